@@ -1,0 +1,3 @@
+module github.com/nrepo-cli/nrepo
+
+go 1.26

@@ -1,0 +1,127 @@
+// Package termtext makes text from outside (a server, a file name, a config
+// file) safe to show on a terminal. It stands below both the dispatcher and
+// pkg/output, and so imports no JSON.
+package termtext
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Unsafe reports whether r could move the cursor, start an escape sequence,
+// change the reading direction or hide in a line: the Unicode categories Cc
+// (with tab, line feed and DEL), Cf (bidi marks, zero-width characters), Zl,
+// Zp, Co and Cs.
+func Unsafe(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs)
+}
+
+// Line returns s as one harmless line: every [Unsafe] rune is written \uXXXX
+// (a UTF-16 surrogate pair above U+FFFF) and every byte that is not UTF-8
+// \xXX. Other text, whatever its script, is returned as it is.
+func Line(s string) string { return escape(s, "") }
+
+// Block is [Line] for text of several lines: line feeds and tabs stay.
+func Block(s string) string { return escape(s, "\n\t") }
+
+func escape(s, keep string) string {
+	if safe(s, keep) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			b.WriteString(`\x`)
+			writeHex(&b, uint32(s[i]), 2)
+		case Unsafe(r) && !strings.ContainsRune(keep, r):
+			writeRune(&b, r)
+		default:
+			b.WriteRune(r)
+		}
+		i += n
+	}
+	return b.String()
+}
+
+func safe(s, keep string) bool {
+	for i, r := range s {
+		if r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
+			return false
+		}
+		if Unsafe(r) && !strings.ContainsRune(keep, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// JSON makes a JSON document safe without changing its meaning: every
+// [Unsafe] rune but line feed and tab, which in valid JSON stand between tokens
+// only, becomes its \uXXXX escape; a byte that is not UTF-8 becomes \ufffd, as
+// encoding/json reads it.
+func JSON(doc string) string {
+	if safe(doc, "\n\t") {
+		return doc
+	}
+	var b strings.Builder
+	for i := 0; i < len(doc); {
+		r, n := utf8.DecodeRuneInString(doc[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			b.WriteString(`\ufffd`)
+		case r != '\n' && r != '\t' && Unsafe(r):
+			writeRune(&b, r)
+		default:
+			b.WriteRune(r)
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// Quote returns s as a JSON string literal that is safe to show. A byte that
+// is not UTF-8 becomes \ufffd.
+func Quote(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			b.WriteString(`\ufffd`)
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case Unsafe(r):
+			writeRune(&b, r)
+		default:
+			b.WriteRune(r)
+		}
+		i += n
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+func writeRune(b *strings.Builder, r rune) {
+	if r > 0xFFFF {
+		r -= 0x10000
+		writeRune(b, 0xD800+r>>10)
+		r = 0xDC00 + r&0x3FF
+	}
+	b.WriteString(`\u`)
+	writeHex(b, uint32(r), 4)
+}
+
+func writeHex(b *strings.Builder, v uint32, digits int) {
+	for shift := 4 * (digits - 1); shift >= 0; shift -= 4 {
+		b.WriteByte("0123456789abcdef"[v>>shift&0xF])
+	}
+}

@@ -1,0 +1,82 @@
+package termtext
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestLine(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ in, want string }{
+		"plain":            {"local-dev", "local-dev"},
+		"other scripts":    {"概念 idée 💡", "概念 idée 💡"},
+		"escape sequence":  {"\x1b[2Jgone", `\u001b[2Jgone`},
+		"8-bit CSI":        {"a\u009b31m", `a\u009b31m`},
+		"line breaks":      {"a\nb\r\tc", `a\u000ab\u000d\u0009c`},
+		"delete":           {"a\x7f", `a\u007f`},
+		"bidi override":    {"\u202egnp.exe", `\u202egnp.exe`},
+		"zero width":       {"a\u200bb", `a\u200bb`},
+		"line separator":   {"a\u2028b", `a\u2028b`},
+		"private use":      {"\ue000", `\ue000`},
+		"above the BMP":    {"\U000E0001", `\udb40\udc01`},
+		"not UTF-8":        {"a\xffb", `a\xffb`},
+		"replacement rune": {"a\uFFFDb", "a\uFFFDb"},
+		"backslash":        {`a\u001b`, `a\u001b`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := Line(tt.in); got != tt.want {
+				t.Errorf("Line(%q) = %q, want %q", tt.in, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestBlockKeepsLines(t *testing.T) {
+	t.Parallel()
+	if got, want := Block("a\n\tb\x1b"), "a\n\tb\\u001b"; got != want {
+		t.Errorf("Block = %q, want %q", got, want)
+	}
+}
+
+func FuzzSafe(f *testing.F) {
+	for _, s := range []string{"", "plain", "\x1b[2J", "a\u009b\u202e\xff", "\U000E0001\n\t\"\\"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, r := range Line(s) {
+			if Unsafe(r) {
+				t.Fatalf("Line(%q) lets %U through", s, r)
+			}
+		}
+		for _, r := range Block(s) {
+			if Unsafe(r) && r != '\n' && r != '\t' {
+				t.Fatalf("Block(%q) lets %U through", s, r)
+			}
+		}
+		var back string
+		if err := json.Unmarshal([]byte(Quote(s)), &back); err != nil {
+			t.Fatalf("Quote(%q) is not JSON: %v", s, err)
+		}
+		if want := strings.ToValidUTF8(s, "\uFFFD"); utf8.ValidString(s) && back != want {
+			t.Fatalf("Quote(%q) reads back as %q", s, back)
+		}
+		plain, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(JSON(string(plain))), &back); err != nil || back != jsonString(t, plain) {
+			t.Fatalf("JSON(%s) reads back as %q, %v", plain, back, err)
+		}
+	})
+}
+
+func jsonString(t *testing.T, doc []byte) (s string) {
+	t.Helper()
+	if err := json.Unmarshal(doc, &s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
