@@ -1,3 +1,15 @@
 module github.com/nrepo-cli/nrepo
 
-go 1.26
+go 1.26.0
+
+require (
+	github.com/cenkalti/backoff/v5 v5.0.3
+	github.com/gofrs/flock v0.13.1
+	github.com/mattn/go-isatty v0.0.24
+	github.com/mattn/go-runewidth v0.0.31
+	github.com/peterbourgon/ff/v3 v3.4.0
+	golang.org/x/sys v0.49.0
+	golang.org/x/term v0.47.0
+)
+
+require github.com/clipperhouse/uax29/v2 v2.2.0 // indirect

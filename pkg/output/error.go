@@ -1,0 +1,103 @@
+package output
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/nrepo-cli/nrepo/internal/termtext"
+)
+
+// The codes of an error, the field "code" of a JSON error. The code for an
+// HTTP status is made by [HTTPCode].
+const (
+	CodeUsage        = "usage"         // wrong arguments, flags or variables
+	CodeAuthRequired = "auth_required" // no credential, or one that has expired
+	CodeNetwork      = "network_error" // no answer from the service, or half a one
+	CodeCancelled    = "cancelled"     // the person said no, or the time was up
+	CodeConfig       = "config_error"  // config.json is broken or cannot be used
+	CodeUnknown      = "unknown"       // anything else
+)
+
+// HTTPCode returns the code for an HTTP status, such as "http_404".
+func HTTPCode(status int) string { return "http_" + strconv.Itoa(status) }
+
+// Error is a failure as a command reports it.
+type Error struct {
+	// Code is one of the Code constants or an [HTTPCode]; "" means CodeUnknown.
+	Code string
+	// Status is the HTTP status; 0 means that there was no reply.
+	Status int
+	// Hint says what to do next, in one line; "" means that there is nothing.
+	Hint string
+	// Err says what is wrong, in lower case and without a full stop. Required.
+	Err error
+}
+
+// Error returns the text of e.Err.
+func (e *Error) Error() string { return e.Err.Error() }
+
+// Unwrap returns e.Err.
+func (e *Error) Unwrap() error { return e.Err }
+
+// AsError returns the [Error] in the chain of err; where there is none it
+// wraps err as CodeUnknown. A type outside this package takes part by having
+// a method As(any) bool that fills a **Error.
+func AsError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		if e.Code == "" {
+			e = &Error{Code: CodeUnknown, Status: e.Status, Hint: e.Hint, Err: e.Err}
+		}
+		return e
+	}
+	return &Error{Code: CodeUnknown, Err: err}
+}
+
+// WriteError writes err to w in one Write. Human: a line "name: text", with the
+// HTTP status if there is one, and a second line for the hint. JSON: one line
+// {"error":"text","code":"code","status":404,"hint":"text"}, status and hint
+// only where they are known.
+func WriteError(w io.Writer, format Format, name string, err error) error {
+	e := AsError(err)
+	var text string
+	if format == JSON {
+		doc, err := marshal(struct {
+			Error  string `json:"error"`
+			Code   string `json:"code"`
+			Status int    `json:"status,omitempty"`
+			Hint   string `json:"hint,omitempty"`
+		}{err.Error(), e.Code, e.Status, e.Hint})
+		if err != nil {
+			return err
+		}
+		text = termtext.JSON(string(doc)) + "\n"
+	} else {
+		text = name + ": " + Line(err.Error())
+		if e.Status != 0 {
+			text += fmt.Sprintf(" (HTTP %d)", e.Status)
+		}
+		text += "\n"
+		if e.Hint != "" {
+			text += Line(e.Hint) + "\n"
+		}
+	}
+	_, err = io.WriteString(w, text)
+	return err
+}
+
+// WriteWarning writes a warning to w in one Write: "name: warning: text", or
+// in JSON the line {"warning":"text"}.
+func WriteWarning(w io.Writer, format Format, name, text string) error {
+	line := fmt.Sprintf("%s: warning: %s\n", name, Line(text))
+	if format == JSON {
+		doc, err := marshal(map[string]string{"warning": text})
+		if err != nil {
+			return err
+		}
+		line = termtext.JSON(string(doc)) + "\n"
+	}
+	_, err := io.WriteString(w, line)
+	return err
+}
