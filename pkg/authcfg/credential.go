@@ -1,0 +1,147 @@
+package authcfg
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// ErrNotLoggedIn means that there is no credential for the server in
+// question. Errors that carry it have the code auth_required.
+var ErrNotLoggedIn = errors.New("not logged in")
+
+// Source is where a credential came from.
+type Source string
+
+// The sources.
+const (
+	FromEnv    Source = "env"    // NEURALREPO_API_KEY
+	FromConfig Source = "config" // config.json
+)
+
+// Credential is the credential in effect, and the only server it may go to.
+type Credential struct {
+	// Secret is an API key or a session token.
+	Secret Secret
+	// APIURL is the server, without a slash at the end. Requests to another
+	// Origin must not carry Secret.
+	APIURL string
+	// Source says where Secret came from.
+	Source Source
+	// Method is how the login was made; APIKey for FromEnv.
+	Method Method
+	// UserID is the service's id of the user; "" for FromEnv.
+	UserID string
+}
+
+// Credential returns the credential in effect.
+//
+// NEURALREPO_API_KEY, if it is not empty, comes before the file. It goes to
+// NEURALREPO_API_URL, else to the default server; where the file names yet
+// another server, nobody can tell which one is meant, and it goes to none. The
+// file's credential goes to the file's server alone: with NEURALREPO_API_URL
+// on another origin there is no credential.
+//
+// The error wraps [ErrNotLoggedIn], or is an *output.Error with the code usage
+// (a bad variable) or config_error (a bad file).
+func (s *Store) Credential() (Credential, error) {
+	server, err := s.envServer()
+	if err != nil {
+		return Credential{}, err
+	}
+	if text := s.getenv("NEURALREPO_API_KEY"); text != "" {
+		return s.envCredential(text, server)
+	}
+	c, err := s.Load()
+	if err != nil {
+		return Credential{}, err
+	}
+	if !c.LoggedIn() {
+		return Credential{}, &output.Error{
+			Code: output.CodeAuthRequired,
+			Err:  ErrNotLoggedIn,
+			Hint: "run `nrepo login`, or set NEURALREPO_API_KEY",
+		}
+	}
+	if server == "" {
+		server = c.APIURL
+	}
+	if Origin(server) != Origin(c.APIURL) {
+		return Credential{}, &output.Error{
+			Code: output.CodeAuthRequired,
+			Err:  fmt.Errorf("%w at %s: the stored login is for %s", ErrNotLoggedIn, server, c.APIURL),
+			Hint: "unset NEURALREPO_API_URL to use the stored login, or run `nrepo login` to log in at the other server",
+		}
+	}
+	return Credential{c.APIKey, server, FromConfig, c.AuthMethod, c.UserID}, nil
+}
+
+func (s *Store) envCredential(text, server string) (Credential, error) {
+	key, err := ParseAPIKey(text)
+	if err != nil {
+		return Credential{}, usageError("NEURALREPO_API_KEY: %w", err)
+	}
+	if server == "" {
+		server = DefaultAPIURL
+		switch c, err := s.Load(); {
+		case err != nil && s.hasHome():
+			return Credential{}, err
+		case err == nil && Origin(c.APIURL) != Origin(server):
+			return Credential{}, &output.Error{
+				Code: output.CodeUsage,
+				Err:  fmt.Errorf("NEURALREPO_API_KEY is set, but the stored login names another server, %s", c.APIURL),
+				Hint: "set NEURALREPO_API_URL to the server that the key is for",
+			}
+		}
+	}
+	return Credential{Secret: key, APIURL: server, Source: FromEnv, Method: APIKey}, nil
+}
+
+// hasHome reports whether there is a place for a config at all; where there is
+// none, the environment must do.
+func (s *Store) hasHome() bool {
+	_, err := s.Path()
+	return err == nil
+}
+
+// Server returns the address of the API that a login talks to:
+// NEURALREPO_API_URL, else the file's, else DefaultAPIURL. A broken file names
+// none.
+func (s *Store) Server() (string, error) {
+	if server, err := s.envServer(); server != "" || err != nil {
+		return server, err
+	}
+	if c, err := s.Load(); err == nil {
+		return c.APIURL, nil
+	}
+	return DefaultAPIURL, nil
+}
+
+// DefaultFormat returns the output format of the login in effect: human for a
+// login with a browser, JSON for an API key, human where there is none.
+func (s *Store) DefaultFormat() output.Format {
+	if s.getenv("NEURALREPO_API_KEY") != "" {
+		return APIKey.DefaultFormat()
+	}
+	if c, err := s.load(false); err == nil && c.LoggedIn() {
+		return c.AuthMethod.DefaultFormat()
+	}
+	return output.Human
+}
+
+func (s *Store) envServer() (string, error) {
+	text := s.getenv("NEURALREPO_API_URL")
+	if text == "" {
+		return "", nil
+	}
+	server, err := ParseAPIURL(text)
+	if err != nil {
+		return "", usageError("NEURALREPO_API_URL %w", err)
+	}
+	return server, nil
+}
+
+func usageError(format string, err error) error {
+	return &output.Error{Code: output.CodeUsage, Err: fmt.Errorf(format, err)}
+}

@@ -1,0 +1,113 @@
+package authcfg
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Secret is a credential. Whatever prints, formats or encodes it shows a mask;
+// only [Secret.Reveal] gives the text itself.
+type Secret string
+
+// mask stands for every part of a secret that is not shown. Its length says
+// nothing about the secret's.
+const mask = "…"
+
+// Reveal returns the secret itself, for a header or the config file.
+func (s Secret) Reveal() string { return string(s) }
+
+// String returns a mask: the last four characters of an API key, as in
+// "nrp_…ab12", nothing of a session token, and "" for no secret.
+func (s Secret) String() string {
+	switch {
+	case s == "":
+		return ""
+	case s.IsAPIKey():
+		return apiKeyPrefix + mask + string(s[len(s)-4:])
+	}
+	return mask
+}
+
+// Format prints the mask whatever the verb is.
+func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, s.String()) }
+
+// MarshalText encodes the mask, so that no JSON contains the secret by
+// accident.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// An API key is nrp_ and 64 hexadecimal digits
+// (https://docs.neuralrepo.com/cli/authentication).
+const (
+	apiKeyPrefix = "nrp_"
+	apiKeyDigits = 64
+)
+
+// IsAPIKey reports whether s has the form of an API key. Everything else is
+// taken for a session token.
+func (s Secret) IsAPIKey() bool {
+	digits, ok := strings.CutPrefix(string(s), apiKeyPrefix)
+	return ok && len(digits) == apiKeyDigits && hexLen(digits) == apiKeyDigits
+}
+
+// Header returns the HTTP header that carries s: X-API-Key for an API key,
+// else Authorization with the scheme Bearer
+// (https://docs.neuralrepo.com/api/overview).
+func (s Secret) Header() (name, value string) {
+	if s.IsAPIKey() {
+		return "X-API-Key", string(s)
+	}
+	return "Authorization", "Bearer " + string(s)
+}
+
+// ParseAPIKey reads an API key as a person or a pipe gives it: blanks and line
+// ends around it are dropped. The error does not repeat the text.
+func ParseAPIKey(text string) (Secret, error) {
+	s := Secret(strings.TrimSpace(text))
+	if s == "" {
+		return "", errors.New("no API key was given")
+	}
+	if !s.IsAPIKey() {
+		return "", errors.New("that is not an API key: one is nrp_ and 64 hexadecimal digits")
+	}
+	return s, nil
+}
+
+// ContainsAPIKey reports whether text holds what looks like an API key or a
+// good part of one, and so must not be repeated anywhere.
+func ContainsAPIKey(text string) bool {
+	for {
+		_, rest, found := strings.Cut(text, apiKeyPrefix)
+		if !found {
+			return false
+		}
+		if hexLen(rest) >= 8 {
+			return true
+		}
+		text = rest
+	}
+}
+
+// hexLen counts the hexadecimal digits at the start of s.
+func hexLen(s string) int {
+	for i := range len(s) {
+		if !strings.ContainsRune("0123456789abcdefABCDEF", rune(s[i])) {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// printable reports whether s may stand in an HTTP header: visible ASCII only,
+// at most 4 KiB (RFC 6750, section 2.1, allows less).
+func (s Secret) printable() bool {
+	if len(s) > 4096 {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
