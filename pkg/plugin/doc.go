@@ -1,0 +1,21 @@
+// Package plugin runs a command of nrepo. The official commands stand on it,
+// and so can any nrepo-* program in Go:
+//
+//	func main() { os.Exit(plugin.Main("hello", run)) }
+//
+//	func run(ctx context.Context, env *plugin.Env) error {
+//		return env.Run(ctx, &ffcli.Command{
+//			Name:       "hello",
+//			ShortUsage: "nrepo hello [flags]",
+//			ShortHelp:  "Say hello",
+//			Exec: func(ctx context.Context, args []string) error {
+//				return env.Print(map[string]string{"hello": "world"}, "Hello, world.\n")
+//			},
+//		})
+//	}
+//
+// That command takes --json and --human before and after its arguments, obeys
+// NEURALREPO_OUTPUT and the login's default format, prints its help with
+// --help, reports every error once in the format asked for, and exits with the
+// codes below.
+package plugin

@@ -1,0 +1,65 @@
+package plugin
+
+import (
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+)
+
+// help returns the help of a command: summary, usage, subcommands, flags, the
+// long text (which ends in examples), exit codes.
+func help(cmd *ffcli.Command) string {
+	var b strings.Builder
+	b.WriteString(cmd.ShortHelp + "\n\nUsage:\n")
+	for line := range strings.Lines(cmd.ShortUsage) {
+		b.WriteString("  " + strings.TrimSpace(line) + "\n")
+	}
+	if len(cmd.Subcommands) > 0 {
+		var rows [][2]string
+		for _, sub := range cmd.Subcommands {
+			rows = append(rows, [2]string{sub.Name, sub.ShortHelp})
+		}
+		b.WriteString("\nCommands:\n" + twoColumns(rows))
+	}
+	b.WriteString("\nFlags:\n" + twoColumns(flagRows(cmd.FlagSet)))
+	if cmd.LongHelp != "" {
+		b.WriteString("\n" + strings.TrimSpace(cmd.LongHelp) + "\n")
+	}
+	b.WriteString("\nExit codes:\n" + exitCodes + "\n")
+	return b.String()
+}
+
+// flagRows lists a command's own flags, then those that all commands have.
+func flagRows(fs *flag.FlagSet) [][2]string {
+	var own, common [][2]string
+	fs.VisitAll(func(f *flag.Flag) {
+		placeholder, usage := flag.UnquoteUsage(f)
+		name := strings.TrimSpace("--" + f.Name + " " + placeholder)
+		switch f.DefValue {
+		case "", "0", "false", "[]":
+		default:
+			usage += fmt.Sprintf(" (default %s)", f.DefValue)
+		}
+		if slices.Contains([]string{"json", "human", "help", "version"}, f.Name) {
+			common = append(common, [2]string{name, usage})
+		} else {
+			own = append(own, [2]string{name, usage})
+		}
+	})
+	return append(own, common...)
+}
+
+func twoColumns(rows [][2]string) string {
+	width := 0
+	for _, row := range rows {
+		width = max(width, len(row[0]))
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		fmt.Fprintf(&b, "  %-*s  %s\n", width, row[0], row[1])
+	}
+	return b.String()
+}

@@ -1,0 +1,63 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// Main runs the command "nrepo name" in this process and returns its exit
+// code, for os.Exit. run gets a context that ends with SIGINT, SIGTERM or
+// SIGHUP, and returns an error where it failed; Main reports that error once,
+// on stderr. A command that a signal ended dies of that signal, after at most
+// two seconds for cleaning up; a second signal ends it at once.
+func Main(name string, run func(ctx context.Context, env *Env) error) int {
+	env := &Env{
+		Name:   "nrepo " + name,
+		Args:   os.Args[1:],
+		Stdin:  os.Stdin,
+		Stdout: os.Stdout,
+		Stderr: os.Stderr,
+		Getenv: os.Getenv,
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	caught := make(chan os.Signal, 1)
+	for _, sig := range endSignals {
+		if !signal.Ignored(sig) { // as nohup wants it
+			signal.Notify(caught, sig)
+		}
+	}
+	done := make(chan error, 1)
+	go func() { done <- run(ctx, env) }()
+	select {
+	case err := <-done:
+		return env.Report(err)
+	case sig := <-caught:
+		signal.Reset(endSignals...)
+		cancel()
+		select {
+		case err := <-done:
+			if err == nil {
+				return ExitOK
+			}
+		case <-time.After(2 * time.Second):
+		}
+		return die(sig)
+	}
+}
+
+// Report writes err to Stderr, once, and returns the exit code that goes with
+// it. nil, and [flag.ErrHelp] after the help was printed, are ExitOK.
+func (e *Env) Report(err error) int {
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return ExitOK
+	}
+	output.WriteError(e.Stderr, e.errorFormat(), e.Name, err)
+	return ExitCode(err)
+}

@@ -1,0 +1,23 @@
+//go:build unix
+
+package plugin
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+var endSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
+
+// die ends the process by the signal itself, so that a shell loop around the
+// command ends too. The exit code is for a signal that does not arrive.
+func die(sig os.Signal) int {
+	signal.Reset(sig)
+	n := sig.(syscall.Signal)
+	if err := syscall.Kill(syscall.Getpid(), n); err == nil {
+		time.Sleep(time.Second)
+	}
+	return 128 + int(n)
+}

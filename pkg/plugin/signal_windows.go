@@ -1,0 +1,8 @@
+package plugin
+
+import "os"
+
+var endSignals = []os.Signal{os.Interrupt}
+
+// die returns the exit code for Ctrl-C; Windows has no death by signal.
+func die(os.Signal) int { return 130 }
