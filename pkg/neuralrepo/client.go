@@ -1,0 +1,203 @@
+package neuralrepo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/version"
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// Client makes requests with one credential. Safe for concurrent use.
+type Client struct {
+	cred authcfg.Credential
+	opts Options
+	http *http.Client
+}
+
+// Options tune a Client. The zero value is ready for use.
+type Options struct {
+	// UserAgent names the program to the service. Default: "nrepo/" and the
+	// program's version.
+	UserAgent string
+	// Notify is told, in one line, why a request takes more than a second.
+	// Default: nobody.
+	Notify func(text string)
+}
+
+// Connect returns a client with the credential in effect. Without one the
+// error wraps [authcfg.ErrNotLoggedIn]; see [authcfg.Store.Credential].
+func Connect(store *authcfg.Store, opts Options) (*Client, error) {
+	cred, err := store.Credential()
+	if err != nil {
+		return nil, err
+	}
+	return New(cred, opts), nil
+}
+
+// New returns a client with this very credential.
+func New(cred authcfg.Credential, opts Options) *Client {
+	if opts.UserAgent == "" {
+		opts.UserAgent = "nrepo/" + version.String()
+	}
+	if opts.Notify == nil {
+		opts.Notify = func(string) {}
+	}
+	return &Client{cred: cred, opts: opts, http: newHTTPClient()}
+}
+
+// Credential returns the credential that the client uses.
+func (c *Client) Credential() authcfg.Credential { return c.cred }
+
+// Request is one request to the API.
+type Request struct {
+	// Method is the HTTP method. Default: GET.
+	Method string
+	// Path is relative to the API URL, such as "/ideas?limit=5".
+	Path string
+	// Body is sent as application/json; nil sends none.
+	Body []byte
+}
+
+// Response is a whole reply.
+type Response struct {
+	Proto  string // such as "HTTP/1.1"
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+const (
+	attemptLimit = 30 * time.Second // for one attempt, its body included
+	maxBody      = 16 << 20         // bytes of a reply
+)
+
+// Do makes a request and returns the reply. A status outside 200 to 299 is an
+// [*Error]; the reply is returned beside it. Reads, PUT and DELETE are repeated
+// up to three times after a lost connection, a 429 or a 503; a POST or PATCH
+// never is.
+func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
+	if r.Method == "" {
+		r.Method = http.MethodGet
+	}
+	target, err := c.resolve(r.Path)
+	if err != nil {
+		return nil, err
+	}
+	slow := time.AfterFunc(time.Second, func() { c.opts.Notify("waiting for " + c.host()) })
+	defer slow.Stop()
+	if !idempotent(r.Method) {
+		return c.attempt(ctx, r, target)
+	}
+	return c.retry(ctx, func() (*Response, error) { return c.attempt(ctx, r, target) })
+}
+
+// resolve returns the URL of a path, which must not leave the API's origin.
+func (c *Client) resolve(path string) (*url.URL, error) {
+	if strings.Contains(path, "://") || strings.HasPrefix(path, "//") {
+		return nil, usageError("a path is relative to the API, such as /user/me, without a server")
+	}
+	u, err := url.Parse(c.cred.APIURL + "/" + strings.TrimPrefix(path, "/"))
+	if err != nil || u.Fragment != "" || authcfg.Origin(u.String()) != authcfg.Origin(c.cred.APIURL) {
+		return nil, usageError("that is not a path such as /ideas?limit=5")
+	}
+	return u, nil
+}
+
+func (c *Client) attempt(ctx context.Context, r Request, target *url.URL) (*Response, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, attemptLimit, errSlow)
+	defer cancel()
+	var body io.Reader
+	if r.Body != nil {
+		body = bytes.NewReader(r.Body)
+	}
+	req, err := http.NewRequestWithContext(ctx, r.Method, target.String(), body)
+	if err != nil {
+		return nil, usageError("that is not an HTTP method")
+	}
+	if r.Body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.opts.UserAgent)
+	if c.cred.Secret != "" {
+		req.Header.Set(c.cred.Secret.Header())
+	}
+	reply, err := c.http.Do(req)
+	if err != nil {
+		return nil, c.networkError(ctx, r.Method, err)
+	}
+	defer reply.Body.Close()
+	doc, err := io.ReadAll(io.LimitReader(reply.Body, maxBody+1))
+	if err != nil {
+		return nil, c.networkError(ctx, r.Method, err)
+	}
+	if len(doc) > maxBody {
+		return nil, &output.Error{Code: output.CodeNetwork, Err: fmt.Errorf("%s sent more than %d MiB", c.host(), maxBody>>20)}
+	}
+	resp := &Response{reply.Proto, reply.StatusCode, reply.Header, doc}
+	if resp.Status < 200 || resp.Status > 299 {
+		return resp, c.statusError(resp)
+	}
+	return resp, nil
+}
+
+// call makes a request with in as its JSON body, nil for none, and decodes the
+// reply into out, nil to ignore it.
+func (c *Client) call(ctx context.Context, method, path string, in, out any) error {
+	r := Request{Method: method, Path: path}
+	if in != nil {
+		doc, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		r.Body = doc
+	}
+	resp, err := c.Do(ctx, r)
+	if err != nil || out == nil {
+		return err
+	}
+	return c.decode(resp, out)
+}
+
+// decode tells a reply that is not JSON at all, as from a sign-in page of a
+// network in between, from one of another version of the API.
+func (c *Client) decode(resp *Response, out any) error {
+	if !json.Valid(resp.Body) {
+		return &output.Error{
+			Code: output.CodeNetwork,
+			Err:  fmt.Errorf("the answer of %s is not JSON", c.host()),
+			Hint: "a proxy or the sign-in page of a network may be in between, or the address is not that of an API",
+		}
+	}
+	if err := json.Unmarshal(resp.Body, out); err != nil {
+		what := ""
+		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
+			what = ": the field " + wrong.Field + " has another type"
+		}
+		return &output.Error{Err: fmt.Errorf("the answer of %s is not one that this version understands%s", c.host(), what)}
+	}
+	return nil
+}
+
+// host names the server in messages, without path and query.
+func (c *Client) host() string {
+	u, err := url.Parse(c.cred.APIURL)
+	if err != nil {
+		return "the server"
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+func usageError(text string) error {
+	return &output.Error{Code: output.CodeUsage, Err: errors.New(text)}
+}

@@ -1,0 +1,28 @@
+// Package neuralrepo is a client of NeuralRepo's REST API
+// (https://docs.neuralrepo.com/api/overview).
+//
+//	client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+//	if err != nil {
+//		return err
+//	}
+//	idea, err := client.CreateIdea(ctx, neuralrepo.NewIdea{Title: "Wind turbines"})
+//
+// # Results
+//
+// Every result has the fields that a Go program wants and, in Raw, the JSON
+// object as the service sent it, which is also how it is encoded: unknown
+// fields and their order survive. Where the service's documentation
+// contradicts itself, each documented form is understood.
+//
+// # Safety
+//
+// The credential goes to the origin (scheme, host, port) that it belongs to and
+// nowhere else; a redirect to another origin is not followed, and only reads
+// follow one within it. Every request is bounded in time and every reply in
+// size.
+//
+// # Errors
+//
+// A reply that is no success is an [*Error]; no reply, or one that is not what
+// the API sends, is an *output.Error with the code network_error.
+package neuralrepo

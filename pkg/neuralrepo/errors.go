@@ -1,0 +1,117 @@
+package neuralrepo
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// Error is a reply with a status that is no success
+// (https://docs.neuralrepo.com/api/errors).
+type Error struct {
+	// Status is the HTTP status.
+	Status int
+	// Message is the service's own text, at most 500 characters; where it sent
+	// none, one of ours.
+	Message string
+	// Code is the service's own code, such as "validation_error"; mostly "".
+	Code string
+	// RetryAfter is how long the service asks to wait; 0 means that it did not.
+	RetryAfter time.Duration
+
+	hint string
+}
+
+// Error returns the message.
+func (e *Error) Error() string { return e.Message }
+
+// As turns e into the **output.Error that a command reports.
+func (e *Error) As(target any) bool {
+	t, ok := target.(**output.Error)
+	if ok {
+		*t = &output.Error{Code: output.HTTPCode(e.Status), Status: e.Status, Hint: e.hint, Err: e}
+	}
+	return ok
+}
+
+func (c *Client) statusError(resp *Response) *Error {
+	e := &Error{Status: resp.Status, RetryAfter: retryAfter(resp.Header, time.Now())}
+	e.Message, e.Code = parseErrorBody(resp.Body)
+	if secret := c.cred.Secret; secret != "" { // a server may echo what it was sent
+		e.Message = strings.ReplaceAll(e.Message, secret.Reveal(), secret.String())
+	}
+	switch {
+	case e.Status == 401:
+		e.fallback("the service does not accept this credential")
+		e.hint = "it has expired or was revoked: run `nrepo login`"
+		if c.cred.Source == authcfg.FromEnv {
+			e.hint = "NEURALREPO_API_KEY is set and was rejected: set it to a valid key"
+		}
+	case e.Status == 403:
+		e.fallback("this login may not do that: the key's scope or the plan does not allow it")
+	case e.Status == 404:
+		e.fallback("not found")
+	case e.Status == 429:
+		e.fallback("rate limit exceeded")
+		e.hint = "try again later"
+		if e.RetryAfter > 0 {
+			e.hint = fmt.Sprintf("try again in %v", e.RetryAfter)
+		}
+	case e.Status >= 500:
+		e.fallback("the service failed")
+		e.hint = "the fault is at " + c.host() + ": try again later"
+	case e.Status >= 300 && e.Status < 400:
+		e.Message = "the service answered with a redirect, which was not followed"
+		e.hint = "check where NEURALREPO_API_URL leads"
+	default:
+		e.fallback("the service refused the request")
+	}
+	return e
+}
+
+func (e *Error) fallback(text string) {
+	if e.Message == "" {
+		e.Message = text
+	}
+}
+
+// parseErrorBody understands {"error":"text"}, {"error":{"code","message"}} and
+// {"error":{"field":["text",…]}}; any other body has no message.
+func parseErrorBody(body []byte) (message, code string) {
+	var reply struct {
+		Error json.RawMessage `json:"error"`
+	}
+	if json.Unmarshal(body, &reply) != nil {
+		return "", ""
+	}
+	if json.Unmarshal(reply.Error, &message) == nil {
+		return clip(message), ""
+	}
+	var coded struct{ Code, Message string }
+	if json.Unmarshal(reply.Error, &coded) == nil && coded.Message != "" {
+		return clip(coded.Message), coded.Code
+	}
+	var fields map[string][]string
+	if json.Unmarshal(reply.Error, &fields) == nil {
+		var parts []string
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			parts = append(parts, name+": "+strings.Join(fields[name], ", "))
+		}
+		return clip(strings.Join(parts, "; ")), ""
+	}
+	return "", ""
+}
+
+func clip(s string) string {
+	const limit = 500
+	if runes := []rune(s); len(runes) > limit {
+		return string(runes[:limit]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,89 @@
+package neuralrepo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// APIKey describes an API key, without the key itself.
+type APIKey struct {
+	ID         ID     `json:"id"`
+	Label      string `json:"label"`
+	CreatedAt  Time   `json:"created_at"`
+	LastUsedAt Time   `json:"last_used_at"` // zero: never
+
+	// Raw is the object as the service sent it.
+	Raw json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON fills the fields and keeps the object in Raw.
+func (k *APIKey) UnmarshalJSON(doc []byte) (err error) {
+	type fields APIKey
+	k.Raw, err = decodeRaw(doc, (*fields)(k))
+	return err
+}
+
+// MarshalJSON returns Raw.
+func (k APIKey) MarshalJSON() ([]byte, error) { return k.Raw, nil }
+
+// CreatedAPIKey is a new API key. Raw holds the secret too.
+type CreatedAPIKey struct {
+	APIKey
+	Key authcfg.Secret
+}
+
+// UnmarshalJSON fills the fields and keeps the object in Raw.
+func (k *CreatedAPIKey) UnmarshalJSON(doc []byte) error {
+	if err := json.Unmarshal(doc, &k.APIKey); err != nil {
+		return err
+	}
+	var reply struct{ Key string }
+	err := json.Unmarshal(doc, &reply)
+	k.Key = authcfg.Secret(reply.Key)
+	return err
+}
+
+// APIKeys returns the user's keys in the service's order: GET /user/api-keys.
+func (c *Client) APIKeys(ctx context.Context) ([]APIKey, error) {
+	var list listOf[APIKey]
+	err := c.call(ctx, http.MethodGet, "/user/api-keys", nil, list.under("api_keys"))
+	return list.items, err
+}
+
+// CreateAPIKey makes a key with both scopes: POST /user/api-keys. The secret is
+// in the reply only. After a network_error the key may exist all the same, and
+// stands in [Client.APIKeys].
+func (c *Client) CreateAPIKey(ctx context.Context, label string) (CreatedAPIKey, error) {
+	var k CreatedAPIKey
+	err := c.call(ctx, http.MethodPost, "/user/api-keys", map[string]string{"label": label}, &k)
+	if e := output.AsError(err); err != nil && e.Code == output.CodeNetwork {
+		return k, &output.Error{Code: e.Code, Err: err, Hint: "the key may exist all the same: see `nrepo key list`"}
+	}
+	if err == nil && k.Key == "" {
+		err = &output.Error{Err: errors.New("the service made the key but did not send it"), Hint: "see `nrepo key list`"}
+	}
+	return k, err
+}
+
+// RevokeAPIKey ends a key for good: DELETE /user/api-keys/<id>.
+func (c *Client) RevokeAPIKey(ctx context.Context, id ID) error {
+	segment, err := pathSegment(string(id))
+	if err != nil {
+		return err
+	}
+	return c.call(ctx, http.MethodDelete, "/user/api-keys/"+segment, nil, nil)
+}
+
+// pathSegment escapes an id; one that would mean another path is refused.
+func pathSegment(id string) (string, error) {
+	if id == "" || id == "." || id == ".." {
+		return "", usageError("that is not an id")
+	}
+	return url.PathEscape(id), nil
+}
