@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func run(ctx context.Context, env *plugin.Env) error {
+	return env.Run(ctx, &ffcli.Command{
+		Name: "key",
+		ShortUsage: `nrepo key list [flags]
+nrepo key create <label> [flags]
+nrepo key revoke <key-id> [flags]`,
+		ShortHelp: "List, create and revoke API keys",
+		LongHelp: `
+Examples:
+  nrepo key list
+  nrepo key create github-actions
+  nrepo key revoke 2`,
+		Subcommands: []*ffcli.Command{
+			{
+				Name:       "list",
+				ShortUsage: "nrepo key list [flags]",
+				ShortHelp:  "List the API keys",
+				LongHelp: `
+Examples:
+  nrepo key list
+  nrepo key list --json`,
+				Exec: func(ctx context.Context, args []string) error {
+					if len(args) > 0 {
+						return plugin.Usagef("key list takes no arguments")
+					}
+					return list(ctx, env)
+				},
+			},
+			{
+				Name:       "create",
+				ShortUsage: "nrepo key create <label> [flags]",
+				ShortHelp:  "Create an API key and show it once",
+				LongHelp: `
+Examples:
+  nrepo key create github-actions
+  nrepo key create ci --json`,
+				Exec: func(ctx context.Context, args []string) error {
+					label, err := one(args, "a label", "nrepo key create github-actions")
+					if err != nil {
+						return err
+					}
+					return create(ctx, env, label)
+				},
+			},
+			{
+				Name:       "revoke",
+				ShortUsage: "nrepo key revoke <key-id> [flags]",
+				ShortHelp:  "End an API key for good",
+				LongHelp: `
+The id is the first column of "nrepo key list".
+
+Examples:
+  nrepo key revoke 2
+  nrepo key revoke 2 --json`,
+				Exec: func(ctx context.Context, args []string) error {
+					id, err := one(args, "a key id", "nrepo key revoke 2")
+					if err != nil {
+						return err
+					}
+					return revoke(ctx, env, neuralrepo.ID(id))
+				},
+			},
+		},
+	})
+}
+
+// one returns the only argument.
+func one(args []string, what, example string) (string, error) {
+	if len(args) != 1 || strings.TrimSpace(args[0]) == "" {
+		return "", plugin.Usagef("needs %s and nothing else, as in `%s`", what, example)
+	}
+	return args[0], nil
+}
+
+func connect(env *plugin.Env) (*neuralrepo.Client, error) {
+	return neuralrepo.Connect(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+}
+
+func list(ctx context.Context, env *plugin.Env) error {
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	keys, err := client.APIKeys(ctx)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	if len(keys) == 0 {
+		b.WriteString("No API keys. Create one with `nrepo key create <label>`.\n")
+	} else {
+		var rows [][]string
+		for _, k := range keys {
+			rows = append(rows, []string{string(k.ID), k.Label, k.CreatedAt.Date(), k.LastUsedAt.Date()})
+		}
+		if err := output.Table(&b, env.Color(), []string{"ID", "Label", "Created", "Last used"}, rows); err != nil {
+			return err
+		}
+	}
+	return env.Print(map[string]any{"api_keys": keys}, b.String())
+}
+
+// maxLabel is the service's limit, in characters.
+const maxLabel = 100
+
+func create(ctx context.Context, env *plugin.Env, label string) error {
+	if !utf8.ValidString(label) || utf8.RuneCountInString(label) > maxLabel {
+		return plugin.Usagef("a label must have 1 to %d characters", maxLabel)
+	}
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	k, err := client.CreateAPIKey(ctx, label)
+	if err != nil {
+		return err
+	}
+	err = env.Print(k, fmt.Sprintf("Created API key \"%s\"\nKey: %s (save this — it will not be shown again)\n",
+		output.Line(k.Label), output.Line(k.Key.Reveal())))
+	if err != nil {
+		return &output.Error{
+			Err:  fmt.Errorf("the key was created, but not shown: %w", err),
+			Hint: fmt.Sprintf("end it with `nrepo key revoke %s`", k.ID),
+		}
+	}
+	return nil
+}
+
+func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	format, err := env.Format()
+	if err != nil {
+		return err
+	}
+	label := ""
+	if format == output.Human { // people want to see what they ended
+		keys, err := client.APIKeys(ctx)
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			if k.ID == id {
+				label = fmt.Sprintf(" \"%s\"", output.Line(k.Label))
+			}
+		}
+	}
+	if err := client.RevokeAPIKey(ctx, id); err != nil {
+		return err
+	}
+	return env.Print(struct {
+		Success bool          `json:"success"`
+		Revoked neuralrepo.ID `json:"revoked"`
+	}{true, id}, fmt.Sprintf("Revoked API key #%s%s\n", output.Line(string(id)), label))
+}

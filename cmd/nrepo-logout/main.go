@@ -1,0 +1,10 @@
+// Command nrepo-logout forgets the stored credential.
+package main
+
+import (
+	"os"
+
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func main() { os.Exit(plugin.Main("logout", run)) }

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"flag"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func run(ctx context.Context, env *plugin.Env) error {
+	env.DefaultFormat = output.Human // its readers want the bare credential
+	fs := flag.NewFlagSet("token", flag.ContinueOnError)
+	asHeader := fs.Bool("header", false, "print the whole HTTP header line")
+	return env.Run(ctx, &ffcli.Command{
+		Name:       "token",
+		ShortUsage: "nrepo token [flags]",
+		ShortHelp:  "Print the credential in effect",
+		LongHelp: `
+For programs that speak HTTP themselves; "nrepo api" needs no credential in
+your hands. Send it to the server that --json names, and to no other.
+
+Examples:
+  nrepo token --header
+  nrepo token --header | curl -sH @- https://neuralrepo.com/api/v1/user/me
+  nrepo token --json`,
+		FlagSet: fs,
+		Exec: func(_ context.Context, args []string) error {
+			if len(args) > 0 {
+				return plugin.Usagef("token takes no arguments")
+			}
+			return token(env, *asHeader)
+		},
+	})
+}
+
+func token(env *plugin.Env, asHeader bool) error {
+	cred, err := env.Auth().Credential()
+	if err != nil {
+		return err
+	}
+	name, value := cred.Secret.Header()
+	text := cred.Secret.Reveal()
+	if asHeader {
+		text = name + ": " + value
+	}
+	return env.Print(struct {
+		Token  string `json:"token"`
+		Header string `json:"header"`
+		APIURL string `json:"api_url"`
+		Source string `json:"source"`
+	}{cred.Secret.Reveal(), name + ": " + value, cred.APIURL, string(cred.Source)}, text+"\n")
+}
