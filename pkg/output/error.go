@@ -56,7 +56,7 @@ func AsError(err error) *Error {
 }
 
 // WriteError writes err to w in one Write. Human: a line "name: text", with the
-// HTTP status if there is one, and a second line for the hint. JSON: one line
+// HTTP status if there is one, and, if there is one, a second line "hint: text". JSON: one line
 // {"error":"text","code":"code","status":404,"hint":"text"}, status and hint
 // only where they are known.
 func WriteError(w io.Writer, format Format, name string, err error) error {
@@ -80,7 +80,7 @@ func WriteError(w io.Writer, format Format, name string, err error) error {
 		}
 		text += "\n"
 		if e.Hint != "" {
-			text += Line(e.Hint) + "\n"
+			text += "hint: " + Line(e.Hint) + "\n"
 		}
 	}
 	_, err = io.WriteString(w, text)

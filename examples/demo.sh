@@ -1,0 +1,27 @@
+# Shows the main job. `make demo` runs it under `nrepo sandbox run`, which gives
+# it a server and a key of its own, with the built programs first on PATH.
+set -eu
+
+cd "$(dirname "$0")/.."
+HOME=$(mktemp -d)
+trap 'rm -rf "$HOME"' EXIT
+mkdir -p "$HOME/.local/bin"
+PATH=$PATH:$HOME/.local/bin
+KEY=$NEURALREPO_SANDBOX_KEY
+unset NEURALREPO_SANDBOX_KEY
+export HOME PATH
+
+show() {
+	printf '$ %s\n' "$1"
+	eval "$1" 2>&1
+	echo
+}
+
+show 'echo "$KEY" | nrepo login --api-key'
+show 'nrepo whoami'
+show 'nrepo whoami --human'
+show 'nrepo key create github-actions --human'
+show 'nrepo push "Solar-powered bus stops" --tag energy --human'
+show 'cp examples/shell/nrepo-note ~/.local/bin/'
+show 'echo "Ask the bus company for its routes" | nrepo note "Bus stops: next step" --human'
+show 'nrepo logout'
