@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox"
+)
+
+const (
+	exitCannotRun = 126
+	exitNotFound  = 127
+)
+
+// runChild runs a command against a private sandbox and returns its exit code.
+// The error, if any, is ours, not the command's.
+func runChild(ctx context.Context, p process, opts sandbox.Options, argv []string, withKey bool) (code int, err error) {
+	// From here on a signal goes to the command, and we end when it does: the
+	// sandbox must not go away under it, nor the folder stay behind.
+	signals := make(chan os.Signal, 4)
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(sig) { // nohup, or a background job: stay as we were started
+			signal.Notify(signals, sig)
+		}
+	}
+	defer signal.Stop(signals)
+
+	path, err := exec.LookPath(argv[0])
+	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+		return exitNotFound, fmt.Errorf("%s: command not found", argv[0])
+	}
+	if err != nil {
+		return exitCannotRun, cannotRun(argv[0], err)
+	}
+	s, err := sandbox.Start(opts)
+	if err != nil {
+		return exitFailure, err
+	}
+	defer s.Close()
+	dir, err := os.MkdirTemp("", "nrepo-sandbox-")
+	if err != nil {
+		return exitFailure, err
+	}
+	defer os.RemoveAll(dir)
+	if ctx.Err() != nil {
+		return exitFailure, errors.New("interrupted before the command was started")
+	}
+
+	cmd := exec.Command(path)
+	cmd.Args = argv
+	cmd.Env = childEnviron(p.environ, s, filepath.Join(dir, "config.json"), withKey)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.stdin, p.stdout, p.stderr
+	if err := cmd.Start(); err != nil {
+		return exitCannotRun, cannotRun(argv[0], err)
+	}
+	ended := make(chan struct{})
+	forwarded := make(chan struct{})
+	go func() {
+		defer close(forwarded)
+		for {
+			select {
+			case sig := <-signals:
+				if !reachedGroup(sig) {
+					cmd.Process.Signal(sig)
+				}
+			case <-ended:
+				return
+			}
+		}
+	}()
+	err = cmd.Wait()
+	close(ended)
+	<-forwarded
+	if cmd.ProcessState == nil {
+		return exitFailure, err
+	}
+	return exitCode(cmd.ProcessState), nil
+}
+
+// cannotRun names a command that was found and the cause alone.
+func cannotRun(name string, err error) error {
+	var lookup *exec.Error
+	var call *fs.PathError
+	switch {
+	case errors.As(err, &lookup):
+		err = lookup.Err
+	case errors.As(err, &call) && errors.Is(err, fs.ErrNotExist):
+		err = errors.New("its interpreter is missing")
+	case errors.As(err, &call):
+		err = call.Err
+	}
+	return fmt.Errorf("cannot run %s: %w", name, err)
+}
+
+// childEnviron is environ with the variables that lead to the sandbox. The
+// sandbox's key is the one secret that is put in an environment: it opens
+// nothing else and ends with the sandbox.
+func childEnviron(environ []string, s *sandbox.Server, config string, withKey bool) []string {
+	const keyVariable = "NEURALREPO_API_KEY"
+	ours := []string{
+		"NEURALREPO_CONFIG=" + config,
+		"NEURALREPO_API_URL=" + s.APIURL(),
+		"NEURALREPO_SANDBOX_KEY=" + s.APIKey(),
+	}
+	if withKey {
+		ours = append(ours, keyVariable+"="+s.APIKey())
+	}
+	var result []string
+	for _, entry := range environ {
+		if !names(entry, keyVariable) && !names(entry, "NEURALREPO_CONFIG") &&
+			!names(entry, "NEURALREPO_API_URL") && !names(entry, "NEURALREPO_SANDBOX_KEY") {
+			result = append(result, entry)
+		}
+	}
+	return append(result, ours...)
+}
+
+// names reports whether an environment entry sets the variable.
+func names(entry, variable string) bool {
+	name, _, _ := strings.Cut(entry, "=")
+	return name == variable || runtime.GOOS == "windows" && strings.EqualFold(name, variable)
+}

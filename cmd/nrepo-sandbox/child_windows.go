@@ -1,0 +1,9 @@
+package main
+
+import "os"
+
+func exitCode(state *os.ProcessState) int { return state.ExitCode() }
+
+// reachedGroup is true: console events go to every process of the console, and
+// Windows has no signals to pass on.
+func reachedGroup(os.Signal) bool { return true }

@@ -1,0 +1,146 @@
+package sandbox
+
+import (
+	"database/sql"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// start runs a sandbox that ends with the test.
+func start(tb testing.TB, opts Options) *Server {
+	tb.Helper()
+	s, err := Start(opts)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Errorf("Close: %v", err)
+		}
+	})
+	return s
+}
+
+// answer is what came back; body is nil when there was none.
+type answer struct {
+	status int
+	header http.Header
+	body   any
+}
+
+// field returns a member of the body by name.
+func (a answer) field(name string) any {
+	object, _ := a.body.(map[string]any)
+	return object[name]
+}
+
+// client is a caller with an API key.
+type client struct {
+	tb  testing.TB
+	s   *Server
+	key string
+}
+
+func alice(tb testing.TB, s *Server) client { return client{tb, s, s.APIKey()} }
+
+// bob is a second user, on the free plan.
+func bob(tb testing.TB, s *Server) client {
+	tb.Helper()
+	err := s.store.write(func(tx *sql.Tx) error {
+		return insertUser(tx, user{ID: "user_bob", Email: "bob@example.com", DisplayName: "Bob", Plan: "free",
+			SettingsJSON: "{}", CreatedAt: s.timestamp(), UpdatedAt: s.timestamp()})
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	k, err := s.mintKey("user_bob", "b", []string{readScope, writeScope})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return client{tb, s, k.Key}
+}
+
+// do sends body, JSON text, to a path below the API's URL.
+func (c client) do(method, path, body string) answer {
+	c.tb.Helper()
+	h := http.Header{"X-Api-Key": {c.key}}
+	if body != "" {
+		h.Set("Content-Type", "application/json")
+	}
+	return send(c.tb, method, c.s.APIURL()+path, h, body)
+}
+
+// want is do for a call whose status is the point or must be right.
+func (c client) want(status int, method, path, body string) answer {
+	c.tb.Helper()
+	a := c.do(method, path, body)
+	if a.status != status {
+		c.tb.Fatalf("%s %s %.200s: status %d %v, want %d", method, path, body, a.status, a.body, status)
+	}
+	return a
+}
+
+func send(tb testing.TB, method, url string, h http.Header, body string) answer {
+	tb.Helper()
+	req, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	req.Header = h
+	if host := h.Get("Host"); host != "" {
+		req.Host = host
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	a := answer{status: resp.StatusCode, header: resp.Header}
+	if len(raw) > 0 {
+		if err := json.Unmarshal(raw, &a.body); err != nil {
+			tb.Fatalf("%s %s: body is not JSON: %q", method, url, raw)
+		}
+	}
+	return a
+}
+
+// clock is a time that a test moves.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock(text string) *clock {
+	now, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		panic(err)
+	}
+	return &clock{now: now}
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// quote makes a JSON string.
+func quote(s string) string {
+	b, _ := json.Marshal(s)
+	return string(b)
+}

@@ -1,0 +1,61 @@
+package sandbox
+
+import (
+	"net/http"
+	"strings"
+	"unicode"
+)
+
+// hit is an idea that was found. Score is null for a search by words, as in
+// https://docs.neuralrepo.com/api/search/ (the newer page).
+type hit struct {
+	idea
+	Score *float64 `json:"score"`
+}
+
+// searchIdeas answers both modes by words, best first: the documented
+// fall-back of the semantic mode, as there are no embeddings here.
+func (s *Server) searchIdeas(r *http.Request, who caller) (reply, error) {
+	query := r.URL.Query()
+	words := query.Get("q")
+	if err := checkLength("Query", words, 1, 500); err != nil {
+		return reply{}, err
+	}
+	if query.Has("mode") {
+		if err := checkOneOf("Mode", query.Get("mode"), []string{"keyword", "semantic"}); err != nil {
+			return reply{}, err
+		}
+	}
+	limit, offset, err := page(query)
+	if err != nil {
+		return reply{}, err
+	}
+	rows, err := s.store.read.Query(`SELECT `+ideaColumns+` FROM ideas_fts f JOIN ideas i ON i.id = f.rowid
+		WHERE ideas_fts MATCH ? AND i.user_id = ? AND NOT i.is_archived
+		ORDER BY f.rank, i.id DESC LIMIT ? OFFSET ?`,
+		matchAll(words), who.user.ID, limit, offset)
+	if err != nil {
+		return reply{}, err
+	}
+	hits, err := collect(rows, func(h *hit) []any { return ideaTargets(&h.idea) })
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(struct {
+		Query      string `json:"query"`
+		SearchType string `json:"search_type"`
+		Results    []hit  `json:"results"`
+	}{words, "fts", hits})
+}
+
+// matchAll makes of a person's words an FTS5 expression that asks for all of
+// them. Each word is a quoted string (https://www.sqlite.org/fts5.html,
+// section 3.1), so nothing in it is read as FTS5 syntax. A NUL would end the
+// expression inside a string, so it parts words.
+func matchAll(text string) string {
+	words := strings.FieldsFunc(text, func(r rune) bool { return r == 0 || unicode.IsSpace(r) })
+	for i, w := range words {
+		words[i] = `"` + strings.ReplaceAll(w, `"`, `""`) + `"`
+	}
+	return strings.Join(words, " ")
+}

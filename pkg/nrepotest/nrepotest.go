@@ -1,0 +1,103 @@
+// Package nrepotest runs a private NeuralRepo inside a test: the sandbox of
+// docs/sandbox.md, in memory, on a free loopback port. With it the test of a
+// plugin needs no account, no network and no set-up.
+package nrepotest
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox"
+)
+
+// Server is a running sandbox with the user alice@example.com, who is on the
+// pro plan and has no ideas yet.
+type Server struct {
+	URL    string // origin, http://127.0.0.1:PORT
+	APIURL string // URL + "/api/v1", the value for NEURALREPO_API_URL
+	APIKey string // a key of the user with every scope, "nrp_" and 64 hexadecimal characters
+	Config string // path of a config file in a temporary folder; nothing is there yet
+
+	tb      testing.TB
+	sandbox *sandbox.Server
+}
+
+// Request is one request that the server answered. It holds no secret.
+type Request struct {
+	Method string   // such as "GET"
+	Path   string   // such as "/api/v1/user/me", without the query
+	Status int      // of the answer
+	Auth   []string // names of the credential headers sent: "X-API-Key", "Authorization"
+}
+
+// NewServer starts a sandbox that ends with the test. It fails the test at
+// once when it cannot.
+func NewServer(tb testing.TB) *Server {
+	tb.Helper()
+	s, err := sandbox.Start(sandbox.Options{})
+	if err != nil {
+		tb.Fatalf("nrepotest: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Errorf("nrepotest: %v", err)
+		}
+	})
+	return &Server{
+		URL:     s.URL(),
+		APIURL:  s.APIURL(),
+		APIKey:  s.APIKey(),
+		Config:  filepath.Join(tb.TempDir(), "config.json"),
+		tb:      tb,
+		sandbox: s,
+	}
+}
+
+// Requests returns the requests answered so far, oldest first; of more than
+// 1,000 at least the last 1,000.
+func (s *Server) Requests() []Request {
+	var list []Request
+	for _, r := range s.sandbox.Requests() {
+		list = append(list, Request(r))
+	}
+	return list
+}
+
+// CreateKey returns another API key of the user, with the scopes "ideas:read"
+// and "ideas:write" as given; with none it may use the /user endpoints only.
+func (s *Server) CreateKey(label string, scopes ...string) string {
+	s.tb.Helper()
+	key, err := s.sandbox.CreateKey(label, scopes...)
+	if err != nil {
+		s.tb.Fatalf("nrepotest: %v", err)
+	}
+	return key
+}
+
+// Environ returns the environment for a command under test: that of the test
+// without any NEURALREPO_* and NREPO_* variable, and with NEURALREPO_CONFIG,
+// NEURALREPO_API_URL and NEURALREPO_API_KEY set to s. It is made for the Env
+// field of [os/exec.Cmd].
+func (s *Server) Environ() []string {
+	env := slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, "NEURALREPO_") || strings.HasPrefix(entry, "NREPO_")
+	})
+	return append(env,
+		"NEURALREPO_CONFIG="+s.Config,
+		"NEURALREPO_API_URL="+s.APIURL,
+		"NEURALREPO_API_KEY="+s.APIKey)
+}
+
+// Getenv returns the value of a variable in [Server.Environ], "" if it is not
+// set. It stands in for [os.Getenv] in code that takes its environment as a value.
+func (s *Server) Getenv(name string) string {
+	for _, entry := range s.Environ() {
+		if value, found := strings.CutPrefix(entry, name+"="); found {
+			return value
+		}
+	}
+	return ""
+}
