@@ -54,6 +54,9 @@ func (s *Server) searchIdeas(r *http.Request, who caller) (reply, error) {
 // expression inside a string, so it parts words.
 func matchAll(text string) string {
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == 0 || unicode.IsSpace(r) })
+	if len(words) == 0 {
+		return `""` // finds nothing; an empty expression would be an error
+	}
 	for i, w := range words {
 		words[i] = `"` + strings.ReplaceAll(w, `"`, `""`) + `"`
 	}

@@ -1,0 +1,291 @@
+package sandbox
+
+import (
+	"bytes"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	h := http.Header{"X-Api-Key": {s.APIKey()}}
+	for _, row := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{"GET", "/", 404, ""},
+		{"GET", "/api/v1", 404, ""},
+		{"GET", "/api/v1/", 404, ""},
+		{"GET", "/api/v1/nope", 404, ""},
+		{"GET", "/api/v2/ideas", 404, ""},
+		{"GET", "/api/v1/ideas/", 404, ""},
+		{"GET", "/api/v1/ideas/1/nope", 404, ""},
+		{"PUT", "/api/v1/ideas", 405, "GET, HEAD, POST"},
+		{"POST", "/api/v1/user/me", 405, "GET, HEAD, PATCH"},
+		{"GET", "/api/v1/user/api-keys/1", 405, "DELETE"},
+		{"DELETE", "/api/v1/health", 405, "GET, HEAD"},
+	} {
+		a := send(t, row.method, s.URL()+row.path, h, "")
+		if a.status != row.status || a.header.Get("Allow") != row.allow || a.header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s %s: %d, Allow %q, %s", row.method, row.path, a.status, a.header.Get("Allow"), a.header.Get("Content-Type"))
+		}
+		if text, _ := a.field("error").(string); text == "" {
+			t.Errorf("%s %s: %v", row.method, row.path, a.body)
+		}
+	}
+}
+
+// TestRestart holds that a file keeps the ideas and the earlier key, and that
+// its mode keeps other people out.
+func TestRestart(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "odd name ?#%.db")
+	first, err := Start(Options{DB: file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	alice(t, first).want(201, "POST", "/ideas", `{"title":"kept"}`)
+	alice(t, first).want(200, "PATCH", "/user/me", `{"display_name":"New Name"}`)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Errorf("second Close: %v", err)
+	}
+	if info, err := os.Stat(file); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info.Mode(), err)
+	}
+
+	second := start(t, Options{DB: file})
+	for _, key := range []string{first.APIKey(), second.APIKey()} {
+		c := client{t, second, key}
+		if got := titles(c.want(200, "GET", "/ideas", "").body); got != "kept" {
+			t.Errorf("ideas: %q", got)
+		}
+		if name := c.want(200, "GET", "/user/me", "").field("display_name"); name != "New Name" {
+			t.Errorf("display_name %v", name)
+		}
+	}
+	if first.APIKey() == second.APIKey() {
+		t.Error("the same key twice")
+	}
+}
+
+func TestStartErrors(t *testing.T) {
+	t.Parallel()
+	running := start(t, Options{})
+	dir := t.TempDir()
+	text := filepath.Join(dir, "text")
+	if err := os.WriteFile(text, []byte(strings.Repeat("not a database ", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	foreign := database(t, dir, "foreign.db", "CREATE TABLE t (a)")
+	newer := database(t, dir, "newer.db", fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = 99; CREATE TABLE t (a)", applicationID))
+
+	for _, row := range []struct {
+		what string
+		opts Options
+		want string
+	}{
+		{"port taken", Options{Addr: running.addr.String()}, "cannot listen on " + running.addr.String()},
+		{"no address", Options{Addr: "nonsense"}, "cannot listen on nonsense"},
+		{"all interfaces", Options{Addr: ":0"}, ErrRemote.Error()},
+		{"an outside address", Options{Addr: "192.0.2.1:0"}, ErrRemote.Error()},
+		{"no folder", Options{DB: filepath.Join(dir, "no", "x.db")}, "x.db"},
+		{"a folder", Options{DB: dir}, dir},
+		{"a text file", Options{DB: text}, text},
+		{"another program's database", Options{DB: foreign}, "belongs to another program"},
+		{"a newer database", Options{DB: newer}, "written by a newer nrepo-sandbox"},
+		{"no randomness", Options{Rand: strings.NewReader("short")}, "EOF"},
+	} {
+		s, err := Start(row.opts)
+		if err == nil {
+			s.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), row.want) {
+			t.Errorf("%s: %v, want %q", row.what, err, row.want)
+		}
+	}
+	var cannot *ListenError
+	if _, err := Start(Options{Addr: running.addr.String()}); !errors.As(err, &cannot) || cannot.Addr != running.addr.String() {
+		t.Errorf("port taken: %#v", err)
+	}
+	if doc, err := os.ReadFile(text); err != nil || !strings.HasPrefix(string(doc), "not a database") {
+		t.Errorf("the text file was changed: %v", err)
+	}
+}
+
+func database(t *testing.T, dir, name, script string) string {
+	file := filepath.Join(dir, name)
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(script); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestLog holds that a line cannot be forged from outside and has no secret.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s, err := Start(Options{Log: &log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := alice(t, s)
+	c.want(200, "GET", "/ideas/search?q=hidden", "")
+	c.want(404, "GET", "/a%0Ab%1b%5B31m", "")
+	made := c.want(201, "POST", "/user/api-keys", `{"label":"l"}`).field("key").(string)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSuffix(log.String(), "\n"), "\n")
+	if len(lines) != 3 || !strings.HasPrefix(lines[1], `GET /api/v1/a\u000ab\u001b[31m 404 `) {
+		t.Errorf("log:\n%s", log.String())
+	}
+	for _, secret := range []string{s.APIKey(), made, "hidden"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("log has %q", secret)
+		}
+	}
+}
+
+func TestMiddleware(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{Middleware: func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == "POST" {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}})
+	c := alice(t, s)
+	c.want(503, "POST", "/ideas", `{"title":"x"}`)
+	c.want(200, "GET", "/ideas", "")
+	if got := s.Requests(); len(got) != 2 || got[0].Status != 503 {
+		t.Errorf("Requests() = %v", got)
+	}
+}
+
+// TestInternalError holds that a client does not learn why we failed.
+func TestInternalError(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s, err := Start(Options{Log: &log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.store.write(func(tx *sql.Tx) error {
+		_, err := tx.Exec("DROP TABLE idea_links")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := alice(t, s).want(500, "POST", "/ideas", `{"title":"x"}`); a.field("error") != "Internal server error" {
+		t.Errorf("%v", a.body)
+	}
+	if n := len(alice(t, s).want(200, "GET", "/ideas", "").body.([]any)); n != 0 {
+		t.Errorf("%d ideas after a failed creation", n)
+	}
+	s.Close()
+	if !strings.Contains(log.String(), "idea_links") {
+		t.Errorf("log: %s", log.String())
+	}
+}
+
+// TestConcurrentWrites holds that writes that share a transaction do not share
+// their fate, and that numbers have no gap and no double.
+func TestConcurrentWrites(t *testing.T) {
+	t.Parallel()
+	for _, db := range []string{"", filepath.Join(t.TempDir(), "x.db")} {
+		s := start(t, Options{DB: db})
+		var wg sync.WaitGroup
+		for w := range 8 {
+			wg.Go(func() {
+				for i := range 20 {
+					body, want := fmt.Sprintf(`{"title":"%d-%d","tags":["shared","t%d"]}`, w, i, i), 201
+					if i%4 == 0 {
+						body, want = `{"title":"orphan","parent_id":123456}`, 404
+					}
+					if a := alice(t, s).do("POST", "/ideas", body); a.status != want {
+						t.Errorf("%s: %d %v", body, a.status, a.body)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		var rows, highest int
+		err := s.store.read.QueryRow("SELECT count(*), max(number) FROM ideas").Scan(&rows, &highest)
+		if err != nil || rows != 120 || highest != 120 {
+			t.Errorf("%d ideas, highest number %d, %v", rows, highest, err)
+		}
+	}
+}
+
+func TestWriteAfterClose(t *testing.T) {
+	t.Parallel()
+	s, err := Start(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.store.write(func(*sql.Tx) error { return nil }); !errors.Is(err, errClosed) {
+		t.Errorf("write: %v", err)
+	}
+}
+
+// BenchmarkCreate measures durable creations from eight clients.
+func BenchmarkCreate(b *testing.B) {
+	s := start(b, Options{DB: filepath.Join(b.TempDir(), "x.db"), RateLimit: 1 << 40})
+	transport := &http.Transport{MaxIdleConnsPerHost: 8}
+	defer transport.CloseIdleConnections()
+	var wg sync.WaitGroup
+	work := make(chan int)
+	b.ResetTimer()
+	for range 8 {
+		wg.Go(func() {
+			for i := range work {
+				body := strings.NewReader(fmt.Sprintf(`{"title":"Idea %d","body":"Some words about it","tags":["a","b"]}`, i))
+				req, err := http.NewRequest("POST", s.APIURL()+"/ideas", body)
+				if err != nil {
+					b.Error(err)
+					continue
+				}
+				req.Header = http.Header{"X-Api-Key": {s.APIKey()}, "Content-Type": {"application/json"}}
+				resp, err := transport.RoundTrip(req)
+				if err != nil || resp.StatusCode != 201 {
+					b.Error(resp, err)
+					continue
+				}
+				io.Copy(io.Discard, resp.Body) // so that the connection is kept
+				resp.Body.Close()
+			}
+		})
+	}
+	for i := range b.N {
+		work <- i
+	}
+	close(work)
+	wg.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ideas/s")
+}
