@@ -1,0 +1,87 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+const stopCode = 0
+
+func interrupt(p *os.Process) error { return p.Signal(os.Interrupt) }
+
+// TestRunSignals holds that a signal reaches the command, that the code is
+// 128+n, and that the private folder goes.
+func TestRunSignals(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		cmd := exec.Command(program, "run", "--", self, "child", "ready")
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // no terminal that would deliver the signal itself
+		stdin, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stdin.Close()
+		stdout, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		line, err := bufio.NewReader(stdout).ReadString('\n')
+		config, ready := strings.CutPrefix(strings.TrimSpace(line), "ready ")
+		if err != nil || !ready {
+			t.Fatalf("child says %q, %v", line, err)
+		}
+		dir := strings.TrimSuffix(config, "/config.json")
+		if _, err := os.Stat(dir); err != nil {
+			t.Error(err)
+		}
+		if err := cmd.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, cmd)
+		if code := cmd.ProcessState.ExitCode(); code != 128+int(sig) {
+			t.Errorf("%v: exit code %d", sig, code)
+		}
+		if _, err := os.Stat(dir); !os.IsNotExist(err) {
+			t.Errorf("%v: %s is still there", sig, dir)
+		}
+	}
+}
+
+// TestRunKilledChild holds that a command that dies of a signal by itself
+// gives 128+n.
+func TestRunKilledChild(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command(program, "run", "--", "sh", "-c", "kill -KILL $$")
+	out, _ := cmd.CombinedOutput()
+	if code := cmd.ProcessState.ExitCode(); code != 137 || len(out) > 0 {
+		t.Errorf("exit code %d, %q", code, out)
+	}
+}
+
+// TestRunMissingInterpreter holds that the cause is named.
+func TestRunMissingInterpreter(t *testing.T) {
+	t.Parallel()
+	script := t.TempDir() + "/script"
+	if err := os.WriteFile(script, []byte("#!/no/such/shell\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "run", "--", script)
+	out, _ := cmd.CombinedOutput()
+	want := "nrepo sandbox: cannot run " + script + ": its interpreter is missing\n"
+	if code := cmd.ProcessState.ExitCode(); code != 126 || string(out) != want {
+		t.Errorf("exit code %d, %q", code, out)
+	}
+}
