@@ -68,7 +68,7 @@ func (s *Server) listIdeas(r *http.Request, who caller) (reply, error) {
 		return reply{}, err
 	}
 	rows, err := s.store.read.Query(`SELECT `+ideaColumns+` FROM ideas i
-		WHERE i.user_id = ? AND NOT i.is_archived AND (? = '' OR i.status = ?)
+		WHERE i.user_id = ? AND i.is_archived = 0 AND (? = '' OR i.status = ?)
 		AND (? = '' OR EXISTS (SELECT 1 FROM idea_tags it JOIN tags t ON t.id = it.tag_id WHERE it.idea_id = i.id AND t.name = ?))
 		ORDER BY i.id DESC LIMIT ? OFFSET ?`,
 		who.user.ID, status, status, tag, tag, limit, offset)
@@ -104,7 +104,7 @@ func (s *Server) getIdea(r *http.Request, who caller) (reply, error) {
 // loadIdea returns the user's idea, or a 404 when it is archived, another
 // user's or not there at all.
 func loadIdea(q querier, userID string, id int64) (full fullIdea, err error) {
-	err = q.QueryRow(`SELECT `+ideaColumns+` FROM ideas i WHERE i.id = ? AND i.user_id = ? AND NOT i.is_archived`, id, userID).
+	err = q.QueryRow(`SELECT `+ideaColumns+` FROM ideas i WHERE i.id = ? AND i.user_id = ? AND i.is_archived = 0`, id, userID).
 		Scan(ideaTargets(&full.idea)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fullIdea{}, notFound("Idea")
@@ -123,7 +123,7 @@ func loadIdea(q querier, userID string, id int64) (full fullIdea, err error) {
 // checkIdea returns a 404 unless the idea is there and the user's.
 func checkIdea(q querier, userID string, id int64) error {
 	var found bool
-	err := q.QueryRow("SELECT count(*) FROM ideas WHERE id = ? AND user_id = ? AND NOT is_archived", id, userID).Scan(&found)
+	err := q.QueryRow("SELECT count(*) FROM ideas WHERE id = ? AND user_id = ? AND is_archived = 0", id, userID).Scan(&found)
 	if err == nil && !found {
 		err = notFound("Idea")
 	}
@@ -237,7 +237,7 @@ func (s *Server) updateIdea(r *http.Request, who caller) (reply, error) {
 	err = s.store.write(func(tx *sql.Tx) error {
 		now := s.timestamp()
 		err := mustChange("Idea")(tx.Exec(`UPDATE ideas SET title = iif(?, ?, title), body = iif(?, ?, body),
-			status = iif(?, ?, status), updated_at = ? WHERE id = ? AND user_id = ? AND NOT is_archived`,
+			status = iif(?, ?, status), updated_at = ? WHERE id = ? AND user_id = ? AND is_archived = 0`,
 			has.title, change.title, has.body, change.body, has.status, change.status, now, id, who.user.ID))
 		if err != nil {
 			return err
@@ -265,7 +265,7 @@ func (s *Server) archiveIdea(r *http.Request, who caller) (reply, error) {
 	}
 	err = s.store.write(func(tx *sql.Tx) error {
 		return mustChange("Idea")(tx.Exec(
-			"UPDATE ideas SET is_archived = 1, updated_at = ? WHERE id = ? AND user_id = ? AND NOT is_archived",
+			"UPDATE ideas SET is_archived = 1, updated_at = ? WHERE id = ? AND user_id = ? AND is_archived = 0",
 			s.timestamp(), id, who.user.ID))
 	})
 	if err != nil {

@@ -36,7 +36,7 @@ func (s *Server) listRelations(r *http.Request, who caller) (reply, error) {
 func loadRelations(q querier, ideaID int64) (outgoing, incoming []relation, err error) {
 	load := func(near, far string) ([]relation, error) {
 		rows, err := q.Query(`SELECT r.id, r.source_idea_id, r.target_idea_id, r.relation_type, r.note, r.created_at
-			FROM idea_relations r JOIN ideas i ON i.id = r.`+far+` WHERE r.`+near+` = ? AND NOT i.is_archived ORDER BY r.id`, ideaID)
+			FROM idea_relations r JOIN ideas i ON i.id = r.`+far+` WHERE r.`+near+` = ? AND i.is_archived = 0 ORDER BY r.id`, ideaID)
 		if err != nil {
 			return nil, err
 		}

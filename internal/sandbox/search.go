@@ -30,9 +30,12 @@ func (s *Server) searchIdeas(r *http.Request, who caller) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	rows, err := s.store.read.Query(`SELECT `+ideaColumns+` FROM ideas_fts f JOIN ideas i ON i.id = f.rowid
-		WHERE ideas_fts MATCH ? AND i.user_id = ? AND NOT i.is_archived
-		ORDER BY f.rank, i.id DESC LIMIT ? OFFSET ?`,
+	// The inner query ranks by id alone; whole ideas are read for one page only.
+	rows, err := s.store.read.Query(`SELECT `+ideaColumns+` FROM
+		(SELECT i.id, f.rank FROM ideas_fts f JOIN ideas i ON i.id = f.rowid
+		 WHERE ideas_fts MATCH ? AND i.user_id = ? AND i.is_archived = 0
+		 ORDER BY f.rank, i.id DESC LIMIT ? OFFSET ?) found
+		JOIN ideas i ON i.id = found.id ORDER BY found.rank, i.id DESC`,
 		matchAll(words), who.user.ID, limit, offset)
 	if err != nil {
 		return reply{}, err

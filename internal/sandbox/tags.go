@@ -19,7 +19,7 @@ type tag struct {
 
 func (s *Server) listTags(_ *http.Request, who caller) (reply, error) {
 	rows, err := s.store.read.Query(`SELECT t.id, t.name, t.color,
-		(SELECT count(*) FROM idea_tags it JOIN ideas i ON i.id = it.idea_id WHERE it.tag_id = t.id AND NOT i.is_archived)
+		(SELECT count(*) FROM idea_tags it JOIN ideas i ON i.id = it.idea_id WHERE it.tag_id = t.id AND i.is_archived = 0)
 		FROM tags t WHERE t.user_id = ? ORDER BY t.name`, who.user.ID)
 	if err != nil {
 		return reply{}, err
