@@ -1,0 +1,92 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/internal/termtext"
+)
+
+// builtin is a command that is part of nrepo. No file can take its name.
+type builtin struct {
+	name    string
+	summary string
+	help    string
+	flags   string // of -a, -v and --json, those that it knows
+	maxArgs int    // -1 for any number
+	do      func(env *environment, o options) error
+}
+
+// options are the parsed arguments of a built-in.
+type options struct {
+	all, verbose, json bool
+	args               []string
+}
+
+func builtins() []builtin {
+	return []builtin{
+		{"help", "Show help on a command", helpHelp, "", -1, doHelp},
+		{"commands", "List the commands there are", commandsHelp, "-v --json", 0, doCommands},
+		{"which", "Show which file a command is", whichHelp, "-a --json", 1, doWhich},
+		{"version", "Show the version", versionHelp, "-v --json", 0, doVersion},
+		{"completion", "Print a completion script for a shell", completionHelp, "", 1, doCompletion},
+	}
+}
+
+// findBuiltin returns the built-in of a name, nil if there is none.
+func findBuiltin(name string) *builtin {
+	switch name {
+	case "help", "commands", "which", "version", "completion":
+	default:
+		return nil
+	}
+	for _, b := range builtins() {
+		if b.name == name {
+			return &b
+		}
+	}
+	return nil
+}
+
+func (b *builtin) knows(flag string) bool { return strings.Contains(b.flags, flag) }
+
+// run parses a built-in's arguments, in which flags may stand anywhere before
+// --, and runs it.
+func (b *builtin) run(env *environment, args []string) error {
+	var o options
+	var format globals
+	see := "see nrepo " + b.name + " --help"
+	for i, arg := range args {
+		if arg == "--" {
+			o.args = append(o.args, args[i+1:]...)
+			break
+		}
+		switch {
+		case !strings.HasPrefix(arg, "-") || arg == "-":
+			o.args = append(o.args, arg)
+		case arg == "--help" || arg == "-h":
+			return env.print(b.help)
+		case (arg == "-a" || arg == "--all") && b.knows("-a"):
+			o.all = true
+		case (arg == "-v" || arg == "--verbose") && b.knows("-v"):
+			o.verbose = true
+		case arg == "--json" && b.knows("--json"):
+			format.json = true
+		case arg == "--human" && b.knows("--json"):
+			format.human = true
+		default:
+			return usageError("nrepo "+b.name+" has no flag "+showFlag(arg), see)
+		}
+	}
+	if b.maxArgs >= 0 && len(o.args) > b.maxArgs {
+		return usageError("nrepo "+b.name+" takes no argument "+termtext.Quote(redact(cut(o.args[b.maxArgs], maxName))), see)
+	}
+	env.globals.json = env.globals.json || format.json
+	env.globals.human = env.globals.human || format.human
+	if b.knows("--json") {
+		var err error
+		if o.json, err = env.wantsJSON(env.globals); err != nil {
+			return err
+		}
+	}
+	return b.do(env, o)
+}

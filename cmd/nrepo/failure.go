@@ -1,0 +1,103 @@
+package main
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/internal/termtext"
+)
+
+// Exit codes of nrepo itself; every other code is the command's own.
+const (
+	exitUsage     = 2
+	exitCannotRun = 126
+	exitNotFound  = 127
+)
+
+// failure is an error of nrepo itself. Its texts are safe to show.
+type failure struct {
+	exit int
+	code string // usage, cannot_run, not_found or unknown
+	text string // one line, lower case, no full stop
+	hint string // what to do about it; may be empty
+}
+
+func (f *failure) Error() string { return f.text }
+
+func usageError(text, hint string) error {
+	return &failure{exit: exitUsage, code: "usage", text: text, hint: hint}
+}
+
+func cannotRun(text, hint string) error {
+	return &failure{exit: exitCannotRun, code: "cannot_run", text: text, hint: hint}
+}
+
+func notFound(text, hint string) error {
+	return &failure{exit: exitNotFound, code: "not_found", text: text, hint: hint}
+}
+
+// exitCode is the exit code of a command that ran as a child.
+type exitCode int
+
+func (c exitCode) Error() string { return "exit code " + strconv.Itoa(int(c)) }
+
+// report prints an error once and returns the exit code. In JSON mode it is one
+// line on stderr:
+//
+//	{"error":"<text>","code":"usage|cannot_run|not_found|unknown","hint":"<if any>"}
+func (env *environment) report(err error) int {
+	if err == nil {
+		return 0
+	}
+	if code, ok := err.(exitCode); ok {
+		return int(code)
+	}
+	f, ok := err.(*failure)
+	if !ok {
+		f = &failure{exit: 1, code: "unknown", text: termtext.Line(err.Error())}
+	}
+	var b strings.Builder
+	if asJSON, err := env.wantsJSON(env.globals); asJSON && err == nil {
+		b.WriteString(`{"error":` + termtext.Quote(f.text) + `,"code":` + termtext.Quote(f.code))
+		if f.hint != "" {
+			b.WriteString(`,"hint":` + termtext.Quote(f.hint))
+		}
+		b.WriteString("}\n")
+	} else {
+		b.WriteString("nrepo: " + f.text + "\n")
+		if f.hint != "" {
+			b.WriteString("hint: " + f.hint + "\n")
+		}
+	}
+	io.WriteString(env.stderr, b.String())
+	return f.exit
+}
+
+// showFlag quotes a flag for a message, or only says that there was one when it
+// may hold a secret: its value is cut off, and a long one is not repeated.
+func showFlag(flag string) string {
+	flag, _, _ = strings.Cut(flag, "=")
+	if len(flag) > 32 || strings.HasPrefix(strings.TrimLeft(flag, "-"), "nrp_") {
+		return "(not repeated: it may be a secret)"
+	}
+	return termtext.Quote(flag)
+}
+
+// redact hides API keys in a text that is shown.
+func redact(s string) string {
+	const prefix = "nrp_"
+	var b strings.Builder
+	for {
+		i := strings.Index(s, prefix)
+		if i < 0 {
+			return b.String() + s
+		}
+		b.WriteString(s[:i+len(prefix)])
+		rest := strings.TrimLeft(s[i+len(prefix):], "0123456789abcdefABCDEF")
+		if len(rest) < len(s)-i-len(prefix) {
+			b.WriteString("…")
+		}
+		s = rest
+	}
+}

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/nrepo-cli/nrepo/internal/termtext"
+)
+
+// facts are what a command's file says of itself. They are read, never asked
+// for by running it.
+//
+// A marker stands anywhere in the constant text of a program or in a comment of
+// a script and ends at a line feed, carriage return or NUL:
+//
+//	@(#)nrepo:summary=One line
+//	@(#)nrepo:complete=1
+//
+// A quotation mark does not end it, so that a summary can quote; a string in
+// source needs \n (Go has no NUL after a string). The form is that of what(1).
+type facts struct {
+	summary  string // one harmless line of at most 80 characters, "" when there is none
+	complete bool   // arguments may be completed by `nrepo-foo __complete`
+	module   string // of a Go program: path and version of its main module
+	version  string
+}
+
+// Bounds of what is read of one file.
+const (
+	maxScript  = 64 << 10 // first part of a script
+	maxBinary  = 32 << 20 // constant data of a program
+	maxMarker  = 512      // a longer marker is none
+	maxSummary = 80       // characters shown
+	maxInfo    = 1 << 20  // build information of a Go program
+)
+
+// inspector reads facts. Its buffer serves one file after the other.
+type inspector struct {
+	buf    []byte
+	marker []byte // begins every marker
+	magic  []byte // begins the build information of a Go program
+}
+
+func newInspector() *inspector {
+	// Both are put together here, lest the dispatcher itself contain them.
+	i := &inspector{buf: make([]byte, 128<<10)}
+	i.marker = append(append(i.marker, "@(#)"...), "nrepo:"...)
+	i.magic = append(append(i.magic, "\xff Go "...), "buildinf:"...)
+	return i
+}
+
+// wanted says which facts to look for.
+type wanted struct {
+	marker bool // summary and complete
+	module bool // module and version of a Go program
+}
+
+// file reads the facts of a regular file; what cannot be read is left out.
+// Of an ELF program only the sections with constant data are read, of a script
+// the first 64 KiB, of any other file all, up to 32 MiB.
+func (in *inspector) file(path string, want wanted) facts {
+	var found facts
+	f, err := os.Open(path)
+	if err != nil {
+		return found
+	}
+	defer f.Close()
+	if elf, err := readELF(f); err == nil {
+		if s := elf.section(".rodata", ".go.buildinfo"); s != nil {
+			if want.module && s[1].size > 0 {
+				in.scan(f, s[1], wanted{module: true}, &found)
+			}
+			if want.marker {
+				in.scan(f, s[0], wanted{marker: true}, &found)
+			}
+			return found
+		}
+	}
+	all := span{0, maxBinary}
+	if in.isScript(f) {
+		all.size, want.module = maxScript, false
+	}
+	in.scan(f, all, want, &found)
+	return found
+}
+
+func (in *inspector) isScript(f io.ReaderAt) bool {
+	n, _ := f.ReadAt(in.buf[:2], 0)
+	return n == 2 && in.buf[0] == '#' && in.buf[1] == '!'
+}
+
+// scan looks for markers and build information in a part of a file, in pieces
+// that overlap by the longest marker.
+func (in *inspector) scan(f io.ReaderAt, part span, want wanted, found *facts) {
+	end := part.offset + min(part.size, maxBinary)
+	for at := part.offset; at < end; {
+		n, err := f.ReadAt(in.buf[:min(int64(len(in.buf)), end-at)], at)
+		piece := in.buf[:n]
+		last := err != nil || at+int64(n) >= end
+		starts := n // markers that begin at or after this belong to the next piece
+		if !last {
+			starts = n - maxMarker
+		}
+		if want.marker && in.markers(piece, starts, found) {
+			want.marker = false
+		}
+		if want.module && found.module == "" {
+			if i := in.buildInfo(piece[:starts]); i >= 0 {
+				found.module, found.version = in.readBuildInfo(f, at+int64(i))
+			}
+		}
+		if last || !want.marker && (!want.module || found.module != "") {
+			return
+		}
+		at += int64(starts)
+	}
+}
+
+// markers reads the markers that begin before starts; true when both are found.
+func (in *inspector) markers(piece []byte, starts int, found *facts) bool {
+	for from := 0; from < starts; {
+		i := bytes.Index(piece[from:], in.marker)
+		if i < 0 || from+i >= starts {
+			break
+		}
+		from += i + len(in.marker)
+		until := min(len(piece), from+maxMarker)
+		text, ok := cutMarker(piece[from:until], starts == len(piece) && until == len(piece))
+		if !ok {
+			continue
+		}
+		if value, ok := strings.CutPrefix(text, "summary="); ok && found.summary == "" {
+			found.summary = cleanSummary(value)
+		}
+		if text == "complete=1" {
+			found.complete = true
+		}
+	}
+	return found.summary != "" && found.complete
+}
+
+// cutMarker returns the text of a marker up to its end. Text that has no end,
+// is not UTF-8 or holds control characters is something else.
+func cutMarker(b []byte, atEnd bool) (string, bool) {
+	if i := bytes.IndexAny(b, "\n\r\x00"); i >= 0 {
+		b = b[:i]
+	} else if !atEnd {
+		return "", false
+	}
+	for _, c := range b {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			return "", false
+		}
+	}
+	return string(b), utf8.Valid(b)
+}
+
+// cleanSummary makes a summary one harmless line of at most 80 characters.
+func cleanSummary(s string) string {
+	s = termtext.Line(strings.Join(strings.Fields(s), " "))
+	return cut(s, maxSummary)
+}
+
+// cut shortens a text to n characters, the last of which is then an ellipsis.
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	runes := []rune(s)
+	return strings.TrimRight(string(runes[:n-1]), " ") + "…"
+}
+
+// buildInfo returns where build information begins, which the Go linker puts at
+// a multiple of 16; -1 when it does not.
+func (in *inspector) buildInfo(piece []byte) int {
+	for from := 0; ; {
+		i := bytes.Index(piece[from:], in.magic)
+		if i < 0 {
+			return -1
+		}
+		if from += i; from%16 == 0 {
+			return from
+		}
+		from++
+	}
+}
+
+// readBuildInfo returns the main module of a Go program built by Go 1.18 or
+// later. The form is that of runtime/debug.BuildInfo behind a header of 32
+// bytes; byte 15 tells that the strings follow it: the Go version, then the
+// module lines between two marks of 16 bytes, each string behind its length.
+func (in *inspector) readBuildInfo(f io.ReaderAt, at int64) (module, version string) {
+	const header, inline = 32, 2
+	b := make([]byte, 4096) // the main module is at the head
+	n, _ := f.ReadAt(b, at)
+	if b = b[:n]; len(b) < header || b[15]&inline == 0 {
+		return "", ""
+	}
+	b = b[header:]
+	goVersion, b := cutString(b)
+	if !bytes.HasPrefix(goVersion, []byte("go")) && !bytes.HasPrefix(goVersion, []byte("devel")) {
+		return "", ""
+	}
+	info, _ := cutString(b)
+	if len(info) < 16 {
+		return "", ""
+	}
+	info = info[16:]
+	for line := range bytes.Lines(info) {
+		field := strings.Split(strings.TrimSuffix(string(line), "\n"), "\t")
+		if field[0] == "mod" && len(field) >= 3 {
+			return termtext.Line(cut(field[1], 200)), termtext.Line(cut(field[2], 100))
+		}
+	}
+	return "", ""
+}
+
+// cutString splits a string off that stands behind its length.
+func cutString(b []byte) (s, rest []byte) {
+	length, n := binary.Uvarint(b)
+	if n <= 0 || length > maxInfo {
+		return nil, nil
+	}
+	b = b[n:]
+	if length > uint64(len(b)) {
+		length = uint64(len(b)) // cut by a long list of dependencies
+	}
+	return b[:length], b[length:]
+}

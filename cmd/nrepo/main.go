@@ -1,0 +1,22 @@
+// Command nrepo is the NeuralRepo command line: it turns `nrepo foo` into the
+// executable nrepo-foo, as git does, and has a handful of built-in commands
+// that show which commands there are.
+//
+// On Unix the process is replaced by the command, so that arguments, streams,
+// signals and the exit code are the command's own.
+package main
+
+import "os"
+
+func main() {
+	executable, _ := os.Executable() // "" is understood as unknown
+	env := &environment{
+		args:       os.Args,
+		environ:    os.Environ(),
+		executable: executable,
+		stdout:     os.Stdout,
+		stderr:     os.Stderr,
+		replace:    replaceProcess,
+	}
+	os.Exit(env.report(run(env)))
+}
