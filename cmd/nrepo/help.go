@@ -74,15 +74,18 @@ func helpScreen(c catalog) string {
 // screenWidth is the width that lists keep to.
 const screenWidth = 80
 
-// nameWidth is the width of the column of names.
+// nameWidth is the width of the column of names. A few long names do not widen
+// it for all: they stick out.
 func nameWidth(groups ...[]entry) int {
 	width := 0
 	for _, group := range groups {
 		for _, e := range group {
-			width = max(width, len(e.name))
+			if len(e.name) <= 16 {
+				width = max(width, len(e.name))
+			}
 		}
 	}
-	return min(width, 24)
+	return width
 }
 
 // writeEntries writes a line for each entry: name, summary, and what is special.

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"encoding/binary"
+	"os"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// elfHeader is the file header of an ELF program without anything behind it.
+func elfHeader(machine uint16, class, data byte) []byte {
+	h := make([]byte, 64)
+	copy(h, "\x7fELF")
+	h[4], h[5], h[6] = class, data, 1
+	order := binary.ByteOrder(binary.LittleEndian)
+	if data == 2 {
+		order = binary.BigEndian
+	}
+	order.PutUint16(h[16:], 2)
+	order.PutUint16(h[18:], machine)
+	return h
+}
+
+// elfWithLoader is an ELF program that names a loader.
+func elfWithLoader(loader string) []byte {
+	h := elfHeader(62, 2, 1)
+	binary.LittleEndian.PutUint64(h[32:], 64)
+	binary.LittleEndian.PutUint16(h[54:], 56)
+	binary.LittleEndian.PutUint16(h[56:], 1)
+	p := make([]byte, 56)
+	binary.LittleEndian.PutUint32(p, 3)
+	binary.LittleEndian.PutUint64(p[8:], 120)
+	binary.LittleEndian.PutUint64(p[32:], uint64(len(loader)+1))
+	return append(append(h, p...), loader+"\x00"...)
+}
+
+func TestDiagnosis(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	plain := m.fileMode("interp", "", 0o644)
+	for _, row := range []struct {
+		name, text string
+		cause      error
+		want       string
+	}{
+		{"missing interpreter", "#!/no/such/interp -x\n", syscall.ENOENT, `its interpreter "/no/such/interp" does not exist`},
+		{"hostile interpreter", "#!/no/\x1b[31m\n", syscall.ENOENT, `"/no/\u001b[31m" does not exist`},
+		{"carriage return", "#!/bin/sh\r\necho\r\n", syscall.ENOENT, "carriage return"},
+		{"carriage return and option", "#!/bin/sh -e\r\n", syscall.ENOENT, "carriage return"},
+		{"interpreter not executable", "#!" + plain + "\n", syscall.EACCES, "is not executable"},
+		{"interpreter a folder", "#!/\n", syscall.EACCES, `"/" is a folder`},
+		{"empty #!", "#!  \n", syscall.ENOEXEC, "names no interpreter"},
+		{"only #!", "#!", syscall.ENOEXEC, "names no interpreter"},
+		{"no #! line", "echo hello\n", syscall.ENOEXEC, "neither a program nor a script with a #! line"},
+		{"empty", "", syscall.ENOEXEC, "the file is empty"},
+		{"binary rubbish", "\x00\x01\x02", syscall.ENOEXEC, "not a program for this system"},
+		{"big-endian processor", string(elfHeader(22, 2, 2)), syscall.ENOEXEC, "built for s390x, and this is " + runtime.GOARCH},
+		{"32-bit", string(elfHeader(40, 1, 1)), syscall.ENOEXEC, "built for arm, and this is " + runtime.GOARCH},
+		{"unknown processor", string(elfHeader(9999, 2, 1)), syscall.ENOEXEC, "built for another processor"},
+		{"cut program", "\x7fELF", syscall.ENOEXEC, "not a program for this system"},
+		{"loader", string(elfWithLoader("/no/ld.so")), syscall.ENOENT, `its loader "/no/ld.so" does not exist`},
+		{"windows", "MZ\x00", syscall.ENOEXEC, "a Windows program"},
+		{"busy", "#!/bin/sh\n", syscall.ETXTBSY, "open for writing"},
+		{"too long", "#!/bin/sh\n", syscall.E2BIG, "too long"},
+		{"unknown cause", "#!/bin/sh\n", syscall.EIO, "input/output error"},
+	} {
+		path := m.file("a/nrepo-foo", row.text)
+		f := asFailure(t, diagnose(path, row.cause))
+		if !strings.Contains(f.text, path+": ") || !strings.Contains(f.text, row.want) || f.exit != 126 || strings.Contains(f.text, "\n") {
+			t.Errorf("%s: %q, want %q", row.name, f.text, row.want)
+		}
+		if f.hint == "" && row.cause != syscall.EIO {
+			t.Errorf("%s: no hint", row.name)
+		}
+	}
+	os.Remove(m.path("a/nrepo-foo"))
+	if f := asFailure(t, diagnose(m.path("a/nrepo-foo"), syscall.ENOENT)); f.exit != 126 {
+		t.Errorf("gone: %+v", f)
+	}
+}
+
+func TestShellQuote(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"/a/b-c_d.e": "/a/b-c_d.e", "/a b": "'/a b'", "/it's": `'/it'\''s'`, "/$x": "'/$x'", "/\x1b": `'/\u001b'`,
+	} {
+		if got := shellQuote(path); got != want {
+			t.Errorf("shellQuote(%q) = %q, want %q", path, got, want)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestCompletion is not parallel: it runs files that it has just written, and a
+// process that another test starts meanwhile would hold them open for writing.
+func TestCompletion(t *testing.T) {
+	m := newMachine(t)
+	m.setPath("a", "b", "=/usr/bin", "=/bin")
+	mark := m.path("mark")
+	opted := "#!/bin/sh\n# " + complete + "\n"
+	m.file("a/nrepo-yes", opted+`printf '%s\n' "$@" 'captured	An idea' "$NREPO_COMMAND" 'esc'$(printf '\033')`)
+	m.file("a/nrepo-no", "#!/bin/sh\ntouch "+mark+"\n")
+	m.file("b/nrepo-push", "#!/bin/sh\ntouch "+mark+"\n") // official, but not next to nrepo
+	m.file("home/nrepo-key", "#!/bin/sh\necho list; echo noise >&2\n")
+	m.file("a/nrepo-fails", opted+"echo x; exit 1\n")
+	m.file("a/nrepo-garbage", opted+"head -c 4096 /dev/urandom | tr a-z '\\033'\n")
+	m.file("a/nrepo-hangs", opted+"echo x; exec sleep 1000\n")
+	m.file("a/nrepo-leaves", opted+"echo x; exec >&-; exec sleep 1000\n")
+	for _, row := range []struct {
+		words []string
+		want  string
+	}{
+		{[]string{"wh"}, "which\tShow which file a command is\n"},
+		{[]string{"ke"}, "key\tList, create and revoke API keys\n"},
+		{[]string{"log"}, ""}, // not installed
+		{[]string{"--j"}, "--json\n"},
+		{[]string{"--json", "ke"}, "key\tList, create and revoke API keys\n"},
+		{[]string{"key", ""}, "list\n"},
+		{[]string{"yes", "a b", ""}, "__complete\na b\ncaptured\tAn idea\nyes\n"},
+		{[]string{"yes", "cap"}, "cap\ncaptured\tAn idea\n"},
+		{[]string{"no", ""}, ""},
+		{[]string{"push", ""}, ""},
+		{[]string{"fails", ""}, ""},
+		{[]string{"hangs", ""}, ""},
+		{[]string{"leaves", ""}, ""},
+		{[]string{"nosuch", ""}, ""},
+		{[]string{"../x", ""}, ""},
+		{[]string{"completion", "z"}, "zsh\n"},
+		{[]string{"help", "ke"}, "key\tList, create and revoke API keys\n"},
+		{[]string{"which", "-"}, "-a\n--json\n--help\n--human\n"},
+		{nil, ""},
+	} {
+		code := m.run(append([]string{"__complete", "--"}, row.words...)...)
+		if code != 0 || m.stdout.String() != row.want || m.stderr.Len() > 0 {
+			t.Errorf("%q: %d %q %q, want %q", row.words, code, m.stdout.String(), m.stderr.String(), row.want)
+		}
+	}
+	if m.run("__complete", "--", "garbage", ""); strings.ContainsAny(m.stdout.String(), "\x1b\x00") {
+		t.Errorf("garbage: %q", m.stdout.String())
+	}
+	if _, err := lstat(mark); err == nil {
+		t.Error("a command that did not opt in was run")
+	}
+}
+
+func TestCompletionScripts(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	for _, shell := range []string{"bash", "zsh", "fish"} {
+		if m.run("completion", shell); !strings.Contains(m.stdout.String(), "nrepo __complete -- ") {
+			t.Errorf("%s: %s", shell, m.stdout.String())
+		}
+	}
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// machine is a scratch machine: folders, and a dispatcher that records what it
+// would run.
+type machine struct {
+	t      *testing.T
+	root   string
+	env    []string
+	argv0  string
+	exe    string
+	stdout bytes.Buffer
+	stderr bytes.Buffer
+
+	ran     []string // argv of the command handed over to, nil when none was
+	environ []string
+}
+
+// newMachine has nrepo in home/ and PATH of a/ and b/.
+func newMachine(t *testing.T) *machine {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Fatal("these tests make Unix files")
+	}
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &machine{t: t, root: root}
+	m.file("home/nrepo", "the dispatcher")
+	m.exe = m.path("home/nrepo")
+	m.argv0 = m.exe
+	m.setPath("a", "b")
+	return m
+}
+
+func (m *machine) path(name string) string { return filepath.Join(m.root, name) }
+
+// setPath sets PATH; a name with a leading = is taken as it stands.
+func (m *machine) setPath(entries ...string) {
+	for i, e := range entries {
+		if s, ok := strings.CutPrefix(e, "="); ok {
+			entries[i] = s
+		} else {
+			entries[i] = m.path(e)
+		}
+	}
+	m.set("PATH", strings.Join(entries, ":"))
+}
+
+func (m *machine) set(name, value string) {
+	for i, v := range m.env {
+		if strings.HasPrefix(v, name+"=") {
+			m.env[i] = name + "=" + value
+			return
+		}
+	}
+	m.env = append(m.env, name+"="+value)
+}
+
+// file makes an executable file.
+func (m *machine) file(name, text string) string { return m.fileMode(name, text, 0o755) }
+
+func (m *machine) fileMode(name, text string, mode os.FileMode) string {
+	m.t.Helper()
+	path := m.path(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		m.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		m.t.Fatal(err)
+	}
+	return path
+}
+
+func (m *machine) link(target, name string) {
+	m.t.Helper()
+	path := m.path(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		m.t.Fatal(err)
+	}
+	if err := os.Symlink(target, path); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+func (m *machine) environment(args ...string) *environment {
+	return &environment{
+		args:       append([]string{m.argv0}, args...),
+		environ:    m.env,
+		executable: m.exe,
+		stdout:     &m.stdout,
+		stderr:     &m.stderr,
+		replace: func(path string, argv, environ []string) error {
+			m.ran, m.environ = argv, environ
+			if argv[0] != path {
+				m.t.Errorf("argv[0] = %q, path = %q", argv[0], path)
+			}
+			return nil
+		},
+	}
+}
+
+// run runs nrepo and returns its exit code.
+func (m *machine) run(args ...string) int {
+	m.ran, m.environ = nil, nil
+	m.stdout.Reset()
+	m.stderr.Reset()
+	env := m.environment(args...)
+	return env.report(run(env))
+}
+
+func (m *machine) resolver() *resolver {
+	m.t.Helper()
+	r, err := newResolver(m.environment())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return r
+}
+
+// wantFailure checks an error of nrepo: one line on stderr that holds a text
+// and perhaps a hint, nothing on stdout, nothing run.
+func (m *machine) wantFailure(exit int, text string, args ...string) {
+	m.t.Helper()
+	if got := m.run(args...); got != exit {
+		m.t.Errorf("%q: exit code %d, want %d", args, got, exit)
+	}
+	if m.ran != nil {
+		m.t.Errorf("%q: ran %q", args, m.ran)
+	}
+	if m.stdout.Len() > 0 {
+		m.t.Errorf("%q: stdout %q", args, m.stdout.String())
+	}
+	got := m.stderr.String()
+	if !strings.HasPrefix(got, "nrepo: ") || !strings.Contains(got, text) || strings.Count(got, "\n") > 2 {
+		m.t.Errorf("%q: stderr %q, want %q in it", args, got, text)
+	}
+}
+
+func asFailure(t *testing.T, err error) *failure {
+	t.Helper()
+	var f *failure
+	if !errors.As(err, &f) {
+		t.Fatalf("error %v (%T) is no failure", err, err)
+	}
+	return f
+}

@@ -1,0 +1,296 @@
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestArgumentsPassUnchanged(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	path := m.file("a/nrepo-key", "")
+	args := []string{"key", "", " ", "a b", "a\nb", "--", "-h", "--help", "--version", "-C", "--json", "--human", "key", "\xff\xfe",
+		strings.Repeat("x", 100_000), "which", "*"}
+	if code := m.run(append([]string{"key"}, args...)...); code != 0 {
+		t.Fatalf("exit code %d: %s", code, m.stderr.String())
+	}
+	if !slices.Equal(m.ran, append([]string{path}, args...)) {
+		t.Errorf("ran %q", m.ran)
+	}
+	if m.stdout.Len()+m.stderr.Len() > 0 {
+		t.Errorf("printed %q %q", m.stdout.String(), m.stderr.String())
+	}
+	if m.run("--", "key", "-x"); len(m.ran) != 2 || m.ran[1] != "-x" {
+		t.Errorf("after --: ran %q", m.ran)
+	}
+	if m.run("help", "key"); !slices.Equal(m.ran, []string{path, "--help"}) {
+		t.Errorf("help key ran %q", m.ran)
+	}
+	if m.run("help", "key", "create"); !slices.Equal(m.ran, []string{path, "create", "--help"}) {
+		t.Errorf("help key create ran %q", m.ran)
+	}
+	if m.run("--help", "key"); !slices.Equal(m.ran, []string{path, "--help"}) {
+		t.Errorf("--help key ran %q", m.ran)
+	}
+}
+
+func TestEnvironment(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name    string
+		inherit []string
+		flags   []string
+		want    map[string]string // "" for not set
+	}{
+		{"plain", nil, nil, map[string]string{"NREPO_COMMAND": "foo", "NREPO_DEPTH": "1", "NEURALREPO_OUTPUT": ""}},
+		{"json", nil, []string{"--json"}, map[string]string{"NEURALREPO_OUTPUT": "json"}},
+		{"human over inherited", []string{"NEURALREPO_OUTPUT=json"}, []string{"--human"}, map[string]string{"NEURALREPO_OUTPUT": "human"}},
+		{"inherited", []string{"NEURALREPO_OUTPUT=json"}, nil, map[string]string{"NEURALREPO_OUTPUT": "json"}},
+		{"wrong value is the command's to refuse", []string{"NEURALREPO_OUTPUT=xml"}, nil, map[string]string{"NEURALREPO_OUTPUT": "xml"}},
+		{"replaced", []string{"NREPO_DEPTH=3", "NREPO_COMMAND=a", "NREPO_COMMAND=b", "NREPO_EXE=/x", "NREPO_VERSION=old"}, nil,
+			map[string]string{"NREPO_COMMAND": "foo", "NREPO_DEPTH": "4"}},
+		{"others", []string{"NREPO_COMMANDS=1", "nrepo_exe=2", "EMPTY=", "=odd", "noequals"}, nil,
+			map[string]string{"NREPO_COMMANDS": "1", "nrepo_exe": "2"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			m := newMachine(t)
+			m.file("a/nrepo-foo", "")
+			m.env = append(m.env, row.inherit...)
+			if code := m.run(append(row.flags, "foo")...); code != 0 {
+				t.Fatal(m.stderr.String())
+			}
+			got := make(map[string]string)
+			for _, v := range m.environ {
+				key, value, _ := strings.Cut(v, "=")
+				if _, twice := got[key]; twice && key != "" {
+					t.Errorf("%s is set twice", key)
+				}
+				got[key] = value
+			}
+			for name, value := range row.want {
+				if got[name] != value {
+					t.Errorf("%s = %q, want %q", name, got[name], value)
+				}
+			}
+			if got["NREPO_EXE"] != m.exe || got["NREPO_VERSION"] == "" || got["NREPO_VERSION"] == "old" || got["PATH"] != m.path("a")+":"+m.path("b") {
+				t.Errorf("environment %q", m.environ)
+			}
+		})
+	}
+}
+
+func TestGlobalFlags(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	m.file("a/nrepo-foo", "")
+	for _, row := range []struct {
+		want string
+		args []string
+	}{
+		{`unknown flag "-C"`, []string{"-C", "dir", "foo"}},
+		{`unknown flag "-C"`, []string{"-C"}},
+		{`unknown flag "-Z"`, []string{"-Z", "foo"}},
+		{`unknown flag "--token"`, []string{"--token=hunter2", "foo"}},
+		{`unknown flag "-"`, []string{"-", "foo"}},
+		{`unknown flag "-\u001b[31m"`, []string{"-\x1b[31m", "foo"}},
+		{"exclude each other", []string{"--json", "--human", "foo"}},
+		{"no command after --", []string{"--"}},
+		{`has no flag "--json"`, []string{"help", "--json"}},
+		{`has no flag "-x"`, []string{"commands", "-x"}},
+		{"no argument", []string{"version", "foo"}},
+		{"needs a command's name", []string{"which"}},
+		{"needs a shell", []string{"completion"}},
+		{`no completion for "tcsh"`, []string{"completion", "tcsh"}},
+	} {
+		if slices.Contains(row.args, "--json") && row.args[0] != "help" {
+			if code := m.run(row.args...); code != 2 || !strings.Contains(m.stderr.String(), row.want) {
+				t.Errorf("%q: %d %s", row.args, code, m.stderr.String())
+			}
+			continue
+		}
+		m.wantFailure(2, row.want, row.args...)
+	}
+	if strings.Contains(m.stderr.String(), "hunter2") {
+		t.Error("a flag's value was repeated")
+	}
+	for _, args := range [][]string{nil, {"help"}, {"--help"}, {"-h"}, {"--json"}, {"--json", "help"}} {
+		if code := m.run(args...); code != 0 || !strings.HasPrefix(m.stdout.String(), "nrepo, ") || m.stderr.Len() > 0 {
+			t.Errorf("%q: %d %q %q", args, code, m.stdout.String(), m.stderr.String())
+		}
+	}
+	for _, b := range builtins() {
+		for _, args := range [][]string{{b.name, "--help"}, {b.name, "-h"}, {"help", b.name}, {"--help", b.name}} {
+			if code := m.run(args...); code != 0 || !strings.HasPrefix(m.stdout.String(), "usage: nrepo "+b.name) {
+				t.Errorf("%q: %d %q", args, code, m.stdout.String())
+			}
+		}
+	}
+}
+
+func TestFormatOfBuiltins(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	m.file("a/nrepo-foo", "#!/bin/sh\n# @(#)nrepo:summary=Say \"foo\"\n")
+	m.file("a/nrepo-b\xffd", "")
+	for _, args := range [][]string{
+		{"--json", "commands"}, {"commands", "--json"}, {"--json", "which", "foo"}, {"which", "foo", "--json"},
+		{"which", "help", "--json"}, {"version", "--json"}, {"version", "-v", "--json"},
+	} {
+		if code := m.run(args...); code != 0 || !json.Valid(m.stdout.Bytes()) {
+			t.Errorf("%q: %d %s%s", args, code, m.stdout.String(), m.stderr.String())
+		}
+	}
+	m.set("NEURALREPO_OUTPUT", "json")
+	if m.run("commands"); !json.Valid(m.stdout.Bytes()) {
+		t.Errorf("by the variable: %s", m.stdout.String())
+	}
+	if m.run("commands", "--human"); !strings.HasPrefix(m.stdout.String(), "official") {
+		t.Errorf("the flag goes before the variable: %s", m.stdout.String())
+	}
+	m.set("NEURALREPO_OUTPUT", "xml")
+	m.wantFailure(2, "NEURALREPO_OUTPUT", "commands")
+
+	for want, args := range map[string][]string{
+		"not_found": {"--json", "xyzzy"}, "usage": {"--json", "X"}, "cannot_run": {"which", "--json", "nox"},
+	} {
+		m.fileMode("a/nrepo-nox", "", 0o644)
+		var got struct{ Error, Code, Hint string }
+		m.run(args...)
+		if err := json.Unmarshal(m.stderr.Bytes(), &got); err != nil || got.Code != want || got.Error == "" || strings.Count(m.stderr.String(), "\n") != 1 {
+			t.Errorf("%q: %v %s", args, err, m.stderr.String())
+		}
+	}
+}
+
+func TestHelpScreen(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	m.run()
+	if lines := strings.Split(strings.TrimSuffix(m.stdout.String(), "\n"), "\n"); len(lines) > 24 {
+		t.Errorf("%d lines", len(lines))
+	}
+	m.file("a/nrepo-long-"+strings.Repeat("x", 59), "#!/bin/sh\n# @(#)nrepo:summary="+strings.Repeat("word ", 90)+"\n")
+	m.file("a/nrepo-foo", "#!/bin/sh\n# @(#)nrepo:summary="+strings.Repeat("wörd ", 30)+"\n")
+	m.file("home/nrepo-push", "")
+	m.run()
+	for _, line := range strings.Split(m.stdout.String(), "\n") {
+		if utf8.RuneCountInString(line) > 80 && !strings.Contains(line, "long-") {
+			t.Errorf("too wide: %q", line)
+		}
+	}
+	for _, want := range []string{"  push  ", "API key (not installed)\n", "other commands:\n", "…"} {
+		if !strings.Contains(m.stdout.String(), want) {
+			t.Errorf("%q is not in\n%s", want, m.stdout.String())
+		}
+	}
+}
+
+func TestUnknown(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	m.file("a/nrepo-stale", "")
+	m.fileMode("a/nrepo-stalf", "", 0o644)
+	for _, row := range []struct{ name, hint string }{
+		{"pus", `hint: did you mean "push"?`},
+		{"whaomi", `hint: did you mean "whoami"?`},
+		{"stal", `hint: did you mean "stale"?`},
+		{"comands", `hint: did you mean "commands"?`},
+		{"xyzzy", "hint: nrepo commands lists what there is"},
+		{"push", "hint: install it with: go install github.com/nrepo-cli/nrepo/cmd/nrepo-push@latest"},
+	} {
+		m.wantFailure(127, row.hint+"\n", row.name, "-f", "x", "--help")
+		m.wantFailure(127, row.hint+"\n", "help", row.name)
+		m.wantFailure(127, row.hint+"\n", "which", row.name)
+	}
+	if m.run("push"); !strings.HasPrefix(m.stderr.String(), `nrepo: "push" is an official command that is not installed`+"\n") {
+		t.Errorf("push: %s", m.stderr.String())
+	}
+	m.file("a/nrepo-pus", "")
+	if m.run("pus"); len(m.ran) != 1 {
+		t.Errorf("ran %q", m.ran)
+	}
+}
+
+func TestTrace(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	path := m.file("b/nrepo-foo", "")
+	m.set("NREPO_TRACE", "1")
+	m.run("foo", "--key=nrp_"+strings.Repeat("0a", 32), "\x1b[31m")
+	want := "nrepo: try no  " + m.path("home/nrepo-foo") + "\nnrepo: try no  " + m.path("a/nrepo-foo") + "\nnrepo: try yes " + path +
+		"\nnrepo: run \"" + path + "\" \"foo\"" + ` "--key=nrp_…" "\u001b[31m"` + "\n"
+	want = strings.Replace(want, ` "foo"`, "", 1)
+	if m.stderr.String() != want {
+		t.Errorf("trace\n%swant\n%s", m.stderr.String(), want)
+	}
+}
+
+func TestSelf(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	m.file("opt/v1/nrepo", "the dispatcher")
+	m.link("../opt/v1/nrepo", "bin/nrepo")
+	m.link("nrepo", "bin/n")
+	m.file("other/nrepo", "another one")
+	m.exe = m.path("opt/v1/nrepo")
+	m.setPath("=", "=.", "other", "missing", "bin", "opt/v1")
+	for argv0, want := range map[string]string{
+		"nrepo":               "bin/nrepo",
+		"n":                   "bin/n",
+		"":                    "opt/v1/nrepo",
+		"unknown":             "opt/v1/nrepo",
+		m.path("bin/nrepo"):   "bin/nrepo",
+		m.path("other/nrepo"): "opt/v1/nrepo", // argv[0] lies
+		"/no/such":            "opt/v1/nrepo",
+	} {
+		m.argv0 = argv0
+		s := m.resolver().self
+		if s.path != m.path(want) {
+			t.Errorf("argv[0] %q: %q, want %q", argv0, s.path, want)
+		}
+		target := ""
+		if strings.HasPrefix(want, "bin") {
+			target = m.path("bin") + "/../opt/v1"
+		}
+		if got := s.targetDir(); got != target {
+			t.Errorf("argv[0] %q: target in %q, want %q", argv0, got, target)
+		}
+	}
+	m.exe = m.path("gone")
+	if s := m.resolver().self; s.path != "" || s.dir() != "" {
+		t.Errorf("deleted executable: %+v", s)
+	}
+}
+
+// TestSelfRelative is not parallel: it needs the working folder.
+func TestSelfRelative(t *testing.T) {
+	m := newMachine(t)
+	m.link("nrepo", "home/link")
+	t.Chdir(m.path("home"))
+	for _, argv0 := range []string{"./link", "../home/link"} {
+		m.argv0 = argv0
+		if s := m.resolver().self; s.path != m.path("home/link") {
+			t.Errorf("argv[0] %q: %q", argv0, s.path)
+		}
+	}
+}
+
+// fullDisk refuses every write.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+func TestPrintFails(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	env := m.environment("help")
+	env.stdout = fullDisk{}
+	if code := env.report(run(env)); code != 1 || !strings.Contains(m.stderr.String(), "cannot write") {
+		t.Errorf("%d %s", code, m.stderr.String())
+	}
+}
