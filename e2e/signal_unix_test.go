@@ -1,0 +1,13 @@
+//go:build unix
+
+package e2e
+
+import (
+	"os"
+	"syscall"
+)
+
+// signalOf returns the signal that a process died of.
+func signalOf(state *os.ProcessState) int {
+	return int(state.Sys().(syscall.WaitStatus).Signal())
+}
