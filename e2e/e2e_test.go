@@ -3,16 +3,16 @@
 package e2e
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
 
 // TestScripts runs every script; the areas are found, not listed.
@@ -35,14 +35,14 @@ func TestScripts(t *testing.T) {
 				RequireExplicitExec: true,
 				RequireUniqueNames:  true,
 				Setup:               func(e *testscript.Env) error { return setup(e, bin) },
-				Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+				Cmds:                commands,
 			})
 		})
 	}
 }
 
 // setup makes the environment of one script: the programs and the system's
-// tools on PATH, and a HOME of its own. Nothing of the person's environment
+// tools on PATH, a HOME and a sandbox of its own. Nothing of the person's environment
 // that runs the tests reaches it. Files of a script in plugins/ are executable.
 func setup(e *testscript.Env, bin string) error {
 	home := filepath.Join(e.WorkDir, "home")
@@ -63,8 +63,31 @@ func setup(e *testscript.Env, bin string) error {
 	e.Setenv("SYSTEM", "/usr/local/bin:/usr/bin:/bin")
 	e.Setenv("PATH", bin+":"+e.Getenv("SYSTEM"))
 	e.Setenv("LC_ALL", "C.UTF-8")
-	return nil
+	return startSandbox(e)
 }
+
+// startSandbox gives a script a NeuralRepo of its own, named by
+// NEURALREPO_API_URL and SANDBOX_API_URL, and a key for it in KEY and key.txt.
+func startSandbox(e *testscript.Env) error {
+	s, err := sandbox.Start(sandbox.Options{})
+	if err != nil {
+		return err
+	}
+	e.Defer(func() { s.Close() })
+	e.Values[sandboxKey{}] = &scriptSandbox{Server: s}
+	e.Setenv("SANDBOX_API_URL", s.APIURL())
+	e.Setenv("NEURALREPO_API_URL", s.APIURL())
+	e.Setenv("KEY", s.APIKey())
+	return os.WriteFile(filepath.Join(e.WorkDir, "key.txt"), []byte(s.APIKey()+"\n"), 0o600)
+}
+
+// scriptSandbox is the sandbox of one script, kept under sandboxKey.
+type scriptSandbox struct {
+	*sandbox.Server
+	seen int // how many requests the script has looked at
+}
+
+type sandboxKey struct{}
 
 // built builds all programs once for all tests.
 var built = sync.OnceValues(func() (string, error) {
@@ -98,33 +121,4 @@ func binaries(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-// exits runs a command and wants its exit code to be exactly N; a code of
-// 128+n also stands for the death by signal n, as in a shell:
-//
-//	exits N command [argument]…
-//
-// What it printed can be looked at with stdout and stderr, as after exec. The
-// exec of testscript can only tell success from failure.
-func exits(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exits N command [argument]...")
-	}
-	want, err := strconv.Atoi(args[0])
-	ts.Check(err)
-	err = ts.Exec(args[1], args[2:]...)
-	got := 0
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		if got = exit.ExitCode(); got < 0 {
-			got = 128 + signalOf(exit.ProcessState)
-		}
-	case err != nil:
-		ts.Fatalf("%v", err)
-	}
-	if got != want {
-		ts.Fatalf("exit code %d, want %d", got, want)
-	}
 }

@@ -1,0 +1,129 @@
+package e2e
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// commands are what the scripts have beyond the language of testscript.
+var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"answer":   answer,
+	"capture":  capture,
+	"config":   config,
+	"exits":    exits,
+	"fields":   fields,
+	"mode":     mode,
+	"requests": requests,
+}
+
+// exits runs a command and wants its exit code to be exactly N; a code of
+// 128+n also stands for the death by signal n, as in a shell:
+//
+//	exits N command [argument]…
+//
+// What it printed can be looked at with stdout and stderr, as after exec. The
+// exec of testscript can only tell success from failure.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits N command [argument]...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		if got = exit.ExitCode(); got < 0 {
+			got = 128 + signalOf(exit.ProcessState)
+		}
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// mode checks the permission bits of a file: mode 0600 FILE.
+func mode(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.ParseUint(args[0], 8, 32)
+	ts.Check(err)
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := info.Mode().Perm(); got != os.FileMode(want) {
+		ts.Fatalf("%s has mode %#o, want %#o", args[1], got, want)
+	}
+}
+
+// fields checks that a JSON object has just these members: fields FILE NAME….
+func fields(ts *testscript.TestScript, neg bool, args []string) {
+	var object map[string]any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &object))
+	got, want := slices.Sorted(maps.Keys(object)), slices.Sorted(slices.Values(args[1:]))
+	if !slices.Equal(got, want) {
+		ts.Fatalf("%s has the fields %q, want %q", args[0], got, want)
+	}
+}
+
+// config writes a config as the npm package does: config AUTH_METHOD FILE.
+func config(ts *testscript.TestScript, neg bool, args []string) {
+	doc := fmt.Sprintf("{\n  \"api_url\": %q,\n  \"api_key\": %q,\n  \"user_id\": \"user_alice\",\n  \"auth_method\": %q\n}\n",
+		ts.Getenv("SANDBOX_API_URL"), ts.Getenv("KEY"), args[0])
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(doc), 0o644))
+}
+
+// capture sets a variable to the first group of a pattern in the last stdout:
+// capture NAME PATTERN.
+func capture(ts *testscript.TestScript, neg bool, args []string) {
+	found := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if found == nil {
+		ts.Fatalf("%s is not in stdout", args[1])
+	}
+	ts.Setenv(args[0], found[1])
+}
+
+// answer points NEURALREPO_API_URL to a server with one answer for everything:
+// answer STATUS BODY [HEADER]….
+func answer(ts *testscript.TestScript, neg bool, args []string) {
+	status, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		for _, header := range args[2:] {
+			name, value, _ := strings.Cut(header, ": ")
+			w.Header().Set(name, value)
+		}
+		w.WriteHeader(status)
+		w.Write([]byte(args[1]))
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv("NEURALREPO_API_URL", server.URL+"/api/v1")
+}
+
+// requests checks what the sandbox was asked since the last time, as
+// "METHOD PATH" each: requests 'GET /user/me'….
+func requests(ts *testscript.TestScript, neg bool, args []string) {
+	s := ts.Value(sandboxKey{}).(*scriptSandbox)
+	all := s.Requests()
+	var got []string
+	for _, r := range all[s.seen:] {
+		got = append(got, r.Method+" "+strings.TrimPrefix(r.Path, "/api/v1"))
+	}
+	s.seen = len(all)
+	if !slices.Equal(got, args) {
+		ts.Fatalf("the sandbox got %q, want %q", got, args)
+	}
+}

@@ -1,0 +1,203 @@
+//go:build unix
+
+package e2e
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"golang.org/x/term"
+
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+)
+
+const keyPrompt = "Paste your API key (nrp_<64-hex-chars>): "
+
+// terminal is a program on a pseudo-terminal.
+type terminal struct {
+	t      *testing.T
+	pty    *os.File // the person's side
+	tty    *os.File // the program's side, kept open to look at its state
+	before *term.State
+	cmd    *exec.Cmd
+
+	mu     sync.Mutex
+	screen bytes.Buffer
+	grown  chan struct{} // gets a value when screen grew
+}
+
+// startTerminal runs a command on a terminal of its own.
+func startTerminal(t *testing.T, environ []string, name string, args ...string) *terminal {
+	t.Helper()
+	person, tty, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := term.GetState(int(tty.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(name, args...)
+	cmd.Env = environ
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	s := &terminal{t: t, pty: person, tty: tty, before: before, cmd: cmd, grown: make(chan struct{}, 1)}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go s.read()
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		tty.Close()
+		person.Close()
+	})
+	return s
+}
+
+func (s *terminal) read() {
+	buf := make([]byte, 4096)
+	for {
+		n, err := s.pty.Read(buf)
+		if n == 0 && err != nil {
+			return
+		}
+		s.mu.Lock()
+		s.screen.Write(buf[:n])
+		s.mu.Unlock()
+		select {
+		case s.grown <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (s *terminal) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.screen.String()
+}
+
+// await returns when the screen shows want. The limit is for a broken program
+// only.
+func (s *terminal) await(want string) {
+	s.t.Helper()
+	limit := time.After(30 * time.Second)
+	for !strings.Contains(s.text(), want) {
+		select {
+		case <-s.grown:
+		case <-limit:
+			s.t.Fatalf("the screen never showed %q:\n%q", want, s.text())
+		}
+	}
+}
+
+func (s *terminal) write(text string) {
+	s.t.Helper()
+	if _, err := io.WriteString(s.pty, text); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// end waits for the program and checks that the terminal is as it was before.
+func (s *terminal) end() *os.ProcessState {
+	s.t.Helper()
+	s.cmd.Wait()
+	after, err := term.GetState(int(s.tty.Fd()))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if *after != *s.before {
+		s.t.Error("the terminal was not given back as it was")
+	}
+	return s.cmd.ProcessState
+}
+
+func login(t *testing.T) (*terminal, *nrepotest.Server) {
+	t.Helper()
+	server := nrepotest.NewServer(t)
+	var environ []string
+	for _, entry := range server.Environ() {
+		if !strings.HasPrefix(entry, "NEURALREPO_API_KEY=") {
+			environ = append(environ, entry)
+		}
+	}
+	s := startTerminal(t, environ, filepath.Join(binaries(t), "nrepo"), "login", "--api-key")
+	s.await(keyPrompt)
+	return s, server
+}
+
+func TestPromptShowsStars(t *testing.T) {
+	t.Parallel()
+	s, server := login(t)
+	s.write(server.APIKey[:10] + "xy\x7f\x7f") // a slip, taken back
+	s.write(server.APIKey[10:] + "\r")
+	s.await("Logged in as alice@example.com")
+	if code := s.end().ExitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if strings.Contains(s.text(), "nrp_"+server.APIKey[4:8]) {
+		t.Error("the key was shown")
+	}
+	if !strings.Contains(s.text(), strings.Repeat("*", 10)) {
+		t.Errorf("no stars: %q", s.text())
+	}
+	if _, err := os.Stat(server.Config); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPromptTakesPastedText(t *testing.T) {
+	t.Parallel()
+	s, server := login(t)
+	s.write("\x1b[200~" + server.APIKey + "\x1b[201~\r")
+	s.await("Logged in as alice@example.com")
+	s.end()
+}
+
+func TestPromptEnds(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		typed  string
+		signal syscall.Signal
+		code   int
+	}{
+		"Ctrl-C":    {typed: "nrp_\x03", signal: syscall.SIGINT},
+		"SIGTERM":   {signal: syscall.SIGTERM},
+		"SIGHUP":    {signal: syscall.SIGHUP},
+		"Ctrl-D":    {typed: "\x04", code: 3},
+		"empty":     {typed: "\r", code: 2},
+		"wrong key": {typed: "nrp_1234\r", code: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, server := login(t)
+			if tt.typed != "" {
+				s.write(tt.typed)
+			} else if err := s.cmd.Process.Signal(tt.signal); err != nil {
+				t.Fatal(err)
+			}
+			status := s.end().Sys().(syscall.WaitStatus)
+			if tt.signal != 0 && (!status.Signaled() || status.Signal() != tt.signal) {
+				t.Errorf("status %#x, want death by %v; screen %q", status, tt.signal, s.text())
+			}
+			if tt.signal == 0 && status.ExitStatus() != tt.code {
+				t.Errorf("exit code %d, want %d; screen %q", status.ExitStatus(), tt.code, s.text())
+			}
+			if _, err := os.Stat(server.Config); err == nil {
+				t.Error("something was stored")
+			}
+			if strings.Contains(s.text(), "nrp_1234") {
+				t.Error("what was typed was shown")
+			}
+		})
+	}
+}
