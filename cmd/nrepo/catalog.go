@@ -1,5 +1,11 @@
 package main
 
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
 // entry is a command in the lists of help, commands, version and completion.
 type entry struct {
 	name     string
@@ -27,15 +33,14 @@ func newCatalog(r *resolver, modules bool) catalog {
 	var c catalog
 	l := r.list()
 	c.ignored = l.ignored
-	in := newInspector()
-	installed := make(map[string]entry)
+	var running []entry
 	for _, cmd := range l.commands {
 		file, ok := cmd.runs()
 		if !ok {
 			c.ignored = append(c.ignored, cmd.files...)
 			continue
 		}
-		e := entry{name: cmd.name, origin: file.origin, file: file}
+		e := entry{name: cmd.name, origin: file.origin, file: file, official: findOfficial(cmd.name) != nil}
 		for _, f := range cmd.files[1:] {
 			if f.problem == "" {
 				e.shadowed = append(e.shadowed, f)
@@ -43,14 +48,15 @@ func newCatalog(r *resolver, modules bool) catalog {
 				c.ignored = append(c.ignored, f)
 			}
 		}
-		e.official = findOfficial(cmd.name) != nil
-		if !e.official || modules {
-			e.facts = in.file(file.path, wanted{marker: !e.official, module: modules})
-			e.summary = e.facts.summary
-		}
+		running = append(running, e)
+	}
+	inspectAll(running, modules)
+	installed := make(map[string]entry)
+	for _, e := range running {
 		if e.official {
 			installed[e.name] = e
 		} else {
+			e.summary = e.facts.summary
 			c.other = append(c.other, e)
 		}
 	}
@@ -63,4 +69,24 @@ func newCatalog(r *resolver, modules bool) catalog {
 		c.builtin = append(c.builtin, entry{name: b.name, summary: b.summary, origin: originBuiltin})
 	}
 	return c
+}
+
+// inspectAll reads the facts of the entries, a few files at once: a person's
+// folder of large Go programs would else be felt as a delay.
+func inspectAll(entries []entry, modules bool) {
+	const most = 4
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.NumCPU(), most, len(entries)) {
+		workers.Go(func() {
+			in := newInspector()
+			for i := next.Add(1) - 1; i < int64(len(entries)); i = next.Add(1) - 1 {
+				e := &entries[i]
+				if want := (wanted{summary: !e.official, module: modules}); want != (wanted{}) {
+					e.facts = in.file(e.file.path, want)
+				}
+			}
+		})
+	}
+	workers.Wait()
 }

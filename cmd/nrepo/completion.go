@@ -124,7 +124,7 @@ func askCommand(env *environment, r *resolver, name string, words []string) []st
 	if err != nil || r.self.is(found.info) || isBatch(found.path) {
 		return nil
 	}
-	if found.origin != originOfficial && !newInspector().file(found.path, wanted{marker: true}).complete {
+	if found.origin != originOfficial && !newInspector().file(found.path, wanted{complete: true}).complete {
 		return nil
 	}
 	depth, err := env.nextDepth()

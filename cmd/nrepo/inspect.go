@@ -55,8 +55,14 @@ func newInspector() *inspector {
 
 // wanted says which facts to look for.
 type wanted struct {
-	marker bool // summary and complete
-	module bool // module and version of a Go program
+	summary  bool
+	complete bool
+	module   bool // module and version of a Go program
+}
+
+// marker reports whether a marker is still to be found.
+func (w wanted) marker(found *facts) bool {
+	return w.summary && found.summary == "" || w.complete && !found.complete
 }
 
 // file reads the facts of a regular file; what cannot be read is left out.
@@ -74,9 +80,8 @@ func (in *inspector) file(path string, want wanted) facts {
 			if want.module && s[1].size > 0 {
 				in.scan(f, s[1], wanted{module: true}, &found)
 			}
-			if want.marker {
-				in.scan(f, s[0], wanted{marker: true}, &found)
-			}
+			want.module = false
+			in.scan(f, s[0], want, &found)
 			return found
 		}
 	}
@@ -97,7 +102,7 @@ func (in *inspector) isScript(f io.ReaderAt) bool {
 // that overlap by the longest marker.
 func (in *inspector) scan(f io.ReaderAt, part span, want wanted, found *facts) {
 	end := part.offset + min(part.size, maxBinary)
-	for at := part.offset; at < end; {
+	for at := part.offset; at < end && (want.marker(found) || want.module); {
 		n, err := f.ReadAt(in.buf[:min(int64(len(in.buf)), end-at)], at)
 		piece := in.buf[:n]
 		last := err != nil || at+int64(n) >= end
@@ -105,29 +110,37 @@ func (in *inspector) scan(f io.ReaderAt, part span, want wanted, found *facts) {
 		if !last {
 			starts = n - maxMarker
 		}
-		if want.marker && in.markers(piece, starts, found) {
-			want.marker = false
+		if want.marker(found) {
+			in.markers(piece, starts, want, found)
 		}
-		if want.module && found.module == "" {
+		if want.module {
 			if i := in.buildInfo(piece[:starts]); i >= 0 {
 				found.module, found.version = in.readBuildInfo(f, at+int64(i))
+				want.module = found.module == ""
 			}
 		}
-		if last || !want.marker && (!want.module || found.module != "") {
+		if last {
 			return
 		}
 		at += int64(starts)
 	}
 }
 
-// markers reads the markers that begin before starts; true when both are found.
-func (in *inspector) markers(piece []byte, starts int, found *facts) bool {
-	for from := 0; from < starts; {
-		i := bytes.Index(piece[from:], in.marker)
-		if i < 0 || from+i >= starts {
-			break
+// markers reads the markers that begin before starts, until it has what is
+// wanted. It goes from # to #, the character of the marker that is rarest in a
+// program's data.
+func (in *inspector) markers(piece []byte, starts int, want wanted, found *facts) {
+	const lead = len("@(")
+	for hash := 0; want.marker(found); hash++ {
+		i := bytes.IndexByte(piece[hash:], '#')
+		if i < 0 || hash+i-lead >= starts {
+			return
 		}
-		from += i + len(in.marker)
+		hash += i
+		if hash < lead || !bytes.HasPrefix(piece[hash-lead:], in.marker) {
+			continue
+		}
+		from := hash - lead + len(in.marker)
 		until := min(len(piece), from+maxMarker)
 		text, ok := cutMarker(piece[from:until], starts == len(piece) && until == len(piece))
 		if !ok {
@@ -140,7 +153,6 @@ func (in *inspector) markers(piece []byte, starts int, found *facts) bool {
 			found.complete = true
 		}
 	}
-	return found.summary != "" && found.complete
 }
 
 // cutMarker returns the text of a marker up to its end. Text that has no end,

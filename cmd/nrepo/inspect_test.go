@@ -18,7 +18,7 @@ const (
 	complete = testMark + "complete=1"
 )
 
-var everything = wanted{marker: true, module: true}
+var everything = wanted{summary: true, complete: true, module: true}
 
 func TestMarkers(t *testing.T) {
 	t.Parallel()

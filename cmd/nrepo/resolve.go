@@ -128,18 +128,28 @@ func (r *resolver) places(yield func(place) bool) {
 	}
 }
 
-// distinct is places without repetitions.
+// distinct is places without repetitions and missing folders. A folder that is
+// named twice, as /bin and /usr/bin often are one, stands where it comes first.
 func (r *resolver) distinct(yield func(place) bool) {
-	seen := make(map[string]bool)
+	var seen []fileInfo
+next:
 	for p := range r.places {
-		key := p.dir
-		if p.usable() {
-			key = filepath.Clean(key)
+		dir := p.dir
+		if dir == "" {
+			dir = "."
 		}
-		if seen[key] {
+		info, err := stat(dir)
+		if err != nil {
 			continue
 		}
-		seen[key] = true
+		if p.usable() { // else an unusable name would hide a usable one
+			for _, s := range seen {
+				if s.same(info) {
+					continue next
+				}
+			}
+			seen = append(seen, info)
+		}
 		if !yield(p) {
 			return
 		}

@@ -220,6 +220,11 @@ func TestOddPathEntriesAreNoError(t *testing.T) {
 	if all := m.resolver().all("foo"); len(all) != 1 {
 		t.Errorf("a folder that stands twice in PATH counts twice: %v", all)
 	}
+	m.link("b", "same")
+	m.setPath("b", "same")
+	if all := m.resolver().all("foo"); len(all) != 1 {
+		t.Errorf("a folder of two names counts twice: %v", all)
+	}
 }
 
 func TestListingIgnores(t *testing.T) {
