@@ -201,7 +201,7 @@ func TestUnknown(t *testing.T) {
 		{"stal", `hint: did you mean "stale"?`},
 		{"comands", `hint: did you mean "commands"?`},
 		{"xyzzy", "hint: nrepo commands lists what there is"},
-		{"push", "hint: install it with: go install github.com/nrepo-cli/nrepo/cmd/nrepo-push@latest"},
+		{"push", "hint: go install github.com/nrepo-cli/nrepo/cmd/nrepo-push@latest"},
 	} {
 		m.wantFailure(127, row.hint+"\n", row.name, "-f", "x", "--help")
 		m.wantFailure(127, row.hint+"\n", "help", row.name)

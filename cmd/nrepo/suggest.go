@@ -13,7 +13,7 @@ const maxSuggestions = 3
 // unknown is the error for a name that no file has.
 func (r *resolver) unknown(name string) error {
 	if o := findOfficial(name); o != nil {
-		return notFound(termtext.Quote(name)+" is an official command that is not installed", "install it with: "+o.install())
+		return notFound(termtext.Quote(name)+" is an official command that is not installed", o.install())
 	}
 	var names []string
 	for _, b := range builtins() {
