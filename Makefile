@@ -24,8 +24,9 @@ install: build
 demo: build
 	@PATH="$(CURDIR)/bin:$$PATH" nrepo-sandbox run --no-key -- sh examples/demo.sh
 
+# -count=1: the end-to-end tests build programs, which the test cache cannot see.
 test:
-	go test $(TESTFLAGS) ./...
+	go test -count=1 $(TESTFLAGS) ./...
 
 check:
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
