@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -91,6 +92,28 @@ func TestImportDirection(t *testing.T) {
 				t.Errorf("%s imports %s: an official command uses only what plugin authors get", name, own)
 			}
 		}
+	}
+}
+
+// TestDependenciesHaveReasons holds the table of docs/design.md to go.mod.
+func TestDependenciesHaveReasons(t *testing.T) {
+	t.Parallel()
+	design, err := os.ReadFile("../docs/design.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("go", "list", "-m", "-f", "{{if not (or .Main .Indirect)}}{{.Path}}{{end}}", "all").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	modules := strings.Fields(string(out))
+	for _, module := range modules {
+		if !strings.Contains(string(design), "| `"+module+"` |") {
+			t.Errorf("docs/design.md has no reason for %s", module)
+		}
+	}
+	if rows := strings.Count(string(design), "\n| `"); rows != len(modules) {
+		t.Errorf("docs/design.md has %d reasons for %d modules", rows, len(modules))
 	}
 }
 

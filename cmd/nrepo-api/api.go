@@ -19,7 +19,7 @@ import (
 func run(ctx context.Context, env *plugin.Env) error {
 	var r request
 	fs := flag.NewFlagSet("api", flag.ContinueOnError)
-	fs.Func("f", "send a field, `KEY=VALUE`, as text; KEY[]=VALUE adds to a list; may be repeated", r.addField)
+	fs.Func("f", "send the field `KEY=VALUE`; may be given again", r.addField)
 	fs.StringVar(&r.input, "input", "", "send the content of `FILE`, - for stdin, as the body")
 	fs.BoolVar(&r.include, "i", false, "print the status line and the headers too")
 	return env.Run(ctx, &ffcli.Command{
@@ -28,9 +28,9 @@ func run(ctx context.Context, env *plugin.Env) error {
 		ShortHelp:  "Make an authenticated API request",
 		LongHelp: `
 PATH is relative to the API, such as /user/me. METHOD defaults to GET, and to
-POST where there is something to send. The fields become a JSON object, with
-GET the query. The body of the answer goes to stdout, JSON indented by two
-spaces.
+POST where there is something to send. The fields become a JSON object of
+texts, KEY[]=VALUE a list of them; with GET they become the query. The body of
+the answer goes to stdout, JSON indented by two spaces.
 
 Examples:
   nrepo api /user/me

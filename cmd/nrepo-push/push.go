@@ -16,23 +16,24 @@ func run(ctx context.Context, env *plugin.Env) error {
 	idea := neuralrepo.NewIdea{Source: "cli"}
 	var bodyFile string
 	fs := flag.NewFlagSet("push", flag.ContinueOnError)
-	fs.StringVar(&idea.Body, "body", "", "the idea's `TEXT`, or - to read it from stdin")
-	fs.StringVar(&bodyFile, "body-file", "", "read the text from `FILE`")
-	fs.Func("tag", "add the tag `TAG`; may be given up to 20 times", func(tag string) error {
+	fs.StringVar(&idea.Body, "body", "", "what there is to say: `TEXT`, or - for stdin")
+	fs.StringVar(&bodyFile, "body-file", "", "what there is to say, read from `FILE`")
+	fs.Func("tag", "a `TAG`; may be given up to 20 times", func(tag string) error {
 		idea.Tags = append(idea.Tags, tag)
 		return nil
 	})
-	fs.StringVar(&idea.Status, "status", "", "start as `STATUS`: captured, exploring, building, shipped or shelved")
+	fs.StringVar(&idea.Status, "status", "", "the `STATUS` to start with; captured if not given")
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "push",
 		ShortUsage: `nrepo push "<title>" [flags]`,
 		ShortHelp:  "Capture an idea",
 		LongHelp: `
-A title has at most 200 characters, a text 50000, a tag 50.
+A title has at most 200 characters, a body 50000, a tag 50. A status is one of
+captured, exploring, building, shipped and shelved.
 
 Examples:
   nrepo push "Solar-powered bus stops"
-  nrepo push "Solar-powered bus stops" --tag energy --tag city --status exploring
+  nrepo push "Solar-powered bus stops" --tag energy --status exploring
   git log -1 --format=%B | nrepo push "Last commit" --body -`,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
