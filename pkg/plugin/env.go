@@ -29,6 +29,7 @@ type Env struct {
 	DefaultFormat output.Format
 
 	json, human, help, version bool // the common flags
+	parsed                     bool // whether all of Args were understood
 }
 
 // Auth returns the store of the login, which reads env's environment and warns
@@ -107,7 +108,7 @@ func IsTerminal(stream any) bool {
 func (e *Env) errorFormat() output.Format {
 	probe := *e
 	for _, arg := range e.Args {
-		if arg == "--" {
+		if e.parsed || arg == "--" {
 			break
 		}
 		probe.json = probe.json || isFlag(arg, "json")

@@ -37,7 +37,7 @@ func flagRows(fs *flag.FlagSet) [][2]string {
 	var own, common [][2]string
 	fs.VisitAll(func(f *flag.Flag) {
 		placeholder, usage := flag.UnquoteUsage(f)
-		name := strings.TrimSpace("--" + f.Name + " " + placeholder)
+		name := strings.TrimSpace(dashed(f.Name) + " " + placeholder)
 		switch f.DefValue {
 		case "", "0", "false", "[]":
 		default:
@@ -50,6 +50,14 @@ func flagRows(fs *flag.FlagSet) [][2]string {
 		}
 	})
 	return append(own, common...)
+}
+
+// dashed is how people write a flag: -f, --json.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }
 
 func twoColumns(rows [][2]string) string {

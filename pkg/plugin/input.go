@@ -11,42 +11,46 @@ import (
 )
 
 // ReadInput returns the content of the file name, "-" being Stdin, up to limit
-// bytes; more is an error. It stops with ctx, also while Stdin is silent. A
-// file that cannot be read is wrong use.
+// bytes; more is an error. It stops with ctx, also while Stdin or a FIFO is
+// silent. A file that cannot be read is wrong use.
 func (e *Env) ReadInput(ctx context.Context, name string, limit int64) ([]byte, error) {
-	if name == "-" {
-		return readAll(ctx, "stdin", e.Stdin, limit)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, inputError(name, err)
-	}
-	defer f.Close()
-	return readAll(ctx, name, f, limit)
-}
-
-func readAll(ctx context.Context, name string, r io.Reader, limit int64) ([]byte, error) {
 	type result struct {
 		text []byte
 		err  error
 	}
 	done := make(chan result, 1)
 	go func() {
-		text, err := io.ReadAll(io.LimitReader(r, limit+1))
+		text, err := e.readAll(name, limit)
 		done <- result{text, err}
 	}()
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, context.Cause(ctx)
 	case got := <-done:
-		if got.err != nil {
-			return nil, inputError(name, got.err)
-		}
-		if int64(len(got.text)) > limit {
-			return nil, Usagef("%s is larger than %d bytes", name, limit)
-		}
-		return got.text, nil
+		return got.text, got.err
 	}
+}
+
+func (e *Env) readAll(name string, limit int64) ([]byte, error) {
+	r := e.Stdin
+	if name == "-" {
+		name = "stdin"
+	} else {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, inputError(name, err)
+		}
+		defer f.Close()
+		r = f
+	}
+	text, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, inputError(name, err)
+	}
+	if int64(len(text)) > limit {
+		return nil, Usagef("%s is larger than %d bytes", name, limit)
+	}
+	return text, nil
 }
 
 func inputError(name string, err error) error {

@@ -2,10 +2,12 @@ package plugin
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"io"
 	"strings"
 
+	"github.com/peterbourgon/ff/v3"
 	"github.com/peterbourgon/ff/v3/ffcli"
 
 	"github.com/nrepo-cli/nrepo/internal/version"
@@ -21,13 +23,16 @@ import (
 // shell's history and in the process list already.
 //
 // After --help or --version, which print to Stdout, the error is
-// [flag.ErrHelp]. Wrong use is an *output.Error with the code usage.
+// [flag.ErrHelp]; an Exec that returns it has its help printed. Wrong use is an
+// *output.Error with the code usage.
 func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
 	e.prepare(cmd)
-	words, selected, err := e.setFlags(cmd)
+	path, args, err := e.setFlags(cmd)
 	if err != nil {
-		return e.withUsageHint(err, words)
+		return e.withUsageHint(err, path)
 	}
+	e.parsed = true
+	selected := path[len(path)-1]
 	if e.help {
 		return e.show(help(selected))
 	}
@@ -38,26 +43,33 @@ func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
 		return err
 	}
 	if selected.Exec == nil {
-		return e.withUsageHint(noSubcommand(selected, words), nil)
+		return e.withUsageHint(noSubcommand(selected, args), path)
 	}
-	if err := cmd.Parse(words); err != nil { // a variable, where cmd.Options reads any
-		return Usagef("%w", err)
+	for _, c := range path { // for the variables that Options may name
+		rest := []string{"--"}
+		if c == selected {
+			rest = append(rest, args...)
+		}
+		if err := ff.Parse(c.FlagSet, rest, c.Options...); err != nil {
+			return Usagef("%w", err)
+		}
 	}
-	return e.withUsageHint(cmd.Run(ctx), words)
+	err = selected.Exec(ctx, args)
+	if errors.Is(err, flag.ErrHelp) {
+		return e.show(help(selected))
+	}
+	return e.withUsageHint(err, path)
 }
 
-// withUsageHint tells after wrong use where the right one is explained. words
-// begins with the subcommand that was meant, if there is one.
-func (e *Env) withUsageHint(err error, words []string) error {
+// withUsageHint tells after wrong use where the right one is explained. path is
+// the command and its subcommand that were meant.
+func (e *Env) withUsageHint(err error, path []*ffcli.Command) error {
 	if err == nil || output.AsError(err).Code != output.CodeUsage {
 		return err
 	}
 	name := e.Name
-	for _, word := range words {
-		if word == "--" {
-			break
-		}
-		name += " " + word
+	for _, c := range path[1:] {
+		name += " " + c.Name
 	}
 	return withHint(err, "run `"+name+" --help` for its usage")
 }
@@ -103,38 +115,37 @@ func (e *Env) commonFlags() []commonFlag {
 	}
 }
 
-// setFlags goes through env.Args once: it sets every flag on the command it
-// belongs to, and returns the words that are left in a form that the flag
-// package, which stops at the first of them, cannot misread, and the command
-// that they select.
-func (e *Env) setFlags(cmd *ffcli.Command) (words []string, selected *ffcli.Command, err error) {
-	selected = cmd
+// setFlags goes through env.Args once. It sets every flag on the command it
+// belongs to, and returns the command and the subcommands that were named, and
+// the arguments of the last of them.
+func (e *Env) setFlags(cmd *ffcli.Command) (path []*ffcli.Command, operands []string, err error) {
+	path = []*ffcli.Command{cmd}
 	for _, arg := range e.Args {
 		if authcfg.ContainsAPIKey(arg) {
-			return nil, nil, withHint(Usagef("an API key must not be an argument"),
+			return path, nil, withHint(Usagef("an API key must not be an argument"),
 				"it is in your shell's history now: revoke it with `nrepo key revoke`, and give the new one on stdin")
 		}
 	}
-	var operands []string
+	operands = []string{}
 	for args := e.Args; len(args) > 0; {
 		arg := args[0]
 		args = args[1:]
+		selected := path[len(path)-1]
+		sub := subcommand(selected, arg)
 		switch {
 		case arg == "--":
-			operands = append(operands, args...)
-			args = nil
+			return path, append(operands, args...), nil
 		case len(arg) > 1 && arg[0] == '-':
 			if args, err = setFlag(selected.FlagSet, arg, args); err != nil {
-				return words, nil, err
+				return path, nil, err
 			}
-		case len(operands) == 0 && subcommand(selected, arg) != nil:
-			selected = subcommand(selected, arg)
-			words = append(words, arg)
+		case len(operands) == 0 && sub != nil:
+			path = append(path, sub)
 		default:
 			operands = append(operands, arg)
 		}
 	}
-	return append(append(words, "--"), operands...), selected, nil
+	return path, operands, nil
 }
 
 func subcommand(cmd *ffcli.Command, name string) *ffcli.Command {
@@ -156,7 +167,7 @@ func setFlag(fs *flag.FlagSet, arg string, rest []string) ([]string, error) {
 	f := fs.Lookup(name)
 	if f == nil {
 		if looksLikeFlag(name) {
-			return nil, Usagef("unknown flag --%s", name)
+			return nil, Usagef("unknown flag %s", dashed(name))
 		}
 		return nil, Usagef("unknown flag") // it could be anything, a secret too
 	}
@@ -165,18 +176,18 @@ func setFlag(fs *flag.FlagSet, arg string, rest []string) ([]string, error) {
 			value = "true"
 		}
 		if fs.Set(name, value) != nil {
-			return nil, Usagef("--%s takes no value", name)
+			return nil, Usagef("%s takes no value", dashed(name))
 		}
 		return rest, nil
 	}
 	if !hasValue {
 		if len(rest) == 0 {
-			return nil, Usagef("--%s needs a value", name)
+			return nil, Usagef("%s needs a value", dashed(name))
 		}
 		value, rest = rest[0], rest[1:]
 	}
 	if err := fs.Set(name, value); err != nil {
-		return nil, Usagef("bad value for --%s: %w", name, err)
+		return nil, Usagef("bad value for %s: %w", dashed(name), err)
 	}
 	return rest, nil
 }
@@ -184,15 +195,15 @@ func setFlag(fs *flag.FlagSet, arg string, rest []string) ([]string, error) {
 // looksLikeFlag reports whether an unknown flag may be repeated: a short word
 // of letters and dashes.
 func looksLikeFlag(name string) bool {
-	return len(name) <= 24 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-") == ""
+	return name != "" && len(name) <= 24 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-") == ""
 }
 
-func noSubcommand(cmd *ffcli.Command, words []string) error {
+func noSubcommand(cmd *ffcli.Command, args []string) error {
 	var names []string
 	for _, sub := range cmd.Subcommands {
 		names = append(names, sub.Name)
 	}
-	if words[len(words)-1] == "--" {
+	if len(args) == 0 {
 		return Usagef("a subcommand is missing: %s", strings.Join(names, ", "))
 	}
 	return Usagef("unknown subcommand; there are: %s", strings.Join(names, ", "))
