@@ -1,0 +1,201 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+func TestExitCode(t *testing.T) {
+	t.Parallel()
+	coded := func(code string, status int) error {
+		return &output.Error{Code: code, Status: status, Err: errors.New("x")}
+	}
+	for name, tt := range map[string]struct {
+		err  error
+		want int
+	}{
+		"nil":                 {nil, ExitOK},
+		"plain":               {errors.New("x"), ExitFailure},
+		"no code":             {coded("", 0), ExitFailure},
+		"unknown":             {coded(output.CodeUnknown, 0), ExitFailure},
+		"config":              {coded(output.CodeConfig, 0), ExitFailure},
+		"usage":               {coded(output.CodeUsage, 0), ExitUsage},
+		"Usagef":              {Usagef("x"), ExitUsage},
+		"cancelled":           {coded(output.CodeCancelled, 0), ExitCancelled},
+		"no credential":       {coded(output.CodeAuthRequired, 0), ExitAuth},
+		"network":             {coded(output.CodeNetwork, 0), ExitUnavailable},
+		"wrapped":             {fmt.Errorf("y: %w", coded(output.CodeNetwork, 0)), ExitUnavailable},
+		"302":                 {coded("http_302", 302), ExitFailure},
+		"400":                 {coded("http_400", 400), ExitFailure},
+		"401":                 {coded("http_401", 401), ExitAuth},
+		"403":                 {coded("http_403", 403), ExitFailure},
+		"404":                 {coded("http_404", 404), ExitFailure},
+		"409":                 {coded("http_409", 409), ExitFailure},
+		"429":                 {coded("http_429", 429), ExitUnavailable},
+		"500":                 {coded("http_500", 500), ExitUnavailable},
+		"503":                 {coded("http_503", 503), ExitUnavailable},
+		"context ended":       {context.Canceled, ExitFailure},
+		"joined with another": {errors.Join(errors.New("y"), coded(output.CodeUsage, 0)), ExitUsage},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := ExitCode(tt.err); got != tt.want {
+				t.Errorf("ExitCode = %d, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	err := &output.Error{Code: output.HTTPCode(404), Status: 404, Hint: "see `nrepo key list`", Err: errors.New("no\x1b[2J key")}
+	for format, want := range map[string]string{
+		"human": "nrepo demo: no\\u001b[2J key (HTTP 404)\nsee `nrepo key list`\n",
+		"json":  `{"error":"no\u001b[2J key","code":"http_404","status":404,"hint":"see ` + "`nrepo key list`" + `"}` + "\n",
+	} {
+		p := newProcess(t, []string{"NEURALREPO_OUTPUT=" + format})
+		if code := p.Report(err); code != ExitFailure || p.stderr.String() != want || p.stdout.Len() > 0 {
+			t.Errorf("%s: exit code %d, stderr %q, want %q", format, code, &p.stderr, want)
+		}
+	}
+}
+
+func TestWithHintKeepsOne(t *testing.T) {
+	t.Parallel()
+	first := &output.Error{Code: output.CodeUsage, Err: errors.New("x"), Hint: "a"}
+	if got := output.AsError(withHint(first, "b")).Hint; got != "a" {
+		t.Errorf("hint %q", got)
+	}
+	plain := errors.New("x")
+	if err := withHint(plain, "b"); output.AsError(err).Hint != "b" || !errors.Is(err, plain) {
+		t.Errorf("%#v", err)
+	}
+	bare := &output.Error{Err: plain}
+	if withHint(bare, "b"); bare.Hint != "" {
+		t.Error("the error itself was changed")
+	}
+}
+
+func TestPrint(t *testing.T) {
+	t.Parallel()
+	for format, want := range map[string]string{"human": "hello\n", "json": "{\n  \"a\": \"<\\u001b>\"\n}\n"} {
+		p := newProcess(t, []string{"NEURALREPO_OUTPUT=" + format})
+		if err := p.Print(map[string]string{"a": "<\x1b>"}, "hello\n"); err != nil || p.stdout.String() != want {
+			t.Errorf("%s: %v, %q, want %q", format, err, &p.stdout, want)
+		}
+	}
+	p := newProcess(t, []string{"NEURALREPO_OUTPUT=xml"})
+	if err := p.Print(1, "1"); ExitCode(err) != ExitUsage || p.stdout.Len() > 0 {
+		t.Errorf("bad variable: %v, stdout %q", err, &p.stdout)
+	}
+	for _, format := range []string{"human", "json"} {
+		p := newProcess(t, []string{"NEURALREPO_OUTPUT=" + format})
+		p.Stdout = failing{}
+		if err := p.Print(1, "1"); !errors.Is(err, errFailing) {
+			t.Errorf("%s to a full disk: %v", format, err)
+		}
+	}
+}
+
+var errFailing = errors.New("no space")
+
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, errFailing }
+func (failing) Read([]byte) (int, error)  { return 0, errFailing }
+
+func TestWarn(t *testing.T) {
+	t.Parallel()
+	for format, want := range map[string]string{
+		"human": "nrepo demo: warning: a\\u000ab\n",
+		"json":  `{"warning":"a\nb"}` + "\n",
+	} {
+		p := newProcess(t, []string{"NEURALREPO_OUTPUT=" + format})
+		if p.Warn("a\nb"); p.stderr.String() != want || p.stdout.Len() > 0 {
+			t.Errorf("%s: stderr %q, want %q", format, &p.stderr, want)
+		}
+	}
+}
+
+// A stream that is no terminal gets neither progress nor colour.
+func TestNoTerminal(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, []string{"TERM=xterm"})
+	if p.Progress("waiting"); p.stderr.Len() > 0 {
+		t.Errorf("progress: %q", &p.stderr)
+	}
+	if p.Color() {
+		t.Error("colour in a buffer")
+	}
+	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if IsTerminal(file) || IsTerminal(nil) {
+		t.Error("a file is taken for a terminal")
+	}
+}
+
+func TestReadInput(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "body.txt")
+	if err := os.WriteFile(file, []byte("12345"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	missing := filepath.Join(dir, "a\x1bb")
+	for name, tt := range map[string]struct {
+		name  string
+		stdin io.Reader
+		limit int64
+		want  string
+		err   string
+	}{
+		"file":                 {name: file, limit: 5, want: "12345"},
+		"file too large":       {name: file, limit: 4, err: file + " is larger than 4 bytes"},
+		"stdin":                {name: "-", stdin: strings.NewReader("abc"), limit: 3, want: "abc"},
+		"empty stdin":          {name: "-", stdin: strings.NewReader(""), limit: 3, want: ""},
+		"stdin too large":      {name: "-", stdin: strings.NewReader("abcd"), limit: 3, err: "stdin is larger than 3 bytes"},
+		"stdin cannot be read": {name: "-", stdin: failing{}, limit: 3, err: "cannot read stdin: no space"},
+		"missing":              {name: missing, limit: 5, err: "cannot read " + missing + ": no such file or directory"},
+		"folder":               {name: dir, limit: 5, err: "cannot read " + dir + ": is a directory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newProcess(t, nil)
+			p.Stdin = tt.stdin
+			got, err := p.ReadInput(context.Background(), tt.name, tt.limit)
+			if tt.err == "" {
+				if err != nil || string(got) != tt.want {
+					t.Errorf("ReadInput = %q, %v", got, err)
+				}
+				return
+			}
+			if err == nil || err.Error() != tt.err || ExitCode(err) != ExitUsage {
+				t.Errorf("error %v, want %s", err, tt.err)
+			}
+		})
+	}
+}
+
+func TestReadInputEndsWithContext(t *testing.T) {
+	t.Parallel()
+	silent, writer := io.Pipe()
+	defer writer.Close()
+	p := newProcess(t, nil)
+	p.Stdin = silent
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := p.ReadInput(ctx, "-", 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,58 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"testing"
+
+	"github.com/peterbourgon/ff/v3"
+	"github.com/peterbourgon/ff/v3/ffcli"
+)
+
+// TestMain makes the test binary itself the command that a test starts.
+func TestMain(m *testing.M) {
+	if os.Getenv("NREPO_TEST_HELPER") != "" {
+		os.Exit(Main("helper", helper))
+	}
+	os.Exit(m.Run())
+}
+
+func helper(ctx context.Context, env *Env) error {
+	fs := flag.NewFlagSet("helper", flag.ContinueOnError)
+	size := fs.Int("size", 0, "a `NUMBER`")
+	return env.Run(ctx, &ffcli.Command{
+		Name:    "helper",
+		FlagSet: fs,
+		Options: []ff.Option{ff.WithEnvVarPrefix("NREPO_TEST_HELPER")},
+		Exec: func(ctx context.Context, args []string) error {
+			switch args[0] {
+			case "size":
+				return env.Print(*size, "")
+			case "wait":
+				io.WriteString(env.Stdout, "ready\n")
+				<-ctx.Done()
+				return ctx.Err()
+			case "finish":
+				io.WriteString(env.Stdout, "ready\n")
+				<-ctx.Done()
+				io.WriteString(env.Stdout, "finished\n")
+				return nil
+			case "stubborn":
+				io.WriteString(env.Stdout, "ready\n")
+				<-ctx.Done()
+				io.WriteString(env.Stdout, "signalled\n")
+				select {}
+			case "endless":
+				for {
+					if err := env.Print("y", "y\n"); err != nil {
+						return err
+					}
+				}
+			}
+			return errors.New("no such test")
+		},
+	})
+}

@@ -1,0 +1,156 @@
+//go:build unix
+
+package plugin
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// child is a running helper process.
+type child struct {
+	*exec.Cmd
+	pipe   io.Closer
+	out    *bufio.Reader
+	stderr bytes.Buffer
+}
+
+func command(t *testing.T, args ...string) *child {
+	t.Helper()
+	c := &child{Cmd: exec.Command(args[0], args[1:]...)}
+	c.Env = append(os.Environ(), "NREPO_TEST_HELPER=1", "NEURALREPO_OUTPUT=human",
+		"NEURALREPO_CONFIG="+filepath.Join(t.TempDir(), "config.json"))
+	c.Stderr = &c.stderr
+	return c
+}
+
+func start(t *testing.T, args ...string) *child {
+	t.Helper()
+	c := command(t, args...)
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.pipe, c.out = out, bufio.NewReader(out)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Process.Kill() })
+	return c
+}
+
+func (c *child) expect(t *testing.T, want string) {
+	t.Helper()
+	if got, err := c.out.ReadString('\n'); got != want+"\n" {
+		t.Fatalf("stdout %q, %v, want %q; stderr %q", got, err, want, &c.stderr)
+	}
+}
+
+func (c *child) end(t *testing.T) syscall.WaitStatus {
+	t.Helper()
+	io.Copy(io.Discard, c.out)
+	c.Wait()
+	if c.stderr.Len() > 0 {
+		t.Errorf("stderr %q", &c.stderr)
+	}
+	return c.ProcessState.Sys().(syscall.WaitStatus)
+}
+
+func TestDiesOfTheSignal(t *testing.T) {
+	t.Parallel()
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(sig.String(), func(t *testing.T) {
+			t.Parallel()
+			c := start(t, os.Args[0], "wait")
+			c.expect(t, "ready")
+			c.Process.Signal(sig)
+			if got := c.end(t); !got.Signaled() || got.Signal() != sig {
+				t.Errorf("ended by %v", c.ProcessState)
+			}
+		})
+	}
+}
+
+// A command that gets done all the same has done its work.
+func TestSignalWhileFinishing(t *testing.T) {
+	t.Parallel()
+	c := start(t, os.Args[0], "finish")
+	c.expect(t, "ready")
+	c.Process.Signal(syscall.SIGTERM)
+	c.expect(t, "finished")
+	if got := c.end(t); !got.Exited() || got.ExitStatus() != ExitOK {
+		t.Errorf("ended by %v", c.ProcessState)
+	}
+}
+
+// What its parent ignores, as nohup does, a command ignores too.
+func TestIgnoredSignals(t *testing.T) {
+	t.Parallel()
+	for name, sig := range map[string]syscall.Signal{"INT": syscall.SIGINT, "HUP": syscall.SIGHUP} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, "/bin/sh", "-c", `trap '' `+name+`; exec "$0" wait`, os.Args[0])
+			c.expect(t, "ready")
+			c.Process.Signal(sig)
+			c.Process.Signal(syscall.SIGTERM)
+			if got := c.end(t); !got.Signaled() || got.Signal() != syscall.SIGTERM {
+				t.Errorf("ended by %v", c.ProcessState)
+			}
+		})
+	}
+}
+
+// The second signal ends a command that does not come to an end: it dies of
+// the second, not, two seconds later, of the first.
+func TestSecondSignal(t *testing.T) {
+	t.Parallel()
+	c := start(t, os.Args[0], "stubborn")
+	c.expect(t, "ready")
+	c.Process.Signal(syscall.SIGTERM)
+	c.expect(t, "signalled")
+	c.Process.Signal(syscall.SIGINT)
+	if got := c.end(t); !got.Signaled() || got.Signal() != syscall.SIGINT {
+		t.Errorf("ended by %v", c.ProcessState)
+	}
+}
+
+func TestStubbornCommandDies(t *testing.T) {
+	t.Parallel()
+	c := start(t, os.Args[0], "stubborn")
+	c.expect(t, "ready")
+	c.Process.Signal(syscall.SIGTERM)
+	c.expect(t, "signalled")
+	if got := c.end(t); !got.Signaled() || got.Signal() != syscall.SIGTERM {
+		t.Errorf("ended by %v", c.ProcessState)
+	}
+}
+
+func TestClosedPipeIsQuiet(t *testing.T) {
+	t.Parallel()
+	c := start(t, os.Args[0], "endless")
+	c.expect(t, "y")
+	c.pipe.Close()
+	if got := c.end(t); !got.Signaled() || got.Signal() != syscall.SIGPIPE {
+		t.Errorf("ended by %v", c.ProcessState)
+	}
+}
+
+// A bad value in a variable that a command reads itself is wrong use.
+func TestOwnVariable(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]int{"3": ExitOK, "s3cr3t": ExitUsage} {
+		c := command(t, os.Args[0], "size", "--json")
+		c.Env = append(c.Env, "NREPO_TEST_HELPER_SIZE="+value)
+		out, _ := c.Output()
+		if code := c.ProcessState.ExitCode(); code != want || strings.Contains(c.stderr.String(), "s3cr3t") {
+			t.Errorf("%s: exit code %d, stdout %q, stderr %q", value, code, out, &c.stderr)
+		}
+	}
+}
