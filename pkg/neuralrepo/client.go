@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/internal/version"
@@ -29,8 +31,8 @@ type Options struct {
 	// UserAgent names the program to the service. Default: "nrepo/" and the
 	// program's version.
 	UserAgent string
-	// Notify is told, in one line, why a request takes more than a second.
-	// Default: nobody.
+	// Notify is told, in one line, why a request takes more than a second,
+	// perhaps from another goroutine. Default: nobody.
 	Notify func(text string)
 }
 
@@ -60,7 +62,7 @@ func (c *Client) Credential() authcfg.Credential { return c.cred }
 
 // Request is one request to the API.
 type Request struct {
-	// Method is the HTTP method. Default: GET.
+	// Method is GET, HEAD, OPTIONS, PUT, DELETE, POST or PATCH. Default: GET.
 	Method string
 	// Path is relative to the API URL, such as "/ideas?limit=5".
 	Path string
@@ -89,6 +91,9 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if r.Method == "" {
 		r.Method = http.MethodGet
 	}
+	if !idempotent(r.Method) && r.Method != http.MethodPost && r.Method != http.MethodPatch {
+		return nil, usageError("that is not a method of the API, such as GET or POST") // TRACE would show the credential
+	}
 	target, err := c.resolve(r.Path)
 	if err != nil {
 		return nil, err
@@ -98,24 +103,50 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if !idempotent(r.Method) {
 		return c.attempt(ctx, r, target)
 	}
-	return c.retry(ctx, func() (*Response, error) { return c.attempt(ctx, r, target) })
+	lost := false
+	return c.retry(ctx, func() (*Response, error) {
+		resp, err := c.attempt(ctx, r, target)
+		if status := (*Error)(nil); errors.As(err, &status) {
+			status.repeated = lost
+		}
+		noReply := (*noReplyError)(nil)
+		lost = lost || errors.As(err, &noReply) && noReply.sent
+		return resp, err
+	})
 }
 
 // resolve returns the URL of a path, which must not leave the API's origin.
 func (c *Client) resolve(path string) (*url.URL, error) {
-	if strings.Contains(path, "://") || strings.HasPrefix(path, "//") {
+	before, _, _ := strings.Cut(path, "?")
+	if strings.Contains(before, "://") || strings.HasPrefix(path, "//") {
 		return nil, usageError("a path is relative to the API, such as /user/me, without a server")
 	}
 	u, err := url.Parse(c.cred.APIURL + "/" + strings.TrimPrefix(path, "/"))
-	if err != nil || u.Fragment != "" || authcfg.Origin(u.String()) != authcfg.Origin(c.cred.APIURL) {
+	if err != nil || u.Fragment != "" || dotSegment(u) || authcfg.Origin(u.String()) != authcfg.Origin(c.cred.APIURL) {
 		return nil, usageError("that is not a path such as /ideas?limit=5")
 	}
+	u.RawQuery = strings.ReplaceAll(u.RawQuery, " ", "%20")
 	return u, nil
+}
+
+// dotSegment reports whether a part of the path is "." or "..", which leads out
+// of the API (RFC 3986, section 5.2.4).
+func dotSegment(u *url.URL) bool {
+	for _, segment := range strings.Split(u.EscapedPath(), "/") {
+		if plain, err := url.PathUnescape(segment); err != nil || plain == "." || plain == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *Client) attempt(ctx context.Context, r Request, target *url.URL) (*Response, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, attemptLimit, errSlow)
 	defer cancel()
+	var sent atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { sent.Store(true) },
+	})
 	var body io.Reader
 	if r.Body != nil {
 		body = bytes.NewReader(r.Body)
@@ -134,15 +165,19 @@ func (c *Client) attempt(ctx context.Context, r Request, target *url.URL) (*Resp
 	}
 	reply, err := c.http.Do(req)
 	if err != nil {
-		return nil, c.networkError(ctx, r.Method, err)
+		return nil, c.networkError(ctx, r.Method, sent.Load(), err)
 	}
 	defer reply.Body.Close()
+	if reply.StatusCode == http.StatusSwitchingProtocols { // what follows has no end
+		reply.Body.Close()
+		reply.Body = http.NoBody
+	}
 	doc, err := io.ReadAll(io.LimitReader(reply.Body, maxBody+1))
 	if err != nil {
-		return nil, c.networkError(ctx, r.Method, err)
+		return nil, c.networkError(ctx, r.Method, true, err)
 	}
 	if len(doc) > maxBody {
-		return nil, &output.Error{Code: output.CodeNetwork, Err: fmt.Errorf("%s sent more than %d MiB", c.host(), maxBody>>20)}
+		return nil, c.badReply(r.Method, fmt.Sprintf("is larger than %d MiB", maxBody>>20))
 	}
 	resp := &Response{reply.Proto, reply.StatusCode, reply.Header, doc}
 	if resp.Status < 200 || resp.Status > 299 {
@@ -166,27 +201,30 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 	if err != nil || out == nil {
 		return err
 	}
-	return c.decode(resp, out)
+	return c.decode(method, resp, out)
 }
 
 // decode tells a reply that is not JSON at all, as from a sign-in page of a
 // network in between, from one of another version of the API.
-func (c *Client) decode(resp *Response, out any) error {
+func (c *Client) decode(method string, resp *Response, out any) error {
 	if !json.Valid(resp.Body) {
-		return &output.Error{
-			Code: output.CodeNetwork,
-			Err:  fmt.Errorf("the answer of %s is not JSON", c.host()),
-			Hint: "a proxy or the sign-in page of a network may be in between, or the address is not that of an API",
-		}
+		return c.badReply(method, "is not JSON")
 	}
 	if err := json.Unmarshal(resp.Body, out); err != nil {
 		what := ""
 		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
 			what = ": the field " + wrong.Field + " has another type"
 		}
-		return &output.Error{Err: fmt.Errorf("the answer of %s is not one that this version understands%s", c.host(), what)}
+		return c.unknownReply(method, what)
 	}
 	return nil
+}
+
+// unknownReply says that a reply is JSON, but of another kind than expected.
+func (c *Client) unknownReply(method, what string) error {
+	e := c.badReply(method, "is not one that this version understands"+what)
+	e.Code = output.CodeUnknown
+	return e
 }
 
 // host names the server in messages, without path and query.

@@ -25,7 +25,8 @@ type Error struct {
 	// RetryAfter is how long the service asks to wait; 0 means that it did not.
 	RetryAfter time.Duration
 
-	hint string
+	hint     string
+	repeated bool // an earlier attempt was sent, but its reply was lost
 }
 
 // Error returns the message.
@@ -43,9 +44,7 @@ func (e *Error) As(target any) bool {
 func (c *Client) statusError(resp *Response) *Error {
 	e := &Error{Status: resp.Status, RetryAfter: retryAfter(resp.Header, time.Now())}
 	e.Message, e.Code = parseErrorBody(resp.Body)
-	if secret := c.cred.Secret; secret != "" { // a server may echo what it was sent
-		e.Message = strings.ReplaceAll(e.Message, secret.Reveal(), secret.String())
-	}
+	e.Message, e.Code = c.clean(e.Message), c.clean(e.Code)
 	switch {
 	case e.Status == 401:
 		e.fallback("the service does not accept this credential")
@@ -59,13 +58,10 @@ func (c *Client) statusError(resp *Response) *Error {
 		e.fallback("not found")
 	case e.Status == 429:
 		e.fallback("rate limit exceeded")
-		e.hint = "try again later"
-		if e.RetryAfter > 0 {
-			e.hint = fmt.Sprintf("try again in %v", e.RetryAfter)
-		}
+		e.hint = "try again " + later(e.RetryAfter)
 	case e.Status >= 500:
 		e.fallback("the service failed")
-		e.hint = "the fault is at " + c.host() + ": try again later"
+		e.hint = "the fault is at " + c.host() + ": try again " + later(e.RetryAfter)
 	case e.Status >= 300 && e.Status < 400:
 		e.Message = "the service answered with a redirect, which was not followed"
 		e.hint = "check where NEURALREPO_API_URL leads"
@@ -73,6 +69,26 @@ func (c *Client) statusError(resp *Response) *Error {
 		e.fallback("the service refused the request")
 	}
 	return e
+}
+
+func later(wait time.Duration) string {
+	if wait == 0 {
+		return "later"
+	}
+	return fmt.Sprintf("in %v", wait)
+}
+
+// clean masks the credential in a text of the service, which may echo what it
+// was sent, and then shortens it.
+func (c *Client) clean(text string) string {
+	if secret := c.cred.Secret; secret != "" {
+		text = strings.ReplaceAll(text, secret.Reveal(), secret.String())
+	}
+	const limit = 500
+	if runes := []rune(text); len(runes) > limit {
+		return string(runes[:limit]) + "…"
+	}
+	return text
 }
 
 func (e *Error) fallback(text string) {
@@ -91,11 +107,14 @@ func parseErrorBody(body []byte) (message, code string) {
 		return "", ""
 	}
 	if json.Unmarshal(reply.Error, &message) == nil {
-		return clip(message), ""
+		return strings.TrimSpace(message), ""
 	}
-	var coded struct{ Code, Message string }
+	var coded struct {
+		Code    ID
+		Message string
+	}
 	if json.Unmarshal(reply.Error, &coded) == nil && coded.Message != "" {
-		return clip(coded.Message), coded.Code
+		return coded.Message, string(coded.Code)
 	}
 	var fields map[string][]string
 	if json.Unmarshal(reply.Error, &fields) == nil {
@@ -103,15 +122,7 @@ func parseErrorBody(body []byte) (message, code string) {
 		for _, name := range slices.Sorted(maps.Keys(fields)) {
 			parts = append(parts, name+": "+strings.Join(fields[name], ", "))
 		}
-		return clip(strings.Join(parts, "; ")), ""
+		return strings.Join(parts, "; "), ""
 	}
 	return "", ""
-}
-
-func clip(s string) string {
-	const limit = 500
-	if runes := []rune(s); len(runes) > limit {
-		return string(runes[:limit]) + "…"
-	}
-	return s
 }

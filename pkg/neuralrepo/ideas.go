@@ -37,8 +37,8 @@ func (i *Idea) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw.
-func (i Idea) MarshalJSON() ([]byte, error) { return i.Raw, nil }
+// MarshalJSON returns Raw, null where that is nil.
+func (i Idea) MarshalJSON() ([]byte, error) { return i.Raw.MarshalJSON() }
 
 // Statuses are the states of an idea, in the order of its life
 // (https://docs.neuralrepo.com/getting-started/concepts).
@@ -58,9 +58,11 @@ type NewIdea struct {
 // Validate checks the limits that the service documents; lengths count
 // characters. The error names the limit.
 func (n NewIdea) Validate() error {
-	for name, text := range map[string]string{"title": n.Title, "body": n.Body, "tags": strings.Join(n.Tags, "")} {
-		if !utf8.ValidString(text) {
-			return fmt.Errorf("the %s must be UTF-8 text", name)
+	for _, part := range []struct{ name, text string }{
+		{"title", n.Title}, {"body", n.Body}, {"tags", strings.Join(n.Tags, "")},
+	} {
+		if !utf8.ValidString(part.text) {
+			return fmt.Errorf("the %s must be UTF-8 text", part.name)
 		}
 	}
 	switch size := utf8.RuneCountInString(n.Title); {
@@ -97,6 +99,9 @@ func (c *Client) CreateIdea(ctx context.Context, n NewIdea) (Idea, error) {
 	}
 	var i Idea
 	err := c.call(ctx, http.MethodPost, "/ideas", n, &i)
+	if err == nil && i.ID == "" && i.Number == "" {
+		err = c.unknownReply(http.MethodPost, ": it names no idea")
+	}
 	return i, err
 }
 

@@ -29,8 +29,8 @@ func (k *APIKey) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw.
-func (k APIKey) MarshalJSON() ([]byte, error) { return k.Raw, nil }
+// MarshalJSON returns Raw, null where that is nil.
+func (k APIKey) MarshalJSON() ([]byte, error) { return k.Raw.MarshalJSON() }
 
 // CreatedAPIKey is a new API key. Raw holds the secret too.
 type CreatedAPIKey struct {
@@ -57,27 +57,32 @@ func (c *Client) APIKeys(ctx context.Context) ([]APIKey, error) {
 }
 
 // CreateAPIKey makes a key with both scopes: POST /user/api-keys. The secret is
-// in the reply only. After a network_error the key may exist all the same, and
-// stands in [Client.APIKeys].
+// in the reply only. Where that is lost the key may exist all the same, and stands
+// in [Client.APIKeys]; the error's hint says so.
 func (c *Client) CreateAPIKey(ctx context.Context, label string) (CreatedAPIKey, error) {
 	var k CreatedAPIKey
 	err := c.call(ctx, http.MethodPost, "/user/api-keys", map[string]string{"label": label}, &k)
-	if e := output.AsError(err); err != nil && e.Code == output.CodeNetwork {
-		return k, &output.Error{Code: e.Code, Err: err, Hint: "the key may exist all the same: see `nrepo key list`"}
-	}
-	if err == nil && k.Key == "" {
+	switch e := output.AsError(err); {
+	case err == nil && k.Key == "":
 		err = &output.Error{Err: errors.New("the service made the key but did not send it"), Hint: "see `nrepo key list`"}
+	case err != nil && e.Hint == hintDone:
+		err = &output.Error{Code: e.Code, Err: err, Hint: "the key may exist all the same: see `nrepo key list`"}
 	}
 	return k, err
 }
 
-// RevokeAPIKey ends a key for good: DELETE /user/api-keys/<id>.
+// RevokeAPIKey ends a key for good: DELETE /user/api-keys/<id>. Where the reply
+// was lost and the repeated request finds no key, it is done.
 func (c *Client) RevokeAPIKey(ctx context.Context, id ID) error {
 	segment, err := pathSegment(string(id))
 	if err != nil {
 		return err
 	}
-	return c.call(ctx, http.MethodDelete, "/user/api-keys/"+segment, nil, nil)
+	err = c.call(ctx, http.MethodDelete, "/user/api-keys/"+segment, nil, nil)
+	if status := (*Error)(nil); errors.As(err, &status) && status.Status == http.StatusNotFound && status.repeated {
+		return nil
+	}
+	return err
 }
 
 // pathSegment escapes an id; one that would mean another path is refused.

@@ -19,16 +19,20 @@ func (l *listOf[T]) under(name string) *listOf[T] {
 }
 
 func (l *listOf[T]) UnmarshalJSON(doc []byte) error {
-	if bytes.HasPrefix(doc, []byte("[")) {
-		return json.Unmarshal(doc, &l.items)
+	if !bytes.HasPrefix(doc, []byte("[")) {
+		var object map[string]json.RawMessage
+		if err := json.Unmarshal(doc, &object); err != nil {
+			return err
+		}
+		if doc = object[l.name]; doc == nil {
+			return fmt.Errorf("there is no %s", l.name)
+		}
 	}
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(doc, &object); err != nil {
+	if err := json.Unmarshal(doc, &l.items); err != nil {
 		return err
 	}
-	array, ok := object[l.name]
-	if !ok {
-		return fmt.Errorf("there is no %s", l.name)
+	if l.items == nil { // null
+		l.items = []T{}
 	}
-	return json.Unmarshal(array, &l.items)
+	return nil
 }

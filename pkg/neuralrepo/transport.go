@@ -2,17 +2,13 @@ package neuralrepo
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
-	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // newHTTPClient returns a client that never leaves an origin. It speaks
@@ -26,6 +22,7 @@ func newHTTPClient() *http.Client {
 		Transport: &http.Transport{
 			Protocols:              &protocols,
 			Proxy:                  proxy,
+			OnProxyConnectResponse: proxyAnswer,
 			DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 			TLSHandshakeTimeout:    10 * time.Second,
 			MaxResponseHeaderBytes: 64 << 10,
@@ -35,14 +32,29 @@ func newHTTPClient() *http.Client {
 	}
 }
 
+var errProxy = errors.New("HTTPS_PROXY or HTTP_PROXY is not the address of a proxy")
+
 // proxy is http.ProxyFromEnvironment without the variable's value, which may
-// hold a password, in its error.
+// hold a password, in its error. Plain http stays on this machine, whatever
+// the spelling of its name, and needs no proxy.
 func proxy(r *http.Request) (*url.URL, error) {
+	if r.URL.Scheme == "http" {
+		return nil, nil
+	}
 	u, err := http.ProxyFromEnvironment(r)
 	if err != nil {
-		return nil, errors.New("HTTPS_PROXY or HTTP_PROXY is not an address")
+		return nil, errProxy
 	}
 	return u, nil
+}
+
+// proxyAnswer replaces the text that a proxy refuses a tunnel with, which
+// could hold anything, by its status.
+func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, reply *http.Response) error {
+	if reply.StatusCode != http.StatusOK {
+		return proxyError(reply.StatusCode)
+	}
+	return nil
 }
 
 // checkRedirect lets a read follow a redirect within its origin; net/http
@@ -55,60 +67,4 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 		return nil
 	}
 	return http.ErrUseLastResponse
-}
-
-var errSlow = errors.New("no complete answer within 30 seconds")
-
-// networkError says that there was no whole reply. The text of net/http's
-// error holds the URL and its query, so only the cause under it is told.
-func (c *Client) networkError(ctx context.Context, method string, err error) error {
-	cause := context.Cause(ctx)
-	if cause != nil && !errors.Is(cause, errSlow) {
-		return cause // the caller's
-	}
-	if urlErr := (*url.Error)(nil); errors.As(err, &urlErr) {
-		err = urlErr.Err
-	}
-	if errors.Is(cause, errSlow) {
-		err = errSlow
-	}
-	hint := "check the network, or where NEURALREPO_API_URL leads"
-	if !idempotent(method) && !unsent(err) {
-		hint = "it may have been done all the same: look before you repeat it"
-	}
-	return &output.Error{
-		Code: output.CodeNetwork,
-		Err:  &noReplyError{fmt.Errorf("cannot reach %s: %w", c.host(), err)},
-		Hint: hint,
-	}
-}
-
-// noReplyError marks a failed attempt that may be worth another.
-type noReplyError struct{ error }
-
-func (e *noReplyError) Unwrap() error { return e.error }
-
-// passing reports whether another attempt could go better.
-func (e *noReplyError) passing() bool {
-	var (
-		dns  *net.DNSError
-		cert *tls.CertificateVerificationError
-		name x509.HostnameError
-		bad  tls.RecordHeaderError
-	)
-	switch {
-	case errors.As(e.error, &dns):
-		return dns.IsTemporary && !dns.IsNotFound
-	case errors.As(e.error, &cert), errors.As(e.error, &name), errors.As(e.error, &bad), errors.Is(e.error, errSlow):
-		return false
-	}
-	return true
-}
-
-// unsent reports whether a request failed before its first byte.
-func unsent(err error) bool {
-	var op *net.OpError
-	var dns *net.DNSError
-	var cert *tls.CertificateVerificationError
-	return errors.As(err, &op) && op.Op == "dial" || errors.As(err, &dns) || errors.As(err, &cert)
 }

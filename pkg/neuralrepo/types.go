@@ -3,6 +3,7 @@ package neuralrepo
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"time"
 )
 
@@ -52,7 +53,10 @@ func (t Time) Date() string {
 	return t.UTC().Format(time.DateOnly)
 }
 
-// decodeRaw decodes doc into fields and returns a copy of it to keep.
+// decodeRaw decodes the object doc into fields and returns a copy of it to keep.
 func decodeRaw(doc []byte, fields any) (json.RawMessage, error) {
+	if !bytes.HasPrefix(doc, []byte("{")) {
+		return nil, errors.New("not an object")
+	}
 	return bytes.Clone(doc), json.Unmarshal(doc, fields)
 }

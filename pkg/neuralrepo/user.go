@@ -24,8 +24,8 @@ func (u *User) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw.
-func (u User) MarshalJSON() ([]byte, error) { return u.Raw, nil }
+// MarshalJSON returns Raw, null where that is nil.
+func (u User) MarshalJSON() ([]byte, error) { return u.Raw.MarshalJSON() }
 
 // Name returns the e-mail address or, where there is none, the id.
 func (u User) Name() string {
@@ -39,5 +39,8 @@ func (u User) Name() string {
 func (c *Client) Me(ctx context.Context) (User, error) {
 	var u User
 	err := c.call(ctx, http.MethodGet, "/user/me", nil, &u)
+	if err == nil && u.Name() == "" {
+		err = c.unknownReply(http.MethodGet, ": it names no user")
+	}
 	return u, err
 }

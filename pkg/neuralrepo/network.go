@@ -1,0 +1,148 @@
+package neuralrepo
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+var errSlow = errors.New("no complete answer within 30 seconds")
+
+const (
+	hintNetwork = "check the network, or where NEURALREPO_API_URL leads"
+	hintReply   = "a proxy or the sign-in page of a network may be in between, or the address is not that of an API"
+	hintDone    = "it may have been done all the same: look before you repeat it"
+)
+
+// networkError says that there was no whole reply. sent is whether a
+// connection was there to send the request on.
+func (c *Client) networkError(ctx context.Context, method string, sent bool, err error) error {
+	cause := context.Cause(ctx)
+	switch {
+	case errors.Is(cause, errSlow):
+		err = errSlow
+	case cause != nil:
+		return cause // the caller's
+	case errors.Is(err, errProxy):
+		return usageError(errProxy.Error())
+	}
+	hint := hintNetwork
+	if sent && !idempotent(method) {
+		hint = hintDone
+	}
+	return &output.Error{
+		Code: output.CodeNetwork,
+		Err:  &noReplyError{fmt.Sprintf("cannot reach %s: %s", c.host(), reason(err, sent)), sent, err},
+		Hint: hint,
+	}
+}
+
+// badReply says that a whole reply is not what the API sends.
+func (c *Client) badReply(method, what string) *output.Error {
+	hint := hintReply
+	if !idempotent(method) {
+		hint = hintDone
+	}
+	return &output.Error{Code: output.CodeNetwork, Err: errors.New("the answer of " + c.host() + " " + what), Hint: hint}
+}
+
+// noReplyError marks a failed attempt that may be worth another.
+type noReplyError struct {
+	text string
+	sent bool // or at least begun to be
+	err  error
+}
+
+func (e *noReplyError) Error() string { return e.text }
+func (e *noReplyError) Unwrap() error { return e.err }
+
+// passing reports whether another attempt could go better.
+func (e *noReplyError) passing() bool {
+	var (
+		dns   *net.DNSError
+		cert  *tls.CertificateVerificationError
+		plain tls.RecordHeaderError
+		proxy proxyError
+		op    *net.OpError
+	)
+	switch {
+	case errors.As(e.err, &dns):
+		return dns.IsTemporary && !dns.IsNotFound
+	case errors.As(e.err, &op) && op.Op == tlsAlert:
+		return false
+	case errors.As(e.err, &cert), errors.As(e.err, &plain), errors.As(e.err, &proxy),
+		errors.Is(e.err, http.ErrSchemeMismatch), errors.Is(e.err, errSlow):
+		return false
+	}
+	return true
+}
+
+// tlsAlert is the Op of a net.OpError for an alert of the other side (RFC 8446,
+// section 6).
+const tlsAlert = "remote error"
+
+// proxyError is the HTTP status by which a proxy refused a tunnel.
+type proxyError int
+
+func (e proxyError) Error() string { return "the proxy answered with HTTP " + strconv.Itoa(int(e)) }
+
+// reason tells in a few words why there was no reply. It repeats nothing of
+// the error but fixed words of the system's: net/http's own text holds the URL
+// with its query, addresses of resolvers, and what the server sent.
+func reason(err error, sent bool) string {
+	var (
+		dns     *net.DNSError
+		name    x509.HostnameError
+		invalid x509.CertificateInvalidError
+		unknown x509.UnknownAuthorityError
+		cert    *tls.CertificateVerificationError
+		plain   tls.RecordHeaderError
+		proxy   proxyError
+		number  syscall.Errno
+		op      *net.OpError
+		timeout interface{ Timeout() bool }
+	)
+	switch {
+	case errors.Is(err, errSlow):
+		return errSlow.Error()
+	case errors.As(err, &proxy):
+		return proxy.Error()
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return "the proxy: " + reason(op.Err, sent)
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "no such host"
+	case errors.As(err, &dns):
+		return "the name of the host cannot be looked up now"
+	case errors.As(err, &name):
+		return "its certificate is for another host"
+	case errors.As(err, &unknown):
+		return "its certificate is signed by an unknown authority"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "its certificate has expired or is not yet valid"
+	case errors.As(err, &cert):
+		return "its certificate is not valid"
+	case errors.As(err, &op) && op.Op == tlsAlert:
+		return "it refused to speak TLS: " + strings.TrimPrefix(op.Err.Error(), "tls: ")
+	case errors.As(err, &plain), errors.Is(err, http.ErrSchemeMismatch):
+		return "it does not speak TLS"
+	case errors.As(err, &number):
+		return number.Error()
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "timed out"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was closed before the answer was complete"
+	case sent:
+		return "the answer is not one of an HTTP server"
+	}
+	return "no connection"
+}
