@@ -1,0 +1,352 @@
+package neuralrepo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// Exactly one header carries the credential, chosen by its shape.
+func TestHeader(t *testing.T) {
+	t.Parallel()
+	upper := authcfg.Secret("nrp_" + strings.ToUpper(apiKey[4:]))
+	for _, tt := range []struct {
+		name   string
+		secret authcfg.Secret
+		want   map[string]string
+	}{
+		{"API key", apiKey, map[string]string{"X-Api-Key": apiKey}},
+		{"API key in capitals", upper, map[string]string{"X-Api-Key": upper.Reveal()}},
+		{"session", session, map[string]string{"Authorization": "Bearer " + session}},
+		{"almost an API key", authcfg.Secret(apiKey[:67]), map[string]string{"Authorization": "Bearer " + apiKey[:67]}},
+		{"too long for one", apiKey + "0", map[string]string{"Authorization": "Bearer " + apiKey + "0"}},
+		{"none", "", map[string]string{}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			apiURL, got := serve(t, reply(200, alice))
+			if _, err := newClient(apiURL, tt.secret).Me(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			header := got.all()[0].header
+			for _, name := range []string{"X-Api-Key", "Authorization", "Cookie", "Proxy-Authorization"} {
+				if v := strings.Join(header.Values(name), "|"); v != tt.want[name] {
+					t.Errorf("%s: %q, want %q", name, v, tt.want[name])
+				}
+			}
+		})
+	}
+}
+
+// Each method makes one request of this form.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for name, tt := range map[string]struct {
+		call  func(*Client) error
+		reply string
+		want  string
+	}{
+		"Me": {func(c *Client) error { _, err := c.Me(ctx); return err },
+			alice, "GET /api/v1/user/me "},
+		"APIKeys": {func(c *Client) error { _, err := c.APIKeys(ctx); return err },
+			`[]`, "GET /api/v1/user/api-keys "},
+		"CreateAPIKey": {func(c *Client) error { _, err := c.CreateAPIKey(ctx, "a \"b\" <c>"); return err },
+			`{"id":1,"key":"` + apiKey + `"}`, `POST /api/v1/user/api-keys {"label":"a \"b\" \u003cc\u003e"}`},
+		"RevokeAPIKey": {func(c *Client) error { return c.RevokeAPIKey(ctx, "2") },
+			``, "DELETE /api/v1/user/api-keys/2 "},
+		"CreateIdea": {func(c *Client) error { _, err := c.CreateIdea(ctx, NewIdea{Title: "T"}); return err },
+			`{"id":1}`, `POST /api/v1/ideas {"title":"T","tags":[]}`},
+		"CreateIdea, all fields": {func(c *Client) error {
+			_, err := c.CreateIdea(ctx, NewIdea{Title: "T", Body: "B", Tags: []string{"x"}, Status: "shelved", Source: "cli"})
+			return err
+		}, `{"id":1}`, `POST /api/v1/ideas {"title":"T","body":"B","tags":["x"],"status":"shelved","source":"cli"}`},
+		"Ideas": {func(c *Client) error { _, err := c.Ideas(ctx, IdeaFilter{}); return err },
+			`[]`, "GET /api/v1/ideas? "},
+		"Ideas, filtered": {func(c *Client) error {
+			_, err := c.Ideas(ctx, IdeaFilter{Status: "captured", Tag: "a&b", Limit: 5, Offset: 10})
+			return err
+		}, `{"ideas":[],"has_more":false}`, "GET /api/v1/ideas?limit=5&offset=10&status=captured&tag=a%26b "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			apiURL, got := serve(t, reply(200, tt.reply))
+			if err := tt.call(newClient(apiURL, apiKey)); err != nil {
+				t.Fatal(err)
+			}
+			if n := len(got.all()); n != 1 {
+				t.Fatalf("%d requests", n)
+			}
+			r := got.all()[0]
+			if line := r.method + " " + r.uri + " " + r.body; line != tt.want {
+				t.Errorf("request %s, want %s", line, tt.want)
+			}
+			if r.header.Get("Accept") != "application/json" || !strings.HasPrefix(r.header.Get("User-Agent"), "nrepo/") {
+				t.Errorf("header %v", r.header)
+			}
+			if isJSON := r.header.Get("Content-Type") == "application/json"; isJSON != (r.body != "") {
+				t.Errorf("content type %q", r.header.Get("Content-Type"))
+			}
+		})
+	}
+}
+
+// No path leaves the API; a bad one sends nothing.
+func TestPaths(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"/user/me":                 "/api/v1/user/me",
+		"user/me":                  "/api/v1/user/me",
+		"":                         "/api/v1/",
+		"/ideas?limit=5&x=a%20b":   "/api/v1/ideas?limit=5&x=a%20b",
+		"/ideas?q=a b":             "/api/v1/ideas?q=a%20b",
+		"/ideas?url=https://x.org": "/api/v1/ideas?url=https://x.org",
+		"?limit=5":                 "/api/v1/?limit=5",
+		"/a b":                     "/api/v1/a%20b",
+		`/\evil.example`:           "/api/v1/%5Cevil.example",
+		"@evil.example/":           "/api/v1/@evil.example/",
+		":1/x":                     "/api/v1/:1/x",
+		"/a/..b/.c":                "/api/v1/a/..b/.c",
+		"/a%2F..%2Fb":              "/api/v1/a%2F..%2Fb",
+		"//evil.example/x":         "",
+		"https://evil.example/x":   "",
+		"HTTPS://evil.example":     "",
+		"../x":                     "",
+		"/../../x":                 "",
+		"/ideas/../user":           "",
+		"/ideas/.":                 "",
+		"/ideas/%2e%2E/x":          "",
+		"/ideas/#x":                "",
+		"/ideas/%zz":               "",
+		"/ideas\nX-Evil: 1":        "",
+	} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			apiURL, got := serve(t, reply(200, `{}`))
+			_, err := newClient(apiURL, apiKey).Do(context.Background(), Request{Path: path})
+			switch n := len(got.all()); {
+			case want == "" && (n != 0 || failureOf(err).code != output.CodeUsage):
+				t.Errorf("%d requests, error %v", n, err)
+			case want != "" && (n != 1 || err != nil || got.all()[0].uri != want):
+				t.Errorf("error %v, requests %v, want %s", err, got.all(), want)
+			}
+		})
+	}
+}
+
+func TestIDsInPaths(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[ID]string{
+		"2": "2", "ak_1": "ak_1", "../x": "..%2Fx", "a?b": "a%3Fb", "a#b": "a%23b", "a%2Fb": "a%252Fb", `a\b`: "a%5Cb",
+		"//evil": "%2F%2Fevil", "https://evil": "https:%2F%2Fevil", "-x": "-x", "\x1b": "%1B",
+		"": "", ".": "", "..": "",
+	} {
+		t.Run(string(id), func(t *testing.T) {
+			t.Parallel()
+			apiURL, got := serve(t, reply(204, ""))
+			err := newClient(apiURL, apiKey).RevokeAPIKey(context.Background(), id)
+			switch n := len(got.all()); {
+			case want == "" && (n != 0 || failureOf(err).code != output.CodeUsage):
+				t.Errorf("%d requests, error %v", n, err)
+			case want != "" && (n != 1 || err != nil || got.all()[0].uri != "/api/v1/user/api-keys/"+want):
+				t.Errorf("error %v, requests %v", err, got.all())
+			}
+		})
+	}
+}
+
+func TestMethods(t *testing.T) {
+	t.Parallel()
+	for method, sent := range map[string]bool{
+		"GET": true, "": true, "HEAD": true, "OPTIONS": true, "PUT": true, "DELETE": true, "POST": true, "PATCH": true,
+		"TRACE": false, "CONNECT": false, "get": false, "GET /x": false, "G\nT": false,
+	} {
+		apiURL, got := serve(t, reply(200, `{}`))
+		_, err := newClient(apiURL, apiKey).Do(context.Background(), Request{Method: method, Path: "/x"})
+		if n := len(got.all()); (n == 1) != sent || (err == nil) != sent || !sent && failureOf(err).code != output.CodeUsage {
+			t.Errorf("%q: %d requests, error %v", method, n, err)
+		}
+	}
+}
+
+// What a service that answers with success may send instead of a user.
+func TestReplies(t *testing.T) {
+	t.Parallel()
+	const (
+		notJSON = "is not JSON"
+		strange = "is not one that this version understands"
+	)
+	network, unknown := failure{code: output.CodeNetwork}, failure{code: output.CodeUnknown}
+	for name, tt := range map[string]struct {
+		handler http.HandlerFunc
+		want    failure
+		text    string
+	}{
+		"as documented":       {reply(200, alice), failure{}, ""},
+		"with blanks":         {reply(200, " \r\n"+alice+"\n"), failure{}, ""},
+		"portal page":         {reply(200, "<!DOCTYPE html><title>Sign in</title>"), network, notJSON},
+		"empty":               {reply(200, ""), network, notJSON},
+		"no content":          {reply(204, ""), network, notJSON},
+		"cut JSON":            {reply(200, alice[:20]), network, notJSON},
+		"two objects":         {reply(200, alice+alice), network, notJSON},
+		"byte order mark":     {reply(200, "\uFEFF"+alice), network, notJSON},
+		"binary":              {reply(200, "\x00\xff\x1b[2J"), network, notJSON},
+		"array":               {reply(200, "[]"), unknown, strange},
+		"null":                {reply(200, "null"), unknown, strange},
+		"number":              {reply(200, "1"), unknown, strange},
+		"string":              {reply(200, `"x"`), unknown, strange},
+		"another object":      {reply(200, `{"ok":true}`), unknown, strange + ": it names no user"},
+		"field of wrong type": {reply(200, `{"id":"1","email":{"a":"`+apiKey+`"}}`), unknown, strange + ": the field email has another type"},
+		"depth bomb":          {reply(200, strings.Repeat("[", 100_000)), network, notJSON},
+		"compressed": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			io.WriteString(w, "no gzip")
+		}, network, "cannot reach"},
+		"huge": {func(w http.ResponseWriter, _ *http.Request) {
+			block := bytes.Repeat([]byte(" "), 1<<20)
+			for range maxBody>>20 + 1 {
+				w.Write(block)
+			}
+		}, network, "is larger than 16 MiB"},
+		"switching protocols": {func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err == nil { // and never closed by the service
+				io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
+			}
+		}, failure{"http_101", 101}, "the service refused the request"},
+		"early hints": {func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusEarlyHints)
+			io.WriteString(w, alice)
+		}, failure{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if name == "compressed" { // counts as a lost connection, and is tried again
+				inMemory(t, tt.handler, func(t *testing.T, c *Client, _ *log) { checkReply(t, c, tt.want, tt.text) })
+				return
+			}
+			apiURL, _ := serve(t, tt.handler)
+			checkReply(t, newClient(apiURL, apiKey), tt.want, tt.text)
+		})
+	}
+}
+
+func checkReply(t *testing.T, c *Client, want failure, text string) {
+	t.Helper()
+	user, err := c.Me(context.Background())
+	if got := failureOf(err); got != want {
+		t.Fatalf("error %v (%+v), want %+v", err, got, want)
+	}
+	if err == nil {
+		if user.Email != "alice@example.com" {
+			t.Errorf("user %+v", user)
+		}
+		return
+	}
+	if !strings.Contains(err.Error(), text) || strings.Contains(err.Error(), apiKey) || strings.ContainsAny(err.Error(), "\n\x1b") {
+		t.Errorf("error %q, want %q", err, text)
+	}
+}
+
+// A reply to a POST that makes no sense does not mean that nothing was done.
+func TestStrangeReplyToPost(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{"page": "<html>", "array": "[]", "null": "null", "nothing in it": "{}"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			apiURL, got := serve(t, reply(200, body))
+			c := newClient(apiURL, apiKey)
+			if _, err := c.CreateIdea(context.Background(), NewIdea{Title: "T"}); !strings.Contains(hintOf(err), "look before you repeat it") {
+				t.Errorf("CreateIdea: %v, hint %q", err, hintOf(err))
+			}
+			if _, err := c.CreateAPIKey(context.Background(), "ci"); err == nil || !strings.Contains(hintOf(err), "nrepo key list") {
+				t.Errorf("CreateAPIKey: %v, hint %q", err, hintOf(err))
+			}
+			if n := len(got.all()); n != 2 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	many := strings.Fields(strings.Repeat("t ", 21))
+	for name, tt := range map[string]struct {
+		idea NewIdea
+		want string
+	}{
+		"least":           {NewIdea{Title: "T"}, ""},
+		"longest":         {NewIdea{Title: strings.Repeat("é", 200), Body: strings.Repeat("é", 50_000), Tags: append(many[:19:19], strings.Repeat("é", 50)), Status: "captured"}, ""},
+		"no title":        {NewIdea{}, "the title is empty; it must have 1 to 200 characters"},
+		"blank title":     {NewIdea{Title: " \t\u2003"}, "the title is empty; it must have 1 to 200 characters"},
+		"long title":      {NewIdea{Title: strings.Repeat("é", 201)}, "the title has 201 characters; the limit is 200"},
+		"long body":       {NewIdea{Title: "T", Body: strings.Repeat("é", 50_001)}, "the body has 50001 characters; the limit is 50000"},
+		"many tags":       {NewIdea{Title: "T", Tags: many}, "there are 21 tags; the limit is 20"},
+		"empty tag":       {NewIdea{Title: "T", Tags: []string{"a", ""}}, "tag 2 has 0 characters; a tag must have 1 to 50"},
+		"long tag":        {NewIdea{Title: "T", Tags: []string{strings.Repeat("é", 51)}}, "tag 1 has 51 characters; a tag must have 1 to 50"},
+		"unknown status":  {NewIdea{Title: "T", Status: "Captured"}, "the status must be one of captured, exploring, building, shipped, shelved"},
+		"title not UTF-8": {NewIdea{Title: "a\xff", Body: "\xff"}, "the title must be UTF-8 text"},
+		"body not UTF-8":  {NewIdea{Title: "T", Body: "\xff"}, "the body must be UTF-8 text"},
+		"tag not UTF-8":   {NewIdea{Title: "T", Tags: []string{"\xff"}}, "the tags must be UTF-8 text"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			apiURL, got := serve(t, reply(201, `{"id":1}`))
+			_, err := newClient(apiURL, apiKey).CreateIdea(context.Background(), tt.idea)
+			if tt.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if err == nil || err.Error() != tt.want || failureOf(err).code != output.CodeUsage || len(got.all()) != 0 {
+				t.Errorf("error %v, %d requests", err, len(got.all()))
+			}
+		})
+	}
+}
+
+func TestConnect(t *testing.T) {
+	t.Parallel()
+	vars := map[string]string{"NEURALREPO_CONFIG": filepath.Join(t.TempDir(), "config.json")}
+	store := &authcfg.Store{Getenv: func(name string) string { return vars[name] }}
+	if _, err := Connect(store, Options{}); !errors.Is(err, authcfg.ErrNotLoggedIn) || failureOf(err).code != output.CodeAuthRequired {
+		t.Errorf("logged out: %v", err)
+	}
+	apiURL, got := serve(t, reply(200, alice))
+	vars["NEURALREPO_API_KEY"], vars["NEURALREPO_API_URL"] = apiKey, apiURL
+	c, err := Connect(store, Options{UserAgent: "nrepo-stale/v2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cred := c.Credential(); cred.Source != authcfg.FromEnv || cred.APIURL != apiURL {
+		t.Errorf("credential %v", cred)
+	}
+	if _, err := c.Me(context.Background()); err != nil || got.all()[0].header.Get("User-Agent") != "nrepo-stale/v2" {
+		t.Errorf("%v, %v", err, got.all())
+	}
+}
+
+// Printing what the package gives shows no secret.
+func TestSecretsArePrintedMasked(t *testing.T) {
+	t.Parallel()
+	c := newClient("http://127.0.0.1/", apiKey)
+	if text := fmt.Sprintf("%v %+v %#v", c.Credential(), c.Credential(), c.Credential()); strings.Contains(text, apiKey) {
+		t.Error(text)
+	}
+	doc, err := json.Marshal(c.Credential())
+	if err != nil || strings.Contains(string(doc), apiKey) {
+		t.Errorf("%s, %v", doc, err)
+	}
+}
