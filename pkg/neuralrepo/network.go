@@ -33,8 +33,6 @@ func (c *Client) networkError(ctx context.Context, method string, sent bool, err
 		err = errSlow
 	case cause != nil:
 		return cause // the caller's
-	case errors.Is(err, errProxy):
-		return usageError(errProxy.Error())
 	}
 	hint := hintNetwork
 	if sent && !idempotent(method) {
@@ -66,25 +64,23 @@ type noReplyError struct {
 func (e *noReplyError) Error() string { return e.text }
 func (e *noReplyError) Unwrap() error { return e.err }
 
-// passing reports whether another attempt could go better.
+// passing reports whether another attempt could go better: no connection or a
+// lost one. A certificate, a portal or a proxy will say the same again.
 func (e *noReplyError) passing() bool {
-	var (
-		dns   *net.DNSError
-		cert  *tls.CertificateVerificationError
-		plain tls.RecordHeaderError
-		proxy proxyError
-		op    *net.OpError
-	)
-	switch {
-	case errors.As(e.err, &dns):
+	if dns := (*net.DNSError)(nil); errors.As(e.err, &dns) {
 		return dns.IsTemporary && !dns.IsNotFound
-	case errors.As(e.err, &op) && op.Op == tlsAlert:
-		return false
-	case errors.As(e.err, &cert), errors.As(e.err, &plain), errors.As(e.err, &proxy),
-		errors.Is(e.err, http.ErrSchemeMismatch), errors.Is(e.err, errSlow):
-		return false
 	}
-	return true
+	var number syscall.Errno
+	return errors.As(e.err, &number) || timedOut(e.err) || closedEarly(e.err)
+}
+
+func timedOut(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
+func closedEarly(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // tlsAlert is the Op of a net.OpError for an alert of the other side (RFC 8446,
@@ -110,7 +106,6 @@ func reason(err error, sent bool) string {
 		proxy   proxyError
 		number  syscall.Errno
 		op      *net.OpError
-		timeout interface{ Timeout() bool }
 	)
 	switch {
 	case errors.Is(err, errSlow):
@@ -137,9 +132,9 @@ func reason(err error, sent bool) string {
 		return "it does not speak TLS"
 	case errors.As(err, &number):
 		return number.Error()
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case timedOut(err):
 		return "timed out"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case closedEarly(err):
 		return "the connection was closed before the answer was complete"
 	case sent:
 		return "the answer is not one of an HTTP server"

@@ -2,7 +2,6 @@ package neuralrepo
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -32,20 +31,13 @@ func newHTTPClient() *http.Client {
 	}
 }
 
-var errProxy = errors.New("HTTPS_PROXY or HTTP_PROXY is not the address of a proxy")
-
-// proxy is http.ProxyFromEnvironment without the variable's value, which may
-// hold a password, in its error. Plain http stays on this machine, whatever
-// the spelling of its name, and needs no proxy.
+// proxy is http.ProxyFromEnvironment but for plain http, which stays on this
+// machine, whatever the spelling of its name, and needs no proxy.
 func proxy(r *http.Request) (*url.URL, error) {
 	if r.URL.Scheme == "http" {
 		return nil, nil
 	}
-	u, err := http.ProxyFromEnvironment(r)
-	if err != nil {
-		return nil, errProxy
-	}
-	return u, nil
+	return http.ProxyFromEnvironment(r)
 }
 
 // proxyAnswer replaces the text that a proxy refuses a tunnel with, which

@@ -1,0 +1,91 @@
+package neuralrepo
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A redirect is followed by a read within its origin, and by nothing else: no
+// other server sees a request, much less a credential or a body.
+func TestRedirects(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{301, 302, 303, 307, 308} {
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
+			for _, where := range []string{"same origin", "other port", "other host", "other scheme", "sub-domain", "no scheme", "user in the address", "not a URL", "nowhere"} {
+				t.Run(strconv.Itoa(code)+" "+method+" "+where, func(t *testing.T) {
+					t.Parallel()
+					elsewhere := &log{}
+					other := httptest.NewServer(elsewhere.handler(reply(200, alice)))
+					defer other.Close()
+					otherTLS := httptest.NewTLSServer(elsewhere.handler(reply(200, alice)))
+					defer otherTLS.Close()
+					var location string
+					apiURL, got := serve(t, func(w http.ResponseWriter, r *http.Request) {
+						if r.URL.Path == "/api/v1/moved" {
+							reply(200, alice)(w, r)
+							return
+						}
+						if location != "" {
+							w.Header().Set("Location", location)
+						}
+						w.WriteHeader(code)
+					})
+					host := strings.TrimPrefix(apiURL, "http://")
+					_, port, _ := strings.Cut(other.Listener.Addr().String(), ":")
+					location = map[string]string{
+						"same origin":         apiURL + "/moved",
+						"other port":          other.URL + "/api/v1/moved",
+						"other host":          "http://localhost:" + port + "/api/v1/moved",
+						"other scheme":        otherTLS.URL + "/api/v1/moved",
+						"sub-domain":          "http://api.localhost:" + port + "/moved",
+						"no scheme":           "//" + other.Listener.Addr().String() + "/moved",
+						"user in the address": "http://" + strings.TrimSuffix(host, "/api/v1") + "@" + other.Listener.Addr().String() + "/",
+						"not a URL":           "http://[::1",
+					}[where]
+
+					c := newClient(apiURL, apiKey)
+					c.http.Transport.(*http.Transport).TLSClientConfig = otherTLS.Client().Transport.(*http.Transport).TLSClientConfig
+					_, err := c.Do(context.Background(), Request{Method: method, Path: "/x", Body: []byte(`{"s":"s3cr3t"}`)})
+					if n := len(elsewhere.all()); n != 0 {
+						t.Fatalf("%d requests went elsewhere: %v", n, elsewhere.all())
+					}
+					read := method == "GET" || method == "HEAD"
+					switch n := len(got.all()); {
+					case where == "same origin" && read:
+						if err != nil || n != 2 || got.all()[1].header.Get("X-Api-Key") != apiKey {
+							t.Errorf("error %v, %v", err, got.all())
+						}
+					case where == "not a URL" || where == "nowhere":
+						if err == nil || strings.Contains(err.Error(), apiKey) {
+							t.Errorf("error %v", err)
+						}
+					case n != 1 || failureOf(err) != failure{"http_" + strconv.Itoa(code), code}:
+						t.Errorf("error %v, %d requests", err, n)
+					}
+				})
+			}
+		}
+	}
+}
+
+// A session is no better off than a key.
+func TestRedirectOfASession(t *testing.T) {
+	t.Parallel()
+	otherURL, elsewhere := serve(t, reply(200, alice))
+	apiURL, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, otherURL, http.StatusFound) })
+	if _, err := newClient(apiURL, session).Me(context.Background()); failureOf(err).status != 302 || len(elsewhere.all()) != 0 {
+		t.Errorf("error %v, %v", err, elsewhere.all())
+	}
+}
+
+func TestRedirectLoopEnds(t *testing.T) {
+	t.Parallel()
+	apiURL, got := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) })
+	if _, err := newClient(apiURL, apiKey).Me(context.Background()); failureOf(err).status != 302 || len(got.all()) != 6 {
+		t.Errorf("error %v, %d requests", err, len(got.all()))
+	}
+}

@@ -1,0 +1,235 @@
+package neuralrepo
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"io"
+	stdlog "log"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// TestMain makes the test binary itself a client, for what net/http reads from
+// the environment once for each process.
+func TestMain(m *testing.M) {
+	if os.Getenv("NREPO_TEST_HELPER") != "" {
+		os.Exit(plugin.Main("helper", func(ctx context.Context, env *plugin.Env) error {
+			client, err := Connect(&authcfg.Store{}, Options{})
+			if err != nil {
+				return err
+			}
+			if _, err := client.CreateIdea(ctx, NewIdea{Title: "T"}); err != nil { // never repeated
+				return err
+			}
+			_, err = io.WriteString(env.Stdout, "done\n")
+			return err
+		}))
+	}
+	os.Exit(m.Run())
+}
+
+// helper runs this binary as a client of apiURL.
+func helper(t *testing.T, apiURL string, vars ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append([]string{
+		"NREPO_TEST_HELPER=1", "NEURALREPO_OUTPUT=human", "NEURALREPO_API_KEY=" + apiKey, "NEURALREPO_API_URL=" + apiURL,
+		"NEURALREPO_CONFIG=" + filepath.Join(t.TempDir(), "config.json"),
+	}, vars...)
+	var errors bytes.Buffer
+	cmd.Stderr = &errors
+	out, _ := cmd.Output()
+	return string(out), errors.String(), cmd.ProcessState.ExitCode()
+}
+
+// certificate makes one that signs itself.
+func certificate(t *testing.T, host string, until time.Time) tls.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), DNSNames: []string{host}, IPAddresses: []net.IP{net.ParseIP(host)},
+		NotBefore: until.Add(-24 * time.Hour), NotAfter: until, IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+func serveTLS(t *testing.T, config *tls.Config) (*httptest.Server, *log) {
+	t.Helper()
+	got := &log{}
+	server := httptest.NewUnstartedServer(got.handler(reply(200, `{"id":1}`)))
+	server.TLS = config
+	server.Config.ErrorLog = stdlog.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server, got
+}
+
+// A server that cannot prove who it is gets nothing, and is not asked again.
+func TestUntrustedServers(t *testing.T) {
+	t.Parallel()
+	tomorrow, yesterday := time.Now().Add(24*time.Hour), time.Now().Add(-24*time.Hour)
+	for name, tt := range map[string]struct {
+		config *tls.Config
+		want   string
+	}{
+		"signs itself": {&tls.Config{Certificates: []tls.Certificate{certificate(t, "127.0.0.1", tomorrow)}}, "its certificate is signed by an unknown authority"},
+		"other host":   {&tls.Config{Certificates: []tls.Certificate{certificate(t, "192.0.2.1", tomorrow)}}, "its certificate is for another host"},
+		"expired":      {&tls.Config{Certificates: []tls.Certificate{certificate(t, "127.0.0.1", yesterday)}}, "its certificate has expired or is not yet valid"},
+		"from the future": {&tls.Config{Certificates: []tls.Certificate{certificate(t, "127.0.0.1", tomorrow.Add(48*time.Hour))}},
+			"its certificate has expired or is not yet valid"},
+		"too old": {&tls.Config{MaxVersion: tls.VersionTLS10, Certificates: []tls.Certificate{certificate(t, "127.0.0.1", tomorrow)}}, //nolint
+			"it refused to speak TLS: protocol version not supported"},
+	} {
+		for _, method := range []string{"GET", "POST"} {
+			t.Run(name+" "+method, func(t *testing.T) {
+				t.Parallel()
+				server, got := serveTLS(t, tt.config)
+				_, err := newClient(server.URL, apiKey).Do(context.Background(), Request{Method: method, Path: "/x"})
+				if want := "cannot reach " + server.URL + ": " + tt.want; err == nil || err.Error() != want {
+					t.Errorf("error %v, want %s", err, want)
+				}
+				if failureOf(err).code != output.CodeNetwork || hintOf(err) != hintNetwork || len(got.all()) != 0 {
+					t.Errorf("%+v, hint %q, %d requests", failureOf(err), hintOf(err), len(got.all()))
+				}
+			})
+		}
+	}
+}
+
+func TestPlainHTTPOnTheTLSPort(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	sent := make(chan []byte, 1)
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		buf := make([]byte, 4096)
+		n, _ := conn.Read(buf)
+		sent <- buf[:n]
+		io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\n\r\n")
+	}()
+	_, err = newClient("https://"+listener.Addr().String(), apiKey).Me(context.Background())
+	if err == nil || !strings.HasSuffix(err.Error(), ": it does not speak TLS") || hintOf(err) != hintNetwork {
+		t.Errorf("error %v, hint %q", err, hintOf(err))
+	}
+	if got := <-sent; bytes.Contains(got, []byte(apiKey)) || bytes.Contains(got, []byte("HTTP/")) {
+		t.Errorf("sent %q", got)
+	}
+}
+
+func TestCertFile(t *testing.T) {
+	t.Parallel()
+	server, got := serveTLS(t, nil)
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	doc := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(file, doc, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := helper(t, server.URL); code != plugin.ExitUnavailable || len(got.all()) != 0 {
+		t.Errorf("without: exit code %d, %s", code, stderr)
+	}
+	if stdout, stderr, code := helper(t, server.URL, "SSL_CERT_FILE="+file); code != 0 || stdout != "done\n" || len(got.all()) != 1 {
+		t.Errorf("with: exit code %d, %s", code, stderr)
+	}
+}
+
+// Debug output of net/http shows neither the credential nor its header.
+func TestDebugOutput(t *testing.T) {
+	t.Parallel()
+	server, got := serveTLS(t, &tls.Config{NextProtos: []string{"h2", "http/1.1"}})
+	server.EnableHTTP2 = true
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	doc := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(file, doc, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr, code := helper(t, server.URL, "SSL_CERT_FILE="+file, "GODEBUG=http2debug=2,http2client=1")
+	if code != 0 || strings.Contains(strings.ToLower(stdout+stderr), "api-key") || strings.Contains(stdout+stderr, apiKey) {
+		t.Errorf("exit code %d, %s%s", code, stdout, stderr)
+	}
+	if len(got.all()) != 1 || got.all()[0].header.Get("X-Api-Key") != apiKey {
+		t.Errorf("%v", got.all())
+	}
+}
+
+// The password of a proxy is shown nowhere, whatever goes wrong.
+func TestProxy(t *testing.T) {
+	t.Parallel()
+	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err == nil {
+			io.WriteString(conn, "HTTP/1.1 407 "+r.Header.Get("Proxy-Authorization")+" hunter2\r\n\r\n")
+			conn.Close()
+		}
+	}))
+	t.Cleanup(refusing.Close)
+	withPassword := func(url string) string { return strings.Replace(url, "http://", "http://u:hunter2@", 1) }
+	for name, tt := range map[string]struct {
+		proxy string
+		want  string
+		code  int
+	}{
+		"down":      {"http://u:hunter2@127.0.0.1:1", "nrepo helper: cannot reach https://neuralrepo.invalid: the proxy: connection refused\n", 5},
+		"refuses":   {withPassword(refusing.URL), "nrepo helper: cannot reach https://neuralrepo.invalid: the proxy answered with HTTP 407\n", 5},
+		"unknown":   {"http://u:hunter2@proxy.invalid:1", "nrepo helper: cannot reach https://neuralrepo.invalid: the proxy: no such host\n", 5},
+		"not a URL": {"http://u:hunter2@\x7f", "nrepo helper: cannot reach https://neuralrepo.invalid: no such host\n", 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stdout, stderr, code := helper(t, "https://neuralrepo.invalid/api/v1", "HTTPS_PROXY="+tt.proxy)
+			if code != tt.code || !strings.HasPrefix(stderr, tt.want) || strings.Contains(stdout+stderr, "hunter2") {
+				t.Errorf("exit code %d, stderr %q, want %q", code, stderr, tt.want)
+			}
+			if strings.Contains(stderr, "may have been done") {
+				t.Errorf("nothing was sent, but: %s", stderr)
+			}
+		})
+	}
+}
+
+// Plain http to this machine goes to this machine, however its name is
+// written, and not through a proxy in clear text.
+func TestNoProxyForPlainHTTP(t *testing.T) {
+	t.Parallel()
+	proxy := &log{}
+	proxyServer := httptest.NewServer(proxy.handler(reply(200, `{"id":1}`)))
+	defer proxyServer.Close()
+	apiURL, got := serve(t, reply(200, `{"id":1}`))
+	local := strings.Replace(apiURL, "127.0.0.1", "LocalHost", 1)
+	stdout, stderr, code := helper(t, local, "HTTP_PROXY="+proxyServer.URL, "http_proxy="+proxyServer.URL)
+	if code != 0 || stdout != "done\n" || len(got.all()) != 1 || len(proxy.all()) != 0 {
+		t.Errorf("exit code %d, %s; %d direct, %d through the proxy", code, stderr, len(got.all()), len(proxy.all()))
+	}
+}
