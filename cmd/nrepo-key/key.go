@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -120,7 +121,7 @@ const maxLabel = 100
 
 func create(ctx context.Context, env *plugin.Env, label string) error {
 	if !utf8.ValidString(label) || utf8.RuneCountInString(label) > maxLabel {
-		return plugin.Usagef("a label must have 1 to %d characters", maxLabel)
+		return plugin.Usagef("a label must be UTF-8 text of 1 to %d characters", maxLabel)
 	}
 	client, err := connect(env)
 	if err != nil {
@@ -153,10 +154,10 @@ func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
 	label := ""
 	if format == output.Human { // people want to see what they ended
 		keys, err := client.APIKeys(ctx)
-		if err != nil {
+		if status := (*neuralrepo.Error)(nil); err != nil && !errors.As(err, &status) {
 			return err
 		}
-		for _, k := range keys {
+		for _, k := range keys { // none where the list is refused, which must not keep the key alive
 			if k.ID == id {
 				label = fmt.Sprintf(" \"%s\"", output.Line(k.Label))
 			}

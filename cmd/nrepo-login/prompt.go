@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -15,6 +16,8 @@ import (
 )
 
 const prompt = "Paste your API key (nrp_<64-hex-chars>): "
+
+var errNoKey = &output.Error{Code: output.CodeCancelled, Err: errors.New("no API key was given")}
 
 // promptHidden asks for a line on the terminal and shows a * for every
 // character. It reads in raw mode itself, because term.ReadPassword leaves the
@@ -34,6 +37,9 @@ func promptHidden(ctx context.Context, env *plugin.Env) (string, error) {
 	next := byteReader(ctx, env.Stdin)
 	for {
 		b, err := next()
+		if errors.Is(err, io.EOF) { // the terminal is gone
+			return "", errNoKey
+		}
 		if err != nil {
 			return "", err
 		}
@@ -44,15 +50,19 @@ func promptHidden(ctx context.Context, env *plugin.Env) (string, error) {
 			return "", errTooLong
 		case interrupted:
 			interruptSelf()
-			<-ctx.Done() // what SIGINT does everywhere else
-			return "", context.Cause(ctx)
+			select {
+			case <-ctx.Done(): // what SIGINT does everywhere else
+				return "", context.Cause(ctx)
+			case <-time.After(time.Second): // it is ignored
+				return "", errNoKey
+			}
 		case closed:
-			return "", &output.Error{Code: output.CodeCancelled, Err: errors.New("no API key was given")}
+			return "", errNoKey
 		case suspended:
 			term.Restore(fd, state)
 			fmt.Fprintln(env.Stderr)
 			suspendSelf()
-			if state, err = term.MakeRaw(fd); err != nil {
+			if _, err := term.MakeRaw(fd); err != nil {
 				return "", err
 			}
 			io.WriteString(env.Stderr, prompt+strings.Repeat("*", len(line.text)))

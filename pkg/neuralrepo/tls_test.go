@@ -102,7 +102,7 @@ func TestUntrustedServers(t *testing.T) {
 		"expired":      {&tls.Config{Certificates: []tls.Certificate{certificate(t, "127.0.0.1", yesterday)}}, "its certificate has expired or is not yet valid"},
 		"from the future": {&tls.Config{Certificates: []tls.Certificate{certificate(t, "127.0.0.1", tomorrow.Add(48*time.Hour))}},
 			"its certificate has expired or is not yet valid"},
-		"too old": {&tls.Config{MaxVersion: tls.VersionTLS10, Certificates: []tls.Certificate{certificate(t, "127.0.0.1", tomorrow)}}, //nolint
+		"too old": {&tls.Config{MaxVersion: tls.VersionTLS10, Certificates: []tls.Certificate{certificate(t, "127.0.0.1", tomorrow)}},
 			"it refused to speak TLS: protocol version not supported"},
 	} {
 		for _, method := range []string{"GET", "POST"} {
@@ -169,7 +169,6 @@ func TestCertFile(t *testing.T) {
 func TestDebugOutput(t *testing.T) {
 	t.Parallel()
 	server, got := serveTLS(t, &tls.Config{NextProtos: []string{"h2", "http/1.1"}})
-	server.EnableHTTP2 = true
 	file := filepath.Join(t.TempDir(), "ca.pem")
 	doc := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 	if err := os.WriteFile(file, doc, 0o600); err != nil {
