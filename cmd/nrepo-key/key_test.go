@@ -1,0 +1,110 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+)
+
+const apiKey = fakeapi.APIKey
+
+const keys = `200 [{"id":2,"label":"local-dev","created_at":"2026-01-15T10:00:00Z","last_used_at":null},` +
+	`{"id":"ak_1","label":"ci\n9  fake\u001b[2J","created_at":"2026-02-01 10:00:00","last_used_at":"2026-03-01T00:00:00Z","new":1}]`
+
+func TestKey(t *testing.T) {
+	t.Parallel()
+	const created = `201 {"id":3,"label":"ci","key":"` + apiKey + `","created_at":"2026-01-15T10:00:00Z"}`
+	for name, tt := range map[string]struct {
+		args     []string
+		replies  map[string]string
+		requests string
+		stdout   string
+		stderr   string
+		code     int
+	}{
+		"list": {[]string{"list"}, map[string]string{"GET /user/api-keys": keys}, "GET /user/api-keys",
+			"ID    Label                     Created     Last used\n" +
+				"2     local-dev                 2026-01-15  never\n" +
+				`ak_1  ci\u000a9  fake\u001b[2J  2026-02-01  2026-03-01` + "\n", "", 0},
+		"list, none": {[]string{"list"}, map[string]string{"GET /user/api-keys": `200 {"api_keys":[]}`}, "GET /user/api-keys",
+			"No API keys. Create one with `nrepo key create <label>`.\n", "", 0},
+		"list, JSON, none": {[]string{"list", "--json"}, map[string]string{"GET /user/api-keys": `200 {"api_keys":null}`}, "GET /user/api-keys",
+			"{\n  \"api_keys\": []\n}\n", "", 0},
+		"list, JSON": {[]string{"--json", "list"}, map[string]string{"GET /user/api-keys": `200 [{"z":1,"id":2}]`}, "GET /user/api-keys",
+			"{\n  \"api_keys\": [\n    {\n      \"z\": 1,\n      \"id\": 2\n    }\n  ]\n}\n", "", 0},
+		"create": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": created}, `POST /user/api-keys {"label":"ci"}`,
+			"Created API key \"ci\"\nKey: " + apiKey + " (save this — it will not be shown again)\n", "", 0},
+		"create, JSON": {[]string{"create", "ci", "--json"}, map[string]string{"POST /user/api-keys": created}, `POST /user/api-keys {"label":"ci"}`,
+			"{\n  \"id\": 3,\n  \"label\": \"ci\",\n  \"key\": \"" + apiKey + "\",\n  \"created_at\": \"2026-01-15T10:00:00Z\"\n}\n", "", 0},
+		"create, label like a flag": {[]string{"create", "--", "--ci"}, map[string]string{"POST /user/api-keys": created}, `POST /user/api-keys {"label":"--ci"}`,
+			"Created API key \"ci\"\nKey: " + apiKey + " (save this — it will not be shown again)\n", "", 0},
+		"revoke": {[]string{"revoke", "2"}, map[string]string{"GET /user/api-keys": keys, "DELETE /user/api-keys/2": "204 "},
+			"GET /user/api-keys\nDELETE /user/api-keys/2", "Revoked API key #2 \"local-dev\"\n", "", 0},
+		"revoke, text id": {[]string{"revoke", "ak_1"}, map[string]string{"GET /user/api-keys": keys, "DELETE /user/api-keys/ak_1": `200 {"success":true}`},
+			"GET /user/api-keys\nDELETE /user/api-keys/ak_1", `Revoked API key #ak_1 "ci\u000a9  fake\u001b[2J"` + "\n", "", 0},
+		"revoke, JSON": {[]string{"revoke", "2", "--json"}, map[string]string{"DELETE /user/api-keys/2": "204 "},
+			"DELETE /user/api-keys/2", "{\n  \"success\": true,\n  \"revoked\": \"2\"\n}\n", "", 0},
+		"revoke, list refused": {[]string{"revoke", "2"}, map[string]string{"GET /user/api-keys": "403 ", "DELETE /user/api-keys/2": "204 "},
+			"GET /user/api-keys\nDELETE /user/api-keys/2", "Revoked API key #2\n", "", 0},
+
+		"no subcommand":   {nil, nil, "", "", "nrepo key: a subcommand is missing: list, create, revoke\n", 2},
+		"unknown one":     {[]string{"rotate"}, nil, "", "", "nrepo key: unknown subcommand; there are: list, create, revoke\n", 2},
+		"other letters":   {[]string{"List"}, nil, "", "", "nrepo key: unknown subcommand; there are: list, create, revoke\n", 2},
+		"list, argument":  {[]string{"list", "x"}, nil, "", "", "nrepo key: key list takes no arguments\n", 2},
+		"no label":        {[]string{"create"}, nil, "", "", "nrepo key: needs a label and nothing else", 2},
+		"blank label":     {[]string{"create", " \t"}, nil, "", "", "nrepo key: needs a label and nothing else", 2},
+		"two labels":      {[]string{"create", "a", "b"}, nil, "", "", "nrepo key: needs a label and nothing else", 2},
+		"long label":      {[]string{"create", strings.Repeat("é", 101)}, nil, "", "", "nrepo key: a label must be UTF-8 text of 1 to 100 characters\n", 2},
+		"label not UTF-8": {[]string{"create", "a\xff"}, nil, "", "", "nrepo key: a label must be UTF-8 text of 1 to 100 characters\n", 2},
+		"key as a label":  {[]string{"create", apiKey}, nil, "", "", "nrepo key: an API key must not be an argument\n", 2},
+		"no id":           {[]string{"revoke"}, nil, "", "", "nrepo key: needs a key id and nothing else", 2},
+		"two ids":         {[]string{"revoke", "1", "2"}, nil, "", "", "nrepo key: needs a key id and nothing else", 2},
+		"key as an id":    {[]string{"revoke", apiKey}, nil, "", "", "nrepo key: an API key must not be an argument\n", 2},
+		"path as an id":   {[]string{"revoke", "..", "--json"}, nil, "", "", `{"error":"that is not an id","code":"usage"`, 2},
+		"unknown flag":    {[]string{"list", "--all"}, nil, "", "", "nrepo key: unknown flag --all\n", 2},
+		"both formats":    {[]string{"list", "--json", "--human"}, nil, "", "", "nrepo key: --json and --human exclude each other\n", 2},
+		"id that leaves the path": {[]string{"revoke", "../x?y", "--json"}, nil, "DELETE /user/api-keys/..%2Fx%3Fy", "",
+			`{"error":"not found","code":"http_404","status":404}` + "\n", 1},
+		"unknown id": {[]string{"revoke", "9"}, map[string]string{"GET /user/api-keys": keys, "DELETE /user/api-keys/9": `404 {"error":"No such key"}`},
+			"GET /user/api-keys\nDELETE /user/api-keys/9", "", "nrepo key: No such key (HTTP 404)\n", 1},
+		"not allowed": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `403 {"error":"Free plan: 1 key"}`}, `POST /user/api-keys {"label":"ci"}`,
+			"", "nrepo key: Free plan: 1 key (HTTP 403)\n", 1},
+		"rate limit": {[]string{"list"}, map[string]string{"GET /user/api-keys": "429 "}, "GET /user/api-keys",
+			"", "nrepo key: rate limit exceeded (HTTP 429)\ntry again in 1h0m0s\n", 5},
+		"no key in the reply": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `201 {"id":3}`}, `POST /user/api-keys {"label":"ci"}`,
+			"", "nrepo key: the service made the key but did not send it\nsee `nrepo key list`\n", 1},
+		"portal page": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `200 <html>`}, `POST /user/api-keys {"label":"ci"}`,
+			"", "nrepo key: the answer of ", 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := fakeapi.Serve(t, tt.replies)
+			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "key", Run: run, Args: tt.args})
+			if code != tt.code || stdout != tt.stdout || !strings.HasPrefix(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
+				t.Errorf("exit code %d, want %d\nstdout %q\n  want %q\nstderr %q\n  want %q", code, tt.code, stdout, tt.stdout, stderr, tt.stderr)
+			}
+			if got := s.Requests(); got != tt.requests {
+				t.Errorf("requests %q, want %q", got, tt.requests)
+			}
+			if strings.Contains(stderr, apiKey) {
+				t.Errorf("stderr repeats the key: %s", stderr)
+			}
+			if strings.HasPrefix(stderr, "{") && !json.Valid([]byte(stderr)) {
+				t.Errorf("stderr %q is not JSON", stderr)
+			}
+		})
+	}
+}
+
+func TestKeyWithoutLogin(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"list"}, {"create", "ci"}, {"revoke", "2"}} {
+		s := fakeapi.Serve(t, nil)
+		stdout, stderr, code := s.Execute(fakeapi.Command{Name: "key", Run: run, Args: args, Vars: []string{"NEURALREPO_API_KEY="}})
+		if code != 4 || stdout != "" || !strings.HasPrefix(stderr, "nrepo key: not logged in\nrun `nrepo login`") || s.Requests() != "" {
+			t.Errorf("%q: exit code %d, stdout %q, stderr %q", args, code, stdout, stderr)
+		}
+	}
+}

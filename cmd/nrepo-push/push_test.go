@@ -1,0 +1,97 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+)
+
+const apiKey = fakeapi.APIKey
+
+func TestPush(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "body.txt")
+	if err := os.WriteFile(file, []byte("from a file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	big := filepath.Join(t.TempDir(), "big.txt")
+	if err := os.WriteFile(big, make([]byte, maxBodyFile+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const (
+		done = "Captured idea #7 \"T\"\n"
+		good = `201 {"id":42,"number":7,"title":"T","new":1}`
+	)
+	tags := strings.Fields(strings.Repeat("--tag t ", 21))
+	for name, tt := range map[string]struct {
+		args    []string
+		stdin   string
+		reply   string
+		request string
+		stdout  string
+		stderr  string
+		code    int
+	}{
+		"title":               {[]string{"T"}, "", good, `{"title":"T","tags":[],"source":"cli"}`, done, "", 0},
+		"everything":          {[]string{"T", "--body", "B", "--tag", "a", "--status", "exploring", "--tag=b,c"}, "", good, `{"title":"T","body":"B","tags":["a","b,c"],"status":"exploring","source":"cli"}`, done, "", 0},
+		"flags first":         {[]string{"--tag", "a", "--", "--T"}, "", good, `{"title":"--T","tags":["a"],"source":"cli"}`, done, "", 0},
+		"body of stdin":       {[]string{"T", "--body", "-"}, "from stdin\n", good, `{"title":"T","body":"from stdin\n","tags":[],"source":"cli"}`, done, "", 0},
+		"body file":           {[]string{"T", "--body-file", file}, "", good, `{"title":"T","body":"from a file\n","tags":[],"source":"cli"}`, done, "", 0},
+		"body file of stdin":  {[]string{"T", "--body-file=-"}, "x", good, `{"title":"T","body":"x","tags":[],"source":"cli"}`, done, "", 0},
+		"stdin is left alone": {[]string{"T"}, "x", good, `{"title":"T","tags":[],"source":"cli"}`, done, "", 0},
+		"JSON":                {[]string{"T", "--json"}, "", good, `{"title":"T","tags":[],"source":"cli"}`, "{\n  \"id\": 42,\n  \"number\": 7,\n  \"title\": \"T\",\n  \"new\": 1\n}\n", "", 0},
+		"no number":           {[]string{"T"}, "", `201 {"id":42,"title":"T\u001b[2J"}`, `{"title":"T","tags":[],"source":"cli"}`, "Captured idea #42 \"T\\u001b[2J\"\n", "", 0},
+		"longest":             {[]string{strings.Repeat("é", 200)}, "", good, `{"title":"` + strings.Repeat("é", 200) + `","tags":[],"source":"cli"}`, done, "", 0},
+
+		"no title":       {nil, "", good, "", "", "nrepo push: needs one title, in quotes, as in", 2},
+		"two titles":     {[]string{"Solar", "stops"}, "", good, "", "", "nrepo push: needs one title, in quotes, as in", 2},
+		"empty title":    {[]string{""}, "", good, "", "", "nrepo push: the title is empty; it must have 1 to 200 characters\n", 2},
+		"blank title":    {[]string{" "}, "", good, "", "", "nrepo push: the title is empty; it must have 1 to 200 characters\n", 2},
+		"long title":     {[]string{strings.Repeat("é", 201)}, "", good, "", "", "nrepo push: the title has 201 characters; the limit is 200\n", 2},
+		"long body":      {[]string{"T", "--body=-"}, strings.Repeat("é", 50_001), good, "", "", "nrepo push: the body has 50001 characters; the limit is 50000\n", 2},
+		"binary body":    {[]string{"T", "--body=-"}, "\xff\xfe", good, "", "", "nrepo push: the body must be UTF-8 text\n", 2},
+		"many tags":      {append([]string{"T"}, tags...), "", good, "", "", "nrepo push: there are 21 tags; the limit is 20\n", 2},
+		"long tag":       {[]string{"T", "--tag", strings.Repeat("é", 51)}, "", good, "", "", "nrepo push: tag 1 has 51 characters; a tag must have 1 to 50\n", 2},
+		"empty tag":      {[]string{"T", "--tag="}, "", good, "", "", "nrepo push: tag 1 has 0 characters; a tag must have 1 to 50\n", 2},
+		"unknown status": {[]string{"T", "--status", "done"}, "", good, "", "", "nrepo push: the status must be one of captured, exploring, building, shipped, shelved\n", 2},
+		"two bodies":     {[]string{"T", "--body", "x", "--body-file", file}, "", good, "", "", "nrepo push: --body and --body-file exclude each other\n", 2},
+		"missing file":   {[]string{"T", "--body-file", file + "x"}, "", good, "", "", "nrepo push: cannot read " + file + "x: no such file or directory\n", 2},
+		"folder":         {[]string{"T", "--body-file", filepath.Dir(file)}, "", good, "", "", "nrepo push: cannot read " + filepath.Dir(file) + ": is a directory\n", 2},
+		"large file":     {[]string{"T", "--body-file", big}, "", good, "", "", "nrepo push: " + big + " is larger than 4194304 bytes\n", 2},
+		"missing value":  {[]string{"T", "--body"}, "", good, "", "", "nrepo push: --body needs a value\n", 2},
+		"unknown flag":   {[]string{"T", "--tags", "x"}, "", good, "", "", "nrepo push: unknown flag --tags\n", 2},
+		"both formats":   {[]string{"T", "--human", "--json"}, "", good, "", "", "nrepo push: --json and --human exclude each other\n", 2},
+		"key as a title": {[]string{apiKey}, "", good, "", "", "nrepo push: an API key must not be an argument\n", 2},
+
+		"refused":     {[]string{"T"}, "", `403 {"error":{"code":"limit_reached","message":"Idea limit reached"}}`, `{"title":"T","tags":[],"source":"cli"}`, "", "nrepo push: Idea limit reached (HTTP 403)\n", 1},
+		"fails":       {[]string{"T"}, "", `500 `, `{"title":"T","tags":[],"source":"cli"}`, "", "nrepo push: the service failed (HTTP 500)\n", 5},
+		"portal page": {[]string{"T", "--json"}, "", `200 <html>`, `{"title":"T","tags":[],"source":"cli"}`, "", `{"error":"the answer of `, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := fakeapi.Serve(t, map[string]string{"POST /ideas": tt.reply})
+			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "push", Run: run, Args: tt.args, Stdin: tt.stdin})
+			if code != tt.code || stdout != tt.stdout || !strings.HasPrefix(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
+				t.Errorf("exit code %d, want %d\nstdout %q\n  want %q\nstderr %q\n  want %q", code, tt.code, stdout, tt.stdout, stderr, tt.stderr)
+			}
+			want := ""
+			if tt.request != "" {
+				want = "POST /ideas " + tt.request
+			}
+			if got := s.Requests(); got != want {
+				t.Errorf("requests %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestPushWithoutLogin(t *testing.T) {
+	t.Parallel()
+	s := fakeapi.Serve(t, nil)
+	if stdout, stderr, code := s.Execute(fakeapi.Command{Name: "push", Run: run, Args: []string{"T"}, Vars: []string{"NEURALREPO_API_KEY="}}); code != 4 || stdout != "" || !strings.HasPrefix(stderr, "nrepo push: not logged in\n") {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
+	}
+}
