@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
 	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
 const apiKey = fakeapi.APIKey
@@ -108,3 +111,20 @@ func TestKeyWithoutLogin(t *testing.T) {
 		}
 	}
 }
+
+// A key that was made but could not be shown can be ended by its id.
+func TestCreatedKeyIsNotShown(t *testing.T) {
+	t.Parallel()
+	s := fakeapi.Serve(t, map[string]string{"POST /user/api-keys": `201 {"id":3,"label":"ci","key":"` + apiKey + `"}`})
+	_, stderr, code := s.Execute(fakeapi.Command{Name: "key", Args: []string{"create", "ci"}, Run: func(ctx context.Context, env *plugin.Env) error {
+		env.Stdout = full{}
+		return run(ctx, env)
+	}})
+	if want := "nrepo key: the key was created, but not shown: no space left\nend it with `nrepo key revoke 3`\n"; code != 1 || stderr != want {
+		t.Errorf("exit code %d, stderr %q, want %q", code, stderr, want)
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }

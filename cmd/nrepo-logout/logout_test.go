@@ -1,0 +1,75 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+)
+
+func TestLogout(t *testing.T) {
+	t.Parallel()
+	const (
+		withKey     = `{"api_url":"https://a.example/v1","api_key":"` + fakeapi.APIKey + `","user_id":"u","auth_method":"api_key","theme":"dark"}`
+		withSession = `{"api_key":"s3ss10n","auth_method":"oauth","refresh_token":"r3fr3sh"}`
+		keyStays    = "nrepo logout: warning: the API key stays valid; `nrepo key revoke` ends one\n"
+		keySet      = "nrepo logout: warning: NEURALREPO_API_KEY is set, so commands still use that key\n"
+	)
+	for name, tt := range map[string]struct {
+		config string // "" is no file
+		args   []string
+		vars   []string
+		stdout string
+		stderr string
+		code   int
+		kept   string // what the file must still hold; "same" is everything
+	}{
+		"key":           {withKey, nil, nil, "Logged out.\n", keyStays, 0, `"theme": "dark"`},
+		"key's default": {withKey, nil, []string{"NEURALREPO_OUTPUT="}, "Logged out.\n", keyStays, 0, ""},
+		"session":       {withSession, nil, nil, "Logged out.\n", "", 0, ""},
+		"JSON":          {withSession, []string{"--json"}, nil, "{\n  \"success\": true\n}\n", "", 0, ""},
+		"no file":       {"", nil, nil, "Logged out.\n", "", 0, ""},
+		"already out":   {"{}", nil, nil, "Logged out.\n", "", 0, ""},
+		"variable too":  {withSession, nil, []string{"NEURALREPO_API_KEY=" + fakeapi.APIKey}, "Logged out.\n", keySet, 0, ""},
+		"broken file":   {`{"api_key":"s3ss10n"`, nil, nil, "Logged out.\n", "nrepo logout: warning: ", 0, ""},
+		"argument":      {withKey, []string{"x"}, nil, "", "nrepo logout: logout takes no arguments\n", 2, "same"},
+		"unknown flag":  {withKey, []string{"--all"}, nil, "", "nrepo logout: unknown flag --all\n", 2, "same"},
+		"both formats":  {withKey, []string{"--json", "--human"}, nil, "", "nrepo logout: --json and --human exclude each other\n", 2, "same"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := filepath.Join(t.TempDir(), "config.json")
+			if tt.config != "" {
+				if err := os.WriteFile(config, []byte(tt.config), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s := fakeapi.Serve(t, nil)
+			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "logout", Run: run, Args: tt.args,
+				Vars: append([]string{"NEURALREPO_API_KEY=", "NEURALREPO_CONFIG=" + config}, tt.vars...)})
+			if code != tt.code || stdout != tt.stdout || !strings.HasPrefix(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
+				t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
+			}
+			doc, err := os.ReadFile(config)
+			if (err != nil) != (tt.config == "") {
+				t.Fatal(err)
+			}
+			if tt.kept == "same" {
+				if string(doc) != tt.config {
+					t.Errorf("config %s", doc)
+				}
+				return
+			}
+			for _, secret := range []string{fakeapi.APIKey, "s3ss10n", "r3fr3sh"} {
+				if strings.Contains(string(doc)+stdout+stderr, secret) {
+					t.Errorf("%s is still in the config or was shown", secret)
+				}
+			}
+			if !strings.Contains(string(doc), tt.kept) {
+				t.Errorf("config %s, want %s in it", doc, tt.kept)
+			}
+		})
+	}
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+)
+
+func TestToken(t *testing.T) {
+	t.Parallel()
+	const apiKey = fakeapi.APIKey
+	session := filepath.Join(t.TempDir(), "config.json")
+	if err := os.WriteFile(session, []byte(`{"api_url":"https://a.example/v1","api_key":"s3ss10n","auth_method":"oauth"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	asSession := []string{"NEURALREPO_API_KEY=", "NEURALREPO_API_URL=", "NEURALREPO_CONFIG=" + session}
+	for name, tt := range map[string]struct {
+		args   []string
+		vars   []string
+		stdout string // URL stands for the service's
+		stderr string
+		code   int
+	}{
+		"key":             {nil, nil, apiKey + "\n", "", 0},
+		"key's default":   {nil, []string{"NEURALREPO_OUTPUT="}, apiKey + "\n", "", 0},
+		"header":          {[]string{"--header"}, nil, "X-API-Key: " + apiKey + "\n", "", 0},
+		"JSON":            {[]string{"--json"}, nil, "{\n  \"token\": \"" + apiKey + "\",\n  \"header\": \"X-API-Key: " + apiKey + "\",\n  \"api_url\": \"URL\",\n  \"source\": \"env\"\n}\n", "", 0},
+		"session":         {nil, asSession, "s3ss10n\n", "", 0},
+		"session, header": {[]string{"--header"}, asSession, "Authorization: Bearer s3ss10n\n", "", 0},
+		"another server":  {nil, []string{"NEURALREPO_API_KEY=", "NEURALREPO_CONFIG=" + session}, "", "nrepo token: not logged in at ", 4},
+		"logged out":      {nil, []string{"NEURALREPO_API_KEY="}, "", "nrepo token: not logged in\n", 4},
+		"wrong shape":     {nil, []string{"NEURALREPO_API_KEY=s3cr3t"}, "", "nrepo token: NEURALREPO_API_KEY: that is not an API key", 2},
+		"argument":        {[]string{"x"}, nil, "", "nrepo token: token takes no arguments\n", 2},
+		"unknown flag":    {[]string{"--raw"}, nil, "", "nrepo token: unknown flag --raw\n", 2},
+		"both formats":    {[]string{"--json", "--human"}, nil, "", "nrepo token: --json and --human exclude each other\n", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := fakeapi.Serve(t, nil)
+			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "token", Run: run, Args: tt.args, Vars: tt.vars})
+			if want := strings.ReplaceAll(tt.stdout, "URL", s.URL); code != tt.code || stdout != want {
+				t.Errorf("exit code %d, want %d\nstdout %q\n  want %q", code, tt.code, stdout, want)
+			}
+			if !strings.HasPrefix(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
+				t.Errorf("stderr %q, want %q", stderr, tt.stderr)
+			}
+			for _, secret := range []string{"s3cr3t", "s3ss10n", apiKey} {
+				if strings.Contains(stderr, secret) {
+					t.Errorf("stderr repeats a secret: %s", stderr)
+				}
+			}
+			if s.Requests() != "" {
+				t.Errorf("requests %q", s.Requests())
+			}
+		})
+	}
+}

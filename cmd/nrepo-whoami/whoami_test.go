@@ -1,0 +1,79 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+)
+
+func TestWhoami(t *testing.T) {
+	t.Parallel()
+	const alice = `200 {"id":"user_1","email":"alice@example.com","display_name":"Al\u001b[2Jice","plan":"pro","settings_json":{}}`
+	for name, tt := range map[string]struct {
+		args   []string
+		vars   []string
+		reply  string
+		stdout string // URL stands for the service's
+		stderr string
+		code   int
+		asked  int
+	}{
+		"human": {nil, nil, alice, "Logged in as alice@example.com\n  Name:    Al\\u001b[2Jice\n  Plan:    pro\n  ID:      user_1\n" +
+			"  Login:   api_key\n  Server:  URL\n  Source:  NEURALREPO_API_KEY\n", "", 0, 1},
+		"JSON": {[]string{"--json"}, nil, `200 {"id":7,"email":"a@b.c"}`, "{\n  \"id\": 7,\n  \"email\": \"a@b.c\",\n  \"auth_method\": \"api_key\",\n" +
+			"  \"api_url\": \"URL\",\n  \"source\": \"env\"\n}\n", "", 0, 1},
+		"default of the key":  {nil, []string{"NEURALREPO_OUTPUT="}, `200 {"id":7}`, "{\n  \"id\": 7,\n  \"auth_method\": \"api_key\",\n  \"api_url\": \"URL\",\n  \"source\": \"env\"\n}\n", "", 0, 1},
+		"argument":            {[]string{"alice"}, nil, alice, "", "nrepo whoami: whoami takes no arguments\n", 2, 0},
+		"unknown flag":        {[]string{"--all"}, nil, alice, "", "nrepo whoami: unknown flag --all\n", 2, 0},
+		"both formats":        {[]string{"--json", "--human"}, nil, alice, "", "nrepo whoami: --json and --human exclude each other\n", 2, 0},
+		"logged out":          {nil, []string{"NEURALREPO_API_KEY="}, alice, "", "nrepo whoami: not logged in\nrun `nrepo login`, or set NEURALREPO_API_KEY\n", 4, 0},
+		"logged out, JSON":    {[]string{"--json"}, []string{"NEURALREPO_API_KEY="}, alice, "", `{"error":"not logged in","code":"auth_required","hint":"`, 4, 0},
+		"wrong shape of key":  {nil, []string{"NEURALREPO_API_KEY=s3cr3t"}, alice, "", "nrepo whoami: NEURALREPO_API_KEY: that is not an API key", 2, 0},
+		"wrong address":       {nil, []string{"NEURALREPO_API_URL=http://evil.example"}, alice, "", "nrepo whoami: NEURALREPO_API_URL must be https", 2, 0},
+		"rejected":            {nil, nil, "401 ", "", "nrepo whoami: the service does not accept this credential (HTTP 401)\nNEURALREPO_API_KEY is set and was rejected", 4, 1},
+		"not allowed":         {nil, nil, "403 ", "", "nrepo whoami: this login may not do that: the key's scope or the plan does not allow it (HTTP 403)\n", 1, 1},
+		"rate limit":          {nil, nil, "429 ", "", "nrepo whoami: rate limit exceeded (HTTP 429)\ntry again in 1h0m0s\n", 5, 1},
+		"server fails":        {nil, nil, "503 ", "", "nrepo whoami: the service failed (HTTP 503)\n", 5, 1},
+		"portal page":         {nil, nil, "200 <html>", "", "nrepo whoami: the answer of ", 5, 1},
+		"portal page in JSON": {nil, nil, `200 {"ok":true}`, "", "nrepo whoami: the answer of ", 1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := fakeapi.Serve(t, map[string]string{"GET /user/me": tt.reply})
+			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "whoami", Run: run, Args: tt.args, Vars: tt.vars})
+			if want := strings.ReplaceAll(tt.stdout, "URL", s.URL); code != tt.code || stdout != want {
+				t.Errorf("exit code %d, want %d\nstdout %q\n  want %q", code, tt.code, stdout, want)
+			}
+			if !strings.HasPrefix(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") || strings.Contains(stderr, "s3cr3t") {
+				t.Errorf("stderr %q, want %q", stderr, tt.stderr)
+			}
+			if n := strings.Count(s.Requests(), "GET /user/me"); n != tt.asked {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}
+
+// The login in the file is named, also where the variable comes before it.
+func TestSource(t *testing.T) {
+	t.Parallel()
+	s := fakeapi.Serve(t, map[string]string{"GET /user/me": `200 {"id":7}`})
+	config := filepath.Join(t.TempDir(), "config.json")
+	doc := `{"api_url":"` + s.URL + `","api_key":"` + fakeapi.APIKey + `","auth_method":"browser"}`
+	if err := os.WriteFile(config, []byte(doc), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{
+		"":             "  Login:   oauth\n  Server:  " + s.URL + "\n  Source:  " + config + "\n",
+		fakeapi.APIKey: "  Source:  NEURALREPO_API_KEY, which comes before the login in " + config + "\n",
+	} {
+		stdout, stderr, code := s.Execute(fakeapi.Command{Name: "whoami", Run: run,
+			Vars: []string{"NEURALREPO_CONFIG=" + config, "NEURALREPO_API_KEY=" + key}})
+		if code != 0 || !strings.HasSuffix(stdout, want) {
+			t.Errorf("exit code %d, stdout %q, want %q, stderr %q", code, stdout, want, stderr)
+		}
+	}
+}
