@@ -227,7 +227,8 @@ func TestReplies(t *testing.T) {
 		}, network, "is larger than 16 MiB"},
 		"switching protocols": {func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()
-			if err == nil { // and never closed by the service
+			if err == nil {
+				t.Cleanup(func() { conn.Close() }) // not before the client is done
 				io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
 			}
 		}, failure{"http_101", 101}, "the service refused the request"},
