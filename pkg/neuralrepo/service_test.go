@@ -78,6 +78,7 @@ func inMemory(t *testing.T, handler http.HandlerFunc, test func(t *testing.T, c 
 		got := &log{}
 		listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
 		var handlers sync.WaitGroup
+		handlers.Add(1) // for this function, so that the count is not 0 before the end
 		server := &http.Server{Handler: got.handler(func(w http.ResponseWriter, r *http.Request) {
 			handlers.Add(1)
 			defer handlers.Done()
@@ -90,6 +91,7 @@ func inMemory(t *testing.T, handler http.HandlerFunc, test func(t *testing.T, c 
 		test(t, c, got)
 		transport.CloseIdleConnections()
 		server.Close()
+		handlers.Done()
 		handlers.Wait()
 	})
 }

@@ -200,10 +200,8 @@ func TestProxy(t *testing.T) {
 		want  string
 		code  int
 	}{
-		"down":      {"http://u:hunter2@127.0.0.1:1", "nrepo helper: cannot reach https://neuralrepo.invalid: the proxy: connection refused\n", 5},
-		"refuses":   {withPassword(refusing.URL), "nrepo helper: cannot reach https://neuralrepo.invalid: the proxy answered with HTTP 407\n", 5},
-		"unknown":   {"http://u:hunter2@proxy.invalid:1", "nrepo helper: cannot reach https://neuralrepo.invalid: the proxy: no such host\n", 5},
-		"not a URL": {"http://u:hunter2@\x7f", "nrepo helper: cannot reach https://neuralrepo.invalid: no such host\n", 5},
+		"down":    {"http://u:hunter2@127.0.0.1:1", "nrepo helper: cannot reach https://neuralrepo.invalid: the proxy: connection refused\n", 5},
+		"refuses": {withPassword(refusing.URL), "nrepo helper: cannot reach https://neuralrepo.invalid: the proxy answered with HTTP 407\n", 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
