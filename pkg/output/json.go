@@ -3,6 +3,7 @@ package output
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -10,7 +11,9 @@ import (
 )
 
 // WriteJSON writes v as JSON, indented by two spaces and closed by a line
-// feed, in one Write. Raw JSON inside v keeps its field order. Characters that
+// feed, in one Write. Raw JSON inside v keeps its field order. A document that
+// is nested so deeply that its indentation would be most of it stays on one
+// line. Characters that
 // could harm a terminal are written as \uXXXX escapes, which mean the same. The
 // error is that of encoding/json or of w.
 func WriteJSON(w io.Writer, v any) error {
@@ -18,13 +21,42 @@ func WriteJSON(w io.Writer, v any) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := json.Indent(&b, doc, "", "  "); err != nil {
-		return err
+	if indentation(doc) < maxIndentation*len(doc) {
+		var b bytes.Buffer
+		if err := json.Indent(&b, doc, "", "  "); err != nil {
+			return err
+		}
+		doc = b.Bytes()
 	}
-	b.WriteByte('\n')
-	_, err = io.WriteString(w, termtext.JSON(b.String()))
+	_, err = io.WriteString(w, termtext.JSON(string(doc))+"\n")
 	return err
+}
+
+// maxIndentation is how many times longer than a document its indentation may
+// be. A reply of 16 MiB can be nested so that it would take gigabytes.
+const maxIndentation = 16
+
+// indentation returns about how many bytes json.Indent adds to doc.
+func indentation(doc []byte) int {
+	size, depth, quoted := 0, 0, false
+	for i := 0; i < len(doc); i++ {
+		switch c := doc[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+			size += 2 * depth
+		case c == '}' || c == ']':
+			depth--
+			size += 2 * depth
+		case c == ',':
+			size += 2 * depth
+		}
+	}
+	return size
 }
 
 // marshal is json.Marshal without the HTML escapes, which only hide text.
@@ -48,22 +80,16 @@ func SetField(obj json.RawMessage, name string, value any) (json.RawMessage, err
 		return nil, err
 	}
 	dec := json.NewDecoder(bytes.NewReader(obj))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, fmt.Errorf("not a JSON object")
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') || !json.Valid(obj) {
+		return nil, errors.New("not a JSON object")
 	}
 	var out bytes.Buffer
-	add := func(name string, value []byte) error {
-		key, err := marshal(name)
-		if err != nil {
-			return err
-		}
+	add := func(name string, value []byte) {
 		if out.Len() > 0 {
 			out.WriteByte(',')
 		}
-		out.Write(key)
-		out.WriteByte(':')
+		out.WriteString(termtext.Quote(name) + ":")
 		out.Write(value)
-		return nil
 	}
 	found := false
 	for dec.More() {
@@ -78,14 +104,10 @@ func SetField(obj json.RawMessage, name string, value any) (json.RawMessage, err
 		if key == name {
 			found, member = true, encoded
 		}
-		if err := add(key.(string), member); err != nil {
-			return nil, err
-		}
+		add(key.(string), member)
 	}
 	if !found {
-		if err := add(name, encoded); err != nil {
-			return nil, err
-		}
+		add(name, encoded)
 	}
 	return fmt.Appendf(nil, "{%s}", out.Bytes()), nil
 }
