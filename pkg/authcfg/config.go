@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/internal/termtext"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
@@ -108,7 +109,9 @@ func parseConfig(doc []byte) (Config, error) {
 	}
 	c.RefreshToken = secret("refresh_token")
 	if at := text("expires_at"); at != "" {
-		if c.ExpiresAt, err = time.Parse(time.RFC3339, at); err != nil {
+		c.ExpiresAt, err = time.Parse(time.RFC3339, at)
+		c.ExpiresAt = c.ExpiresAt.UTC().Truncate(time.Second)
+		if y := c.ExpiresAt.Year(); err != nil || y < 0 || y > 9999 { // as UTC it must be writable too
 			errs = append(errs, errors.New("expires_at must be a time such as 2026-01-15T12:00:00Z"))
 		}
 	}
@@ -120,58 +123,59 @@ func parseConfig(doc []byte) (Config, error) {
 	return c, nil
 }
 
-// parseObject reads one JSON object into its members.
+// parseObject reads one JSON object into its members, whose text stays as it
+// is.
 func parseObject(doc []byte) (map[string]json.RawMessage, error) {
 	if len(bytes.TrimSpace(doc)) == 0 {
 		return nil, errors.New("is empty")
 	}
-	errNotObject := errors.New("is not a JSON object")
+	if bytes.HasPrefix(doc, []byte("\xFF\xFE")) || bytes.HasPrefix(doc, []byte("\xFE\xFF")) {
+		return nil, errors.New("is UTF-16 text; save it as UTF-8")
+	}
+	var whole json.RawMessage
+	if err := json.Unmarshal(doc, &whole); err != nil {
+		line := 1
+		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+			line += bytes.Count(doc[:syntax.Offset], []byte("\n"))
+		}
+		return nil, fmt.Errorf("is not JSON, see line %d", line)
+	}
 	dec := json.NewDecoder(bytes.NewReader(doc))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, errNotObject
+		return nil, errors.New("is not a JSON object")
 	}
 	fields := map[string]json.RawMessage{}
 	for dec.More() {
 		t, err := dec.Token()
-		name, ok := t.(string)
-		if err != nil || !ok {
-			return nil, errNotObject
+		if err != nil {
+			return nil, err
 		}
+		name := t.(string) // doc is valid
 		if _, twice := fields[name]; twice {
+			if len(name) > maxNameShown {
+				return nil, errors.New("has a field twice")
+			}
 			return nil, fmt.Errorf("has the field %q twice", name)
 		}
 		var value json.RawMessage
 		if err := dec.Decode(&value); err != nil {
-			return nil, errNotObject
+			return nil, err
 		}
 		fields[name] = value
-	}
-	if t, err := dec.Token(); err != nil || t != json.Delim('}') {
-		return nil, errNotObject
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, errNotObject
 	}
 	return fields, nil
 }
 
+// maxNameShown keeps an error short, and a credential that somebody wrote in
+// place of a name out of it.
+const maxNameShown = 24
+
 // encode returns the file's text: the known fields in their documented order,
-// then the others by name.
-func (c Config) encode() ([]byte, error) {
-	var members [][]byte
-	add := func(name string, value any) error {
-		key, err := json.Marshal(name)
-		if err != nil {
-			return err
-		}
-		var b bytes.Buffer
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(value); err != nil {
-			return err
-		}
-		members = append(members, fmt.Appendf(nil, "%s:%s", key, bytes.TrimSpace(b.Bytes())))
-		return nil
+// then the others by name, each with its value as it was read.
+func (c Config) encode() []byte {
+	var members []string
+	add := func(name, value string) {
+		members = append(members, "  "+termtext.Quote(name)+": "+value)
 	}
 	expires := ""
 	if !c.ExpiresAt.IsZero() {
@@ -186,22 +190,15 @@ func (c Config) encode() ([]byte, error) {
 		{"expires_at", expires},
 		{"key_id", c.KeyID},
 	} {
-		if field.value == "" {
-			continue
-		}
-		if err := add(field.name, field.value); err != nil {
-			return nil, err
+		if field.value != "" {
+			add(field.name, termtext.Quote(field.value))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.extra)) {
-		if err := add(name, c.extra[name]); err != nil {
-			return nil, err
-		}
+		add(name, string(c.extra[name]))
 	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, fmt.Appendf(nil, "{%s}", bytes.Join(members, []byte(","))), "", "  "); err != nil {
-		return nil, err
+	if len(members) == 0 {
+		return []byte("{}\n")
 	}
-	out.WriteByte('\n')
-	return out.Bytes(), nil
+	return []byte("{\n" + strings.Join(members, ",\n") + "\n}\n")
 }

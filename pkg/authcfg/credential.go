@@ -3,6 +3,7 @@ package authcfg
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
@@ -85,9 +86,15 @@ func (s *Store) envCredential(text, server string) (Credential, error) {
 	if server == "" {
 		server = DefaultAPIURL
 		switch c, err := s.Load(); {
-		case err != nil && s.hasHome():
-			return Credential{}, err
-		case err == nil && Origin(c.APIURL) != Origin(server):
+		case errors.Is(err, errNoHome) || errors.Is(err, fs.ErrPermission):
+			// No file of ours names a server.
+		case err != nil:
+			return Credential{}, &output.Error{
+				Code: output.CodeConfig,
+				Err:  err,
+				Hint: "mend that, or set NEURALREPO_API_URL to the server that NEURALREPO_API_KEY is for",
+			}
+		case Origin(c.APIURL) != Origin(server):
 			return Credential{}, &output.Error{
 				Code: output.CodeUsage,
 				Err:  fmt.Errorf("NEURALREPO_API_KEY is set, but the stored login names another server, %s", c.APIURL),
@@ -96,13 +103,6 @@ func (s *Store) envCredential(text, server string) (Credential, error) {
 		}
 	}
 	return Credential{Secret: key, APIURL: server, Source: FromEnv, Method: APIKey}, nil
-}
-
-// hasHome reports whether there is a place for a config at all; where there is
-// none, the environment must do.
-func (s *Store) hasHome() bool {
-	_, err := s.Path()
-	return err == nil
 }
 
 // Server returns the address of the API that a login talks to:
@@ -124,10 +124,15 @@ func (s *Store) DefaultFormat() output.Format {
 	if s.getenv("NEURALREPO_API_KEY") != "" {
 		return APIKey.DefaultFormat()
 	}
-	if c, err := s.load(false); err == nil && c.LoggedIn() {
-		return c.AuthMethod.DefaultFormat()
+	server, err := s.envServer()
+	if err != nil {
+		return output.Human
 	}
-	return output.Human
+	c, err := s.load(false)
+	if err != nil || !c.LoggedIn() || server != "" && Origin(server) != Origin(c.APIURL) {
+		return output.Human
+	}
+	return c.AuthMethod.DefaultFormat()
 }
 
 func (s *Store) envServer() (string, error) {

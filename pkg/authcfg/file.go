@@ -2,7 +2,6 @@ package authcfg
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -28,10 +27,10 @@ func (s *Store) readFile(path string, repair bool) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("is not a regular file")
+		return nil, errNotRegular
 	}
 	if info.Size() > maxFileSize {
-		return nil, errors.New("is too large for a config")
+		return nil, errTooLarge
 	}
 	if !trusted(info) {
 		return nil, errForeign
@@ -41,6 +40,9 @@ func (s *Store) readFile(path string, repair bool) ([]byte, error) {
 	}
 	return io.ReadAll(io.LimitReader(f, maxFileSize))
 }
+
+// errTooLarge marks a file that nobody wants in memory.
+var errTooLarge = errors.New("is too large for a config")
 
 // makeDir makes the folder of the config with mode 0700. One that nrepo made
 // for itself is closed to others; any other folder is left as it is.
@@ -62,42 +64,46 @@ func makeDir(dir string, own bool) error {
 }
 
 // writeFile replaces path by doc, whole or not at all: the text goes to a new
-// file in the same folder, mode 0600 from its first byte, is flushed, and
-// takes the old file's name; then the folder is flushed. A symbolic link of
-// ours is written through and stays. Callers hold the lock.
-func writeFile(path string, doc []byte) (err error) {
-	path, err = followLinks(path)
+// file in the same folder, which takes the old file's name; then the folder is
+// flushed. Callers hold the lock.
+func writeFile(path string, doc []byte) error {
+	tmp, err := stage(path, doc)
 	if err != nil {
 		return err
 	}
+	if err := os.Rename(tmp, path); err != nil {
+		os.Remove(tmp)
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// stage writes doc to a new file beside path, mode 0600 from its first byte,
+// and flushes it.
+func stage(path string, doc []byte) (tmp string, err error) {
 	dir, name := filepath.Split(path)
 	if err := removeStray(dir, name); err != nil {
-		return err
+		return "", err
 	}
-	f, err := os.CreateTemp(dir, "."+name+".*.tmp") // mode 0600
+	f, err := os.CreateTemp(dir, "."+name+".*"+tempSuffix) // mode 0600
 	if err != nil {
-		return err
+		return "", err
 	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if _, err := f.Write(doc); err != nil {
-		return err
+	_, err = f.Write(doc)
+	if err == nil {
+		err = f.Sync()
 	}
-	if err := f.Sync(); err != nil {
-		return err
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
 	}
-	if err := f.Close(); err != nil {
-		return err
+	if err != nil {
+		os.Remove(f.Name())
+		return "", err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(dir)
+	return f.Name(), nil
 }
+
+const tempSuffix = ".tmp"
 
 // removeStray deletes the temporary files of writers that were killed. The
 // lock keeps it from those of the living.
@@ -107,8 +113,9 @@ func removeStray(dir, name string) error {
 		return err
 	}
 	for _, entry := range entries {
-		stray := strings.HasPrefix(entry.Name(), "."+name+".") && strings.HasSuffix(entry.Name(), ".tmp")
-		if stray && entry.Type().IsRegular() {
+		number, ok := strings.CutPrefix(entry.Name(), "."+name+".")
+		number, isTemp := strings.CutSuffix(number, tempSuffix)
+		if ok && isTemp && strings.Trim(number, "0123456789") == "" && entry.Type().IsRegular() {
 			if err := os.Remove(filepath.Join(dir, entry.Name())); err != nil {
 				return err
 			}
@@ -117,28 +124,26 @@ func removeStray(dir, name string) error {
 	return nil
 }
 
-// followLinks returns the file that path leads to, which need not exist yet. A
-// link must belong to us, since whoever owns it chooses what is overwritten.
+// followLinks returns the file that path leads to, which need not exist yet: a
+// link is written through and stays. It must belong to us, since whoever owns
+// it chooses what is overwritten.
 func followLinks(path string) (string, error) {
-	for range 16 {
-		info, err := os.Lstat(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return path, nil
-		}
-		if err != nil {
+	for n := range 16 {
+		if err := checkDir(filepath.Dir(path), n > 0); err != nil {
 			return "", err
 		}
-		if info.Mode().Type() != fs.ModeSymlink {
-			if !info.Mode().IsRegular() {
-				return "", &fs.PathError{Op: "write", Path: path, Err: errors.New("is not a regular file")}
-			}
-			if !isOurs(info) {
-				return "", &fs.PathError{Op: "write", Path: path, Err: errForeign}
-			}
+		info, err := os.Lstat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			return path, nil
-		}
-		if !isOurs(info) {
-			return "", &fs.PathError{Op: "write", Path: path, Err: errors.New("is a link that belongs to another user")}
+		case err != nil:
+			return "", err
+		case !isOurs(info):
+			return "", &fs.PathError{Op: "write", Path: path, Err: errForeign}
+		case info.Mode().IsRegular():
+			return path, nil
+		case info.Mode().Type() != fs.ModeSymlink:
+			return "", &fs.PathError{Op: "write", Path: path, Err: errNotRegular}
 		}
 		target, err := os.Readlink(path)
 		if err != nil {
@@ -149,7 +154,10 @@ func followLinks(path string) (string, error) {
 		}
 		path = target
 	}
-	return "", fmt.Errorf("too many links")
+	return "", errors.New("leads through too many links")
 }
 
-var errForeign = errors.New("belongs to another user; give it back with chown, or remove it")
+var (
+	errForeign    = errors.New("belongs to another user")
+	errNotRegular = errors.New("is not a regular file")
+)

@@ -37,7 +37,7 @@ func (s *Store) path() (path string, ownDir bool, err error) {
 		if !filepath.IsAbs(home) {
 			return "", false, &output.Error{
 				Code: output.CodeConfig,
-				Err:  errors.New("there is no home directory to keep the login in"),
+				Err:  errNoHome,
 				Hint: "set HOME, or NEURALREPO_CONFIG to a file, or NEURALREPO_API_KEY to an API key",
 			}
 		}
@@ -45,6 +45,8 @@ func (s *Store) path() (path string, ownDir bool, err error) {
 	}
 	return filepath.Join(dir, "neuralrepo", "config.json"), true, nil
 }
+
+var errNoHome = errors.New("there is no home directory to keep the login in")
 
 func (s *Store) home() string {
 	name := "HOME"

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Secret is a credential. Whatever prints, formats or encodes it shows a mask;
-// only [Secret.Reveal] gives the text itself.
+// Secret is a credential. Whatever prints, formats or encodes it shows a mask
+// (but see [Secret.Format]); only [Secret.Reveal] gives the text itself.
 type Secret string
 
 // mask stands for every part of a secret that is not shown. Its length says
@@ -29,11 +29,13 @@ func (s Secret) String() string {
 	return mask
 }
 
-// Format prints the mask whatever the verb is.
+// Format prints the mask for every verb that fits a string. Package fmt asks no
+// method where %p or %w does not fit, which go vet reports, nor of a field that
+// is not exported: a struct that keeps a Secret in one must not be printed.
 func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, s.String()) }
 
 // MarshalText encodes the mask, so that no JSON contains the secret by
-// accident.
+// accident. As the key of a map, encoding/json does not ask for it.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // An API key is nrp_ and 64 hexadecimal digits

@@ -2,8 +2,10 @@ package authcfg
 
 import (
 	"errors"
+	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -27,6 +29,8 @@ func ParseAPIURL(text string) (string, error) {
 		return "", errors.New("must not contain a query or a fragment")
 	case !plainHost(u.Hostname()):
 		return "", errors.New("has a host that is not a plain name or address")
+	case !plainPort(u.Port()):
+		return "", errors.New("has a port that is not a number from 1 to 65535")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return "", errors.New("must be https; plain http is for this machine only (127.0.0.1, [::1], localhost)")
 	case u.Scheme != "http" && u.Scheme != "https":
@@ -36,17 +40,17 @@ func ParseAPIURL(text string) (string, error) {
 }
 
 // Origin returns scheme, host and port of a URL in one comparable form, such
-// as "https://neuralrepo.com:443"; "" where raw is not a URL with a host.
+// as "https://neuralrepo.com:443"; "" where raw is not a URL with a plain host.
 func Origin(raw string) string {
 	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" {
+	if err != nil || !plainHost(u.Hostname()) {
 		return ""
 	}
 	port := u.Port()
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
-	return strings.ToLower(u.Scheme + "://" + u.Hostname() + ":" + port)
+	return u.Scheme + "://" + strings.ToLower(net.JoinHostPort(u.Hostname(), port))
 }
 
 // isLoopback reports whether host is this machine without asking a resolver.
@@ -59,9 +63,11 @@ func isLoopback(host string) bool {
 	return err == nil && addr.IsLoopback()
 }
 
+// plainHost reports whether host is an IP address without a zone or an ASCII
+// name, so that nobody takes it for another one.
 func plainHost(host string) bool {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr.Zone() == ""
 	}
 	for _, c := range host {
 		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", c) {
@@ -69,4 +75,11 @@ func plainHost(host string) bool {
 		}
 	}
 	return host != ""
+}
+
+// plainPort reports whether port is absent or written in the one way that
+// there is.
+func plainPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0 && strconv.FormatUint(n, 10) == port
 }

@@ -1,12 +1,15 @@
 package authcfg
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -21,7 +24,14 @@ type Store struct {
 	Getenv func(name string) string
 	// Warn is told, in one line, what was repaired on the way. Default: nobody.
 	Warn func(text string)
+
+	// lockWait bounds the wait for another process that is changing the file;
+	// 0 means lockWait, the constant.
+	lockWait time.Duration
 }
+
+// lockWait is long for one write, and short for a person who waits.
+const lockWait = 5 * time.Second
 
 func (s *Store) getenv(name string) string {
 	if s.Getenv == nil {
@@ -50,7 +60,7 @@ func (s *Store) load(repair bool) (Config, error) {
 		return Config{}, err
 	}
 	doc, err := s.readFile(path, repair)
-	if errors.Is(err, fs.ErrNotExist) {
+	if isAbsent(err) {
 		return Config{APIURL: DefaultAPIURL}, nil
 	}
 	if err != nil {
@@ -67,9 +77,36 @@ func (s *Store) load(repair bool) (Config, error) {
 	return c, nil
 }
 
+// isAbsent reports whether there is no file, or no folder that could hold it
+// (HOME=/dev/null).
+func isAbsent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}
+
 // brokenError marks a file whose text is no config, as opposed to one that
 // cannot be read at all.
 type brokenError struct{ error }
+
+func isBroken(err error) bool {
+	broken := (*brokenError)(nil)
+	return errors.As(err, &broken)
+}
+
+// Check finds out whether a login can be stored: it makes the folder, takes the
+// lock, and writes and removes a temporary file. The error is the one that
+// Save would return.
+func (s *Store) Check(ctx context.Context) error {
+	return s.locked(ctx, func(path string) error {
+		if _, err := s.Load(); err != nil && !isBroken(err) {
+			return err
+		}
+		tmp, err := stage(path, make([]byte, 4096)) // a new block of the disk
+		if err == nil {
+			err = os.Remove(tmp)
+		}
+		return configError(path, err)
+	})
+}
 
 // Save stores a new login and returns what the file held before. Fields that
 // Config does not know stay. A file that was not a config is kept beside it as
@@ -77,11 +114,10 @@ type brokenError struct{ error }
 func (s *Store) Save(ctx context.Context, login Config) (previous Config, err error) {
 	err = s.locked(ctx, func(path string) error {
 		previous, err = s.Load()
-		if broken := (*brokenError)(nil); errors.As(err, &broken) {
-			if err := s.keepBroken(path); err != nil {
-				return err
-			}
-		} else if err != nil {
+		if isBroken(err) {
+			err = s.keepBroken(path)
+		}
+		if err != nil {
 			return err
 		}
 		login.extra = previous.extra
@@ -107,32 +143,42 @@ func (s *Store) Update(ctx context.Context, change func(*Config) error) error {
 }
 
 // Clear forgets the login and returns what the file held. Fields that Config
-// does not know stay; a file that was not a config is emptied, because it may
-// hold a credential all the same. Where there is no file none is made.
+// does not know stay; a file that was not a config, or is too large for one, is
+// emptied, because it may hold a credential all the same. Where there is no
+// file none is made.
 func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 	path, err := s.Path()
 	if err != nil {
 		return Config{}, err
 	}
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(path); isAbsent(err) {
 		return Config{}, nil
 	}
 	err = s.locked(ctx, func(path string) error {
 		previous, err = s.Load()
-		if broken := (*brokenError)(nil); errors.As(err, &broken) {
-			s.warn("%v; it was emptied", broken)
-		} else if err != nil {
+		unusable := isBroken(err) || errors.Is(err, errTooLarge)
+		if err != nil && !unusable {
 			return err
 		}
-		return s.write(path, Config{extra: previous.extra})
+		reason := err
+		if err := s.write(path, Config{extra: previous.extra}); err != nil {
+			return err
+		}
+		if unusable {
+			s.warn("%v; it was emptied", reason)
+		}
+		return nil
 	})
 	return previous, err
 }
 
 func (s *Store) write(path string, c Config) error {
-	doc, err := c.encode()
-	if err != nil {
-		return err
+	doc := c.encode()
+	if _, err := parseConfig(doc); err != nil { // nobody could read it back
+		return &output.Error{Code: output.CodeConfig, Err: fmt.Errorf("the login cannot be stored: %w", err)}
+	}
+	if len(doc) > maxFileSize {
+		return configError(path, errTooLarge)
 	}
 	return configError(path, writeFile(path, doc))
 }
@@ -151,22 +197,26 @@ func (s *Store) keepBroken(path string) error {
 	return nil
 }
 
-// lockWait bounds the wait for another process that is changing the file.
-const lockWait = 5 * time.Second
-
-// locked runs change while this process alone may write the file. Holders that
-// died do not count: the kernel drops their lock.
+// locked runs change while this process alone may write the file, which path
+// names without links. Holders that died do not count: the kernel drops their
+// lock.
 func (s *Store) locked(ctx context.Context, change func(path string) error) error {
 	path, ownDir, err := s.path()
 	if err != nil {
 		return err
 	}
-	if err := makeDir(filepath.Dir(path), ownDir); err != nil {
+	file, err := followLinks(path)
+	if err == nil {
+		err = makeDir(filepath.Dir(path), ownDir)
+	}
+	if err != nil {
 		return configError(path, err)
 	}
-	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
-	wait, cancel := context.WithTimeout(ctx, lockWait)
+	path = file
+	bound := cmp.Or(s.lockWait, lockWait)
+	wait, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
+	lock := flock.New(path+".lock", flock.SetFlag(os.O_CREATE|os.O_RDONLY|openNonblock|openNoFollow))
 	ok, err := lock.TryLockContext(wait, 20*time.Millisecond)
 	switch {
 	case ok:
@@ -176,10 +226,10 @@ func (s *Store) locked(ctx context.Context, change func(path string) error) erro
 	case errors.Is(err, context.DeadlineExceeded):
 		return &output.Error{
 			Code: output.CodeConfig,
-			Err:  fmt.Errorf("%s.lock: another process has held the lock for %v", path, lockWait),
+			Err:  fmt.Errorf("%s.lock: another process has held the lock for %v", path, bound),
 			Hint: "try again when it is done",
 		}
-	case errors.Is(err, errors.ErrUnsupported):
+	case hasNoLocks(err):
 		s.warn("%s.lock: this file system has no locks; going on without", path)
 	default:
 		return configError(path, err)
@@ -187,17 +237,32 @@ func (s *Store) locked(ctx context.Context, change func(path string) error) erro
 	return change(path)
 }
 
+// hasNoLocks reports whether err, of flock(2), is the file system's: it knows no
+// locks (ENOSYS, ENOTSUP), or its lock server does not answer (ENOLCK, NFS).
+func hasNoLocks(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.ENOLCK)
+}
+
 // configError says what is wrong with path, once, and what to do.
 func configError(path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+	pathErr, linkErr := (*fs.PathError)(nil), (*os.LinkError)(nil)
+	switch {
+	case errors.As(err, &pathErr) && !strings.HasSuffix(pathErr.Path, tempSuffix):
 		path, err = pathErr.Path, pathErr.Err
+	case errors.As(err, &pathErr):
+		err = pathErr.Err
+	case errors.As(err, &linkErr):
+		err = linkErr.Err
 	}
-	e := &output.Error{Code: output.CodeConfig, Err: fmt.Errorf("%s: %w", path, err)}
-	if errors.Is(err, fs.ErrPermission) || errors.Is(err, errReadOnly) {
-		e.Hint = "make it writable for you, or set NEURALREPO_CONFIG to another file, or NEURALREPO_API_KEY to an API key"
+	hint := "mend that, or set NEURALREPO_CONFIG to another file, or NEURALREPO_API_KEY to an API key"
+	if errors.Is(err, errForeign) {
+		hint = fmt.Sprintf("take it over with `sudo chown -h %d '%s'`, or set NEURALREPO_CONFIG to another file", os.Geteuid(), path)
+		if os.Geteuid() == 0 {
+			hint = "run it without sudo, or with `sudo -H` for a login of root's own, or set NEURALREPO_CONFIG to a file of root's"
+		}
 	}
-	return e
+	return &output.Error{Code: output.CodeConfig, Err: fmt.Errorf("%s: %w", path, err), Hint: hint}
 }

@@ -1,0 +1,536 @@
+//go:build unix
+
+package authcfg
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// nobody is a user that owns nothing.
+const nobody = 65534
+
+// TestMain is also the entry of the helper processes, which are this binary
+// again with a job to do.
+func TestMain(m *testing.M) {
+	if job := os.Getenv("AUTHCFG_TEST_JOB"); job != "" {
+		if err := jobs[job](&Store{lockWait: time.Minute}); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// jobs are what a helper process can do to the store of its environment.
+var jobs = map[string]func(*Store) error{
+	"load": func(s *Store) error { _, err := s.Load(); return err },
+	"save": func(s *Store) error {
+		_, err := s.Save(context.Background(), Config{APIKey: Secret(strings.Repeat("n", 4000))})
+		return err
+	},
+	"check": func(s *Store) error { return s.Check(context.Background()) },
+	"count": count,
+	// count until killed, saying so after each time.
+	"count for ever": func(s *Store) error {
+		for {
+			if err := count(s); err != nil {
+				return err
+			}
+			fmt.Println("counted")
+		}
+	},
+	"panic": func(s *Store) error {
+		c, err := s.Load()
+		if err == nil {
+			panic(c.APIKey)
+		}
+		return err
+	},
+	"stop with the lock": func(s *Store) error {
+		return s.Update(context.Background(), func(*Config) error {
+			fmt.Println("locked")
+			return syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		})
+	},
+	"save on a full disk": func(s *Store) error {
+		limit := syscall.Rlimit{Cur: 1000, Max: 1000}
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+			return err
+		}
+		if err := s.Check(context.Background()); err == nil {
+			return errors.New("Check passes")
+		}
+		_, err := s.Save(context.Background(), Config{APIKey: Secret(strings.Repeat("n", 4000))})
+		return err
+	},
+}
+
+// count adds one to the number that user_id holds.
+func count(s *Store) error {
+	return s.Update(context.Background(), func(c *Config) error {
+		n, err := strconv.Atoi(c.UserID)
+		c.UserID = strconv.Itoa(n + 1)
+		return err
+	})
+}
+
+// helper returns a process that does a job to the file at path.
+func helper(t *testing.T, job, path string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	must(t, err)
+	cmd := exec.CommandContext(t.Context(), exe)
+	cmd.Env = append(os.Environ(), "AUTHCFG_TEST_JOB="+job, "NEURALREPO_CONFIG="+path, "NEURALREPO_API_KEY=", "NEURALREPO_API_URL=")
+	return cmd
+}
+
+// asOrdinaryUser returns a helper that root's powers do not help: where the
+// tests run as root it is another user's. Files of the store must be that
+// user's, see give.
+func asOrdinaryUser(t *testing.T, job, path string) *exec.Cmd {
+	t.Helper()
+	cmd := helper(t, job, path)
+	if os.Geteuid() == 0 {
+		dir, err := os.MkdirTemp("", "authcfg") // t.TempDir is closed to others
+		must(t, err)
+		t.Cleanup(func() { os.RemoveAll(dir) })
+		must(t, os.Chmod(dir, 0o711))
+		program, err := os.ReadFile(cmd.Path)
+		must(t, err)
+		cmd.Path = filepath.Join(dir, "test")
+		must(t, os.WriteFile(cmd.Path, program, 0o755))
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+		cmd.Dir = "/"
+	}
+	return cmd
+}
+
+// sharedDir returns a folder of the ordinary user's, with a config in it.
+func sharedDir(t *testing.T, content string) (path string) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "authcfg")
+	must(t, err)
+	t.Cleanup(func() {
+		os.Chmod(dir, 0o700)
+		os.RemoveAll(dir)
+	})
+	path = filepath.Join(dir, "config.json")
+	must(t, os.WriteFile(path, []byte(content), 0o600))
+	if os.Geteuid() == 0 {
+		must(t, os.Chown(dir, nobody, nobody))
+		must(t, os.Chown(path, nobody, nobody))
+	}
+	return path
+}
+
+func TestReadOnlyFolder(t *testing.T) {
+	t.Parallel()
+	path := sharedDir(t, withExtras)
+	must(t, os.Chmod(filepath.Dir(path), 0o500))
+	for _, job := range []string{"save", "check"} {
+		out, err := asOrdinaryUser(t, job, path).Output()
+		if err == nil || string(out) != path+".lock: permission denied\n" {
+			t.Errorf("%s says %q, %v", job, out, err)
+		}
+	}
+	if out, err := asOrdinaryUser(t, "load", path).Output(); err != nil {
+		t.Errorf("load says %q, %v", out, err)
+	}
+	wantFile(t, path, withExtras)
+
+	// With the lock there already, the write itself fails.
+	must(t, os.Chmod(filepath.Dir(path), 0o700))
+	must(t, os.WriteFile(path+".lock", nil, 0o600))
+	must(t, os.Chmod(path+".lock", 0o666))
+	must(t, os.Chmod(filepath.Dir(path), 0o500))
+	for _, job := range []string{"save", "check"} {
+		out, err := asOrdinaryUser(t, job, path).Output()
+		if err == nil || string(out) != path+": permission denied\n" {
+			t.Errorf("%s says %q, %v", job, out, err)
+		}
+	}
+	wantFile(t, path, withExtras)
+	wantNames(t, path, "config.json config.json.lock")
+}
+
+func TestUnreadable(t *testing.T) {
+	t.Parallel()
+	path := sharedDir(t, withExtras)
+	must(t, os.Chmod(path, 0))
+	out, err := asOrdinaryUser(t, "load", path).Output()
+	if err == nil || string(out) != path+": permission denied\n" {
+		t.Errorf("load says %q, %v", out, err)
+	}
+}
+
+func TestForeignFile(t *testing.T) {
+	t.Parallel()
+	for _, job := range []string{"load", "save"} {
+		out, err := asOrdinaryUser(t, job, "/etc/passwd").Output() // root's, and everybody may read it
+		if err == nil || string(out) != "/etc/passwd: belongs to another user\n" {
+			t.Errorf("%s says %q, %v", job, out, err)
+		}
+	}
+	link := linkOfRoot(t) // where it leads does not matter
+	for _, job := range []string{"save", "check"} {
+		out, err := asOrdinaryUser(t, job, link).Output()
+		if err == nil || string(out) != link+": belongs to another user\n" {
+			t.Errorf("%s says %q, %v", job, out, err)
+		}
+	}
+}
+
+// linkOfRoot returns a symbolic link that every system has.
+func linkOfRoot(t *testing.T) string {
+	t.Helper()
+	for _, path := range []string{"/dev/stdin", "/dev/fd", "/etc/mtab", "/bin", "/tmp", "/etc"} {
+		if info, err := os.Lstat(path); err == nil && info.Mode().Type() == fs.ModeSymlink && owner(info) == 0 {
+			return path
+		}
+	}
+	t.Fatal("this system has no link of root's")
+	return ""
+}
+
+// What root meets in the home of somebody else: `sudo nrepo login`.
+func TestForeignFolder(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		owner, user int
+		want        bool
+	}{{0, 0, true}, {0, 1000, true}, {1000, 1000, true}, {1000, 0, false}, {1001, 1000, false}} {
+		if got := mayKeepLogin(tt.owner, tt.user); got != tt.want {
+			t.Errorf("a folder of %d for a login of %d: %v", tt.owner, tt.user, got)
+		}
+	}
+	// The same for real: root and somebody's home, or somebody and what is
+	// neither theirs nor root's has the same answer.
+	if os.Geteuid() == 0 {
+		s, path, _ := newStore(t)
+		home := filepath.Dir(filepath.Dir(filepath.Dir(path)))
+		must(t, os.Chown(home, nobody, nobody))
+		wantConfigError(t, s.Check(t.Context()), home, "belongs to another user")
+		_, err := s.Save(t.Context(), Config{APIKey: "s3cret"})
+		wantConfigError(t, err, home, "belongs to another user")
+		if _, err := os.Lstat(filepath.Join(home, ".config")); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("root made a folder there: %v", err)
+		}
+	}
+}
+
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	t.Run("ours is written through", func(t *testing.T) {
+		t.Parallel()
+		s, path, _ := newStore(t, "")
+		must(t, os.Remove(path))
+		target := filepath.Join(t.TempDir(), "mine.json")
+		must(t, os.WriteFile(target, []byte(withExtras), 0o600))
+		must(t, os.Symlink(target, path))
+		_, err := s.Clear(t.Context())
+		must(t, err)
+		if got, err := os.Readlink(path); got != target || err != nil {
+			t.Errorf("link leads to %q, %v", got, err)
+		}
+		if c, err := s.Load(); err != nil || c.LoggedIn() || len(c.extra) != 2 {
+			t.Errorf("holds %+v, %v", c, err)
+		}
+		wantNames(t, path, "config.json")
+		wantNames(t, target, "mine.json mine.json.lock") // whatever name a writer uses, the lock is the same
+	})
+	t.Run("dangling", func(t *testing.T) {
+		t.Parallel()
+		s, path, _ := newStore(t, "")
+		must(t, os.Remove(path))
+		must(t, os.Symlink("real.json", path))
+		if c, err := s.Load(); err != nil || c.LoggedIn() {
+			t.Errorf("Load = %+v, %v", c, err)
+		}
+		_, err := s.Save(t.Context(), Config{APIKey: "new"})
+		must(t, err)
+		wantFile(t, path, "{\n  \"api_key\": \"new\"\n}\n")
+		wantNames(t, path, "config.json real.json real.json.lock")
+	})
+	t.Run("loop", func(t *testing.T) {
+		t.Parallel()
+		s, path, _ := newStore(t, "")
+		must(t, os.Remove(path))
+		must(t, os.Symlink(path, path))
+		for _, try := range attempts(s) {
+			wantConfigError(t, try(t.Context()), path, "too many l")
+		}
+	})
+	t.Run("folder in a place of everybody's", func(t *testing.T) {
+		t.Parallel()
+		open := filepath.Join(t.TempDir(), "open")
+		real := filepath.Join(open, "mine", "deeper")
+		must(t, os.MkdirAll(real, 0o700))
+		s, path, _ := newStore(t)
+		dir := filepath.Dir(path)
+		must(t, os.Mkdir(filepath.Dir(dir), 0o700))
+		must(t, os.Symlink(real, dir))
+
+		chmod(t, open, 0o777)
+		_, err := s.Save(t.Context(), Config{APIKey: "s3cret"})
+		wantConfigErrorIn(t, err, dir, "leads into "+mustEval(t, open)+", where every user may replace files")
+		wantNames(t, filepath.Join(real, "x"), "")
+
+		must(t, os.Chmod(open, 0o777|fs.ModeSticky))
+		_, err = s.Save(t.Context(), Config{APIKey: "new"})
+		must(t, err)
+		wantNames(t, filepath.Join(real, "x"), "config.json config.json.lock")
+	})
+	t.Run("file in a place of everybody's", func(t *testing.T) {
+		t.Parallel()
+		open := filepath.Join(t.TempDir(), "open")
+		must(t, os.Mkdir(open, 0o700))
+		must(t, os.Chmod(open, 0o777))
+		s, path, _ := newStore(t, "")
+		must(t, os.Remove(path))
+		must(t, os.Symlink(filepath.Join(open, "c.json"), path))
+		_, err := s.Save(t.Context(), Config{APIKey: "s3cret"})
+		wantConfigErrorIn(t, err, open, "leads into "+mustEval(t, open)+", where every user may replace files")
+		wantNames(t, filepath.Join(open, "x"), "")
+	})
+}
+
+func mustEval(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.EvalSymlinks(path)
+	must(t, err)
+	return path
+}
+
+func wantConfigErrorIn(t *testing.T, err error, path, why string) {
+	t.Helper()
+	if err == nil || !strings.HasPrefix(err.Error(), path+": ") || !strings.Contains(err.Error(), why) {
+		t.Errorf("error %v does not say %q of %s", err, why, path)
+	}
+}
+
+func TestLooseModesAreRepaired(t *testing.T) {
+	t.Parallel()
+	s, path, warned := newStore(t, `{"user_id":"0"}`)
+	chmod(t, path, 0o644)
+	chmod(t, filepath.Dir(path), 0o777)
+	must(t, count(&Store{Getenv: env("NEURALREPO_CONFIG", path), Warn: s.Warn}))
+	wantMode(t, filepath.Dir(path), 0o777) // named by hand, so not ours to change
+	must(t, count(s))
+	wantMode(t, path, 0o600)
+	wantMode(t, filepath.Dir(path), 0o700)
+	wantWarnings(t, *warned, path+" could be read by other users; its mode is 0600 now")
+}
+
+func TestFIFO(t *testing.T) {
+	t.Parallel()
+	s, path, _ := newStore(t, "")
+	must(t, os.Remove(path))
+	must(t, syscall.Mkfifo(path, 0o600))
+	for _, try := range attempts(s) {
+		wantConfigError(t, try(t.Context()), path, "is not a regular file")
+	}
+	// Nor does one in place of the lock hold anybody up.
+	s, path, _ = newStore(t, withExtras)
+	must(t, syscall.Mkfifo(path+".lock", 0o600))
+	must(t, s.Update(t.Context(), func(*Config) error { return nil }))
+}
+
+func TestLinkInPlaceOfTheLock(t *testing.T) {
+	t.Parallel()
+	s, path, _ := newStore(t, withExtras)
+	elsewhere := filepath.Join(t.TempDir(), "made")
+	must(t, os.Symlink(elsewhere, path+".lock"))
+	_, err := s.Save(t.Context(), Config{APIKey: "s3cret"})
+	wantConfigError(t, err, path+".lock", "")
+	if _, err := os.Lstat(elsewhere); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the link was followed: %v", err)
+	}
+}
+
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	s, path, _ := newStore(t, withExtras)
+	out, err := helper(t, "save on a full disk", path).Output()
+	if err == nil || string(out) != path+": file too large\n" {
+		t.Errorf("save says %q, %v", out, err)
+	}
+	wantFile(t, path, withExtras)
+	wantNames(t, path, "config.json config.json.lock")
+	_, err = s.Save(t.Context(), Config{})
+	must(t, err)
+}
+
+func TestStrayFilesAreRemoved(t *testing.T) {
+	t.Parallel()
+	s, path, _ := newStore(t, withExtras)
+	dir := filepath.Dir(path)
+	for _, name := range []string{".config.json.123.tmp", ".config.json.4.tmp", ".config.json.x.tmp", ".config.json.a.1.tmp", ".config.1.tmp", "config.json.1.tmp"} {
+		must(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+	}
+	must(t, os.Mkdir(filepath.Join(dir, ".config.json.5.tmp"), 0o700))
+	must(t, s.Update(t.Context(), func(*Config) error { return nil }))
+	wantNames(t, path, ".config.1.tmp .config.json.5.tmp .config.json.a.1.tmp .config.json.x.tmp config.json config.json.1.tmp config.json.lock")
+}
+
+// A writer is killed again and again, in every second round as soon as its
+// temporary file can be seen.
+func TestKilledWriter(t *testing.T) {
+	t.Parallel()
+	s, path, _ := newStore(t, `{"user_id":"0"}`)
+	last := 0
+	for round := range 40 {
+		cmd := helper(t, "count for ever", path)
+		stdout, err := cmd.StdoutPipe()
+		must(t, err)
+		must(t, cmd.Start())
+		lines := bufio.NewScanner(stdout)
+		for range 1 + round%3 {
+			if !lines.Scan() || lines.Text() != "counted" {
+				t.Fatalf("writer says %q, %v", lines.Text(), lines.Err())
+			}
+			last++
+		}
+		for round%2 == 1 && !strayIn(t, path) {
+		}
+		must(t, cmd.Process.Kill())
+		for lines.Scan() { // what it could still say it has done
+			last++
+		}
+		cmd.Wait()
+
+		c, err := s.Load()
+		must(t, err)
+		n, err := strconv.Atoi(c.UserID)
+		if err != nil || n != last && n != last+1 { // the last one may have been cut off before it was said
+			t.Fatalf("round %d: the file counts %q, the writer %d", round, c.UserID, last)
+		}
+		must(t, count(s)) // the lock is free
+		last = n + 1
+		wantNames(t, path, "config.json config.json.lock")
+	}
+}
+
+func strayIn(t *testing.T, path string) bool {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Dir(path))
+	must(t, err)
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), tempSuffix) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestManyWritersAndReaders(t *testing.T) {
+	t.Parallel()
+	const writers = 50
+	s, path, _ := newStore(t, `{"user_id":"0","kept":true}`)
+	done := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for last := 0; ; {
+				c, err := s.Load()
+				n, _ := strconv.Atoi(c.UserID)
+				if err != nil || n < last || len(c.extra) != 1 {
+					t.Errorf("a reader sees %+v after %d: %v", c, last, err)
+					return
+				}
+				last = n
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		})
+	}
+	var started sync.WaitGroup
+	for range writers {
+		started.Go(func() {
+			if out, err := helper(t, "count", path).Output(); err != nil {
+				t.Errorf("a writer says %q, %v", out, err)
+			}
+		})
+	}
+	started.Wait()
+	close(done)
+	readers.Wait()
+	wantFile(t, path, fmt.Sprintf("{\n  \"api_url\": %q,\n  \"user_id\": \"%d\",\n  \"kept\": true\n}\n", DefaultAPIURL, writers))
+	wantNames(t, path, "config.json config.json.lock")
+}
+
+func TestStoppedAndDeadHolder(t *testing.T) {
+	t.Parallel()
+	s, path, _ := newStore(t, `{"user_id":"0"}`)
+	cmd := helper(t, "stop with the lock", path)
+	stdout, err := cmd.StdoutPipe()
+	must(t, err)
+	must(t, cmd.Start())
+	if line, err := bufio.NewReader(stdout).ReadString('\n'); line != "locked\n" {
+		t.Fatalf("holder says %q, %v", line, err)
+	}
+	impatient := &Store{Getenv: s.Getenv, lockWait: 50 * time.Millisecond}
+	err = count(impatient)
+	wantConfigError(t, err, path+".lock", "another process has held the lock for 50ms")
+	wantConfigError(t, impatient.Check(t.Context()), path+".lock", "another process has held the lock")
+	if _, err := impatient.Load(); err != nil {
+		t.Errorf("a reader waits too: %v", err)
+	}
+
+	// Who waits without a bound of its own stops with its context.
+	ctx, cancel := context.WithCancel(t.Context())
+	waiting := make(chan error)
+	go func() { waiting <- (&Store{Getenv: s.Getenv, lockWait: time.Hour}).Check(ctx) }()
+	cancel()
+	if err := <-waiting; !errors.Is(err, context.Canceled) {
+		t.Errorf("Check after cancel = %v", err)
+	}
+
+	must(t, cmd.Process.Kill())
+	cmd.Wait()
+	must(t, count(s))
+	must(t, os.Remove(path+".lock"))
+	must(t, count(s))
+	if c, err := s.Load(); c.UserID != "2" || err != nil {
+		t.Errorf("counted %q, %v", c.UserID, err)
+	}
+}
+
+func TestFileSystemsWithoutLocks(t *testing.T) {
+	t.Parallel()
+	for err, want := range map[error]bool{
+		syscall.ENOLCK: true, syscall.ENOSYS: true, syscall.ENOTSUP: true,
+		syscall.EWOULDBLOCK: false, syscall.EACCES: false, syscall.EROFS: false, syscall.ENOSPC: false,
+	} {
+		if got := hasNoLocks(&fs.PathError{Err: err}); got != want {
+			t.Errorf("hasNoLocks(%v) = %v", err, got)
+		}
+	}
+}
+
+func TestPanicShowsNoSecret(t *testing.T) {
+	t.Parallel()
+	_, path, _ := newStore(t, `{"api_key":"s3cret-session-token"}`)
+	var out strings.Builder
+	cmd := helper(t, "panic", path)
+	cmd.Stderr = &out
+	if err := cmd.Run(); err == nil || !strings.Contains(out.String(), "panic: ") || strings.Contains(out.String(), "s3cret") {
+		t.Errorf("%v:\n%s", err, out.String())
+	}
+}
