@@ -32,7 +32,35 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	dir, err := os.MkdirTemp("", "authcfg")
+	if err == nil {
+		err = copyProgram(dir)
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// program is a copy of this binary where every user may run it, which the go
+// command's own is not. It is made before the first test: a child that a test
+// starts meanwhile would hold it open for writing, and nobody could run it.
+var program string
+
+func copyProgram(dir string) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(exe)
+	if err != nil {
+		return err
+	}
+	program = filepath.Join(dir, "test")
+	return errors.Join(os.WriteFile(program, text, 0o700), os.Chmod(program, 0o755), os.Chmod(dir, 0o711))
 }
 
 // jobs are what a helper process can do to the store of its environment.
@@ -91,28 +119,17 @@ func count(s *Store) error {
 // helper returns a process that does a job to the file at path.
 func helper(t *testing.T, job, path string) *exec.Cmd {
 	t.Helper()
-	exe, err := os.Executable()
-	must(t, err)
-	cmd := exec.CommandContext(t.Context(), exe)
+	cmd := exec.CommandContext(t.Context(), program)
 	cmd.Env = append(os.Environ(), "AUTHCFG_TEST_JOB="+job, "NEURALREPO_CONFIG="+path, "NEURALREPO_API_KEY=", "NEURALREPO_API_URL=")
 	return cmd
 }
 
 // asOrdinaryUser returns a helper that root's powers do not help: where the
-// tests run as root it is another user's. Files of the store must be that
-// user's, see give.
+// tests run as root it is another user's, see sharedDir.
 func asOrdinaryUser(t *testing.T, job, path string) *exec.Cmd {
 	t.Helper()
 	cmd := helper(t, job, path)
 	if os.Geteuid() == 0 {
-		dir, err := os.MkdirTemp("", "authcfg") // t.TempDir is closed to others
-		must(t, err)
-		t.Cleanup(func() { os.RemoveAll(dir) })
-		must(t, os.Chmod(dir, 0o711))
-		program, err := os.ReadFile(cmd.Path)
-		must(t, err)
-		cmd.Path = filepath.Join(dir, "test")
-		must(t, os.WriteFile(cmd.Path, program, 0o755))
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 		cmd.Dir = "/"
 	}
@@ -122,7 +139,7 @@ func asOrdinaryUser(t *testing.T, job, path string) *exec.Cmd {
 // sharedDir returns a folder of the ordinary user's, with a config in it.
 func sharedDir(t *testing.T, content string) (path string) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "authcfg")
+	dir, err := os.MkdirTemp("", "authcfg") // t.TempDir is closed to others
 	must(t, err)
 	t.Cleanup(func() {
 		os.Chmod(dir, 0o700)
