@@ -62,7 +62,7 @@ func TestImportDirection(t *testing.T) {
 	const module = "github.com/nrepo-cli/nrepo/"
 	allowed := map[string][]string{
 		"pkg/output":     {"internal/termtext"},
-		"pkg/authcfg":    {"pkg/output"},
+		"pkg/authcfg":    {"internal/termtext", "pkg/output"},
 		"pkg/neuralrepo": {"pkg/authcfg", "pkg/output", "internal/version"},
 		"pkg/plugin":     {"pkg/authcfg", "pkg/output", "internal/version"},
 		"pkg/nrepotest":  {"internal/sandbox"},

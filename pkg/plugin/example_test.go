@@ -61,5 +61,5 @@ func ExampleEnv_Run() {
 	//   "name": "Ada"
 	// }
 	// nrepo greet: needs one name
-	// run `nrepo greet --help` for its usage
+	// hint: run `nrepo greet --help` for its usage
 }
