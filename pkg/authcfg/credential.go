@@ -106,16 +106,18 @@ func (s *Store) envCredential(text, server string) (Credential, error) {
 }
 
 // Server returns the address of the API that a login talks to:
-// NEURALREPO_API_URL, else the file's, else DefaultAPIURL. A broken file names
-// none.
+// NEURALREPO_API_URL, else the file's, else DefaultAPIURL, with a warning where
+// there is a file that cannot say.
 func (s *Store) Server() (string, error) {
 	if server, err := s.envServer(); server != "" || err != nil {
 		return server, err
 	}
-	if c, err := s.Load(); err == nil {
-		return c.APIURL, nil
+	c, err := s.Load()
+	if err != nil {
+		s.warn("%v; the login is at %s", err, DefaultAPIURL)
+		return DefaultAPIURL, nil
 	}
-	return DefaultAPIURL, nil
+	return c.APIURL, nil
 }
 
 // DefaultFormat returns the output format of the login in effect: human for a

@@ -144,8 +144,8 @@ func (s *Store) Update(ctx context.Context, change func(*Config) error) error {
 
 // Clear forgets the login and returns what the file held. Fields that Config
 // does not know stay; a file that was not a config, or is too large for one, is
-// emptied, because it may hold a credential all the same. Where there is no
-// file none is made.
+// emptied, because it may hold a credential all the same, and a copy that Save
+// kept of such a file is removed. Where there is no file none is made.
 func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 	path, err := s.Path()
 	if err != nil {
@@ -155,6 +155,9 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 		return Config{}, nil
 	}
 	err = s.locked(ctx, func(path string) error {
+		if err := os.Remove(path + brokenSuffix); err != nil && !isAbsent(err) {
+			return configError(path+brokenSuffix, err)
+		}
 		previous, err = s.Load()
 		unusable := isBroken(err) || errors.Is(err, errTooLarge)
 		if err != nil && !unusable {
@@ -183,13 +186,16 @@ func (s *Store) write(path string, c Config) error {
 	return configError(path, writeFile(path, doc))
 }
 
-// keepBroken moves a file that is not a config out of the way.
+// brokenSuffix ends the name of the copy of a file that was not a config.
+const brokenSuffix = ".broken"
+
+// keepBroken copies a file that is not a config out of the way.
 func (s *Store) keepBroken(path string) error {
 	doc, err := s.readFile(path, false)
 	if err != nil {
 		return configError(path, err)
 	}
-	kept := path + ".broken"
+	kept := path + brokenSuffix
 	if err := writeFile(kept, doc); err != nil {
 		return configError(kept, err)
 	}

@@ -324,6 +324,12 @@ func TestBrokenFiles(t *testing.T) {
 			wantFile(t, path, tt.doc)
 
 			// A login recovers, and keeps a copy.
+			server, err := s.Server()
+			must(t, err)
+			if server != DefaultAPIURL || len(*warned) != 1 || !strings.Contains((*warned)[0], tt.why) {
+				t.Errorf("server %s, warned %q", server, *warned)
+			}
+			*warned = nil
 			must(t, s.Check(t.Context()))
 			wantFile(t, path, tt.doc)
 			_, err = s.Save(t.Context(), Config{APIKey: "new"})
@@ -336,7 +342,10 @@ func TestBrokenFiles(t *testing.T) {
 				t.Errorf("warned: %q", *warned)
 			}
 
-			// A logout leaves nothing of it.
+			// A logout leaves nothing of the copy, or of the file itself.
+			_, err = s.Clear(t.Context())
+			must(t, err)
+			wantNames(t, path, "config.json config.json.lock")
 			s, path, warned = newStore(t, tt.doc)
 			_, err = s.Clear(t.Context())
 			must(t, err)

@@ -57,6 +57,12 @@ func New(cred authcfg.Credential, opts Options) *Client {
 	return &Client{cred: cred, opts: opts, http: newHTTPClient()}
 }
 
+// String names the server. Printing a Client never shows its credential.
+func (c *Client) String() string { return "client of " + c.host() }
+
+// GoString is String.
+func (c *Client) GoString() string { return c.String() }
+
 // Credential returns the credential that the client uses.
 func (c *Client) Credential() authcfg.Credential { return c.cred }
 
