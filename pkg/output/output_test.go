@@ -42,13 +42,13 @@ func TestWriteError(t *testing.T) {
 		human, json string
 	}{
 		"plain": {plain, "nrepo key: it is broken\n", `{"error":"it is broken","code":"unknown"}` + "\n"},
-		"no code": {&Error{Err: plain, Status: 502, Hint: "try again"}, "nrepo key: it is broken (HTTP 502)\ntry again\n",
+		"no code": {&Error{Err: plain, Status: 502, Hint: "try again"}, "nrepo key: it is broken (HTTP 502)\nhint: try again\n",
 			`{"error":"it is broken","code":"unknown","status":502,"hint":"try again"}` + "\n"},
 		"code": {&Error{Code: CodeUsage, Err: plain}, "nrepo key: it is broken\n", `{"error":"it is broken","code":"usage"}` + "\n"},
 		"wrapped": {fmt.Errorf("key 7: %w", &Error{Code: HTTPCode(404), Status: 404, Err: plain}), "nrepo key: key 7: it is broken (HTTP 404)\n",
 			`{"error":"key 7: it is broken","code":"http_404","status":404}` + "\n"},
 		"hostile": {&Error{Err: errors.New("a\x1b[2J\nnrepo: fake\u202e\u009b<&>\""), Hint: "h\n\x07"},
-			"nrepo key: a\\u001b[2J\\u000anrepo: fake\\u202e\\u009b<&>\"\nh\\u000a\\u0007\n",
+			"nrepo key: a\\u001b[2J\\u000anrepo: fake\\u202e\\u009b<&>\"\nhint: h\\u000a\\u0007\n",
 			`{"error":"a\u001b[2J\nnrepo: fake\u202e\u009b<&>\"","code":"unknown","hint":"h\n\u0007"}` + "\n"},
 		"not UTF-8": {errors.New("a\xffb"), "nrepo key: a\\xffb\n", `{"error":"a\ufffdb","code":"unknown"}` + "\n"},
 	} {
