@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
@@ -34,6 +35,11 @@ type Credential struct {
 	Method Method
 	// UserID is the service's id of the user; "" for FromEnv.
 	UserID string
+	// ExpiresAt is when Secret ends, as the server said; zero means that it did
+	// not. It is a hint: clocks differ, and only a 401 is proof.
+	ExpiresAt time.Time
+	// Renewable reports whether [Store.Renew] can replace Secret.
+	Renewable bool
 }
 
 // Credential returns the credential in effect.
@@ -58,6 +64,9 @@ func (s *Store) Credential() (Credential, error) {
 	if err != nil {
 		return Credential{}, err
 	}
+	if c.Ended() {
+		return Credential{}, endedError(c)
+	}
 	if !c.LoggedIn() {
 		return Credential{}, &output.Error{
 			Code: output.CodeAuthRequired,
@@ -75,7 +84,7 @@ func (s *Store) Credential() (Credential, error) {
 			Hint: "unset NEURALREPO_API_URL to use the stored login, or run `nrepo login` to log in at the other server",
 		}
 	}
-	return Credential{c.APIKey, server, FromConfig, c.AuthMethod, c.UserID}, nil
+	return Credential{c.APIKey, server, FromConfig, c.AuthMethod, c.UserID, c.ExpiresAt, c.RefreshToken != ""}, nil
 }
 
 func (s *Store) envCredential(text, server string) (Credential, error) {

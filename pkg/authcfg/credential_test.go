@@ -30,7 +30,7 @@ func TestCredential(t *testing.T) {
 		"logged out":            {"{}", nil, Credential{}, output.CodeAuthRequired, "NEURALREPO_API_KEY"},
 		"stored":                {onHere, nil, stored, "", ""},
 		"empty variables":       {onHere, []string{"NEURALREPO_API_KEY", "", "NEURALREPO_API_URL", ""}, stored, "", ""},
-		"same origin, own path": {onHere, []string{"NEURALREPO_API_URL", "https://H.example:443/v2/"}, Credential{"sess", "https://H.example:443/v2", FromConfig, OAuth, "u1"}, "", ""},
+		"same origin, own path": {onHere, []string{"NEURALREPO_API_URL", "https://H.example:443/v2/"}, Credential{Secret: "sess", APIURL: "https://H.example:443/v2", Source: FromConfig, Method: OAuth, UserID: "u1"}, "", ""},
 		"other host":            {onHere, []string{"NEURALREPO_API_URL", there}, Credential{}, output.CodeAuthRequired, "the stored login is for " + here},
 		"other host, way out":   {onHere, []string{"NEURALREPO_API_URL", there}, Credential{}, output.CodeAuthRequired, "unset NEURALREPO_API_URL"},
 		"sub-domain":            {onHere, []string{"NEURALREPO_API_URL", "https://a.h.example/api/v1"}, Credential{}, output.CodeAuthRequired, "stored login is for"},

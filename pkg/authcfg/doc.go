@@ -15,6 +15,8 @@
 // optional, refresh_token, expires_at and key_id; the rest is kept as it is.
 // What the npm package @neuralconfig/nrepo wrote is read too: auth_method
 // "browser" and "api-key", a missing api_url, and {} for logged out.
+// A file with user_id but without api_key is a session that the server renews
+// no more: it says whose it was.
 //
 // # The environment
 //

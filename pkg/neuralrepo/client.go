@@ -2,6 +2,7 @@ package neuralrepo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,9 +23,12 @@ import (
 
 // Client makes requests with one credential. Safe for concurrent use.
 type Client struct {
-	cred authcfg.Credential
-	opts Options
-	http *http.Client
+	opts  Options
+	http  *http.Client
+	store *authcfg.Store // renews a session; nil where cred is not the stored one
+
+	mu   sync.Mutex
+	cred authcfg.Credential // mu guards Secret and ExpiresAt; the rest never changes
 }
 
 // Options tune a Client. The zero value is ready for use.
@@ -37,13 +42,18 @@ type Options struct {
 }
 
 // Connect returns a client with the credential in effect. Without one the
-// error wraps [authcfg.ErrNotLoggedIn]; see [authcfg.Store.Credential].
+// error wraps [authcfg.ErrNotLoggedIn]; see [authcfg.Store.Credential]. A
+// stored session that has expired or is rejected is renewed on the way.
 func Connect(store *authcfg.Store, opts Options) (*Client, error) {
 	cred, err := store.Credential()
 	if err != nil {
 		return nil, err
 	}
-	return New(cred, opts), nil
+	c := New(cred, opts)
+	if cred.Source == authcfg.FromConfig {
+		c.store = store
+	}
+	return c, nil
 }
 
 // New returns a client with this very credential.
@@ -64,7 +74,11 @@ func (c *Client) String() string { return "client of " + c.host() }
 func (c *Client) GoString() string { return c.String() }
 
 // Credential returns the credential that the client uses.
-func (c *Client) Credential() authcfg.Credential { return c.cred }
+func (c *Client) Credential() authcfg.Credential {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cred
+}
 
 // Request is one request to the API.
 type Request struct {
@@ -74,6 +88,8 @@ type Request struct {
 	Path string
 	// Body is sent as application/json; nil sends none.
 	Body []byte
+
+	contentType string // of Body; "" means application/json
 }
 
 // Response is a whole reply.
@@ -106,6 +122,21 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	}
 	slow := time.AfterFunc(time.Second, func() { c.opts.Notify("waiting for " + c.host()) })
 	defer slow.Stop()
+	cred, err := c.Fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.send(ctx, r, target)
+	if status := (*Error)(nil); errors.As(err, &status) && status.Status == 401 && cred.Renewable {
+		if _, err := c.renew(ctx, cred); err != nil {
+			return nil, err
+		}
+		return c.send(ctx, r, target) // a 401 is no answer: nothing was done yet
+	}
+	return resp, err
+}
+
+func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Response, error) {
 	if !idempotent(r.Method) {
 		return c.attempt(ctx, r, target)
 	}
@@ -162,12 +193,12 @@ func (c *Client) attempt(ctx context.Context, r Request, target *url.URL) (*Resp
 		return nil, usageError("that is not an HTTP method")
 	}
 	if r.Body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", cmp.Or(r.contentType, "application/json"))
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.opts.UserAgent)
-	if c.cred.Secret != "" {
-		req.Header.Set(c.cred.Secret.Header())
+	if secret := c.Credential().Secret; secret != "" {
+		req.Header.Set(secret.Header())
 	}
 	reply, err := c.http.Do(req)
 	if err != nil {

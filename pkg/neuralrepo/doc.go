@@ -21,6 +21,13 @@
 // follow one within it. Every request is bounded in time and every reply in
 // size.
 //
+// # Sessions
+//
+// A login with the browser is a session that ends. A client of [Connect] renews
+// it when it has expired or is rejected, once for all processes, and stores the
+// new one: see [authcfg.Store.Renew]. Before a program uses the credential by
+// other means it asks [Client.Fresh] for it.
+//
 // # Errors
 //
 // A reply that is no success is an [*Error]; no reply, or one that is not what

@@ -81,7 +81,7 @@ func later(wait time.Duration) string {
 // clean masks the credential in a text of the service, which may echo what it
 // was sent, and then shortens it.
 func (c *Client) clean(text string) string {
-	if secret := c.cred.Secret; secret != "" {
+	if secret := c.Credential().Secret; secret != "" {
 		text = strings.ReplaceAll(text, secret.Reveal(), secret.String())
 	}
 	const limit = 500

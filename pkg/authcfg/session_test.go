@@ -1,0 +1,197 @@
+package authcfg
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+const liveSession = `{"api_url":"https://api.example/v1","api_key":"access-1","user_id":"user-1","auth_method":"oauth",` +
+	`"refresh_token":"refresh-1","expires_at":"2026-01-15T12:00:00Z","theme":"dark"}`
+
+// sessionStore is a store whose file has doc.
+func sessionStore(t *testing.T, doc string) (s *Store, path string, warned *[]string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "config.json")
+	if err := os.WriteFile(path, []byte(doc), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	warned = &[]string{}
+	return &Store{
+		Getenv: func(name string) string { return map[string]string{"NEURALREPO_CONFIG": path}[name] },
+		Warn:   func(text string) { *warned = append(*warned, text) },
+	}, path, warned
+}
+
+func inEffect(t *testing.T, s *Store) Credential {
+	t.Helper()
+	cred, err := s.Credential()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cred
+}
+
+var refreshed = Session{AccessToken: "access-2", RefreshToken: "refresh-2", ExpiresAt: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}
+
+func TestRenew(t *testing.T) {
+	t.Parallel()
+	s, path, warned := sessionStore(t, liveSession)
+	cred := inEffect(t, s)
+	if !cred.Renewable || cred.ExpiresAt.Year() != 2026 {
+		t.Errorf("credential %+v", cred)
+	}
+	got, err := s.Renew(t.Context(), cred, func(_ context.Context, c Config) (Session, error) {
+		if c.RefreshToken != "refresh-1" || c.APIURL != "https://api.example/v1" {
+			t.Errorf("asked with %+v", c)
+		}
+		return refreshed, nil
+	})
+	if err != nil || got != refreshed {
+		t.Fatalf("%v %v", got, err)
+	}
+	c, err := s.Load()
+	if err != nil || c.APIKey != "access-2" || c.RefreshToken != "refresh-2" || c.UserID != "user-1" || !c.ExpiresAt.Equal(refreshed.ExpiresAt) {
+		t.Errorf("stored %+v %v", c, err)
+	}
+	if doc, err := os.ReadFile(path); err != nil || !strings.Contains(string(doc), `"theme"`) {
+		t.Errorf("%s %v", doc, err)
+	}
+	if len(*warned) != 0 {
+		t.Errorf("warnings %q", *warned)
+	}
+}
+
+// A server that sends no new refresh token means the old one to stay (RFC 6749,
+// section 6), and no expiry that none is known.
+func TestRenewWithoutRotation(t *testing.T) {
+	t.Parallel()
+	s, _, _ := sessionStore(t, liveSession)
+	if _, err := s.Renew(t.Context(), inEffect(t, s), func(context.Context, Config) (Session, error) {
+		return Session{AccessToken: "access-2"}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := s.Load(); err != nil || c.RefreshToken != "refresh-1" || !c.ExpiresAt.IsZero() {
+		t.Errorf("stored %+v %v", c, err)
+	}
+}
+
+// Row 37 of the fault table, where no refresh may happen.
+func TestD37Adopt(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		now  string // the file when the lock is ours
+		want Secret // "": ErrNotLoggedIn
+	}{
+		"renewed by another":     {strings.ReplaceAll(liveSession, "-1\"", "-9\""), ""}, // the user has another name
+		"renewed":                {strings.Replace(liveSession, "access-1", "access-5", 1), "access-5"},
+		"logged out":             {`{}`, ""},
+		"ended":                  {`{"api_url":"https://api.example/v1","user_id":"user-1","auth_method":"oauth"}`, ""},
+		"another user":           {strings.Replace(liveSession, "user-1", "user-2", 1), ""},
+		"another server":         {strings.Replace(liveSession, "api.example", "other.example", 1), ""},
+		"refresh token was lost": {strings.Replace(liveSession, `"refresh_token":"refresh-1",`, "", 1), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, path, _ := sessionStore(t, liveSession)
+			cred := inEffect(t, s)
+			if err := os.WriteFile(path, []byte(test.now), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, err := s.Renew(t.Context(), cred, func(context.Context, Config) (Session, error) {
+				t.Error("the server was asked")
+				return refreshed, nil
+			})
+			if got.AccessToken != test.want || errors.Is(err, ErrNotLoggedIn) != (test.want == "") {
+				t.Errorf("%v %v", got.AccessToken, err)
+			}
+			if doc, err := os.ReadFile(path); err != nil || string(doc) != test.now {
+				t.Errorf("the file was changed: %s %v", doc, err)
+			}
+		})
+	}
+}
+
+func TestD37RefreshFails(t *testing.T) {
+	t.Parallel()
+	s, path, _ := sessionStore(t, liveSession)
+	lost := errors.New("connection reset")
+	if _, err := s.Renew(t.Context(), inEffect(t, s), func(context.Context, Config) (Session, error) { return Session{}, lost }); !errors.Is(err, lost) {
+		t.Errorf("error %v", err)
+	}
+	if doc, err := os.ReadFile(path); err != nil || string(doc) != liveSession {
+		t.Errorf("the file was changed: %s %v", doc, err)
+	}
+}
+
+func TestD37Ended(t *testing.T) {
+	t.Parallel()
+	s, _, _ := sessionStore(t, liveSession)
+	_, err := s.Renew(t.Context(), inEffect(t, s), func(context.Context, Config) (Session, error) { return Session{}, ErrSessionEnded })
+	if !errors.Is(err, ErrNotLoggedIn) || err.Error() != "the session of user-1 has ended" || output.AsError(err).Code != output.CodeAuthRequired {
+		t.Errorf("error %v", err)
+	}
+	c, err := s.Load()
+	if err != nil || c.LoggedIn() || !c.Ended() || c.RefreshToken != "" || c.UserID != "user-1" || c.AuthMethod != OAuth {
+		t.Errorf("stored %+v %v", c, err)
+	}
+	if _, err := s.Credential(); !errors.Is(err, ErrNotLoggedIn) || err.Error() != "the session of user-1 has ended" {
+		t.Errorf("error %v", err)
+	}
+	if previous, err := s.Clear(t.Context()); err != nil || !previous.Ended() {
+		t.Errorf("%+v %v", previous, err)
+	}
+	if c, err := s.Load(); err != nil || c.Ended() {
+		t.Errorf("after a logout: %+v %v", c, err)
+	}
+}
+
+// Row 37: what cannot be saved is used, and that is said.
+func TestD37Unsavable(t *testing.T) {
+	t.Parallel()
+	s, path, warned := sessionStore(t, liveSession)
+	got, err := s.Renew(t.Context(), inEffect(t, s), func(context.Context, Config) (Session, error) {
+		if err := os.Remove(path); err != nil {
+			t.Error(err)
+		}
+		return refreshed, os.Mkdir(path, 0o700)
+	})
+	if err != nil || got != refreshed {
+		t.Errorf("%v %v", got, err)
+	}
+	if len(*warned) != 1 || !strings.Contains((*warned)[0], "cannot be saved") || strings.Contains((*warned)[0], "access") {
+		t.Errorf("warnings %q", *warned)
+	}
+}
+
+func TestParseToken(t *testing.T) {
+	t.Parallel()
+	for text, ok := range map[string]bool{
+		"a": true, "nrp_" + strings.Repeat("1", 64): true, strings.Repeat("a", 4096): true,
+		"": false, " ": false, "a b": false, "a\n": false, "a\x7f": false, "\u00e4": false, strings.Repeat("a", 4097): false,
+	} {
+		got, err := ParseToken(text)
+		if (err == nil) != ok || ok && got.Reveal() != text {
+			t.Errorf("%q: %v", text, err)
+		}
+		if err != nil && text != "" && strings.Contains(err.Error(), strings.TrimSpace(text)) && len(text) > 2 {
+			t.Errorf("the text is repeated: %v", err)
+		}
+	}
+}
+
+func TestIsSession(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[Secret]bool{"": false, "access-1": true, Secret("nrp_" + strings.Repeat("1", 64)): false} {
+		if got := (Config{APIKey: key, AuthMethod: OAuth}).IsSession(); got != want {
+			t.Errorf("%s: %v", key, got)
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package neuralrepo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// ClientID names the command line to the authorization server. It is a public
+// client: there is no secret (RFC 6749, section 2.1).
+const ClientID = "nrepo-cli"
+
+// ErrNoAuthServer means that a server publishes no authorization server
+// metadata for its API.
+var ErrNoAuthServer = errors.New("the server has no OAuth login")
+
+// AuthServer is the authorization server of an API, as its metadata describes
+// it (RFC 8414, section 2). Each endpoint is on the API's own origin.
+type AuthServer struct {
+	// Issuer is the API URL.
+	Issuer string `json:"issuer"`
+	// AuthorizationEndpoint and TokenEndpoint are always there.
+	AuthorizationEndpoint string `json:"authorization_endpoint"`
+	TokenEndpoint         string `json:"token_endpoint"`
+	// DeviceAuthorizationEndpoint and RevocationEndpoint are "" where the server
+	// has none (RFC 8628, RFC 7009).
+	DeviceAuthorizationEndpoint string `json:"device_authorization_endpoint"`
+	RevocationEndpoint          string `json:"revocation_endpoint"`
+	// SendsIssuer says that each authorization response names the issuer (RFC
+	// 9207).
+	SendsIssuer bool `json:"authorization_response_iss_parameter_supported"`
+
+	client *Client // without a credential
+}
+
+// Discover asks for the authorization server of the API at apiURL, which is
+// the issuer: for https://host/api/v1 that is
+// https://host/.well-known/oauth-authorization-server/api/v1 (RFC 8414, section
+// 3.1). Where that is a 404 the error is [ErrNoAuthServer]. Metadata that names
+// another issuer, or an endpoint on another origin, is refused.
+func Discover(ctx context.Context, apiURL string, opts Options) (*AuthServer, error) {
+	c := New(authcfg.Credential{APIURL: apiURL}, opts)
+	resp, err := c.retry(ctx, func() (*Response, error) { return c.metadata(ctx) })
+	return c.authServer(resp, err)
+}
+
+// discoverOnce is Discover without a second attempt, for where time is short.
+func discoverOnce(ctx context.Context, apiURL string, opts Options) (*AuthServer, error) {
+	c := New(authcfg.Credential{APIURL: apiURL}, opts)
+	return c.authServer(c.metadata(ctx))
+}
+
+func (c *Client) metadata(ctx context.Context) (*Response, error) {
+	u, err := url.Parse(c.cred.APIURL)
+	if err != nil {
+		return nil, usageError("the address of the API cannot be read")
+	}
+	u.Path, u.RawPath = "/.well-known/oauth-authorization-server"+u.Path, ""
+	return c.attempt(ctx, Request{Method: http.MethodGet}, u)
+}
+
+func (c *Client) authServer(resp *Response, err error) (*AuthServer, error) {
+	switch status := (*Error)(nil); {
+	case !errors.As(err, &status):
+	case status.Status == http.StatusNotFound:
+		return nil, ErrNoAuthServer
+	case status.Status < 500 && status.Status != http.StatusTooManyRequests:
+		return nil, &output.Error{
+			Err:  fmt.Errorf("%s answered with HTTP status %d where its login metadata should be", c.host(), status.Status),
+			Hint: "check where NEURALREPO_API_URL leads; `nrepo login --api-key` works without metadata",
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !json.Valid(resp.Body) {
+		return nil, notJSON(c)
+	}
+	a, err := parseMetadata(c.cred.APIURL, resp.Body)
+	if err != nil {
+		return nil, &output.Error{
+			Err:  fmt.Errorf("the login metadata of %s cannot be used: %w", c.host(), err),
+			Hint: "check where NEURALREPO_API_URL leads; `nrepo login --api-key` works without metadata",
+		}
+	}
+	a.client = c
+	return a, nil
+}
+
+func notJSON(c *Client) error {
+	return &output.Error{
+		Code: output.CodeNetwork,
+		Err:  fmt.Errorf("the answer of %s is not JSON", c.host()),
+		Hint: "a proxy or the sign-in page of a network may be in between",
+	}
+}
+
+// parseMetadata reads and checks metadata (RFC 8414, section 3.3).
+func parseMetadata(apiURL string, doc []byte) (*AuthServer, error) {
+	var a AuthServer
+	if err := json.Unmarshal(doc, &a); err != nil {
+		return nil, errors.New("it is not an object of the right fields")
+	}
+	if a.Issuer != apiURL {
+		return nil, fmt.Errorf("its issuer is not %s", apiURL)
+	}
+	for _, endpoint := range []struct {
+		name, url string
+		required  bool
+	}{
+		{"authorization_endpoint", a.AuthorizationEndpoint, true},
+		{"token_endpoint", a.TokenEndpoint, true},
+		{"device_authorization_endpoint", a.DeviceAuthorizationEndpoint, false},
+		{"revocation_endpoint", a.RevocationEndpoint, false},
+	} {
+		if endpoint.url == "" && !endpoint.required {
+			continue
+		}
+		if !SameOrigin(apiURL, endpoint.url) {
+			return nil, fmt.Errorf("its %s is not an address on %s", endpoint.name, authcfg.Origin(apiURL))
+		}
+	}
+	return &a, nil
+}
+
+// SameOrigin reports whether a URL that a server sent may be asked, opened or
+// shown: it is on the API's own origin, without a user, a fragment or anything
+// but visible ASCII.
+func SameOrigin(apiURL, raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && u.User == nil && u.Opaque == "" && !strings.Contains(raw, "#") &&
+		authcfg.Origin(raw) == authcfg.Origin(apiURL) &&
+		!strings.ContainsFunc(raw, func(r rune) bool { return r <= ' ' || r > '~' || r == '\\' })
+}

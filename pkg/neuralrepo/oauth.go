@@ -1,0 +1,141 @@
+package neuralrepo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// OAuthError is a refusal in an authorization server's own words (RFC 6749,
+// sections 4.1.2.1 and 5.2; RFC 8628, section 3.5).
+type OAuthError struct {
+	Code        string // such as "invalid_grant"
+	Description string // "" where the server sent none
+}
+
+// Error returns the code and the description.
+func (e *OAuthError) Error() string {
+	text := "the server refused: " + e.Code
+	if e.Description != "" {
+		text += ": " + e.Description
+	}
+	if runes := []rune(text); len(runes) > maxRefusal {
+		text = string(runes[:maxRefusal]) + "…"
+	}
+	return text
+}
+
+const maxRefusal = 300 // characters
+
+// IsOAuthError reports whether err is an [OAuthError] with one of the codes.
+func IsOAuthError(err error, codes ...string) bool {
+	var e *OAuthError
+	if !errors.As(err, &e) {
+		return false
+	}
+	for _, code := range codes {
+		if e.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// Post sends a form to one of a's endpoints, once, with the client id added,
+// and returns the JSON object of the reply, empty where there is none. A
+// refusal is an [*OAuthError]; everything else that is no success, such as a
+// reply of a proxy in between, has the code network_error or that of an HTTP
+// status.
+func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values) (json.RawMessage, error) {
+	u, err := url.Parse(endpoint)
+	if err != nil || !SameOrigin(a.Issuer, endpoint) {
+		return nil, usageError("the authorization server has no such endpoint")
+	}
+	sent := url.Values{"client_id": {ClientID}}
+	for name, values := range form {
+		sent[name] = values
+	}
+	resp, err := a.client.attempt(ctx, Request{
+		Method:      http.MethodPost,
+		Body:        []byte(sent.Encode()),
+		contentType: "application/x-www-form-urlencoded",
+	}, u)
+	if resp != nil && resp.Status >= 400 && resp.Status < 500 && resp.Status != http.StatusTooManyRequests {
+		var reply struct {
+			Error       string
+			Description string `json:"error_description"`
+		}
+		if json.Unmarshal(resp.Body, &reply) != nil || reply.Error == "" {
+			return nil, &output.Error{
+				Code:   output.CodeNetwork,
+				Status: resp.Status,
+				Err:    fmt.Errorf("%s answered with HTTP status %d and no reason", a.client.host(), resp.Status),
+				Hint:   "a proxy or the sign-in page of a network may be in between",
+			}
+		}
+		return nil, &OAuthError{reply.Error, reply.Description}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(resp.Body) > 0 && !json.Valid(resp.Body) {
+		return nil, notJSON(a.client)
+	}
+	return resp.Body, nil
+}
+
+// Token asks the token endpoint for a session (RFC 6749, section 5). The error
+// is one of [AuthServer.Post].
+func (a *AuthServer) Token(ctx context.Context, grant url.Values) (authcfg.Session, error) {
+	doc, err := a.Post(ctx, a.TokenEndpoint, grant)
+	if err != nil {
+		return authcfg.Session{}, err
+	}
+	var reply struct {
+		AccessToken  string      `json:"access_token"`
+		TokenType    string      `json:"token_type"`
+		RefreshToken string      `json:"refresh_token"`
+		ExpiresIn    json.Number `json:"expires_in"`
+	}
+	if json.Unmarshal(doc, &reply) != nil {
+		return authcfg.Session{}, errBadToken
+	}
+	lifetime, _ := reply.ExpiresIn.Int64() // 0 where it is missing or odd
+	return NewSession(reply.AccessToken, reply.TokenType, reply.RefreshToken, time.Duration(min(lifetime, 1e9))*time.Second)
+}
+
+var errBadToken = &output.Error{Err: errors.New("the server sent no token that this version can use")}
+
+// NewSession checks the parts of a token reply. A lifetime that is not positive
+// is unknown.
+func NewSession(access, tokenType, refresh string, lifetime time.Duration) (s authcfg.Session, err error) {
+	if s.AccessToken, err = authcfg.ParseToken(access); err != nil || !strings.EqualFold(tokenType, "bearer") {
+		return authcfg.Session{}, errBadToken
+	}
+	if refresh != "" {
+		if s.RefreshToken, err = authcfg.ParseToken(refresh); err != nil {
+			return authcfg.Session{}, errBadToken
+		}
+	}
+	if lifetime > 0 {
+		s.ExpiresAt = time.Now().Add(lifetime).UTC().Truncate(time.Second)
+	}
+	return s, nil
+}
+
+// HTTPClient returns the client that this package makes its requests with, for
+// a library that makes its own: no redirect off the origin or of a POST,
+// HTTP/1.1 only, the proxy of the environment, 30 seconds for a whole request.
+func HTTPClient() *http.Client {
+	c := newHTTPClient()
+	c.Timeout = attemptLimit
+	return c
+}

@@ -1,0 +1,434 @@
+package neuralrepo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// TestD37Process is one command in a process of its own, where TestD37OneRefresh
+// starts it.
+func TestD37Process(t *testing.T) {
+	if os.Getenv("NEURALREPO_TEST_PROCESS") == "" {
+		return
+	}
+	client, err := Connect(&authcfg.Store{}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Me(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sessions is a server whose sessions end with the first refresh.
+type sessions struct {
+	*httptest.Server
+	token, revoke http.HandlerFunc // where set, answer instead
+
+	mu        sync.Mutex
+	n         int // the current session is access-n, refresh-n
+	refreshes int
+	posts     []string // bodies of POST /ideas
+	revoked   []string
+}
+
+func newSessions(t *testing.T) *sessions {
+	t.Helper()
+	s := &sessions{n: 1}
+	s.Server = httptest.NewUnstartedServer(s)
+	s.Start()
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *sessions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	send := func(status int, doc any) {
+		w.WriteHeader(status)
+		json.NewEncoder(w).Encode(doc)
+	}
+	switch r.URL.Path {
+	case "/.well-known/oauth-authorization-server/api/v1":
+		send(200, metadataOf(s.URL, "/api/v1"))
+	case "/oauth/token":
+		s.refreshes++
+		if s.token != nil {
+			s.token(w, r)
+			return
+		}
+		if r.FormValue("refresh_token") != fmt.Sprint("refresh-", s.n) || r.FormValue("grant_type") != "refresh_token" || r.FormValue("client_id") != ClientID {
+			send(400, map[string]string{"error": "invalid_grant"})
+			return
+		}
+		s.n++
+		send(200, map[string]any{
+			"access_token": fmt.Sprint("access-", s.n), "refresh_token": fmt.Sprint("refresh-", s.n), "token_type": "bearer", "expires_in": 3600,
+		})
+	case "/oauth/revoke":
+		if s.revoke != nil {
+			s.revoke(w, r)
+			return
+		}
+		s.revoked = append(s.revoked, r.FormValue("token_type_hint")+" "+r.FormValue("token"))
+	default:
+		if r.Header.Get("Authorization") != fmt.Sprint("Bearer access-", s.n) {
+			send(401, map[string]string{"error": "expired"})
+			return
+		}
+		if r.Method == http.MethodPost {
+			var idea struct{ Title string }
+			json.NewDecoder(r.Body).Decode(&idea)
+			s.posts = append(s.posts, idea.Title)
+		}
+		send(200, map[string]any{"id": "user-1", "title": "x"})
+	}
+}
+
+// login is config.json of a session that the server calls access-n.
+func (s *sessions) login(t *testing.T, access, refresh string, expires time.Time) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "config.json")
+	doc := map[string]any{"api_url": s.URL + "/api/v1", "api_key": access, "user_id": "user-1", "auth_method": "oauth", "plugin": 1}
+	if refresh != "" {
+		doc["refresh_token"] = refresh
+	}
+	if !expires.IsZero() {
+		doc["expires_at"] = expires.UTC().Format(time.RFC3339)
+	}
+	text, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// storeAt is a store of its own, as another process has one.
+func storeAt(path string, warn func(string)) *authcfg.Store {
+	return &authcfg.Store{Getenv: func(name string) string {
+		return map[string]string{"NEURALREPO_CONFIG": path}[name]
+	}, Warn: warn}
+}
+
+func connect(t *testing.T, path string) *Client {
+	t.Helper()
+	c, err := Connect(storeAt(path, nil), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	doc, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(doc)
+}
+
+func TestRefreshOnExpiry(t *testing.T) {
+	t.Parallel()
+	s := newSessions(t)
+	path := s.login(t, "access-1", "refresh-1", time.Now().Add(-time.Hour))
+	client := connect(t, path)
+	if _, err := client.Me(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c, err := storeAt(path, nil).Load()
+	if err != nil || c.APIKey != "access-2" || c.RefreshToken != "refresh-2" || c.UserID != "user-1" || time.Until(c.ExpiresAt) < 59*time.Minute {
+		t.Errorf("stored %+v %v", c, err)
+	}
+	if !strings.Contains(readFile(t, path), `"plugin": 1`) {
+		t.Error("a foreign field is gone")
+	}
+	if client.Credential().Secret != "access-2" {
+		t.Error("the client does not know its new credential")
+	}
+	if _, err := client.Me(t.Context()); err != nil || s.refreshes != 1 {
+		t.Errorf("%d refreshes, %v", s.refreshes, err)
+	}
+}
+
+// Row 25: the stored date is a hint; a 401 decides. A POST is sent again,
+// since a 401 did nothing.
+func TestC25RefreshOn401(t *testing.T) {
+	t.Parallel()
+	for name, expires := range map[string]time.Time{"no date": {}, "the clock is behind": time.Now().Add(24 * time.Hour)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSessions(t)
+			s.n = 7
+			client := connect(t, s.login(t, "access-6", "refresh-7", expires))
+			if _, err := client.CreateIdea(t.Context(), NewIdea{Title: "once"}); err != nil {
+				t.Fatal(err)
+			}
+			if len(s.posts) != 1 || s.posts[0] != "once" || s.refreshes != 1 {
+				t.Errorf("%q, %d refreshes", s.posts, s.refreshes)
+			}
+		})
+	}
+}
+
+// Row 25: no refresh token, and a date that is over: the server decides.
+func TestC25DateIsAHint(t *testing.T) {
+	t.Parallel()
+	s := newSessions(t)
+	if _, err := connect(t, s.login(t, "access-1", "", time.Now().Add(-24*time.Hour))).Me(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Row 37: ten that meet an expired session at once make one refresh; seven in
+// this process, three in processes of their own.
+func TestD37OneRefresh(t *testing.T) {
+	t.Parallel()
+	s := newSessions(t)
+	s.n = 1
+	path := s.login(t, "access-0", "refresh-1", time.Now().Add(-time.Hour))
+	errs := make(chan error)
+	for range 7 {
+		client := connect(t, path)
+		go func() {
+			_, err := client.Me(context.Background())
+			errs <- err
+		}()
+	}
+	for range 3 {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestD37Process$")
+		cmd.Env = append(os.Environ(), "NEURALREPO_TEST_PROCESS=1", "NEURALREPO_CONFIG="+path, "NEURALREPO_API_KEY=", "NEURALREPO_API_URL=")
+		go func() {
+			text, err := cmd.CombinedOutput()
+			if err != nil {
+				err = fmt.Errorf("%w: %s", err, text)
+			}
+			errs <- err
+		}()
+	}
+	for range 10 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	if s.refreshes != 1 {
+		t.Errorf("%d refreshes", s.refreshes)
+	}
+}
+
+// Row 37: one client in many goroutines.
+func TestD37OneClient(t *testing.T) {
+	t.Parallel()
+	s := newSessions(t)
+	client := connect(t, s.login(t, "access-0", "refresh-1", time.Time{}))
+	errs := make(chan error)
+	for range 10 {
+		go func() {
+			_, err := client.Me(context.Background())
+			errs <- err
+		}()
+	}
+	for range 10 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	if s.refreshes != 1 {
+		t.Errorf("%d refreshes", s.refreshes)
+	}
+}
+
+// Row 37: a failure that may pass keeps the login.
+func TestD37Transient(t *testing.T) {
+	t.Parallel()
+	for name, token := range map[string]http.HandlerFunc{
+		"500":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
+		"429":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) },
+		"html 403": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403); w.Write([]byte("<html>")) },
+		"html 200": func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>")) },
+		"invalid_grant in a 500": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(500)
+			w.Write([]byte(`{"error":"invalid_grant"}`))
+		},
+		"dropped": func(w http.ResponseWriter, _ *http.Request) {
+			if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+				conn.Close()
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSessions(t)
+			s.token = token
+			path := s.login(t, "access-0", "refresh-1", time.Now().Add(-time.Hour))
+			before := readFile(t, path)
+			_, err := connect(t, path).Me(t.Context())
+			if got := plugin.ExitCode(err); got != 5 {
+				t.Errorf("exit code %d: %v", got, err)
+			}
+			if got := readFile(t, path); got != before {
+				t.Errorf("the login was changed: %s", got)
+			}
+			if err != nil && strings.Contains(err.Error(), "refresh-1") {
+				t.Errorf("error: %v", err)
+			}
+		})
+	}
+}
+
+// Row 37: invalid_grant ends the login and keeps who it was. The next command
+// says so without a request.
+func TestD37InvalidGrant(t *testing.T) {
+	t.Parallel()
+	s := newSessions(t)
+	path := s.login(t, "access-0", "refresh-0", time.Time{})
+	_, err := connect(t, path).Me(t.Context())
+	want := func(err error) {
+		t.Helper()
+		e := output.AsError(err)
+		if plugin.ExitCode(err) != 4 || !errors.Is(err, authcfg.ErrNotLoggedIn) || e.Error() != "the session of user-1 has ended" || e.Hint != "run `nrepo login`" {
+			t.Errorf("error: %v, hint %q", err, e.Hint)
+		}
+	}
+	want(err)
+	c, err := storeAt(path, nil).Load()
+	if err != nil || c.APIKey != "" || c.RefreshToken != "" || c.UserID != "user-1" || c.AuthMethod != authcfg.OAuth || !c.Ended() {
+		t.Errorf("stored %+v %v", c, err)
+	}
+	s.Close()
+	_, err = Connect(storeAt(path, nil), Options{})
+	want(err)
+}
+
+// Row 37: others get what the first one learned.
+func TestD37EndedForAll(t *testing.T) {
+	t.Parallel()
+	s := newSessions(t)
+	path := s.login(t, "access-0", "refresh-0", time.Time{})
+	first, second := connect(t, path), connect(t, path)
+	first.Me(t.Context())
+	if _, err := second.Me(t.Context()); plugin.ExitCode(err) != 4 || s.refreshes != 1 {
+		t.Errorf("%d refreshes, %v", s.refreshes, err)
+	}
+}
+
+// A login of somebody else in between is not taken over by a running command.
+func TestRefreshOtherUser(t *testing.T) {
+	t.Parallel()
+	s := newSessions(t)
+	path := s.login(t, "access-0", "refresh-0", time.Time{})
+	client := connect(t, path)
+	if _, err := storeAt(path, nil).Save(t.Context(), authcfg.Config{APIURL: s.URL + "/api/v1", APIKey: "access-1", UserID: "user-2", AuthMethod: authcfg.OAuth}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Me(t.Context()); plugin.ExitCode(err) != 4 || s.refreshes != 0 {
+		t.Errorf("%d refreshes, %v", s.refreshes, err)
+	}
+}
+
+// Row 37: a session that cannot be saved is used, and that is said. Here the
+// lock cannot be opened.
+func TestD37Unsavable(t *testing.T) {
+	t.Parallel()
+	s := newSessions(t)
+	path := s.login(t, "access-0", "refresh-1", time.Time{})
+	if err := os.Mkdir(path+".lock", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var warnings []string
+	client, err := Connect(storeAt(path, func(text string) { warnings = append(warnings, text) }), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Me(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "cannot be saved") || strings.Contains(warnings[0], "access-2") {
+		t.Errorf("warnings: %q", warnings)
+	}
+	if client.Credential().Secret != "access-2" {
+		t.Error("the new session is not used")
+	}
+}
+
+func TestNoRefreshForEnvironment(t *testing.T) {
+	t.Parallel()
+	s := newSessions(t)
+	path := s.login(t, "access-0", "refresh-1", time.Time{})
+	env := map[string]string{
+		"NEURALREPO_CONFIG": path, "NEURALREPO_API_URL": s.URL + "/api/v1",
+		"NEURALREPO_API_KEY": "nrp_" + strings.Repeat("1", 64),
+	}
+	client, err := Connect(&authcfg.Store{Getenv: func(name string) string { return env[name] }}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Me(t.Context()); plugin.ExitCode(err) != 4 || s.refreshes != 0 {
+		t.Errorf("%d refreshes, %v", s.refreshes, err)
+	}
+}
+
+func TestFresh(t *testing.T) {
+	t.Parallel()
+	s := newSessions(t)
+	client := connect(t, s.login(t, "access-0", "refresh-1", time.Now().Add(2*time.Second)))
+	if cred, err := client.Fresh(t.Context()); err != nil || cred.Secret != "access-2" {
+		t.Errorf("%s %v", cred.Secret, err)
+	}
+	if cred, err := client.Fresh(t.Context()); err != nil || cred.Secret != "access-2" || s.refreshes != 1 {
+		t.Errorf("%d refreshes, %v", s.refreshes, err)
+	}
+}
+
+func TestEndSession(t *testing.T) {
+	t.Parallel()
+	s := newSessions(t)
+	login := authcfg.Config{APIURL: s.URL + "/api/v1", APIKey: "access-1", RefreshToken: "refresh-1"}
+	if err := EndSession(t.Context(), login, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(s.revoked, ", "); got != "refresh_token refresh-1, access_token access-1" {
+		t.Errorf("revoked %s", got)
+	}
+	key := authcfg.Config{APIURL: s.URL + "/api/v1", APIKey: authcfg.Secret("nrp_" + strings.Repeat("1", 64))}
+	if err := EndSession(t.Context(), key, Options{}); err != nil || len(s.revoked) != 2 {
+		t.Errorf("an API key was revoked: %q %v", s.revoked, err)
+	}
+	s.revoke = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }
+	if err := EndSession(t.Context(), login, Options{}); err == nil {
+		t.Error("a failure is no error")
+	}
+	s.Close()
+	if err := EndSession(t.Context(), login, Options{}); plugin.ExitCode(err) != 5 {
+		t.Errorf("error: %v", err)
+	}
+}
+
+func TestOAuthError(t *testing.T) {
+	t.Parallel()
+	err := error(&output.Error{Err: &OAuthError{"invalid_scope", "no such scope"}})
+	if err.Error() != "the server refused: invalid_scope: no such scope" {
+		t.Error(err)
+	}
+	if !IsOAuthError(err, "access_denied", "invalid_scope") || IsOAuthError(err, "access_denied") || IsOAuthError(errors.New("x"), "x") {
+		t.Error("IsOAuthError")
+	}
+}
