@@ -10,16 +10,24 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// maxKeyLine bounds the line that is read; a key has 68 characters.
+const keyPrompt = "Paste your API key (nrp_<64-hex-chars>): "
+
+// maxKeyLine bounds the line that is read: a key has 68 characters, a pasted
+// address some hundred.
 const maxKeyLine = 4 << 10
 
 // readKey asks for the key where stdin is a terminal, else reads a line of it.
 func readKey(ctx context.Context, env *plugin.Env) (authcfg.Secret, error) {
-	read := readLine
+	var line string
+	var err error
 	if plugin.IsTerminal(env.Stdin) {
-		read = promptHidden
+		line, err = promptHidden(ctx, env, keyPrompt, 0)
+	} else {
+		line, err = readLine(ctx, env)
 	}
-	line, err := read(ctx, env)
+	if errors.Is(err, io.EOF) {
+		err = &output.Error{Code: output.CodeCancelled, Err: errors.New("no API key was given")}
+	}
 	if err != nil {
 		return "", err
 	}

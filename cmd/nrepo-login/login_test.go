@@ -94,7 +94,6 @@ func TestFailedLogin(t *testing.T) {
 		sent   int64
 		want   string
 	}{
-		"no method":      {200, "{}", apiKey, "", 2, 0, "say how to log in"},
 		"argument":       {200, "{}", apiKey, "--api-key x", 2, 0, "login takes no arguments"},
 		"key in argv":    {200, "{}", "", "--api-key " + apiKey, 2, 0, "an API key must not be an argument"},
 		"key as value":   {200, "{}", "", "--api-key=" + apiKey, 2, 0, "an API key must not be an argument"},
@@ -107,9 +106,9 @@ func TestFailedLogin(t *testing.T) {
 		"cut key":        {200, "{}", apiKey[:67], "--api-key", 2, 0, "that is not an API key"},
 		"two keys":       {200, "{}", apiKey + apiKey, "--api-key", 2, 0, "that is not an API key"},
 		"endless line":   {200, "{}", strings.Repeat("a", 10_000), "--api-key", 2, 0, "that is too long for an API key"},
-		"rejected":       {401, `{"error":"Invalid API key"}`, apiKey, "--api-key", 4, 1, "Invalid API key (HTTP 401)\ncheck the key: this one is not, or no longer, valid\n"},
+		"rejected":       {401, `{"error":"Invalid API key"}`, apiKey, "--api-key", 4, 1, "Invalid API key (HTTP 401)\nhint: check the key: this one is not, or no longer, valid\n"},
 		"not allowed":    {403, "", apiKey, "--api-key", 1, 1, "(HTTP 403)"},
-		"rate limit":     {429, "", apiKey, "--api-key", 5, 1, "rate limit exceeded (HTTP 429)\ntry again in 1h0m0s\n"},
+		"rate limit":     {429, "", apiKey, "--api-key", 5, 1, "rate limit exceeded (HTTP 429)\nhint: try again in 1h0m0s\n"},
 		"server fails":   {500, "", apiKey, "--api-key", 5, 1, "the service failed (HTTP 500)"},
 		"portal page":    {200, "<html>", apiKey, "--api-key", 5, 1, "is not JSON"},
 		"not a user":     {200, `{"ok":true}`, apiKey, "--api-key", 1, 1, "it names no user"},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,14 +14,11 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-const prompt = "Paste your API key (nrp_<64-hex-chars>): "
-
-var errNoKey = &output.Error{Code: output.CodeCancelled, Err: errors.New("no API key was given")}
-
 // promptHidden asks for a line on the terminal and shows a * for every
-// character. It reads in raw mode itself, because term.ReadPassword leaves the
-// terminal mute when a signal ends the wait.
-func promptHidden(ctx context.Context, env *plugin.Env) (string, error) {
+// character, of which the line has at most stars; 0 is no limit. Ctrl-D, and a
+// terminal that is gone, are io.EOF. It reads in raw mode itself, because
+// term.ReadPassword leaves the terminal mute when a signal ends the wait.
+func promptHidden(ctx context.Context, env *plugin.Env, prompt string, stars int) (string, error) {
 	fd := int(env.Stdin.(*os.File).Fd())
 	state, err := term.MakeRaw(fd)
 	if err != nil {
@@ -32,14 +28,11 @@ func promptHidden(ctx context.Context, env *plugin.Env) (string, error) {
 		term.Restore(fd, state)
 		fmt.Fprintln(env.Stderr)
 	}()
-	line := hiddenLine{echo: env.Stderr}
+	line := hiddenLine{echo: env.Stderr, stars: stars}
 	io.WriteString(env.Stderr, prompt)
 	next := byteReader(ctx, env.Stdin)
 	for {
 		b, err := next()
-		if errors.Is(err, io.EOF) { // the terminal is gone
-			return "", errNoKey
-		}
 		if err != nil {
 			return "", err
 		}
@@ -54,10 +47,10 @@ func promptHidden(ctx context.Context, env *plugin.Env) (string, error) {
 			case <-ctx.Done(): // what SIGINT does everywhere else
 				return "", context.Cause(ctx)
 			case <-time.After(time.Second): // it is ignored
-				return "", errNoKey
+				return "", io.EOF
 			}
 		case closed:
-			return "", errNoKey
+			return "", io.EOF
 		case suspended:
 			term.Restore(fd, state)
 			fmt.Fprintln(env.Stderr)
@@ -65,7 +58,7 @@ func promptHidden(ctx context.Context, env *plugin.Env) (string, error) {
 			if _, err := term.MakeRaw(fd); err != nil {
 				return "", err
 			}
-			io.WriteString(env.Stderr, prompt+strings.Repeat("*", len(line.text)))
+			io.WriteString(env.Stderr, prompt+strings.Repeat("*", line.shown()))
 		}
 	}
 }
@@ -86,6 +79,7 @@ const (
 type hiddenLine struct {
 	text   []byte
 	echo   io.Writer
+	stars  int  // how many to show at most; 0 is no limit
 	escape byte // 0, or the last byte of an escape sequence that goes on
 }
 
@@ -122,14 +116,23 @@ func (l *hiddenLine) add(b byte) action {
 	case len(l.text) == maxKeyLine:
 		return tooLong
 	default:
+		before := l.shown()
 		l.text = append(l.text, b)
-		io.WriteString(l.echo, "*")
+		io.WriteString(l.echo, strings.Repeat("*", l.shown()-before))
 	}
 	return typed
 }
 
 func (l *hiddenLine) erase(n int) {
-	n = min(n, len(l.text))
-	l.text = l.text[:len(l.text)-n]
-	io.WriteString(l.echo, strings.Repeat("\b \b", n))
+	before := l.shown()
+	l.text = l.text[:max(0, len(l.text)-n)]
+	io.WriteString(l.echo, strings.Repeat("\b \b", before-l.shown()))
+}
+
+// shown is how many stars stand on the terminal.
+func (l *hiddenLine) shown() int {
+	if l.stars == 0 {
+		return len(l.text)
+	}
+	return min(len(l.text), l.stars)
 }

@@ -2,45 +2,92 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
+	"fmt"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
 func run(ctx context.Context, env *plugin.Env) error {
 	env.DefaultFormat = output.Human // the login's default does not apply here
+	fs := flag.NewFlagSet("logout", flag.ContinueOnError)
+	revoke := fs.Bool("revoke", false, "end an API key too, for every program that uses it")
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "logout",
 		ShortUsage: "nrepo logout [flags]",
 		ShortHelp:  "Log out and forget the stored credential",
 		LongHelp: `
-An API key stays valid at the service; end it with "nrepo key revoke".
+A session ends at the service too, if that can be reached; "revoked" in JSON
+says so. An API key stays valid there without --revoke.
 
 Examples:
   nrepo logout
+  nrepo logout --revoke
   nrepo logout --json`,
+		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {
 				return plugin.Usagef("logout takes no arguments")
 			}
-			return logout(ctx, env)
+			return logout(ctx, env, *revoke)
 		},
 	})
 }
 
-func logout(ctx context.Context, env *plugin.Env) error {
+// result is what logout prints as JSON.
+type result struct {
+	Success bool `json:"success"`
+	// Revoked says that the credential is dead at the service, too.
+	Revoked bool `json:"revoked"`
+}
+
+func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
+	var key ending
+	if revoke {
+		var err error
+		if key, err = findKey(ctx, env); err != nil {
+			return err // nothing was forgotten: `nrepo key list` still works
+		}
+	}
 	previous, err := env.Auth().Clear(ctx)
 	if err != nil {
 		return err
 	}
-	if previous.LoggedIn() && previous.AuthMethod == authcfg.APIKey {
+	revoked, err := end(ctx, env, previous, key)
+	if err != nil {
+		env.Warn(fmt.Sprintf("logged out here, but the service was not told: %v", err))
+	}
+	if previous.APIKey.IsAPIKey() && !revoke {
 		env.Warn("the API key stays valid; `nrepo key revoke` ends one")
 	}
 	if env.Getenv("NEURALREPO_API_KEY") != "" {
 		env.Warn("NEURALREPO_API_KEY is set, so commands still use that key")
 	}
-	return env.Print(map[string]bool{"success": true}, "Logged out.\n")
+	return env.Print(result{true, revoked}, "Logged out.\n")
+}
+
+// end has the service forget what the file held, and reports whether it did.
+func end(ctx context.Context, env *plugin.Env, previous authcfg.Config, key ending) (bool, error) {
+	switch {
+	case previous.IsSession():
+		err := neuralrepo.EndSession(ctx, previous, options(env))
+		return err == nil, err
+	case key.secret == "" || key.secret != previous.APIKey:
+		return false, key.err
+	}
+	return key.revoke(ctx, env, previous)
+}
+
+func options(env *plugin.Env) neuralrepo.Options { return neuralrepo.Options{Notify: env.Progress} }
+
+// isGone reports whether the service no longer knows a key, or has never.
+func isGone(err error) bool {
+	var status *neuralrepo.Error
+	return errors.As(err, &status) && (status.Status == 401 || status.Status == 404)
 }

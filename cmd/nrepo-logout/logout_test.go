@@ -13,9 +13,9 @@ func TestLogout(t *testing.T) {
 	t.Parallel()
 	const (
 		withKey     = `{"api_url":"https://a.example/v1","api_key":"` + fakeapi.APIKey + `","user_id":"u","auth_method":"api_key","theme":"dark"}`
-		withSession = `{"api_key":"s3ss10n","auth_method":"oauth","refresh_token":"r3fr3sh"}`
+		withSession = `{"api_url":"http://127.0.0.1:1/api/v1","api_key":"s3ss10n","auth_method":"oauth","refresh_token":"r3fr3sh"}`
 		keyStays    = "nrepo logout: warning: the API key stays valid; `nrepo key revoke` ends one\n"
-		keySet      = "nrepo logout: warning: NEURALREPO_API_KEY is set, so commands still use that key\n"
+		offline     = "nrepo logout: warning: logged out here, but the service was not told: "
 	)
 	for name, tt := range map[string]struct {
 		config string // "" is no file
@@ -28,11 +28,11 @@ func TestLogout(t *testing.T) {
 	}{
 		"key":           {withKey, nil, nil, "Logged out.\n", keyStays, 0, `"theme": "dark"`},
 		"key's default": {withKey, nil, []string{"NEURALREPO_OUTPUT="}, "Logged out.\n", keyStays, 0, ""},
-		"session":       {withSession, nil, nil, "Logged out.\n", "", 0, ""},
-		"JSON":          {withSession, []string{"--json"}, nil, "{\n  \"success\": true\n}\n", "", 0, ""},
+		"session":       {withSession, nil, nil, "Logged out.\n", offline, 0, ""},
+		"JSON":          {withSession, []string{"--json"}, nil, "{\n  \"success\": true,\n  \"revoked\": false\n}\n", `{"warning":"`, 0, ""},
 		"no file":       {"", nil, nil, "Logged out.\n", "", 0, ""},
 		"already out":   {"{}", nil, nil, "Logged out.\n", "", 0, ""},
-		"variable too":  {withSession, nil, []string{"NEURALREPO_API_KEY=" + fakeapi.APIKey}, "Logged out.\n", keySet, 0, ""},
+		"variable too":  {withSession, nil, []string{"NEURALREPO_API_KEY=" + fakeapi.APIKey}, "Logged out.\n", offline, 0, ""},
 		"broken file":   {`{"api_key":"s3ss10n"`, nil, nil, "Logged out.\n", "nrepo logout: warning: ", 0, ""},
 		"argument":      {withKey, []string{"x"}, nil, "", "nrepo logout: logout takes no arguments\n", 2, "same"},
 		"unknown flag":  {withKey, []string{"--all"}, nil, "", "nrepo logout: unknown flag --all\n", 2, "same"},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
@@ -20,24 +21,29 @@ func run(ctx context.Context, env *plugin.Env) error {
 		ShortHelp:  "Print the credential in effect",
 		LongHelp: `
 For programs that speak HTTP themselves; "nrepo api" needs no credential in
-your hands. Send it to the server that --json names, and to no other.
+your hands. Send it to the server that --json names, and to no other. A session
+that has expired is renewed first; ask for the token again after a 401.
 
 Examples:
   nrepo token --header
   nrepo token --header | curl -sH @- https://neuralrepo.com/api/v1/user/me
   nrepo token --json`,
 		FlagSet: fs,
-		Exec: func(_ context.Context, args []string) error {
+		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {
 				return plugin.Usagef("token takes no arguments")
 			}
-			return token(env, *asHeader)
+			return token(ctx, env, *asHeader)
 		},
 	})
 }
 
-func token(env *plugin.Env, asHeader bool) error {
-	cred, err := env.Auth().Credential()
+func token(ctx context.Context, env *plugin.Env, asHeader bool) error {
+	client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	if err != nil {
+		return err
+	}
+	cred, err := client.Fresh(ctx)
 	if err != nil {
 		return err
 	}

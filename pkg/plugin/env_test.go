@@ -58,7 +58,7 @@ func TestReport(t *testing.T) {
 	t.Parallel()
 	err := &output.Error{Code: output.HTTPCode(404), Status: 404, Hint: "see `nrepo key list`", Err: errors.New("no\x1b[2J key")}
 	for format, want := range map[string]string{
-		"human": "nrepo demo: no\\u001b[2J key (HTTP 404)\nsee `nrepo key list`\n",
+		"human": "nrepo demo: no\\u001b[2J key (HTTP 404)\nhint: see `nrepo key list`\n",
 		"json":  `{"error":"no\u001b[2J key","code":"http_404","status":404,"hint":"see ` + "`nrepo key list`" + `"}` + "\n",
 	} {
 		p := newProcess(t, []string{"NEURALREPO_OUTPUT=" + format})

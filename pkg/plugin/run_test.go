@@ -92,7 +92,7 @@ func (p *process) run() int {
 
 func TestRun(t *testing.T) {
 	t.Parallel()
-	const hint = "run `nrepo demo --help` for its usage\n"
+	const hint = "hint: run `nrepo demo --help` for its usage\n"
 	for _, tt := range []struct {
 		name   string
 		args   string // blanks part them; _ is the empty argument
@@ -124,13 +124,13 @@ func TestRun(t *testing.T) {
 		{name: "subcommand's beginning", args: "lis", stdout: "demo 1 false [\"lis\"]\n"},
 		{name: "two levels", args: "group one a", stdout: "one  [\"a\"]\n"},
 		{name: "missing subcommand", args: "group", code: 2,
-			stderr: "nrepo demo: a subcommand is missing: one\nrun `nrepo demo group --help` for its usage\n"},
+			stderr: "nrepo demo: a subcommand is missing: one\nhint: run `nrepo demo group --help` for its usage\n"},
 		{name: "unknown subcommand", args: "group ONE", code: 2,
-			stderr: "nrepo demo: unknown subcommand; there are: one\nrun `nrepo demo group --help` for its usage\n"},
+			stderr: "nrepo demo: unknown subcommand; there are: one\nhint: run `nrepo demo group --help` for its usage\n"},
 		{name: "subcommand after the separator", args: "group -- one", code: 2,
-			stderr: "nrepo demo: unknown subcommand; there are: one\nrun `nrepo demo group --help` for its usage\n"},
+			stderr: "nrepo demo: unknown subcommand; there are: one\nhint: run `nrepo demo group --help` for its usage\n"},
 		{name: "parent's flag after the subcommand", args: "list --loud", code: 2,
-			stderr: "nrepo demo: unknown flag --loud\nrun `nrepo demo list --help` for its usage\n"},
+			stderr: "nrepo demo: unknown flag --loud\nhint: run `nrepo demo list --help` for its usage\n"},
 
 		{name: "unknown flag", args: "--colour", code: 2, stderr: "nrepo demo: unknown flag --colour\n" + hint},
 		{name: "unknown flag with a value", args: "--colour=red", code: 2, stderr: "nrepo demo: unknown flag --colour\n" + hint},
@@ -145,7 +145,7 @@ func TestRun(t *testing.T) {
 		{name: "common switch with a value", args: "--help=s3cr3t", code: 2, stderr: "nrepo demo: --help takes no value\n" + hint},
 		{name: "error of the command", args: "fail", code: 1, stderr: "nrepo demo: no luck\n"},
 		{name: "wrong use found by the command", args: "misuse", code: 2,
-			stderr: "nrepo demo: needs a word\nrun `nrepo demo misuse --help` for its usage\n"},
+			stderr: "nrepo demo: needs a word\nhint: run `nrepo demo misuse --help` for its usage\n"},
 
 		{name: "json", args: "--json", stdout: "{\n  \"ran\": \"demo 1 false []\"\n}\n"},
 		{name: "json last", args: "list a --json", stdout: "{\n  \"ran\": \"list  [\\\"a\\\"]\"\n}\n"},
@@ -168,7 +168,7 @@ func TestRun(t *testing.T) {
 			stderr: `{"error":"unknown flag --colour","code":"usage","hint":"run ` + "`nrepo demo --help`" + ` for its usage"}` + "\n"},
 		{name: "error in JSON", args: "fail --json", code: 1, stderr: `{"error":"no luck","code":"unknown"}` + "\n"},
 		{name: "--json as a value is no format", args: "misuse a -- --json", code: 2,
-			stderr: "nrepo demo: needs a word\nrun `nrepo demo misuse --help` for its usage\n"},
+			stderr: "nrepo demo: needs a word\nhint: run `nrepo demo misuse --help` for its usage\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

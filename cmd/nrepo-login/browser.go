@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// flow is a login in the browser that ends in a callback.
+type flow struct {
+	url    string // to open
+	expect expected
+	device bool // the server has a device login too
+	// redeem turns what the callback brought into a login.
+	redeem func(ctx context.Context, value string) (authcfg.Config, error)
+}
+
+// withBrowser logs in by the authorization code flow, or where the server has
+// no authorization server by the handoff.
+func (c *command) withBrowser(ctx context.Context) error {
+	server, err := c.env.Auth().Server()
+	if err != nil {
+		return err
+	}
+	auth, err := neuralrepo.Discover(ctx, server, c.clientOptions())
+	if err != nil && !errors.Is(err, neuralrepo.ErrNoAuthServer) {
+		return err
+	}
+	ln, host, err := c.listenLoopback()
+	if err != nil {
+		return err
+	}
+	var f flow
+	if auth != nil {
+		f = codeFlow(auth, host)
+	} else {
+		f = handoff(server, host)
+	}
+	cb := newCallback(f.expect, host)
+	stop := cb.serve(ln)
+	done, err := c.await(ctx, f, cb)
+	cb.settle(outcomeOf(err))
+	stop()
+	if err != nil {
+		return err
+	}
+	return c.finish(ctx, done)
+}
+
+// codeFlow is the authorization code flow with PKCE on a loopback redirect
+// (RFC 8252, RFC 7636).
+func codeFlow(auth *neuralrepo.AuthServer, host string) flow {
+	config := oauth2.Config{
+		ClientID: neuralrepo.ClientID,
+		Endpoint: oauth2.Endpoint{
+			AuthURL:   auth.AuthorizationEndpoint,
+			TokenURL:  auth.TokenEndpoint,
+			AuthStyle: oauth2.AuthStyleInParams, // any other guess may send the code twice
+		},
+		RedirectURL: "http://" + host + callbackPath,
+		Scopes:      scopes(),
+	}
+	state, verifier := oauth2.GenerateVerifier(), oauth2.GenerateVerifier()
+	return flow{
+		url:    config.AuthCodeURL(state, oauth2.S256ChallengeOption(verifier)),
+		expect: expected{state: state, param: "code", issuer: auth.Issuer, sendsIssuer: auth.SendsIssuer},
+		device: auth.DeviceAuthorizationEndpoint != "",
+		redeem: func(ctx context.Context, code string) (authcfg.Config, error) {
+			ctx = context.WithValue(ctx, oauth2.HTTPClient, neuralrepo.HTTPClient())
+			token, err := config.Exchange(ctx, code, oauth2.VerifierOption(verifier))
+			if err != nil {
+				return authcfg.Config{}, exchangeError(ctx, auth.Issuer, err)
+			}
+			session, err := neuralrepo.NewSession(token.AccessToken, token.TokenType, token.RefreshToken, time.Duration(token.ExpiresIn)*time.Second)
+			return sessionLogin(auth.Issuer, session), err
+		},
+	}
+}
+
+// scopes are those of the documented API.
+func scopes() []string { return []string{"ideas:read", "ideas:write"} }
+
+func sessionLogin(server string, s authcfg.Session) authcfg.Config {
+	return authcfg.Config{
+		APIURL:       server,
+		APIKey:       s.AccessToken,
+		AuthMethod:   authcfg.OAuth,
+		RefreshToken: s.RefreshToken,
+		ExpiresAt:    s.ExpiresAt,
+	}
+}
+
+// exchangeError tells a refusal from a server that did not answer as one. The
+// library's own texts hold URLs and whole replies.
+func exchangeError(ctx context.Context, server string, err error) error {
+	var reply *oauth2.RetrieveError
+	var network *url.Error
+	switch origin := originOf(server); {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.As(err, &reply) && reply.ErrorCode != "" && reply.Response.StatusCode < 500:
+		return loginError(&neuralrepo.OAuthError{Code: reply.ErrorCode, Description: reply.ErrorDescription})
+	case errors.As(err, &reply):
+		return networkError(fmt.Errorf("%s answered with HTTP status %d", origin, reply.Response.StatusCode))
+	case errors.As(err, &network):
+		return networkError(fmt.Errorf("cannot reach %s: %w", origin, network.Err))
+	default:
+		return networkError(fmt.Errorf("the answer of %s is not a token", origin))
+	}
+}
+
+func networkError(err error) error {
+	return &output.Error{Code: output.CodeNetwork, Err: err, Hint: "the login was not stored: run `nrepo login` again"}
+}
+
+var (
+	errDenied   = errors.New("the login was denied in the browser")
+	errTimedOut = errors.New("nobody approved the login")
+)
+
+// loginError is a refusal as the command reports it: exit code 3 where the
+// person or the clock ended the login.
+func loginError(e *neuralrepo.OAuthError) error {
+	again := "run `nrepo login` again"
+	switch e.Code {
+	case "access_denied":
+		return &output.Error{Code: output.CodeCancelled, Err: errDenied, Hint: again}
+	case "expired_token":
+		return &output.Error{Code: output.CodeCancelled, Err: errors.New("the code has expired before the login was approved"), Hint: again}
+	case "invalid_grant":
+		return &output.Error{Code: output.CodeCancelled, Err: e, Hint: again}
+	case "server_error", "temporarily_unavailable":
+		return &output.Error{Code: output.CodeNetwork, Err: e, Hint: again}
+	}
+	return &output.Error{Err: e}
+}
+
+// handoff is the login of a service without an authorization server: its site
+// sends the browser back with a credential. It gives back what the callback
+// address holds, the state too; to localhost, which is what it knows.
+func handoff(server, host string) flow {
+	state := oauth2.GenerateVerifier()
+	port := host[strings.LastIndexByte(host, ':')+1:]
+	back := "http://localhost:" + port + callbackPath + "?state=" + state
+	return flow{
+		url:    originOf(server) + "/auth/cli?" + url.Values{"callback": {back}}.Encode(),
+		expect: expected{state: state, param: "api_key", looseJoin: true},
+		redeem: func(_ context.Context, value string) (authcfg.Config, error) {
+			key, err := authcfg.ParseToken(value)
+			return authcfg.Config{APIURL: server, APIKey: key, AuthMethod: authcfg.OAuth}, err
+		},
+	}
+}
+
+// originOf returns scheme and host of an API URL, without the port that the
+// scheme has anyway.
+func originOf(server string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		return server
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// await shows where to approve and waits for the first answer that leads to a
+// login: the callback's or a pasted one.
+func (c *command) await(ctx context.Context, f flow, cb *callback) (stored, error) {
+	limit, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	argv, why := c.opener(f.url)
+	if err := c.showURL(f, why); err != nil {
+		return stored{}, err
+	}
+	c.desktop.start(argv)
+	for note := ""; ; {
+		typed := c.startPaste(limit, f.expect, note)
+		var a answer
+		select {
+		case a = <-cb.arrived:
+		case a = <-typed.answers:
+		case <-limit.Done():
+		}
+		typed.stop()
+		switch {
+		case ctx.Err() != nil:
+			return stored{}, context.Cause(ctx)
+		case limit.Err() != nil && a.empty():
+			return stored{}, c.timedOut()
+		}
+		config, err := a.redeem(ctx, f)
+		if a.pasted && neuralrepo.IsOAuthError(err, "invalid_grant") {
+			note = "The server does not accept that code."
+			continue
+		}
+		if err != nil {
+			return stored{}, err
+		}
+		return c.store(ctx, config)
+	}
+}
+
+func (a answer) redeem(ctx context.Context, f flow) (authcfg.Config, error) {
+	if a.refusal != nil {
+		return authcfg.Config{}, loginError(a.refusal)
+	}
+	return f.redeem(ctx, a.value)
+}
+
+func (c *command) timedOut() error {
+	return &output.Error{
+		Code: output.CodeCancelled,
+		Err:  fmt.Errorf("%w within %v", errTimedOut, c.timeout),
+		Hint: "run `nrepo login` again, --timeout gives more time; NEURALREPO_API_KEY and --api-key need no browser",
+	}
+}
+
+// opener returns the command that opens the browser, or why there is none, if
+// that was not asked for.
+func (c *command) opener(url string) (argv []string, why string) {
+	if c.noBrowser {
+		return nil, ""
+	}
+	return c.desktop.opener(url)
+}
+
+// interactive reports whether something can be asked on the terminal.
+func (c *command) interactive() bool { return plugin.IsTerminal(c.env.Stdin) && !c.json() }

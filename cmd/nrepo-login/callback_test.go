@@ -1,0 +1,413 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Row 8: a forged callback is answered 400 and does not end the login.
+func TestB08ForgedCallback(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	r := newSession(t, s)
+	address := r.begin(t)
+	right := callbackOf(t, address)
+	u, err := url.Parse(right)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, code, iss := u.Query().Get("state"), u.Query().Get("code"), u.Query().Get("iss")
+	for name, query := range map[string]string{
+		"nothing":         "",
+		"no state":        url.Values{"code": {code}, "iss": {iss}}.Encode(),
+		"empty state":     url.Values{"code": {code}, "iss": {iss}, "state": {""}}.Encode(),
+		"wrong state":     url.Values{"code": {code}, "iss": {iss}, "state": {state + "x"}}.Encode(),
+		"prefix of state": url.Values{"code": {code}, "iss": {iss}, "state": {state[:len(state)-1]}}.Encode(),
+		"doubled state":   url.Values{"code": {code}, "iss": {iss}, "state": {state, state}}.Encode(),
+		"doubled code":    url.Values{"code": {code, "other"}, "iss": {iss}, "state": {state}}.Encode(),
+		"no code":         url.Values{"state": {state}, "iss": {iss}}.Encode(),
+		"other issuer":    url.Values{"code": {code}, "state": {state}, "iss": {"https://evil.example"}}.Encode(),
+		"no issuer":       url.Values{"code": {code}, "state": {state}}.Encode(),
+		"an api_key":      url.Values{"api_key": {handedKey}}.Encode(),
+		"joined by ?":     url.Values{"state": {state}, "iss": {iss}}.Encode() + "?code=" + code,
+		"bad escape":      "state=" + state + "&iss=" + url.QueryEscape(iss) + "&code=%zz",
+		"semicolons":      "state=" + state + ";code=" + code,
+	} {
+		if status, page := visit(t, bare(right)+"?"+query); status != 400 || strings.Contains(page, state) {
+			t.Errorf("%s: %d %s", name, status, page)
+		}
+	}
+	if n := s.exchanged(); n != 0 {
+		t.Errorf("%d exchanges by forged callbacks", n)
+	}
+	visit(t, right)
+	r.wantLoggedIn(t, "access-1")
+	if n := s.exchanged(); n != 1 {
+		t.Errorf("%d exchanges", n)
+	}
+}
+
+// Row 8 for the handoff: a key without our state would log in somebody else.
+func TestB08ForgedHandoff(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.handoff = true
+	r := newSession(t, s)
+	right := callbackOf(t, r.begin(t))
+	for _, query := range []string{"api_key=" + otherKey, "state=x&api_key=" + otherKey, "state=x?api_key=" + otherKey, "code=abc"} {
+		if status, _ := visit(t, bare(right)+"?"+query); status != 400 {
+			t.Errorf("%s: %d", query, status)
+		}
+	}
+	visit(t, right)
+	r.wantLoggedIn(t, handedKey)
+}
+
+// Row 9: error without our state, then with it.
+func TestB09Denied(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.deny = true
+	r := newSession(t, s)
+	right := callbackOf(t, r.begin(t))
+	if status, _ := visit(t, bare(right)+"?error=access_denied"); status != 400 {
+		t.Errorf("without state: %d", status)
+	}
+	if _, page := visit(t, right); !strings.Contains(page, "Not authorised") {
+		t.Errorf("page: %s", page)
+	}
+	r.wantExit(t, 3)
+	r.wantNothingStored(t)
+}
+
+// Row 9, the other refusals of RFC 6749, section 4.1.2.1. Their text goes
+// nowhere but to the terminal, where it is made safe.
+func TestB09Refused(t *testing.T) {
+	t.Parallel()
+	for code, exit := range map[string]int{"invalid_scope": 1, "server_error": 5, "temporarily_unavailable": 5, "x\x1b[31m<script>": 1} {
+		s := newService(t)
+		s.deny = true
+		r := newSession(t, s)
+		query, err := url.Parse(callbackOf(t, r.begin(t)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := query.Query()
+		values.Set("error", code)
+		values.Set("error_description", "<script>alert(1)</script>")
+		query.RawQuery = values.Encode()
+		if _, page := visit(t, query.String()); strings.Contains(page, "script") || !strings.Contains(page, "did not work") {
+			t.Errorf("page: %s", page)
+		}
+		r.wantExit(t, exit)
+		r.login.env.Report(r.err)
+		if strings.Contains(r.stderr.String(), "\x1b") {
+			t.Errorf("stderr: %q", r.stderr.String())
+		}
+	}
+}
+
+// Row 11: the Host header; and what else is no callback.
+func TestB11Host(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	r := newSession(t, s)
+	right, err := url.Parse(callbackOf(t, r.begin(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := right.Port()
+	ask := func(method, host, target string) *http.Response {
+		t.Helper()
+		conn, err := net.Dial("tcp", right.Host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: %s\r\nOrigin: https://evil.example\r\nConnection: close\r\n\r\n", method, target, host)
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp
+	}
+	for _, test := range []struct {
+		method, host, target string
+		status               int
+	}{
+		{"GET", "rebind.evil:" + port, right.RequestURI(), 421},
+		{"GET", "127.0.0.1", right.RequestURI(), 421},
+		{"GET", "127.0.0.1.evil:" + port, right.RequestURI(), 421},
+		{"POST", right.Host, right.RequestURI(), 405},
+		{"HEAD", right.Host, right.RequestURI(), 405},
+		{"OPTIONS", right.Host, right.RequestURI(), 405},
+		{"GET", right.Host, "/callback/?" + right.RawQuery, 404},
+		{"GET", right.Host, "/?" + right.RawQuery, 404},
+		{"GET", right.Host, "/favicon.ico", 404},
+	} {
+		resp := ask(test.method, test.host, test.target)
+		if resp.StatusCode != test.status {
+			t.Errorf("%s %s to %s: %d", test.method, test.target, test.host, resp.StatusCode)
+		}
+		for name := range resp.Header {
+			if strings.HasPrefix(name, "Access-Control-") {
+				t.Errorf("%s was sent", name)
+			}
+		}
+	}
+	if n := s.exchanged(); n != 0 {
+		t.Errorf("%d exchanges", n)
+	}
+	resp := ask("GET", "localhost:"+port, right.RequestURI())
+	if resp.StatusCode != 200 {
+		t.Errorf("localhost: %d", resp.StatusCode)
+	}
+	for name, want := range map[string]string{
+		"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "Content-Type": "text/html; charset=utf-8",
+	} {
+		if got := resp.Header.Get(name); got != want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if csp := resp.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'; style-src 'sha256-") || strings.Contains(csp, "unsafe") {
+		t.Errorf("CSP: %s", csp)
+	}
+	r.wantLoggedIn(t, "access-1")
+}
+
+// Row 14: the right callback twice, at once and from a paste at the same time.
+func TestB14Twice(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	release := make(chan struct{})
+	s.token = func(w http.ResponseWriter, r *http.Request) {
+		<-release
+		reply(w, 200, sessionReply())
+	}
+	r := newSession(t, s)
+	right := callbackOf(t, r.begin(t))
+	pages := make(chan string)
+	for range 3 {
+		go func() {
+			resp, err := http.Get(right)
+			if err != nil {
+				pages <- err.Error()
+				return
+			}
+			pages <- readAll(t, resp)
+		}()
+	}
+	release <- struct{}{}
+	for range 3 {
+		select {
+		case page := <-pages:
+			if !strings.Contains(page, "You are logged in") {
+				t.Errorf("page: %s", page)
+			}
+		case release <- struct{}{}:
+			t.Error("a second exchange")
+		}
+	}
+	r.wantLoggedIn(t, "access-1")
+}
+
+// Row 15: the port is closed after the end, whatever it was.
+func TestB15PortClosed(t *testing.T) {
+	t.Parallel()
+	for name, act := range map[string]func(t *testing.T, s *fakeServer, r *session, callback string){
+		"success": func(t *testing.T, _ *fakeServer, _ *session, callback string) { visit(t, callback) },
+		"denial": func(t *testing.T, _ *fakeServer, _ *session, callback string) {
+			denied := strings.Replace(callback, "code=", "error=access_denied&was=", 1)
+			visit(t, denied)
+		},
+		"interrupt": func(_ *testing.T, _ *fakeServer, r *session, _ string) { r.cancel() },
+		"half a request": func(t *testing.T, _ *fakeServer, r *session, callback string) {
+			u, err := url.Parse(callback)
+			if err != nil {
+				t.Fatal(err)
+			}
+			conn, err := net.Dial("tcp", u.Host)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { conn.Close() })
+			fmt.Fprint(conn, "GET /callback HTTP/1.1\r\n")
+			r.cancel()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t)
+			r := newSession(t, s)
+			callback := callbackOf(t, r.begin(t))
+			act(t, s, r, callback)
+			r.end(t)
+			u, err := url.Parse(callback)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if conn, err := net.Dial("tcp", u.Host); err == nil {
+				conn.Close()
+				t.Error("the port is still open")
+			}
+		})
+	}
+	t.Run("time-out", func(t *testing.T) {
+		t.Parallel()
+		r := newSession(t, newService(t), "--timeout", "100ms")
+		address, err := url.Parse(r.begin(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.wantExit(t, 3)
+		back, err := url.Parse(address.Query().Get("redirect_uri"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if conn, err := net.Dial("tcp", back.Host); err == nil {
+			conn.Close()
+			t.Error("the port is still open")
+		}
+	})
+}
+
+func TestInterruptedPage(t *testing.T) {
+	t.Parallel()
+	if p := outcomeOf(context.Canceled); p.Title != pageOver.Title {
+		t.Errorf("page: %s", p.Title)
+	}
+}
+
+// Row 16: a port that is busy, and no loopback at all.
+func TestB16Port(t *testing.T) {
+	t.Parallel()
+	t.Run("given", func(t *testing.T) {
+		t.Parallel()
+		port := freePort(t)
+		r := newSession(t, newService(t), "--callback-port", port)
+		if address := r.begin(t); !strings.Contains(address, "127.0.0.1%3A"+port) {
+			t.Errorf("address: %s", address)
+		}
+		r.cancel()
+		r.end(t)
+	})
+	t.Run("busy", func(t *testing.T) {
+		t.Parallel()
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ln.Close()
+		_, port, _ := net.SplitHostPort(ln.Addr().String())
+		r := newSession(t, newService(t), "--callback-port", port)
+		if got := r.alone(t); got != 2 || !strings.Contains(r.err.Error(), port) {
+			t.Errorf("exit code %d: %v", got, r.err)
+		}
+		if len(r.opened) != 0 {
+			t.Errorf("opened %q", r.opened)
+		}
+	})
+	t.Run("no IPv4", func(t *testing.T) {
+		t.Parallel()
+		var asked []string
+		l := newSession(t, newService(t)).login
+		l.listen = func(network, address string) (net.Listener, error) {
+			asked = append(asked, address)
+			if strings.HasPrefix(address, "127.") {
+				return nil, &net.OpError{Op: "listen", Err: syscall.EADDRNOTAVAIL}
+			}
+			return fakeListener{}, nil
+		}
+		_, host, err := l.listenLoopback()
+		if err != nil || host != "[::1]:4711" || len(asked) != 2 {
+			t.Errorf("%q %v, asked %q", host, err, asked)
+		}
+	})
+	t.Run("no loopback", func(t *testing.T) {
+		t.Parallel()
+		r := newSession(t, newService(t))
+		r.login.listen = func(string, string) (net.Listener, error) {
+			return nil, &net.OpError{Op: "listen", Err: syscall.EADDRNOTAVAIL}
+		}
+		if got := r.alone(t); got != 1 {
+			t.Errorf("exit code %d: %v", got, r.err)
+		}
+		r.login.env.Report(r.err)
+		if !strings.Contains(r.stderr.String(), "--device") {
+			t.Errorf("stderr: %s", r.stderr.String())
+		}
+	})
+}
+
+type fakeListener struct{ net.Listener }
+
+func (fakeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv6loopback, Port: 4711} }
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	return port
+}
+
+// A slow client cannot keep the command from ending.
+func TestStopIsBounded(t *testing.T) {
+	t.Parallel()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cb := newCallback(expected{state: "s", param: "code"}, ln.Addr().String())
+	stop := cb.serve(ln)
+	conn, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	done := make(chan struct{})
+	go func() {
+		cb.settle(pageOver)
+		stop()
+		close(done)
+	}()
+	<-done
+	conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the connection is still open: %v", err)
+	}
+}
+
+func FuzzCallbackQuery(f *testing.F) {
+	f.Add("state=right&code=abc")
+	f.Add("state=right?api_key=abc")
+	f.Add("state=right&state=right&code=abc")
+	f.Add("error=access_denied")
+	f.Add("state=right&iss=https%3A%2F%2Fevil.example&code=abc")
+	f.Fuzz(func(t *testing.T, query string) {
+		for _, e := range []expected{
+			{state: "right", param: "code", issuer: "https://a.example"},
+			{state: "right", param: "api_key", looseJoin: true},
+		} {
+			a, err := e.parseQuery(query)
+			if (err == nil) == a.empty() {
+				t.Fatalf("answer %+v, error %v", a, err)
+			}
+			if err == nil && !strings.Contains(query, "right") && !strings.Contains(query, "%") {
+				t.Fatal("accepted without the state")
+			}
+		}
+	})
+}

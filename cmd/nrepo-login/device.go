@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+const (
+	deviceGrant    = "urn:ietf:params:oauth:grant-type:device_code" // RFC 8628, section 3.4
+	deviceLimit    = 5 * time.Minute                                // a code that lives longer serves a phisher
+	deviceInterval = 5 * time.Second                                // RFC 8628, section 3.2: the default
+)
+
+// withDevice logs in with a code that is approved on another device (RFC 8628).
+func (c *command) withDevice(ctx context.Context) error {
+	server, err := c.env.Auth().Server()
+	if err != nil {
+		return err
+	}
+	auth, err := neuralrepo.Discover(ctx, server, c.clientOptions())
+	if err == nil && auth.DeviceAuthorizationEndpoint == "" || errors.Is(err, neuralrepo.ErrNoAuthServer) {
+		return &output.Error{
+			Err:  fmt.Errorf("%s has no login by device code", originOf(server)),
+			Hint: "use `nrepo login` or `nrepo login --api-key`",
+		}
+	}
+	if err != nil {
+		return err
+	}
+	code, err := requestCode(ctx, auth)
+	if err != nil {
+		return err
+	}
+	if err := c.showCode(code); err != nil {
+		return err
+	}
+	session, err := code.poll(ctx, code.lifetime(c.timeout), func(ctx context.Context) (authcfg.Session, error) {
+		return auth.Token(ctx, url.Values{"grant_type": {deviceGrant}, "device_code": {code.secret}})
+	})
+	if err != nil {
+		return err
+	}
+	done, err := c.store(ctx, sessionLogin(auth.Issuer, session))
+	if err != nil {
+		return err
+	}
+	return c.finish(ctx, done)
+}
+
+// deviceCode is the device authorization response (RFC 8628, section 3.2).
+type deviceCode struct {
+	secret      string
+	UserCode    string
+	URI         string
+	URIComplete string
+	expiresIn   time.Duration // 0: the server did not say
+	interval    time.Duration
+}
+
+func requestCode(ctx context.Context, auth *neuralrepo.AuthServer) (deviceCode, error) {
+	doc, err := auth.Post(ctx, auth.DeviceAuthorizationEndpoint, url.Values{"scope": {strings.Join(scopes(), " ")}})
+	if refusal := (*neuralrepo.OAuthError)(nil); errors.As(err, &refusal) {
+		return deviceCode{}, loginError(refusal)
+	}
+	if err != nil {
+		return deviceCode{}, err
+	}
+	return parseDeviceCode(auth.Issuer, doc)
+}
+
+// parseDeviceCode reads and checks the response of the server. Addresses on
+// another origin are refused.
+func parseDeviceCode(server string, doc []byte) (deviceCode, error) {
+	var reply struct {
+		DeviceCode  string      `json:"device_code"`
+		UserCode    string      `json:"user_code"`
+		URI         string      `json:"verification_uri"`
+		URIComplete string      `json:"verification_uri_complete"`
+		ExpiresIn   json.Number `json:"expires_in"`
+		Interval    json.Number `json:"interval"`
+	}
+	if json.Unmarshal(doc, &reply) != nil || reply.DeviceCode == "" || reply.UserCode == "" {
+		return deviceCode{}, &output.Error{Err: errors.New("the server sent no device code that this version can use")}
+	}
+	for _, uri := range []string{reply.URI, reply.URIComplete} {
+		if uri != "" && !neuralrepo.SameOrigin(server, uri) || reply.URI == "" {
+			return deviceCode{}, &output.Error{
+				Err:  fmt.Errorf("the address to approve the login at is not on %s, so it is not shown", originOf(server)),
+				Hint: "the fault is at the server",
+			}
+		}
+	}
+	return deviceCode{
+		secret:      reply.DeviceCode,
+		UserCode:    reply.UserCode,
+		URI:         reply.URI,
+		URIComplete: reply.URIComplete,
+		expiresIn:   seconds(reply.ExpiresIn),
+		interval:    seconds(reply.Interval),
+	}, nil
+}
+
+// seconds is 0 for anything but a positive number.
+func seconds(n json.Number) time.Duration {
+	s, err := n.Float64()
+	if err != nil || s <= 0 {
+		return 0
+	}
+	return time.Duration(min(s, 1e9) * float64(time.Second))
+}
+
+// lifetime is how long to wait for an approval.
+func (c deviceCode) lifetime(timeout time.Duration) time.Duration {
+	limit := min(timeout, deviceLimit)
+	if c.expiresIn > 0 {
+		limit = min(limit, c.expiresIn)
+	}
+	return limit
+}
+
+// poll asks until the code is approved or refused, or limit is over. It never
+// asks faster than the server wants, five seconds slower for good after each
+// slow_down, and half as often after a failure that may pass (RFC 8628, section
+// 3.5).
+func (c deviceCode) poll(ctx context.Context, limit time.Duration, ask func(context.Context) (authcfg.Session, error)) (authcfg.Session, error) {
+	waiting, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	interval, backoff := c.interval, time.Duration(1)
+	if interval == 0 {
+		interval = deviceInterval
+	}
+	var last error // the failure of the last attempt, if it may pass
+	for {
+		select {
+		case <-time.After(interval * backoff):
+		case <-waiting.Done():
+			if ctx.Err() != nil {
+				return authcfg.Session{}, context.Cause(ctx)
+			}
+			if last != nil {
+				return authcfg.Session{}, last
+			}
+			return authcfg.Session{}, &output.Error{
+				Code: output.CodeCancelled,
+				Err:  fmt.Errorf("%w within %v", errTimedOut, limit),
+				Hint: "run `nrepo login --device` again",
+			}
+		}
+		s, err := ask(ctx)
+		if err == nil {
+			return s, nil
+		}
+		var refusal *neuralrepo.OAuthError
+		isRefusal := errors.As(err, &refusal)
+		switch {
+		case ctx.Err() != nil:
+			return s, context.Cause(ctx)
+		case isRefusal && refusal.Code == "authorization_pending":
+			backoff, last = 1, nil
+		case isRefusal && refusal.Code == "slow_down":
+			interval += 5 * time.Second
+			backoff, last = 1, nil
+		case isRefusal:
+			return s, loginError(refusal)
+		case !mayPass(err):
+			return s, err
+		default:
+			backoff, last = min(2*backoff, 4), err
+		}
+	}
+}
+
+// mayPass reports whether a failure is one of the network or of a server in
+// trouble.
+func mayPass(err error) bool {
+	e := output.AsError(err)
+	return e.Code == output.CodeNetwork || e.Status == 429 || e.Status >= 500
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func TestDeviceLogin(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	r := newSession(t, s, "--device")
+	if address := r.begin(t); address != s.URL+"/device?user_code=WDJB-MJHT" {
+		t.Errorf("address: %s", address)
+	}
+	c := r.wantLoggedIn(t, "access-1")
+	if c.RefreshToken == "" {
+		t.Error("no refresh token is stored")
+	}
+	text := r.stderr.String()
+	for _, want := range []string{"WDJB-MJHT", "ideas:read, ideas:write", "only if you started"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("stderr has no %q: %s", want, text)
+		}
+	}
+	if strings.Contains(text, "device-secret") {
+		t.Error("the device code was shown")
+	}
+	if len(r.opened) != 0 {
+		t.Errorf("opened %q", r.opened)
+	}
+}
+
+func TestDeviceJSON(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	r := newSession(t, s, "--device", "--json", "--timeout", "90s")
+	var event map[string]any
+	if err := json.Unmarshal([]byte(r.begin(t)), &event); err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprint(map[string]any{
+		"event": "device", "verification_uri": s.URL + "/device", "verification_uri_complete": s.URL + "/device?user_code=WDJB-MJHT",
+		"user_code": "WDJB-MJHT", "expires_in": 90,
+	})
+	if got := fmt.Sprint(event); got != want {
+		t.Errorf("event: %s", got)
+	}
+	r.wantLoggedIn(t, "access-1")
+}
+
+func TestDeviceUnknownToServer(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.handoff = true
+	r := newSession(t, s, "--device")
+	if got := r.alone(t); got != 1 || !strings.Contains(r.err.Error(), "device") {
+		t.Errorf("exit code %d: %v", got, r.err)
+	}
+}
+
+func TestDeviceDenied(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.deny = true
+	r := newSession(t, s, "--device")
+	r.begin(t)
+	r.wantExit(t, 3)
+	r.wantNothingStored(t)
+}
+
+// Row 20: the addresses of a device login.
+func TestC20DeviceAddresses(t *testing.T) {
+	t.Parallel()
+	for _, uri := range hostileURLs("https://api.example") {
+		for _, field := range []string{"verification_uri", "verification_uri_complete"} {
+			doc := map[string]any{"device_code": "d", "user_code": "u", "verification_uri": "https://api.example/device"}
+			doc[field] = uri
+			text, err := json.Marshal(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := parseDeviceCode("https://api.example/v1", text); err == nil && uri != "" || plugin.ExitCode(err) != 1 && uri != "" {
+				t.Errorf("%s %q: %v", field, uri, err)
+			}
+		}
+	}
+	s := newService(t)
+	s.device = func(w http.ResponseWriter, r *http.Request) {
+		reply(w, 200, map[string]any{"device_code": "d", "user_code": "u", "verification_uri": "https://evil.example/device"})
+	}
+	r := newSession(t, s, "--device")
+	if got := r.alone(t); got != 1 || strings.Contains(r.stderr.String()+r.err.Error(), "evil") {
+		t.Errorf("exit code %d: %v, %s", got, r.err, r.stderr.String())
+	}
+}
+
+// hostileURLs are what no server may have opened or shown.
+func hostileURLs(origin string) []string {
+	host := strings.TrimPrefix(origin, "https://")
+	return []string{
+		"file:///bin/sh", "javascript:alert(1)", "-x", "/device", "device", "//" + host + "/device",
+		"https://good@evil.example/", "https://" + host + "@evil.example/", "https://user@" + host + "/",
+		"https://evil.example/", "http://" + host + "/", "https://" + host + ":8443/", "https://" + host + ".evil.example/",
+		"https://" + host + "\\@evil.example/", "https://" + host + "/\u202e", "https://" + host + "/a b", "https://" + host + "/\x1b[31m",
+		"data:text/html,x", "ssh://" + host + "/", "https:" + host, "https://" + host + "/#x",
+	}
+}
+
+// Row 24: the polling, in fake time.
+func TestC24Polling(t *testing.T) {
+	t.Parallel()
+	refused := func(code string) error { return &neuralrepo.OAuthError{Code: code} }
+	pending, slower := refused("authorization_pending"), refused("slow_down")
+	lost := &output.Error{Code: output.CodeNetwork, Err: errors.New("connection reset")}
+	failed := &neuralrepo.Error{Status: 500, Message: "failed"}
+	html := &output.Error{Code: output.CodeNetwork, Status: 403, Err: errors.New("no reason")}
+	for name, test := range map[string]struct {
+		code  string // the response of the device endpoint, without its required fields
+		polls []error
+		waits []int // seconds before each poll
+		exit  int
+	}{
+		"at once":         {`"interval":5`, []error{nil}, []int{5}, 0},
+		"pending":         {`"interval":7`, []error{pending, pending, nil}, []int{7, 7, 7}, 0},
+		"slow_down twice": {`"interval":5`, []error{slower, slower, pending, nil}, []int{5, 10, 15, 15}, 0},
+		"500":             {`"interval":5`, []error{failed, nil}, []int{5, 10}, 0},
+		"dropped":         {`"interval":5`, []error{lost, lost, lost, lost, pending, nil}, []int{5, 10, 20, 20, 20, 5}, 0},
+		"html":            {`"interval":5`, []error{html, nil}, []int{5, 10}, 0},
+		"expired":         {`"interval":5`, []error{pending, refused("expired_token")}, []int{5, 5}, 3},
+		"denied":          {`"interval":5`, []error{refused("access_denied")}, []int{5}, 3},
+		"bad client":      {`"interval":5`, []error{refused("invalid_client")}, []int{5}, 1},
+		"another failure": {`"interval":5`, []error{&output.Error{Err: errors.New("odd")}}, []int{5}, 1},
+		"interval 0":      {`"interval":0`, []error{nil}, []int{5}, 0},
+		"interval -1":     {`"interval":-1`, []error{nil}, []int{5}, 0},
+		"no interval":     {`"expires_in":600`, []error{nil}, []int{5}, 0},
+		"interval 1":      {`"interval":1`, []error{nil}, []int{1}, 0},
+		"interval 10^9":   {`"interval":1000000000`, nil, nil, 3},
+		"interval 10^99":  {`"interval":1e99`, nil, nil, 3},
+		"expires":         {`"interval":5,"expires_in":12`, []error{pending, pending}, []int{5, 5}, 3},
+		"own cap":         {`"interval":110,"expires_in":86400`, []error{pending, pending}, []int{110, 110}, 3},
+		"dead server":     {`"interval":60`, []error{lost, lost, lost}, []int{60, 120}, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				doc := `{"device_code":"d","user_code":"u","verification_uri":"https://api.example/device",` + test.code + `}`
+				code, err := parseDeviceCode("https://api.example/v1", []byte(doc))
+				if err != nil {
+					t.Fatal(err)
+				}
+				start, last := time.Now(), time.Now()
+				var waits []int
+				_, err = code.poll(t.Context(), code.lifetime(time.Hour), func(context.Context) (authcfg.Session, error) {
+					waits = append(waits, int(time.Since(last).Seconds()))
+					last = time.Now()
+					return authcfg.Session{}, test.polls[len(waits)-1]
+				})
+				if got := plugin.ExitCode(err); got != test.exit {
+					t.Errorf("exit code %d, want %d: %v", got, test.exit, err)
+				}
+				if !slices.Equal(waits, test.waits) {
+					t.Errorf("waited %v, want %v", waits, test.waits)
+				}
+				if took := time.Since(start); took > deviceLimit {
+					t.Errorf("took %v", took)
+				}
+			})
+		})
+	}
+}
+
+func TestC24Interrupted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(7*time.Second, cancel)
+		_, err := deviceCode{}.poll(ctx, time.Minute, func(context.Context) (authcfg.Session, error) {
+			return authcfg.Session{}, &neuralrepo.OAuthError{Code: "authorization_pending"}
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("error: %v", err)
+		}
+	})
+}
+
+func FuzzDeviceCode(f *testing.F) {
+	f.Add([]byte(`{"device_code":"d","user_code":"u","verification_uri":"https://api.example/device","interval":5}`))
+	f.Add([]byte(`{"device_code":"d","user_code":"u","verification_uri":"https://api.example@evil.example","interval":1e400}`))
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		code, err := parseDeviceCode("https://api.example/v1", doc)
+		if err != nil {
+			return
+		}
+		if !strings.HasPrefix(strings.ToLower(code.URI), "https://api.example") || code.interval < 0 || code.lifetime(time.Hour) <= 0 || code.lifetime(time.Hour) > deviceLimit {
+			t.Fatalf("accepted %+v", code)
+		}
+	})
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// With --json a login that somebody approves prints two lines on stdout. The
+// first is one of the events below, the second the user object with auth_method
+// as its last field:
+//
+//	{"event":"open_url","url":"https://…"}
+//	{"id":"user-1","email":"alice@example.com","auth_method":"oauth"}
+
+// openEvent asks to have a URL opened in a browser on this machine.
+type openEvent struct {
+	Event string `json:"event"` // "open_url"
+	URL   string `json:"url"`
+}
+
+// deviceEvent asks to have a code approved on any device (RFC 8628, section
+// 3.2).
+type deviceEvent struct {
+	Event       string `json:"event"` // "device"
+	URI         string `json:"verification_uri"`
+	URIComplete string `json:"verification_uri_complete,omitempty"` // holds the code; "" where the server sent none
+	UserCode    string `json:"user_code"`
+	ExpiresIn   int    `json:"expires_in"` // seconds until the command gives up
+}
+
+// showURL prints the URL on a line of its own, and one that says what to do.
+func (c *command) showURL(f flow, why string) error {
+	if c.json() {
+		return output.WriteJSONLine(c.env.Stdout, openEvent{"open_url", f.url})
+	}
+	text := "Approve the login in the browser; if none opens, open this address yourself."
+	switch {
+	case c.noBrowser:
+		text = "Open this address in a browser and approve the login."
+	case why != "" && f.device:
+		text = "No browser here (" + why + "): open this address in one, or use `nrepo login --device`."
+	case why != "":
+		text = "No browser here (" + why + "): open this address in one and approve the login."
+	}
+	_, err := io.WriteString(c.env.Stderr, f.url+"\n"+text+"\n")
+	return err
+}
+
+// showCode prints where to enter the code of a device login, and what for.
+func (c *command) showCode(code deviceCode) error {
+	if c.json() {
+		return output.WriteJSONLine(c.env.Stdout, deviceEvent{"device", code.URI, code.URIComplete, code.UserCode, int(code.lifetime(c.timeout).Seconds())})
+	}
+	url, what := code.URI, "enter"
+	if code.URIComplete != "" {
+		url, what = code.URIComplete, "check"
+	}
+	_, err := fmt.Fprintf(c.env.Stderr, "%s\nOpen this address on any device and %s the code: %s\n"+
+		"It lets this computer use your account (%s). Approve it only if you started this login yourself.\n",
+		url, what, output.Line(code.UserCode), strings.Join(scopes(), ", "))
+	return err
+}

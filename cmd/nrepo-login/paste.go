@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+const (
+	pastePrompt = "Or paste the address that the browser ends at, or its code: "
+	pasteStars  = 16 // an address is long, and a line that wraps cannot be erased
+)
+
+// paste is a prompt that is open while a login waits for its callback.
+type paste struct {
+	answers chan answer
+	cancel  context.CancelFunc
+	done    chan struct{}
+}
+
+// startPaste opens the prompt, if there is somebody to ask: note is shown
+// first. Text that is no answer to this login is asked for again; Ctrl-D closes
+// the prompt, and the callback may still come.
+func (c *command) startPaste(ctx context.Context, e expected, note string) *paste {
+	ctx, cancel := context.WithCancel(ctx)
+	p := &paste{answers: make(chan answer, 1), cancel: cancel, done: make(chan struct{})}
+	if !c.interactive() {
+		close(p.done)
+		return p
+	}
+	go func() {
+		defer close(p.done)
+		for {
+			if note != "" {
+				fmt.Fprintln(c.env.Stderr, note)
+			}
+			text, err := promptHidden(ctx, c.env, pastePrompt, pasteStars)
+			if err != nil && !errors.Is(err, errTooLong) {
+				return
+			}
+			if err != nil {
+				note = "Not accepted: that is too long."
+				continue
+			}
+			a, err := e.parsePaste(text)
+			if err == nil {
+				p.answers <- a
+				return
+			}
+			note = fmt.Sprintf("Not accepted: %v.", err)
+		}
+	}()
+	return p
+}
+
+// stop closes the prompt and gives the terminal back.
+func (p *paste) stop() {
+	p.cancel()
+	<-p.done
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// revokeLimit bounds what a logout waits for the service.
+const revokeLimit = 5 * time.Second
+
+// ending is the API key that a logout ends. The zero value is none.
+type ending struct {
+	secret authcfg.Secret
+	id     neuralrepo.ID
+	err    error // why id is not known: the service did not answer
+}
+
+// findKey returns the id of the stored API key: the file has it, or the list
+// of keys tells. Where that leaves a doubt it is an error.
+func findKey(ctx context.Context, env *plugin.Env) (ending, error) {
+	stored, err := env.Auth().Load()
+	if err != nil || !stored.APIKey.IsAPIKey() {
+		return ending{}, nil // Clear has more to say about the file
+	}
+	k := ending{secret: stored.APIKey, id: neuralrepo.ID(stored.KeyID)}
+	if k.id != "" {
+		return k, nil
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, revokeLimit, errSlow)
+	defer cancel()
+	keys, err := client(env, stored).APIKeys(ctx)
+	if err != nil {
+		k.err = err
+		return k, nil
+	}
+	if k.id = choose(keys, stored.APIKey); k.id == "" {
+		return k, &output.Error{
+			Err:  errors.New("cannot tell which of your API keys is the stored one, so nothing was done"),
+			Hint: "see `nrepo key list`, end it with `nrepo key revoke <key-id>`, then run `nrepo logout`",
+		}
+	}
+	return k, nil
+}
+
+var errSlow = &output.Error{Code: output.CodeNetwork, Err: fmt.Errorf("no answer within %v", revokeLimit)}
+
+func client(env *plugin.Env, login authcfg.Config) *neuralrepo.Client {
+	return neuralrepo.New(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, options(env))
+}
+
+// revoke ends the key with itself.
+func (k ending) revoke(ctx context.Context, env *plugin.Env, login authcfg.Config) (bool, error) {
+	if k.id == "" {
+		return isGone(k.err), ignoreGone(k.err)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, revokeLimit, errSlow)
+	defer cancel()
+	err := client(env, login).RevokeAPIKey(ctx, k.id)
+	return err == nil || isGone(err), ignoreGone(err)
+}
+
+func ignoreGone(err error) error {
+	if isGone(err) {
+		return nil
+	}
+	return err
+}
+
+// choose returns the id of the key whose masked form fits secret, or of the
+// only key there is, else "".
+func choose(keys []neuralrepo.APIKey, secret authcfg.Secret) neuralrepo.ID {
+	if len(keys) == 1 {
+		return keys[0].ID
+	}
+	var found neuralrepo.ID
+	for _, k := range keys {
+		if !fits(k.Raw, secret) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = k.ID
+	}
+	return found
+}
+
+// fits reports whether the object of a key has the secret's first or last
+// characters, at least four, in its masked field "key", such as "nrp_…ab12".
+func fits(raw json.RawMessage, secret authcfg.Secret) bool {
+	var object struct{ Key string }
+	if json.Unmarshal(raw, &object) != nil {
+		return false
+	}
+	if object.Key == secret.Reveal() {
+		return true
+	}
+	known := func(r rune) bool { return !strings.ContainsRune("nrp_0123456789abcdefABCDEF", r) }
+	first, last := strings.IndexFunc(object.Key, known), strings.LastIndexFunc(object.Key, known)
+	if first < 0 {
+		return false
+	}
+	head := object.Key[:first]
+	tail := strings.TrimLeftFunc(object.Key[last:], known)
+	return len(strings.TrimPrefix(head, "nrp_"))+len(tail) >= 4 &&
+		strings.HasPrefix(secret.Reveal(), head) && strings.HasSuffix(secret.Reveal(), tail)
+}
