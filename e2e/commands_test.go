@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -26,6 +28,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"fields":   fields,
 	"mode":     mode,
 	"requests": requests,
+	"reveals":  reveals,
 }
 
 // exits runs a command and wants its exit code to be exactly N; a code of
@@ -34,8 +37,21 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 //	exits N command [argument]…
 //
 // What it printed can be looked at with stdout and stderr, as after exec. The
-// exec of testscript can only tell success from failure.
+// exec of testscript can only tell success from failure. Neither stream may
+// hold a secret.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
+	reveals(ts, neg, args)
+	for _, stream := range []string{"stdout", "stderr"} {
+		for _, secret := range secrets(ts) {
+			if strings.Contains(ts.ReadFile(stream), secret) {
+				ts.Fatalf("%s holds a secret", stream)
+			}
+		}
+	}
+}
+
+// reveals is exits for a command that is there to print a secret.
+func reveals(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits N command [argument]...")
 	}
@@ -55,6 +71,27 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// apiKeys finds API keys, also those that a script has never seen before.
+var apiKeys = regexp.MustCompile(`nrp_[0-9a-f]{64}`)
+
+// secrets are those that a script has come to know: its key, every API key in
+// the last output, and the tokens in the configs under its folder.
+func secrets(ts *testscript.TestScript) []string {
+	known := append(apiKeys.FindAllString(ts.ReadFile("stdout")+ts.ReadFile("stderr"), -1), ts.Getenv("KEY"))
+	err := filepath.WalkDir(ts.Getenv("WORK"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.Name() != "config.json" {
+			return nil
+		}
+		var config struct{ API_Key, Refresh_Token string }
+		if doc, err := os.ReadFile(path); err == nil && json.Unmarshal(doc, &config) == nil {
+			known = append(known, config.API_Key, config.Refresh_Token)
+		}
+		return nil
+	})
+	ts.Check(err)
+	return slices.DeleteFunc(known, func(s string) bool { return len(s) < 16 })
 }
 
 // mode checks the permission bits of a file: mode 0600 FILE.
