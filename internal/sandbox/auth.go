@@ -67,10 +67,10 @@ func (s *Server) callerByKey(key string) (caller, error) {
 }
 
 func (s *Server) callerBySession(token string) (caller, error) {
-	var userID string
+	var userID, scopes string
 	err := s.store.read.QueryRow(
-		"SELECT user_id FROM sessions WHERE token_hash = ? AND expires_at > ?", hash(token), s.timestamp()).
-		Scan(&userID)
+		"SELECT user_id, scopes FROM sessions WHERE token_hash = ? AND expires_at > ?", hash(token), s.timestamp()).
+		Scan(&userID, &scopes)
 	if errors.Is(err, sql.ErrNoRows) {
 		return caller{}, unauthorized()
 	}
@@ -78,21 +78,7 @@ func (s *Server) callerBySession(token string) (caller, error) {
 		return caller{}, err
 	}
 	u, err := loadUser(s.store.read, userID)
-	return caller{u, []string{readScope, writeScope}}, err
-}
-
-// CreateSession returns a session token of the seeded user that is valid for
-// the given time. Sessions have every scope.
-func (s *Server) CreateSession(valid time.Duration) (token string, err error) {
-	token, err = s.randomHex()
-	if err != nil {
-		return "", err
-	}
-	return token, s.store.write(func(tx *sql.Tx) error {
-		_, err := tx.Exec("INSERT INTO sessions (token_hash, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
-			hash(token), aliceID, s.timestamp(), isoTime(s.opts.Now().Add(valid)))
-		return err
-	})
+	return caller{u, strings.Fields(scopes)}, err
 }
 
 // hash is what is stored of a key or token. These are 32 random bytes, so a

@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// maxKeyLabel bounds a key's label, in characters.
+const maxKeyLabel = 100
+
 // maskedKey is a key in a list: all that is known of it after its creation.
 type maskedKey struct {
 	ID         int64   `json:"id"`
@@ -24,19 +27,23 @@ type newKey struct {
 }
 
 func (s *Server) listKeys(_ *http.Request, who caller) (reply, error) {
-	rows, err := s.store.read.Query(
-		"SELECT id, label, 'nrp_********' || last4, created_at, last_used_at FROM api_keys WHERE user_id = ? ORDER BY id",
-		who.user.ID)
-	if err != nil {
-		return reply{}, err
-	}
-	keys, err := collect(rows, func(k *maskedKey) []any {
-		return []any{&k.ID, &k.Label, &k.Key, &k.CreatedAt, &k.LastUsedAt}
-	})
+	keys, err := s.loadKeys(who.user.ID)
 	if err != nil {
 		return reply{}, err
 	}
 	return ok(map[string][]maskedKey{"api_keys": keys})
+}
+
+func (s *Server) loadKeys(userID string) ([]maskedKey, error) {
+	rows, err := s.store.read.Query(
+		"SELECT id, label, 'nrp_********' || last4, created_at, last_used_at FROM api_keys WHERE user_id = ? ORDER BY id",
+		userID)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(k *maskedKey) []any {
+		return []any{&k.ID, &k.Label, &k.Key, &k.CreatedAt, &k.LastUsedAt}
+	})
 }
 
 // createKey makes a key that can do what the caller can: a key that only reads
@@ -46,7 +53,7 @@ func (s *Server) createKey(r *http.Request, who caller) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	label, given, err := in.text("label", 1, 100)
+	label, given, err := in.text("label", 1, maxKeyLabel)
 	if err != nil {
 		return reply{}, err
 	}
@@ -65,13 +72,16 @@ func (s *Server) deleteKey(r *http.Request, who caller) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	err = s.store.write(func(tx *sql.Tx) error {
-		return mustChange("API key")(tx.Exec("DELETE FROM api_keys WHERE id = ? AND user_id = ?", id, who.user.ID))
-	})
-	if err != nil {
+	if err := s.revokeKey(who.user.ID, id); err != nil {
 		return reply{}, err
 	}
 	return success()
+}
+
+func (s *Server) revokeKey(userID string, id int64) error {
+	return s.store.write(func(tx *sql.Tx) error {
+		return mustChange("API key")(tx.Exec("DELETE FROM api_keys WHERE id = ? AND user_id = ?", id, userID))
+	})
 }
 
 // CreateKey returns a new API key of the seeded user with the given scopes

@@ -97,13 +97,17 @@ func (s *Server) handler() http.Handler {
 	if s.opts.Middleware != nil {
 		routes = s.opts.Middleware(routes)
 	}
+	origin := http.NewCrossOriginProtection() // by Sec-Fetch-Site, else by Origin
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		if s.ownHost(r.Host) {
-			routes.ServeHTTP(sw, r)
-		} else {
+		switch {
+		case !s.ownHost(r.Host):
 			s.writeError(sw, misdirected())
+		case origin.Check(r) != nil:
+			s.writeError(sw, crossOrigin())
+		default:
+			routes.ServeHTTP(sw, r)
 		}
 		s.history.add(Request{Method: r.Method, Path: r.URL.Path, Status: sw.status, Auth: authHeaders(r.Header)})
 		s.logf("%s %s %d %s", r.Method, r.URL.Path, sw.status, time.Since(began).Round(10*time.Microsecond))

@@ -54,6 +54,10 @@ func misdirected() error {
 	return &problem{status: http.StatusMisdirectedRequest, text: "Host must be this sandbox's own address"}
 }
 
+func crossOrigin() error {
+	return &problem{status: http.StatusForbidden, text: "Requests of other sites are not taken"}
+}
+
 // writeError answers with err. What is not a [problem] is our own fault: the
 // client gets the documented 500, the log the cause.
 func (s *Server) writeError(w http.ResponseWriter, err error) {

@@ -45,14 +45,17 @@ const apiPrefix = "/api/v1"
 // Options say how a sandbox runs. The zero value is a private one: in memory,
 // on a free loopback port.
 type Options struct {
-	DB          string                          // database file, made if missing; "" keeps everything in memory
-	Addr        string                          // host:port to listen on; "" is 127.0.0.1:0, port 0 any free one
-	AllowRemote bool                            // lets Addr be other than loopback, and accepts any Host header
-	RateLimit   int                             // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
-	Now         func() time.Time                // the clock; nil is time.Now
-	Rand        io.Reader                       // source of keys and tokens; nil is crypto/rand
-	Log         io.Writer                       // one line a request, without secrets; nil is none
-	Middleware  func(http.Handler) http.Handler // wraps all routes, so that a test can make them fail; nil is none
+	DB           string                          // database file, made if missing; "" keeps everything in memory
+	Addr         string                          // host:port to listen on; "" is 127.0.0.1:0, port 0 any free one
+	AllowRemote  bool                            // lets Addr be other than loopback, and accepts any Host header
+	RateLimit    int                             // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
+	SessionTTL   time.Duration                   // how long an access token is good for; 0 is an hour
+	Handoff      bool                            // offers the login by /auth/cli and no OAuth
+	NaiveHandoff bool                            // joins the key to the callback with "?" even where that has a query
+	Now          func() time.Time                // the clock; nil is time.Now
+	Rand         io.Reader                       // source of keys and tokens; nil is crypto/rand
+	Log          io.Writer                       // one line a request, without secrets; nil is none
+	Middleware   func(http.Handler) http.Handler // wraps all routes, so that a test can make them fail; nil is none
 }
 
 // Server is a running sandbox.
@@ -79,6 +82,9 @@ func Start(opts Options) (*Server, error) {
 	}
 	if opts.Now == nil {
 		opts.Now = time.Now
+	}
+	if opts.SessionTTL == 0 {
+		opts.SessionTTL = time.Hour
 	}
 	if opts.Rand == nil {
 		opts.Rand = rand.Reader
@@ -164,6 +170,13 @@ func (s *Server) routes() {
 	s.api("GET /ideas/{id}/relations", readScope, s.listRelations)
 
 	s.api("GET /tags", readScope, s.listTags)
+
+	s.dashboardRoutes()
+	if s.opts.Handoff {
+		s.handoffRoutes()
+	} else {
+		s.oauthRoutes()
+	}
 }
 
 func (s *Server) health(*http.Request, caller) (reply, error) {
@@ -186,13 +199,12 @@ func (s *Server) APIURL() string { return s.URL() + apiPrefix }
 // APIKey returns a key of the seeded user, with every scope, made at this start.
 func (s *Server) APIKey() string { return s.apiKey }
 
-// Close stops listening, waits up to five seconds for requests at work, and
-// closes the database. What was acknowledged is on disk. It may be called
+// Close stops listening, waits up to a second for requests at work, and closes the database. What was acknowledged is on disk. It may be called
 // more than once.
 func (s *Server) Close() error { return s.close() }
 
 func (s *Server) shutdown() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	err := s.http.Shutdown(ctx)
 	if err != nil {

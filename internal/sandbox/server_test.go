@@ -24,7 +24,6 @@ func TestRoutes(t *testing.T) {
 		status       int
 		allow        string
 	}{
-		{"GET", "/", 404, ""},
 		{"GET", "/api/v1", 404, ""},
 		{"GET", "/api/v1/", 404, ""},
 		{"GET", "/api/v1/nope", 404, ""},

@@ -1,0 +1,198 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// ErrNotLocal says that a login URL, or a redirect behind it, leads off this
+// machine.
+var ErrNotLocal = errors.New("not an http address on this machine")
+
+// Decide does what a person in a browser does with a login URL: opens the page,
+// signs in, presses Approve or Deny, and follows the way back to the program
+// that asked. It talks to this machine alone: anything else is [ErrNotLocal].
+// Other errors say which page did not go on.
+func Decide(ctx context.Context, login string, approve bool) error {
+	p, err := newPerson()
+	if err != nil {
+		return err
+	}
+	defer p.client.CloseIdleConnections()
+	button := "deny"
+	if approve {
+		button = "approve"
+	}
+	at, err := p.open(ctx, login)
+	if err != nil {
+		return err
+	}
+	if at.press("continue") != nil {
+		if at, err = p.submit(ctx, at, "continue"); err != nil {
+			return err
+		}
+	}
+	if at.press(button) == nil {
+		return fmt.Errorf("%s has nothing to approve: %s", at.url.Path, at.text)
+	}
+	_, err = p.submit(ctx, at, button)
+	return err
+}
+
+// person is a browser with cookies of its own.
+type person struct{ client *http.Client }
+
+func newPerson() (*person, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
+		if host, _, err := net.SplitHostPort(address); err != nil || !net.ParseIP(host).IsLoopback() {
+			return ErrNotLocal // a name can lead anywhere
+		}
+		return nil
+	}}
+	return &person{&http.Client{
+		Jar:       jar,
+		Transport: &http.Transport{DialContext: dialer.DialContext}, // no proxy
+		CheckRedirect: func(r *http.Request, via []*http.Request) error {
+			if len(via) > 10 {
+				return errors.New("too many redirects")
+			}
+			return checkLocal(r.URL)
+		},
+	}}, nil
+}
+
+func checkLocal(u *url.URL) error {
+	ip := net.ParseIP(u.Hostname())
+	if u.Scheme != "http" || u.User != nil || u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return ErrNotLocal
+	}
+	return nil
+}
+
+// webPage is a page and its forms.
+type webPage struct {
+	url   *url.URL
+	text  string // its heading and first paragraph
+	forms []webForm
+}
+
+type webForm struct {
+	action  string
+	fields  url.Values // without the buttons
+	buttons []string   // values of those named decision
+}
+
+// press returns the form with a button of that value, nil if there is none.
+func (p *webPage) press(value string) *webForm {
+	for i, form := range p.forms {
+		if slices.Contains(form.buttons, value) {
+			return &p.forms[i]
+		}
+	}
+	return nil
+}
+
+func (p *person) open(ctx context.Context, address string) (*webPage, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, ErrNotLocal // its text would repeat the address, and that holds the state
+	}
+	return p.load(req)
+}
+
+func (p *person) submit(ctx context.Context, at *webPage, button string) (*webPage, error) {
+	form := at.press(button)
+	form.fields.Set("decision", button)
+	target, err := at.url.Parse(form.action)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), strings.NewReader(form.fields.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Origin", at.url.Scheme+"://"+at.url.Host)
+	return p.load(req)
+}
+
+func (p *person) load(req *http.Request) (*webPage, error) {
+	if err := checkLocal(req.URL); err != nil {
+		return nil, err
+	}
+	resp, err := p.client.Do(req)
+	if err != nil {
+		var call *url.Error // its text has the whole URL, with a code or a key
+		if errors.As(err, &call) {
+			err = call.Err
+		}
+		return nil, err
+	}
+	defer resp.Body.Close()
+	doc, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	if err != nil {
+		return nil, err
+	}
+	page := readPage(string(doc))
+	page.url = resp.Request.URL
+	if resp.StatusCode >= 400 {
+		return nil, fmt.Errorf("%s answers %s %s", page.url.Path, resp.Status, page.text)
+	}
+	return page, nil
+}
+
+// readPage finds the forms of a page, as far as the sandbox's own pages need.
+func readPage(doc string) *webPage {
+	page := &webPage{}
+	dec := xml.NewDecoder(strings.NewReader(doc))
+	dec.Strict, dec.AutoClose, dec.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
+	for within := ""; ; {
+		token, err := dec.Token()
+		if err != nil {
+			page.text = strings.Join(strings.Fields(page.text), " ")
+			return page // the end, or a page that is not ours
+		}
+		if text, ok := token.(xml.CharData); ok && within != "" {
+			page.text += string(text)
+		}
+		if end, ok := token.(xml.EndElement); ok && end.Name.Local == within {
+			page.text, within = page.text+". ", ""
+		}
+		element, ok := token.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		attr := map[string]string{}
+		for _, a := range element.Attr {
+			attr[a.Name.Local] = a.Value
+		}
+		if name := element.Name.Local; name == "h1" || name == "p" && strings.Count(page.text, ". ") == 1 {
+			within = name
+		}
+		switch name := element.Name.Local; {
+		case name == "form":
+			page.forms = append(page.forms, webForm{action: attr["action"], fields: url.Values{}})
+		case len(page.forms) == 0:
+		case name == "input" && attr["name"] != "":
+			page.forms[len(page.forms)-1].fields.Set(attr["name"], attr["value"])
+		case name == "button" && attr["name"] == "decision":
+			form := &page.forms[len(page.forms)-1]
+			form.buttons = append(form.buttons, attr["value"])
+		}
+	}
+}
