@@ -20,7 +20,7 @@ import (
 var pageFiles embed.FS
 
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
-	"time": func(iso string) string { return strings.TrimSuffix(strings.Replace(iso, "T", " ", 1), "Z") + " UTC" },
+	"time": func(iso string) string { return strings.Replace(iso[:len("2006-01-02T15:04")], "T", " ", 1) },
 }).ParseFS(pageFiles, "pages/*.html"))
 
 const (
