@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
 const (
@@ -21,9 +22,9 @@ const (
 	exitNotFound  = 127
 )
 
-// runChild runs a command against a private sandbox and returns its exit code.
-// The error, if any, is ours, not the command's.
-func runChild(ctx context.Context, p process, opts sandbox.Options, argv []string, withKey bool) (code int, err error) {
+// runChild runs a command against a private sandbox. A command that failed is
+// an ExitError with its code and nothing to report: it has spoken for itself.
+func runChild(ctx context.Context, env *plugin.Env, environ []string, opts sandbox.Options, argv []string, withKey bool) error {
 	// From here on a signal goes to the command, and we end when it does: the
 	// sandbox must not go away under it, nor the folder stay behind.
 	signals := make(chan os.Signal, 4)
@@ -33,34 +34,35 @@ func runChild(ctx context.Context, p process, opts sandbox.Options, argv []strin
 		}
 	}
 	defer signal.Stop(signals)
+	env.TakeSignals()
 
 	path, err := exec.LookPath(argv[0])
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-		return exitNotFound, fmt.Errorf("%s: command not found", argv[0])
+		return &plugin.ExitError{Code: exitNotFound, Err: fmt.Errorf("%s: command not found", argv[0])}
 	}
 	if err != nil {
-		return exitCannotRun, cannotRun(argv[0], err)
+		return &plugin.ExitError{Code: exitCannotRun, Err: cannotRun(argv[0], err)}
 	}
 	s, err := sandbox.Start(opts)
 	if err != nil {
-		return exitFailure, err
+		return err
 	}
 	defer s.Close()
 	dir, err := os.MkdirTemp("", "nrepo-sandbox-")
 	if err != nil {
-		return exitFailure, err
+		return err
 	}
 	defer os.RemoveAll(dir)
 	if ctx.Err() != nil {
-		return exitFailure, errors.New("interrupted before the command was started")
+		return errors.New("interrupted before the command was started")
 	}
 
 	cmd := exec.Command(path)
 	cmd.Args = argv
-	cmd.Env = childEnviron(p.environ, s, filepath.Join(dir, "config.json"), withKey)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.stdin, p.stdout, p.stderr
+	cmd.Env = childEnviron(environ, s, filepath.Join(dir, "config.json"), withKey)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = env.Stdin, env.Stdout, env.Stderr
 	if err := cmd.Start(); err != nil {
-		return exitCannotRun, cannotRun(argv[0], err)
+		return &plugin.ExitError{Code: exitCannotRun, Err: cannotRun(argv[0], err)}
 	}
 	ended := make(chan struct{})
 	forwarded := make(chan struct{})
@@ -81,9 +83,12 @@ func runChild(ctx context.Context, p process, opts sandbox.Options, argv []strin
 	close(ended)
 	<-forwarded
 	if cmd.ProcessState == nil {
-		return exitFailure, err
+		return err
 	}
-	return exitCode(cmd.ProcessState), nil
+	if code := exitCode(cmd.ProcessState); code != 0 {
+		return &plugin.ExitError{Code: code}
+	}
+	return nil
 }
 
 // cannotRun names a command that was found and the cause alone.

@@ -6,13 +6,18 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
 // program is the built nrepo-sandbox.
@@ -61,6 +66,30 @@ func child(args []string) int {
 		var code int
 		fmt.Sscan(args[1], &code)
 		return code
+	case "status": // of a page of the sandbox
+		resp, err := http.Get(strings.TrimSuffix(os.Getenv("NEURALREPO_API_URL"), "/api/v1") + args[1])
+		if err != nil {
+			return 1
+		}
+		resp.Body.Close()
+		fmt.Println(resp.StatusCode)
+		return 0
+	case "slow": // takes each SIGTERM without ending of it
+		terminated := make(chan os.Signal, 2)
+		signal.Notify(terminated, syscall.SIGTERM)
+		fmt.Println("ready")
+		go func() {
+			for range terminated {
+				fmt.Println("terminated")
+			}
+		}()
+		io.Copy(io.Discard, os.Stdin)
+		resp, err := http.Get(os.Getenv("NEURALREPO_API_URL") + "/health")
+		if err != nil {
+			return 1
+		}
+		resp.Body.Close()
+		return 7
 	case "ready": // says so, and waits for the end of its input
 		fmt.Println("ready", os.Getenv("NEURALREPO_CONFIG"))
 		io.Copy(io.Discard, os.Stdin)
@@ -76,10 +105,17 @@ func sandboxRun(t *testing.T, environ []string, stdin string, flags []string, ar
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out, errs bytes.Buffer
 	argv := append([]string{"run"}, flags...)
 	argv = append(argv, "--", self, "child")
-	code = run(context.Background(), process{append(argv, args...), environ, strings.NewReader(stdin), &out, &errs})
+	return execute(environ, stdin, append(argv, args...)...)
+}
+
+// execute runs the program in this process.
+func execute(environ []string, stdin string, args ...string) (code int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	env := &plugin.Env{Name: "nrepo sandbox", Args: args, Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &errs,
+		Getenv: func(string) string { return "" }}
+	code = env.Report(run(context.Background(), env, environ))
 	return code, out.String(), errs.String()
 }
 
@@ -153,42 +189,75 @@ func TestWrongUse(t *testing.T) {
 		{"run", 2, "no command to run"},
 		{"run --", 2, "no command to run"},
 		{"run --no-key", 2, "no command to run"},
-		{"run --db x -- true", 2, "not defined: -db"},
-		{"run nosuch-command-here", 127, "nosuch-command-here: command not found"},
+		{"run --db x -- true", 2, "unknown flag --db"},
+		{"--db x run -- true", 2, "run has no --addr, --db"},
+		{"run -- nosuch-command-here", 127, "nosuch-command-here: command not found"},
 		{"run " + filepath.Join(dir, "nosuch"), 127, "command not found"},
 		{"run " + plain, 126, "cannot run " + plain},
-		{"run --rate-limit 0 -- true", 2, "--rate-limit must be at least 1"},
-		{"--rate-limit -1", 2, "--rate-limit must be at least 1"},
-		{"--rate-limit many", 2, "invalid value"},
-		{"--bogus", 2, "not defined: -bogus"},
-		{"serve", 2, `unexpected argument "serve"`},
+		{"run --rate-limit 0 -- true", 2, "bad value for --rate-limit: must be a whole number of at least 1"},
+		{"--rate-limit -1", 2, "must be a whole number of at least 1"},
+		{"--rate-limit many", 2, "must be a whole number of at least 1"},
+		{"--session-ttl 0s", 2, "bad value for --session-ttl: must be a time of at least 1s"},
+		{"--session-ttl 10", 2, "must be a time of at least 1s"},
+		{"--bogus", 2, "unknown flag --bogus"},
+		{"serve", 2, "unexpected argument"},
+		{"--json --human", 2, "exclude each other"},
 		{"--addr 0.0.0.0:0", 2, "add --allow-remote"},
 		{"--addr :0", 2, "add --allow-remote"},
 		{"--addr nonsense", 2, "--addr must be HOST:PORT"},
 		{"--addr 127.0.0.1:99999", 2, "--addr must be HOST:PORT"},
-		{"--addr " + addr, 1, "cannot listen on " + addr + " ("},
+		{"--addr " + addr, 1, "cannot listen on " + addr + ": "},
 		{"--addr 127.0.0.1:0 --db " + filepath.Join(dir, "no", "x.db"), 1, "x.db"},
 		{"--addr 127.0.0.1:0 --db " + plain, 1, "file is not a database"},
+		{"approve", 2, "needs the URL of a login"},
+		{"approve a b", 2, "needs the URL of a login"},
+		{"approve https://neuralrepo.com/", 2, "that login is not an http address on this machine"},
+		{"approve http://" + addr + "/", 5, "context deadline exceeded"},
 	} {
-		var stdout, stderr bytes.Buffer
-		code := run(context.Background(), process{strings.Fields(row.args), os.Environ(), strings.NewReader(""), &stdout, &stderr})
-		first, _, _ := strings.Cut(stderr.String(), "\n")
-		if code != row.code || stdout.Len() > 0 || !strings.HasPrefix(first, "nrepo sandbox: ") || !strings.Contains(first, row.stderr) {
-			t.Errorf("%s: code %d, stdout %q, stderr %q", row.args, code, stdout.String(), stderr.String())
+		if row.code == 5 {
+			taken.Close() // nothing answers there any more
+			row.stderr = "connect"
 		}
-		if row.code == 1 && row.args == "--addr "+addr && !strings.HasSuffix(first, "use --addr 127.0.0.1:0") {
-			t.Errorf("no way out named: %s", first)
+		code, stdout, stderr := execute(os.Environ(), "", strings.Fields(row.args)...)
+		first, _, _ := strings.Cut(stderr, "\n")
+		if code != row.code || stdout != "" || !strings.HasPrefix(first, "nrepo sandbox: ") || !strings.Contains(first, row.stderr) {
+			t.Errorf("%s: code %d, stdout %q, stderr %q", row.args, code, stdout, stderr)
+		}
+		if row.args == "--addr "+addr && !strings.HasSuffix(stderr, "use --addr 127.0.0.1:0\n") {
+			t.Errorf("no way out named: %s", stderr)
 		}
 	}
 }
 
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	for _, args := range []string{"--help", "-h", "run --help", "--addr x -h"} {
-		var stdout, stderr bytes.Buffer
-		code := run(context.Background(), process{strings.Fields(args), nil, strings.NewReader(""), &stdout, &stderr})
-		if code != 0 || stdout.String() != usage || stderr.Len() > 0 {
-			t.Errorf("%s: code %d\n%s%s", args, code, stdout.String(), stderr.String())
+	for args, want := range map[string]string{
+		"--help":        "Run a local NeuralRepo\n\nUsage:\n  nrepo sandbox [flags]\n",
+		"--addr x -h":   "Run a local NeuralRepo\n",
+		"run --help":    "Run a command against a private sandbox\n\nUsage:\n  nrepo sandbox run ",
+		"approve -h":    "Approve a login as a person in a browser would\n\nUsage:\n  nrepo sandbox approve ",
+		"run --version": "nrepo-sandbox ",
+	} {
+		code, stdout, stderr := execute(nil, "", strings.Fields(args)...)
+		if code != 0 || !strings.HasPrefix(stdout, want) || stderr != "" {
+			t.Errorf("%s: code %d\n%s%s", args, code, stdout, stderr)
+		}
+		for line := range strings.Lines(stdout) {
+			if len(line) > 100 {
+				t.Errorf("%s: a long line: %s", args, line)
+			}
+		}
+	}
+}
+
+// TestRunTakesFlags holds that --session-ttl and --handoff reach the private
+// sandbox.
+func TestRunTakesFlags(t *testing.T) {
+	t.Parallel()
+	for flags, want := range map[string]string{"": "200", "--handoff": "404"} {
+		code, stdout, stderr := sandboxRun(t, os.Environ(), "", strings.Fields(flags), "status", "/.well-known/oauth-authorization-server/api/v1")
+		if code != 0 || strings.TrimSpace(stdout) != want {
+			t.Errorf("%q: code %d, %q %q", flags, code, stdout, stderr)
 		}
 	}
 }

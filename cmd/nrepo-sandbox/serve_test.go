@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -126,6 +127,85 @@ func TestKill(t *testing.T) {
 		if err != nil || status != 200 || !strings.Contains(string(doc), `"title":"`+title+`"`) {
 			t.Errorf("idea %d %q: %d %s %v", id, title, status, doc, err)
 		}
+	}
+}
+
+// TestStartLine holds that a program reads one line and knows the sandbox.
+func TestStartLine(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command(program, "--addr", "127.0.0.1:0", "--json")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	var at map[string]string
+	if err := json.Unmarshal(line, &at); err != nil || len(at) != 3 || at["api_url"] != at["url"]+"/api/v1" {
+		t.Fatalf("%s %v", line, err)
+	}
+	r := &running{apiURL: at["api_url"], key: at["api_key"]}
+	if status, doc, err := r.call("GET", "/user/me", ""); status != 200 {
+		t.Errorf("%d %s %v", status, doc, err)
+	}
+}
+
+// TestApprove goes through the device page with the program itself, as a
+// script does.
+func TestApprove(t *testing.T) {
+	t.Parallel()
+	r := serveProcess(t)
+	origin := strings.TrimSuffix(r.apiURL, "/api/v1")
+	for _, row := range []struct {
+		args   []string
+		stdout string
+		reply  string // of the token endpoint afterwards
+	}{
+		{[]string{"approve"}, "Approved.\n", `"access_token"`},
+		{[]string{"approve", "--json"}, "{\n  \"approved\": true\n}\n", `"access_token"`},
+		{[]string{"approve", "--deny"}, "Denied.\n", `"access_denied"`},
+	} {
+		var device struct {
+			Code string `json:"device_code"`
+			URL  string `json:"verification_uri_complete"`
+		}
+		post := func(path string, form url.Values) string {
+			form.Set("client_id", "nrepo-cli")
+			resp, err := http.PostForm(origin+path, form)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			doc, err := io.ReadAll(resp.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(doc)
+		}
+		if err := json.Unmarshal([]byte(post("/oauth/device_authorization", url.Values{"scope": {"ideas:read"}})), &device); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command(program, append(row.args, device.URL)...).CombinedOutput()
+		if err != nil || string(out) != row.stdout {
+			t.Errorf("%v: %v, %q", row.args, err, out)
+		}
+		reply := post("/oauth/token", url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {device.Code}})
+		if !strings.Contains(reply, row.reply) {
+			t.Errorf("%v: %s", row.args, reply)
+		}
+	}
+	out, err := exec.Command(program, "approve", origin+"/device?user_code=BCDFGHJK").CombinedOutput()
+	if err == nil || !strings.HasPrefix(string(out), "nrepo sandbox: /device answers 404 Not Found Log in a device. No device waits with the code BCDF-GHJK") {
+		t.Errorf("unknown code: %v %s", err, out)
 	}
 }
 

@@ -25,6 +25,7 @@ func TestRunSignals(t *testing.T) {
 	}
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		cmd := exec.Command(program, "run", "--", self, "child", "ready")
+		cmd.Stderr = os.Stderr
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // no terminal that would deliver the signal itself
 		stdin, err := cmd.StdinPipe()
 		if err != nil {
@@ -56,6 +57,63 @@ func TestRunSignals(t *testing.T) {
 		}
 		if _, err := os.Stat(dir); !os.IsNotExist(err) {
 			t.Errorf("%v: %s is still there", sig, dir)
+		}
+	}
+}
+
+// TestRunSlowChild holds that the sandbox stays for a command that takes its
+// time to end, that a second signal reaches it too, and that its code is
+// passed on.
+func TestRunSlowChild(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "run", "--", self, "child", "slow")
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() })
+	lines := bufio.NewReader(stdout)
+	for i, want := range []string{"ready\n", "terminated\n", "terminated\n"} {
+		if i > 0 {
+			if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := lines.ReadString('\n'); got != want {
+			t.Fatalf("child says %q, %v; want %q", got, err, want)
+		}
+	}
+	stdin.Close()
+	waitFor(t, cmd)
+	if code := cmd.ProcessState.ExitCode(); code != 7 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// TestStopSignals holds that serve ends in order by each signal.
+func TestStopSignals(t *testing.T) {
+	t.Parallel()
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+		r := serveProcess(t)
+		if err := r.cmd.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, r.cmd)
+		if code := r.cmd.ProcessState.ExitCode(); code != 0 || r.stderr.Len() > 0 {
+			t.Errorf("%v: exit code %d, %s", sig, code, r.stderr)
 		}
 	}
 }

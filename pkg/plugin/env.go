@@ -28,6 +28,8 @@ type Env struct {
 	// names one. The zero value means the login's default.
 	DefaultFormat output.Format
 
+	releaseSignals func() // set by Main, for TakeSignals
+
 	json, human, help, version bool // the common flags
 	parsed                     bool // whether all of Args were understood
 }

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -21,12 +22,15 @@ const (
 const exitCodes = `  0 done, 1 failure, 2 wrong use, 3 login cancelled or timed out,
   4 not logged in, 5 service not reachable or not serving now, 130 interrupted`
 
-// ExitCode returns the exit code that goes with err, by the code of the
-// *output.Error in its chain: nil is ExitOK, an error without a code
-// ExitFailure.
+// ExitCode returns the exit code that goes with err: that of the *ExitError in
+// its chain, else by the code of the *output.Error in it. nil is ExitOK, an
+// error without a code ExitFailure.
 func ExitCode(err error) int {
 	if err == nil {
 		return ExitOK
+	}
+	if exit := (*ExitError)(nil); errors.As(err, &exit) {
+		return exit.Code
 	}
 	e := output.AsError(err)
 	switch {
@@ -41,6 +45,24 @@ func ExitCode(err error) int {
 	}
 	return ExitFailure
 }
+
+// ExitError ends a command with a code of its own choice, for one that runs
+// another program and passes its code on.
+type ExitError struct {
+	Code int   // 0 to 255
+	Err  error // what Main reports; nil reports nothing, as the other program has done so
+}
+
+// Error returns the text of e.Err, or one that names the code.
+func (e *ExitError) Error() string {
+	if e.Err == nil {
+		return fmt.Sprintf("exit code %d", e.Code)
+	}
+	return e.Err.Error()
+}
+
+// Unwrap returns e.Err.
+func (e *ExitError) Unwrap() error { return e.Err }
 
 // Usagef returns an error for wrong use: code usage, exit code 2. The text
 // must not repeat an argument that could be a secret.

@@ -33,6 +33,7 @@ func Main(name string, run func(ctx context.Context, env *Env) error) int {
 			signal.Notify(caught, sig)
 		}
 	}
+	env.releaseSignals = func() { signal.Stop(caught) }
 	done := make(chan error, 1)
 	go func() { done <- run(ctx, env) }()
 	select {
@@ -52,11 +53,25 @@ func Main(name string, run func(ctx context.Context, env *Env) error) int {
 	}
 }
 
+// TakeSignals leaves SIGINT, SIGTERM and SIGHUP to the command, for one that
+// passes them on to a program it runs: from then on they neither end its
+// context nor the process by Main's doing. The command calls signal.Notify
+// first, so that none is lost in between. Without Main it does nothing.
+func (e *Env) TakeSignals() {
+	if e.releaseSignals != nil {
+		e.releaseSignals()
+	}
+}
+
 // Report writes err to Stderr, once, and returns the exit code that goes with
-// it. nil, and [flag.ErrHelp] after the help was printed, are ExitOK.
+// it. nil, and [flag.ErrHelp] after the help was printed, are ExitOK; an
+// *ExitError without an Err is not written.
 func (e *Env) Report(err error) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return ExitOK
+	}
+	if exit := (*ExitError)(nil); errors.As(err, &exit) && exit.Err == nil {
+		return exit.Code
 	}
 	output.WriteError(e.Stderr, e.errorFormat(), e.Name, err)
 	return ExitCode(err)

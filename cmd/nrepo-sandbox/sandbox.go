@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"strconv"
+	"time"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+const defaultAddr = "127.0.0.1:8787"
+
+// run is the program. environ is what a command under "run" inherits.
+func run(ctx context.Context, env *plugin.Env, environ []string) error {
+	env.DefaultFormat = output.Human // the sandbox has nothing to do with the login
+	opts := &sandbox.Options{}
+	return env.Run(ctx, &ffcli.Command{
+		Name: "sandbox",
+		ShortUsage: `nrepo sandbox [flags]
+nrepo sandbox run [flags] -- <command> [<argument>...]
+nrepo sandbox approve [flags] <url>`,
+		ShortHelp: "Run a local NeuralRepo",
+		LongHelp: `
+Serves the documented REST API over SQLite, browser login and a dashboard,
+until it is interrupted. First it prints its URL, an API key and the variables
+to set; with --json these are one line {"url","api_url","api_key"}.
+
+Examples:
+  nrepo sandbox --db ideas.db
+  nrepo sandbox --addr 127.0.0.1:0 --session-ttl 30s
+  nrepo sandbox run -- nrepo push "Try the sandbox"`,
+		FlagSet: serveFlags(opts),
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) > 0 {
+				return plugin.Usagef("unexpected argument; to run a command use `nrepo sandbox run -- <command>`")
+			}
+			return serve(ctx, env, *opts)
+		},
+		Subcommands: []*ffcli.Command{runCommand(env, environ, opts), approveCommand(env)},
+	})
+}
+
+func runCommand(env *plugin.Env, environ []string, opts *sandbox.Options) *ffcli.Command {
+	fs := flag.NewFlagSet("run", flag.ContinueOnError)
+	serverFlags(fs, opts)
+	noKey := fs.Bool("no-key", false, "leave NEURALREPO_API_KEY unset, so that the command can log in")
+	return &ffcli.Command{
+		Name:       "run",
+		ShortUsage: "nrepo sandbox run [flags] -- <command> [<argument>...]",
+		ShortHelp:  "Run a command against a private sandbox",
+		LongHelp: `
+The sandbox is in memory, on a free port, with a config file of its own, and
+ends with the command. The exit code is the command's: 128+N if signal N ended
+it, 126 if it cannot be run, 127 if there is none of that name.
+
+Examples:
+  nrepo sandbox run -- nrepo push "Try the sandbox"
+  nrepo sandbox run --no-key -- sh -c 'echo "$NEURALREPO_SANDBOX_KEY" | nrepo login --api-key'`,
+		FlagSet: fs,
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) == 0 {
+				return plugin.Usagef("no command to run, as in `nrepo sandbox run -- nrepo whoami`")
+			}
+			private := *opts
+			if private.Addr != defaultAddr || private.DB != "" || private.AllowRemote {
+				return plugin.Usagef("run has no --addr, --db and --allow-remote: its sandbox is private")
+			}
+			private.Addr = "" // any free port
+			return runChild(ctx, env, environ, private, args, !*noKey)
+		},
+	}
+}
+
+// serverFlags adds the flags that say how the server behaves.
+func serverFlags(fs *flag.FlagSet, opts *sandbox.Options) {
+	fs.Func("rate-limit", "requests a user may make in a UTC day, `N` (default 10000)", func(text string) (err error) {
+		if opts.RateLimit, err = strconv.Atoi(text); err != nil || opts.RateLimit < 1 {
+			return errors.New("must be a whole number of at least 1")
+		}
+		return nil
+	})
+	fs.Func("session-ttl", "how long an access token of a login is good for, `DURATION` (default 1h)", func(text string) (err error) {
+		if opts.SessionTTL, err = time.ParseDuration(text); err != nil || opts.SessionTTL < time.Second {
+			return errors.New("must be a time of at least 1s, such as 90s or 1h30m")
+		}
+		return nil
+	})
+	fs.BoolVar(&opts.Handoff, "handoff", false, "offer the login of the live service, /auth/cli, instead of OAuth")
+}
+
+func serveFlags(opts *sandbox.Options) *flag.FlagSet {
+	fs := flag.NewFlagSet("sandbox", flag.ContinueOnError)
+	fs.StringVar(&opts.Addr, "addr", defaultAddr, "listen on `HOST:PORT`; port 0 takes any free one")
+	fs.StringVar(&opts.DB, "db", "", "keep the data in `FILE` (default in memory)")
+	serverFlags(fs, opts)
+	fs.BoolVar(&opts.AllowRemote, "allow-remote", false, "let --addr be reached from other machines")
+	return fs
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// serve runs a sandbox until ctx is done.
+func serve(ctx context.Context, env *plugin.Env, opts sandbox.Options) error {
+	opts.Log = env.Stderr
+	s, err := sandbox.Start(opts)
+	if err != nil {
+		return startError(err, opts.Addr)
+	}
+	if err = announce(env, s); err == nil {
+		<-ctx.Done()
+	}
+	return errors.Join(err, s.Close())
+}
+
+// announce says where the sandbox is. In JSON that is one line, for a program
+// that reads it while the sandbox goes on.
+func announce(env *plugin.Env, s *sandbox.Server) error {
+	format, err := env.Format()
+	if err != nil {
+		return err
+	}
+	if format == output.JSON {
+		return json.NewEncoder(env.Stdout).Encode(struct {
+			URL    string `json:"url"`
+			APIURL string `json:"api_url"`
+			APIKey string `json:"api_key"`
+		}{s.URL(), s.APIURL(), s.APIKey()})
+	}
+	_, err = fmt.Fprintf(env.Stdout, `NeuralRepo sandbox at %s as alice@example.com, Ctrl-C stops it.
+API key: %s
+
+export NEURALREPO_API_URL=%s
+export NEURALREPO_API_KEY=%s
+`, s.URL(), s.APIKey(), s.APIURL(), s.APIKey())
+	return err
+}
+
+// startError says why there is no sandbox and what to do about it.
+func startError(err error, addr string) error {
+	var cannotListen *sandbox.ListenError
+	switch {
+	case errors.Is(err, sandbox.ErrRemote):
+		return plugin.Usagef("%s can be reached from other machines; add --allow-remote to allow that", addr)
+	case errors.As(err, &cannotListen) && errors.As(err, new(*net.AddrError)):
+		return plugin.Usagef("--addr must be HOST:PORT (%w)", cannotListen.Err)
+	case errors.As(err, &cannotListen):
+		return &output.Error{
+			Err:  fmt.Errorf("cannot listen on %s: %w", addr, cannotListen.Err),
+			Hint: "for any free port use --addr 127.0.0.1:0",
+		}
+	}
+	return err
+}
