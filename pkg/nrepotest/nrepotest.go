@@ -4,11 +4,13 @@
 package nrepotest
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
@@ -33,11 +35,33 @@ type Request struct {
 	Auth   []string // names of the credential headers sent: "X-API-Key", "Authorization"
 }
 
+// Config says how a server differs from that of [NewServer], which has the zero
+// value.
+type Config struct {
+	SessionTTL   time.Duration    // how long an access token is good for; 0 is an hour
+	RateLimit    int              // requests the user may make in a UTC day; 0 is 10,000
+	Handoff      bool             // offers the login of the live service, /auth/cli, and no OAuth
+	NaiveHandoff bool             // with Handoff: joins the key to the callback with "?" even where that has a query
+	Now          func() time.Time // the server's clock, which decides when tokens expire; nil is time.Now
+}
+
 // NewServer starts a sandbox that ends with the test. It fails the test at
 // once when it cannot.
 func NewServer(tb testing.TB) *Server {
 	tb.Helper()
-	s, err := sandbox.Start(sandbox.Options{})
+	return Config{}.NewServer(tb)
+}
+
+// NewServer is the function of that name for another configuration.
+func (c Config) NewServer(tb testing.TB) *Server {
+	tb.Helper()
+	s, err := sandbox.Start(sandbox.Options{
+		SessionTTL:   c.SessionTTL,
+		RateLimit:    c.RateLimit,
+		Handoff:      c.Handoff,
+		NaiveHandoff: c.NaiveHandoff,
+		Now:          c.Now,
+	})
 	if err != nil {
 		tb.Fatalf("nrepotest: %v", err)
 	}
@@ -76,6 +100,18 @@ func (s *Server) CreateKey(label string, scopes ...string) string {
 	}
 	return key
 }
+
+// Approve does what a person in a browser does with the URL of a login at a
+// sandbox, that of "nrepo login" or a device's verification_uri_complete: opens
+// the page, signs in, presses Approve, and follows the way back to the program
+// that waits. It returns when that program has answered. It talks to this
+// machine only; the error says which page did not go on.
+func (s *Server) Approve(ctx context.Context, url string) error {
+	return sandbox.Decide(ctx, url, true)
+}
+
+// Deny is [Server.Approve] with the other button.
+func (s *Server) Deny(ctx context.Context, url string) error { return sandbox.Decide(ctx, url, false) }
 
 // Environ returns the environment for a command under test: that of the test
 // without any NEURALREPO_* and NREPO_* variable, and with NEURALREPO_CONFIG,

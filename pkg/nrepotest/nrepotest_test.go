@@ -1,13 +1,18 @@
 package nrepotest_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
@@ -57,6 +62,107 @@ func TestServer(t *testing.T) {
 	if r := requests[1]; r.Method != "POST" || r.Path != "/api/v1/ideas" || r.Status != 201 || !slices.Equal(r.Auth, []string{"X-API-Key"}) {
 		t.Errorf("second request %+v", r)
 	}
+}
+
+// TestConfig holds that each field reaches the server.
+func TestConfig(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64 // of the server's clock, in seconds
+	s := nrepotest.Config{
+		SessionTTL: time.Minute,
+		RateLimit:  1,
+		Now: func() time.Time {
+			return time.Date(2026, 3, 24, 12, 0, int(ahead.Load()), 0, time.UTC)
+		},
+	}.NewServer(t)
+	device := func() (code, approval string) {
+		var reply struct {
+			Code string `json:"device_code"`
+			URL  string `json:"verification_uri_complete"`
+		}
+		if status := postForm(t, s.URL+"/oauth/device_authorization", url.Values{"scope": {"ideas:read"}}, &reply); status != 200 {
+			t.Fatal(status)
+		}
+		return reply.Code, reply.URL
+	}
+	poll := func(code string) (access, problem string) {
+		var reply struct {
+			Access string `json:"access_token"`
+			Error  string `json:"error"`
+		}
+		postForm(t, s.URL+"/oauth/token", url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {code}}, &reply)
+		return reply.Access, reply.Error
+	}
+	code, approval := device()
+	if err := s.Deny(t.Context(), approval); err != nil {
+		t.Error(err)
+	}
+	if _, problem := poll(code); problem != "access_denied" {
+		t.Errorf("denied: %s", problem)
+	}
+	code, approval = device()
+	if err := s.Approve(t.Context(), approval); err != nil {
+		t.Error(err)
+	}
+	access, problem := poll(code)
+	if access == "" {
+		t.Fatal(problem)
+	}
+	me := func() int {
+		req, err := http.NewRequest("GET", s.APIURL+"/user/me", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+access)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		return resp.StatusCode
+	}
+	for i, want := range []int{200, 429} {
+		if got := me(); got != want {
+			t.Errorf("request %d: %d, want %d", i, got, want)
+		}
+	}
+	ahead.Store(60)
+	if got := me(); got != 401 {
+		t.Errorf("expired: %d", got)
+	}
+}
+
+func TestHandoff(t *testing.T) {
+	t.Parallel()
+	for naive, want := range map[bool]string{false: "state=x&api_key=nrp_", true: "state=x?api_key=nrp_"} {
+		s := nrepotest.Config{Handoff: true, NaiveHandoff: naive}.NewServer(t)
+		got := make(chan string, 1)
+		callback := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.URL.RawQuery }))
+		defer callback.Close()
+		if err := s.Approve(t.Context(), s.URL+"/auth/cli?callback="+url.QueryEscape(callback.URL+"/callback?state=x")); err != nil {
+			t.Fatal(err)
+		}
+		if query := <-got; !strings.HasPrefix(query, want) {
+			t.Errorf("callback got %s", query)
+		}
+		if err := s.Approve(t.Context(), "https://neuralrepo.example/auth/cli"); err == nil {
+			t.Error("another machine's login was approved")
+		}
+	}
+}
+
+func postForm(t *testing.T, address string, form url.Values, reply any) (status int) {
+	t.Helper()
+	form.Set("client_id", "nrepo-cli")
+	resp, err := http.PostForm(address, form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(reply); err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode
 }
 
 // TestEnviron cannot run beside others: it sets variables of the process.
