@@ -13,6 +13,10 @@ type hit struct {
 	Score *float64 `json:"score"`
 }
 
+// maxRanked bounds how many ideas a search ranks, the newest that match: a word
+// that is in every one of 100,000 ideas is answered as fast as a rare one.
+const maxRanked = 1000
+
 // searchIdeas answers both modes by words, best first: the documented
 // fall-back of the semantic mode, as there are no embeddings here.
 func (s *Server) searchIdeas(r *http.Request, who caller) (reply, error) {
@@ -30,13 +34,16 @@ func (s *Server) searchIdeas(r *http.Request, who caller) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	// The inner query ranks by id alone; whole ideas are read for one page only.
+	// The innermost query ranks by id alone, and stops after the newest ones;
+	// whole ideas are read for one page only.
 	rows, err := s.store.read.Query(`SELECT `+ideaColumns+` FROM
-		(SELECT i.id, f.rank FROM ideas_fts f JOIN ideas i ON i.id = f.rowid
-		 WHERE ideas_fts MATCH ? AND i.user_id = ? AND i.is_archived = 0
-		 ORDER BY f.rank, i.id DESC LIMIT ? OFFSET ?) found
+		(SELECT id, rank FROM
+			(SELECT i.id, f.rank FROM ideas_fts f CROSS JOIN ideas i ON i.id = f.rowid
+			 WHERE ideas_fts MATCH ? AND i.user_id = ? AND i.is_archived = 0
+			 ORDER BY f.rowid DESC LIMIT ?)
+		 ORDER BY rank, id DESC LIMIT ? OFFSET ?) found
 		JOIN ideas i ON i.id = found.id ORDER BY found.rank, i.id DESC`,
-		matchAll(words), who.user.ID, limit, offset)
+		matchAll(words), who.user.ID, maxRanked, limit, offset)
 	if err != nil {
 		return reply{}, err
 	}

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"database/sql"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -45,6 +47,43 @@ func TestSearch(t *testing.T) {
 	}
 	if got := titles(c.want(200, "GET", "/ideas/search?q=meadow", "").field("results")); got != "meadow" {
 		t.Errorf("the new ones %q", got)
+	}
+}
+
+// TestSearchBound holds that of more ideas than are ranked the newest are, the
+// best of them first.
+func TestSearchBound(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	c := alice(t, s)
+	c.want(201, "POST", "/ideas", `{"title":"garden"}`)
+	add := func(n int) {
+		err := s.store.write(func(tx *sql.Tx) error {
+			for range n {
+				if _, err := tx.Exec(`INSERT INTO ideas (user_id, number, title, body, status, source, created_at, updated_at)
+					SELECT user_id, max(number) + 1, 'x', 'a long text about a garden', 'captured', 'api', created_at, updated_at FROM ideas`); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := func() string {
+		return titles(c.want(200, "GET", "/ideas/search?q=garden&limit=1", "").field("results"))
+	}
+	add(maxRanked - 1)
+	if got := first(); got != "garden" {
+		t.Errorf("of %d: %q", maxRanked, got)
+	}
+	add(1)
+	if got := first(); got != "x" {
+		t.Errorf("of one more: %q", got)
+	}
+	if got := titles(c.want(200, "GET", fmt.Sprintf("/ideas/search?q=garden&offset=%d", maxRanked), "").field("results")); got != "" {
+		t.Errorf("beyond the bound: %q", got)
 	}
 }
 
