@@ -44,6 +44,14 @@ func TestDeviceDenied(t *testing.T) {
 	if err := Decide(context.Background(), d.url, true); err == nil {
 		t.Error("a denied code can be approved")
 	}
+	b := newBrowser(t, s)
+	b.signIn()
+	if a := b.post("/device", url.Values{"csrf": {b.csrf()}, "user_code": {d.user}, "decision": {"approve"}}); a.status != 404 {
+		t.Errorf("a denied code can be approved by its form: %d", a.status)
+	}
+	if a := b.post("/device", url.Values{"csrf": {b.csrf()}, "user_code": {newDevice(t, s).user}, "decision": {"perhaps"}}); a.status != 400 {
+		t.Errorf("neither yes nor no: %d", a.status)
+	}
 }
 
 // TestDeviceSlowDown: each question that comes too early adds 5 seconds for

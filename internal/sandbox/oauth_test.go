@@ -349,3 +349,29 @@ func TestRestartKeepsLogins(t *testing.T) {
 	tokens(t, refreshWith(t, second, refresh))
 	tokens(t, p.exchange(t, second, unused))
 }
+
+// FuzzAuthorize holds that no query is our error, and that none sends a
+// browser off this machine.
+func FuzzAuthorize(f *testing.F) {
+	p := &program{redirect: "http://127.0.0.1:9/callback"}
+	for _, query := range []string{p.request().Encode(), p.request("state", "\x00\r\n").Encode(), p.request("redirect_uri", "http://[::1]:1/callback").Encode(),
+		p.request().Encode() + "&a=1&a=2", "%zz", "client_id=nrepo-cli&redirect_uri=//evil.example", p.request("scope", "\xff").Encode()} {
+		f.Add(query)
+	}
+	s := start(f, Options{})
+	b := newBrowser(f, s)
+	b.signIn()
+	csrf := b.csrf()
+	f.Fuzz(func(t *testing.T, query string) {
+		a := b.on(t).post(consentPath, url.Values{"csrf": {csrf}, "request": {query}, "decision": {"approve"}})
+		switch location := a.header.Get("Location"); {
+		case a.status == 400 && location == "":
+		case a.status == 303 && (strings.HasPrefix(location, "http://127.0.0.1") || strings.HasPrefix(location, "http://[::1]")):
+			if u, err := url.Parse(location); err != nil || u.Path != "/callback" || !u.Query().Has("iss") {
+				t.Errorf("%q leads to %q", query, location)
+			}
+		default:
+			t.Errorf("%q: %d %v", query, a.status, a.header)
+		}
+	})
+}

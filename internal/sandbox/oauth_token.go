@@ -41,12 +41,13 @@ func (s *Server) exchangeCode(form url.Values) (any, error) {
 	}
 	return s.grant(func(tx *sql.Tx) (*oidc.AccessTokenResponse, *oidc.Error, error) {
 		l, err := s.loginByCode(tx, code)
-		if isNoRows(err) || err == nil && !l.redirectURI.Valid {
+		if isNoRows(err) {
 			return nil, oidc.ErrInvalidGrant().WithDescription("The code is not known."), nil
 		}
 		if err != nil {
 			return nil, nil, err
 		}
+		// A device code has no challenge, which no verifier meets.
 		challenge := &oidc.CodeChallenge{Challenge: l.challenge.String, Method: oidc.CodeChallengeMethodS256}
 		if err := op.AuthorizeCodeChallenge(form.Get("code_verifier"), challenge); err != nil {
 			return nil, oidc.DefaultToServerError(err, "The code_verifier cannot be checked."), nil

@@ -1,16 +1,11 @@
 package sandbox
 
 import (
-	"context"
-	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 // browser keeps cookies and follows no redirect.
@@ -296,90 +291,6 @@ func TestSignInExpires(t *testing.T) {
 	}
 }
 
-var keyInPage = regexp.MustCompile(`nrp_[0-9a-f]{64}`)
-
-func TestDashboard(t *testing.T) {
-	t.Parallel()
-	clock := newClock("2026-03-24T12:00:00Z")
-	s := start(t, Options{Now: clock.Now})
-	c := alice(t, s)
-	c.want(201, "POST", "/ideas", `{"title":"<script>alert(1)</script>","tags":["a&b"]}`)
-	access, _ := newProgram(t).login(t, s)
-	b := newBrowser(t, s)
-	b.signIn()
-
-	page := b.get("/")
-	for _, text := range []string{"Alice Example", "alice@example.com", "&lt;script&gt;alert(1)", "a&amp;b", "2026-03-24 13:00, renewable", s.APIURL()} {
-		if !strings.Contains(page.body, text) {
-			t.Errorf("no %q on\n%s", text, page.body)
-		}
-	}
-	if strings.Contains(page.body, "<script") {
-		t.Error("a title became markup")
-	}
-
-	made := b.post("/keys", url.Values{"csrf": {b.csrf()}, "label": {"from the page"}})
-	key := keyInPage.FindString(made.body)
-	if made.status != 200 || key == "" {
-		t.Fatalf("%d\n%s", made.status, made.body)
-	}
-	client{t, s, key}.want(201, "POST", "/ideas", `{"title":"x"}`)
-	if strings.Contains(b.get("/").body, key) {
-		t.Error("the key is shown twice")
-	}
-	for _, label := range []string{"", "  ", strings.Repeat("é", 101)} {
-		if a := b.post("/keys", url.Values{"csrf": {b.csrf()}, "label": {label}}); a.status != 400 {
-			t.Errorf("label %q: %d", label, a.status)
-		}
-	}
-	if a := b.post("/keys/revoke", url.Values{"csrf": {b.csrf()}, "id": {"2"}}); a.status != 303 {
-		t.Errorf("revoke: %d", a.status)
-	}
-	client{t, s, key}.want(401, "GET", "/user/me", "")
-	if a := b.post("/logins/revoke", url.Values{"csrf": {b.csrf()}, "id": {"1"}}); a.status != 303 {
-		t.Errorf("end: %d", a.status)
-	}
-	if got := me(t, s, access); got != 401 {
-		t.Errorf("an ended session gives %d", got)
-	}
-	for _, path := range []string{"/keys/revoke", "/logins/revoke"} {
-		for _, id := range []string{"2", "0", "x", ""} {
-			if a := b.post(path, url.Values{"csrf": {b.csrf()}, "id": {id}}); a.status != 404 {
-				t.Errorf("%s %q: %d", path, id, a.status)
-			}
-		}
-	}
-	if a := b.post("/signout", url.Values{"csrf": {b.csrf()}}); a.status != 303 || b.get("/").webPage.press("continue") == nil {
-		t.Errorf("sign-out: %d", a.status)
-	}
-}
-
-// FuzzAuthorize holds that no query is our error, and that none sends a
-// browser off this machine.
-func FuzzAuthorize(f *testing.F) {
-	p := &program{redirect: "http://127.0.0.1:9/callback"}
-	for _, query := range []string{p.request().Encode(), p.request("state", "\x00\r\n").Encode(), p.request("redirect_uri", "http://[::1]:1/callback").Encode(),
-		p.request().Encode() + "&a=1&a=2", "%zz", "client_id=nrepo-cli&redirect_uri=//evil.example", p.request("scope", "\xff").Encode()} {
-		f.Add(query)
-	}
-	s := start(f, Options{})
-	b := newBrowser(f, s)
-	b.signIn()
-	csrf := b.csrf()
-	f.Fuzz(func(t *testing.T, query string) {
-		a := b.on(t).post(consentPath, url.Values{"csrf": {csrf}, "request": {query}, "decision": {"approve"}})
-		switch location := a.header.Get("Location"); {
-		case a.status == 400 && location == "":
-		case a.status == 303 && (strings.HasPrefix(location, "http://127.0.0.1") || strings.HasPrefix(location, "http://[::1]")):
-			if u, err := url.Parse(location); err != nil || u.Path != "/callback" || !u.Query().Has("iss") {
-				t.Errorf("%q leads to %q", query, location)
-			}
-		default:
-			t.Errorf("%q: %d %v", query, a.status, a.header)
-		}
-	})
-}
-
 func FuzzSignInNext(f *testing.F) {
 	for _, next := range []string{"/", "//x", "/\\x", "/a?b=c", "\x00", "/\x7f", "http://x", "/%2f/x"} {
 		f.Add(next)
@@ -390,97 +301,4 @@ func FuzzSignInNext(f *testing.F) {
 			t.Errorf("%q leads to %v", next, u)
 		}
 	})
-}
-
-func TestHandoff(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct {
-		what, query string // of the callback
-		naive       bool
-		want        string // what stands before the key
-	}{
-		{"a query is there", "?state=abc", false, "?state=abc&api_key="},
-		{"none is there", "", false, "?api_key="},
-		{"joined without looking", "?state=abc", true, "?state=abc?api_key="},
-	} {
-		t.Run(row.what, func(t *testing.T) {
-			t.Parallel()
-			s := start(t, Options{Handoff: true, NaiveHandoff: row.naive})
-			got := make(chan string, 1)
-			listener := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.RequestURI }))
-			defer listener.Close()
-			callback := listener.URL + "/callback" + row.query
-			if err := Decide(context.Background(), s.URL()+"/auth/cli?callback="+url.QueryEscape(callback), true); err != nil {
-				t.Fatal(err)
-			}
-			key, found := strings.CutPrefix(<-got, "/callback"+row.want)
-			if !found {
-				t.Fatalf("callback got %s", key)
-			}
-			keys := client{t, s, key}.want(200, "GET", "/user/api-keys", "").field("api_keys").([]any)
-			if made := keys[len(keys)-1].(map[string]any); made["label"] != "CLI (auto-generated)" {
-				t.Errorf("made %v", made)
-			}
-			if err := Decide(context.Background(), s.URL()+"/auth/cli?callback="+url.QueryEscape(callback), false); err != nil {
-				t.Fatal(err)
-			}
-			if request := <-got; !strings.Contains(request, "error=access_denied") || strings.Contains(request, "nrp_") {
-				t.Errorf("denied: %s", request)
-			}
-		})
-	}
-}
-
-// TestHandoffOnly: with one way to log in the other is not there.
-func TestHandoffOnly(t *testing.T) {
-	t.Parallel()
-	handoff, oauth := start(t, Options{Handoff: true}), start(t, Options{})
-	for _, path := range []string{"/.well-known/oauth-authorization-server/api/v1", "/.well-known/oauth-authorization-server", authorizePath, tokenPath, devicePath} {
-		if a := send(t, "GET", handoff.URL()+path, http.Header{}, ""); a.status != 404 {
-			t.Errorf("%s with handoff: %d", path, a.status)
-		}
-	}
-	if a := send(t, "GET", oauth.URL()+handoffPath, http.Header{}, ""); a.status != 404 {
-		t.Errorf("%s with OAuth: %d", handoffPath, a.status)
-	}
-	b := newBrowser(t, handoff)
-	for _, callback := range []string{"", "https://127.0.0.1/callback", "http://evil.example/callback", "http://localhost.evil.example/", "http://user@localhost/",
-		"http://127.0.0.1.evil.example/", "http://2130706433/", "javascript:alert(1)", "//localhost/", "http://localhost/#x", "http://[::1", "http://localhost/" + strings.Repeat("a", 2000)} {
-		if a := b.get(handoffPath + "?callback=" + url.QueryEscape(callback)); a.status != 400 || a.header.Get("Location") != "" {
-			t.Errorf("callback %.60q: %d", callback, a.status)
-		}
-	}
-	for _, callback := range []string{"http://localhost:1/callback?state=x", "http://127.0.0.1:1/", "http://[::1]:1/callback"} {
-		if a := b.get(handoffPath + "?callback=" + url.QueryEscape(callback)); a.status != 200 {
-			t.Errorf("callback %q: %d", callback, a.status)
-		}
-	}
-}
-
-// TestDecideStaysHere: a login URL cannot lead the helper off this machine.
-func TestDecideStaysHere(t *testing.T) {
-	t.Parallel()
-	s := start(t, Options{})
-	away := httptest.NewServer(http.RedirectHandler("http://neuralrepo.example/", http.StatusFound))
-	defer away.Close()
-	for _, login := range []string{"http://neuralrepo.example/", "https://127.0.0.1/", "http://user@127.0.0.1/", "file:///etc/passwd", "", "-x", "http://[", away.URL} {
-		if err := Decide(context.Background(), login, true); !errors.Is(err, ErrNotLocal) {
-			t.Errorf("%q: %v", login, err)
-		}
-	}
-	for path, want := range map[string]string{
-		"/":           "/ has nothing to approve",
-		"/device":     "/device has nothing to approve: Log in a device",
-		authorizePath: "400 Bad Request That did not work. The client_id is not known here.",
-		"/nope":       "/nope answers 404",
-	} {
-		if err := Decide(context.Background(), s.URL()+path, true); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want %q", path, err, want)
-		}
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 0*time.Second)
-	defer cancel()
-	if err := Decide(ctx, s.URL(), true); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("%v", err)
-	}
 }
