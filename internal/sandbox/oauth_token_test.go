@@ -182,6 +182,22 @@ func TestRevoke(t *testing.T) {
 	wantError(t, revoke("token", "x", "client_id", "other"), "invalid_client")
 }
 
+// FuzzToken holds that no form is our error, and that none gives tokens.
+func FuzzToken(f *testing.F) {
+	for _, form := range []string{"", "grant_type=authorization_code&client_id=nrepo-cli&code=x&redirect_uri=y&code_verifier=z", "%zz", "client_id=nrepo-cli&client_id=nrepo-cli",
+		"grant_type=refresh_token&client_id=nrepo-cli&refresh_token=%00", "grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id=nrepo-cli&device_code=\xff"} {
+		f.Add(form)
+	}
+	s := start(f, Options{})
+	h := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	f.Fuzz(func(t *testing.T, form string) {
+		a := send(t, "POST", s.URL()+tokenPath, h, form)
+		if code, _ := a.field("error").(string); code == "" || a.status != 400 && a.status != 401 {
+			t.Errorf("%q: %d %v", form, a.status, a.body)
+		}
+	})
+}
+
 // device is a login by device code.
 type device struct {
 	t    *testing.T
