@@ -39,6 +39,8 @@ type Options struct {
 	// Notify is told, in one line, why a request takes more than a second,
 	// perhaps from another goroutine. Default: nobody.
 	Notify func(text string)
+	// NoRetry makes every request once, for a caller that has no time.
+	NoRetry bool
 }
 
 // Connect returns a client with the credential in effect. Without one the

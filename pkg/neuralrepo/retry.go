@@ -30,6 +30,9 @@ func idempotent(method string) bool {
 // give or take half, or after what the service asks for, if that is at most
 // ten seconds.
 func (c *Client) retry(ctx context.Context, attempt func() (*Response, error)) (*Response, error) {
+	if c.opts.NoRetry {
+		return attempt()
+	}
 	wait := &backoff.ExponentialBackOff{
 		InitialInterval:     time.Second,
 		RandomizationFactor: 0.5,

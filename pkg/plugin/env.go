@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"context"
 	"io"
 	"os"
 	"strings"
@@ -27,6 +28,11 @@ type Env struct {
 	// DefaultFormat is the format where neither a flag nor NEURALREPO_OUTPUT
 	// names one. The zero value means the login's default.
 	DefaultFormat output.Format
+	// Complete offers arguments and values of flags for completion in a shell;
+	// [Env.Run] itself offers subcommands and flags. nil offers nothing. ctx ends
+	// before the shell stops waiting, and whatever goes wrong is silent: such a
+	// hook returns nil. It must not prompt, nor change anything.
+	Complete func(ctx context.Context, w Word) []Candidate
 
 	releaseSignals func() // set by Main, for TakeSignals
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 )
@@ -13,14 +14,14 @@ import (
 // long text (which ends in examples), exit codes.
 func help(cmd *ffcli.Command) string {
 	var b strings.Builder
-	b.WriteString(cmd.ShortHelp + "\n\nUsage:\n")
+	b.WriteString(summary(cmd) + "\n\nUsage:\n")
 	for line := range strings.Lines(cmd.ShortUsage) {
 		b.WriteString("  " + strings.TrimSpace(line) + "\n")
 	}
 	if len(cmd.Subcommands) > 0 {
 		var rows [][2]string
 		for _, sub := range cmd.Subcommands {
-			rows = append(rows, [2]string{sub.Name, sub.ShortHelp})
+			rows = append(rows, [2]string{sub.Name, summary(sub)})
 		}
 		b.WriteString("\nCommands:\n" + twoColumns(rows))
 	}
@@ -60,6 +61,10 @@ func dashed(name string) string {
 	return "--" + name
 }
 
+// columns is the width that help keeps to.
+const columns = 80
+
+// twoColumns aligns rows; what is too long for a line goes on in the next one.
 func twoColumns(rows [][2]string) string {
 	width := 0
 	for _, row := range rows {
@@ -67,7 +72,15 @@ func twoColumns(rows [][2]string) string {
 	}
 	var b strings.Builder
 	for _, row := range rows {
-		fmt.Fprintf(&b, "  %-*s  %s\n", width, row[0], row[1])
+		line := fmt.Sprintf("  %-*s ", width, row[0])
+		for _, word := range strings.Fields(row[1]) {
+			if utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns {
+				b.WriteString(line + "\n")
+				line = strings.Repeat(" ", width+3)
+			}
+			line += " " + word
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return b.String()
 }

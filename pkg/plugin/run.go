@@ -26,6 +26,9 @@ import (
 // [flag.ErrHelp]; an Exec that returns it has its help printed. Wrong use is an
 // *output.Error with the code usage.
 func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
+	if len(e.Args) > 0 && e.Args[0] == completeEntry {
+		return e.complete(ctx, cmd)
+	}
 	e.prepare(cmd)
 	path, args, err := e.setFlags(cmd)
 	if err != nil {
@@ -171,7 +174,7 @@ func setFlag(fs *flag.FlagSet, arg string, rest []string) ([]string, error) {
 		}
 		return nil, Usagef("unknown flag") // it could be anything, a secret too
 	}
-	if b, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && b.IsBoolFlag() {
+	if isBool(f) {
 		if !hasValue {
 			value = "true"
 		}

@@ -1,0 +1,35 @@
+package neuralrepo
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+)
+
+// Tag is a tag of the user's (https://docs.neuralrepo.com/api/tags).
+type Tag struct {
+	ID        ID     `json:"id"`
+	Name      string `json:"name"`
+	Color     string `json:"color"`      // "#rrggbb"
+	IdeaCount int    `json:"idea_count"` // how many ideas have it
+
+	// Raw is the object as the service sent it.
+	Raw json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON fills the fields and keeps the object in Raw.
+func (t *Tag) UnmarshalJSON(doc []byte) (err error) {
+	type fields Tag
+	t.Raw, err = decodeRaw(doc, (*fields)(t))
+	return err
+}
+
+// MarshalJSON returns Raw, null where that is nil.
+func (t Tag) MarshalJSON() ([]byte, error) { return t.Raw.MarshalJSON() }
+
+// Tags returns all tags in the service's order: GET /tags.
+func (c *Client) Tags(ctx context.Context) ([]Tag, error) {
+	var list listOf[Tag]
+	err := c.call(ctx, http.MethodGet, "/tags", nil, list.under("tags"))
+	return list.items, err
+}

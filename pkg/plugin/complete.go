@@ -1,0 +1,127 @@
+package plugin
+
+import (
+	"context"
+	"flag"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+)
+
+// Word is the word of a command line that is being completed.
+type Word struct {
+	// Prefix is what has been typed of it; of --flag=value only the value.
+	Prefix string
+	// Command names the subcommand that it belongs to, such as "create"; "" is
+	// the command itself.
+	Command string
+	// Flag names the flag whose value it is, without dashes; "" for an argument.
+	Flag string
+	// Args are the arguments before it, without flags and subcommands.
+	Args []string
+}
+
+// Candidate is a word that could stand at the place of a [Word].
+type Candidate struct {
+	Text string // the whole word; one that does not continue Prefix is dropped
+	Help string // what it means, in one line; may be ""
+}
+
+// completeEntry is how the dispatcher asks: nrepo-foo __complete words…, the
+// last of which is being typed and may be empty. The answer is one candidate a
+// line, with a tab and a description behind it if there is one.
+const completeEntry = "__complete"
+
+// completeTime is the limit for a hook; the dispatcher's own is a second.
+const completeTime = 800 * time.Millisecond
+
+// complete answers the dispatcher. It fails silently: its output goes into a
+// person's command line.
+func (e *Env) complete(ctx context.Context, cmd *ffcli.Command) error {
+	e.prepare(cmd)
+	e.Stdin, e.Stderr = strings.NewReader(""), io.Discard
+	words := e.Args[1:]
+	if len(words) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, completeTime)
+	defer cancel()
+	before, typed := words[:len(words)-1], words[len(words)-1]
+	selected, w, flagsEnded := place(cmd, before)
+	lead := ""
+	var found []Candidate
+	switch name, value, hasValue := strings.Cut(strings.TrimLeft(typed, "-"), "="); {
+	case w.Flag != "" || flagsEnded || !strings.HasPrefix(typed, "-"):
+		w.Prefix = typed
+	case hasValue && selected.FlagSet.Lookup(name) != nil:
+		w.Flag, w.Prefix, lead = name, value, strings.TrimSuffix(typed, value)
+	default:
+		for _, row := range flagRows(selected.FlagSet) {
+			flag, _, _ := strings.Cut(row[0], " ")
+			found = append(found, Candidate{flag, row[1]})
+		}
+		w.Prefix = typed
+		return e.offer(found, "", w.Prefix)
+	}
+	if w.Flag == "" && len(w.Args) == 0 && !flagsEnded {
+		for _, sub := range selected.Subcommands {
+			found = append(found, Candidate{sub.Name, summary(sub)})
+		}
+	}
+	if e.Complete != nil && selected.Exec != nil {
+		found = append(found, e.Complete(ctx, w)...)
+	}
+	return e.offer(found, lead, w.Prefix)
+}
+
+// place goes through the words before the one being typed. It returns the
+// command that they select, what is known of the next word, and whether "--"
+// made everything an argument.
+func place(cmd *ffcli.Command, before []string) (selected *ffcli.Command, w Word, flagsEnded bool) {
+	selected = cmd
+	for _, word := range before {
+		switch {
+		case w.Flag != "":
+			w.Flag = "" // this is its value
+		case flagsEnded:
+			w.Args = append(w.Args, word)
+		case word == "--":
+			flagsEnded = true
+		case len(word) > 1 && word[0] == '-':
+			name, _, hasValue := strings.Cut(strings.TrimLeft(word, "-"), "=")
+			if f := selected.FlagSet.Lookup(name); f != nil && !hasValue && !isBool(f) {
+				w.Flag = name
+			}
+		case len(w.Args) == 0 && subcommand(selected, word) != nil:
+			selected = subcommand(selected, word)
+			w.Command = strings.TrimSpace(w.Command + " " + word)
+		default:
+			w.Args = append(w.Args, word)
+		}
+	}
+	return selected, w, flagsEnded
+}
+
+func isBool(f *flag.Flag) bool {
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
+}
+
+// offer prints the candidates that continue prefix, each behind lead.
+func (e *Env) offer(found []Candidate, lead, prefix string) error {
+	var b strings.Builder
+	for _, c := range found {
+		if c.Text == "" || !strings.HasPrefix(c.Text, prefix) || strings.ContainsAny(c.Text, "\t\r\n") {
+			continue
+		}
+		b.WriteString(lead + c.Text)
+		if help := strings.Join(strings.Fields(c.Help), " "); help != "" {
+			b.WriteString("\t" + help)
+		}
+		b.WriteByte('\n')
+	}
+	_, err := io.WriteString(e.Stdout, b.String())
+	return err
+}

@@ -1,0 +1,33 @@
+package plugin
+
+import (
+	"strings"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+)
+
+// A marker is text that nrepo reads in a program's file, without running it
+// (docs/plugin-contract.md). Both stand in the ShortHelp of the whole command,
+// so that its help and the list of commands say the same:
+//
+//	ShortHelp: plugin.SummaryMarker + "Say hello" + plugin.CompleteMarker,
+//
+// or, without completion, plugin.SummaryMarker + "Say hello\n". The text must be
+// constant, in one expression: only then the compiler keeps it together. Help
+// is shown without the markers.
+const (
+	// SummaryMarker begins the summary in the list of commands: one line, of
+	// which 80 characters are shown, up to a line feed.
+	SummaryMarker = "@(#)nrepo:summary="
+	// CompleteMarker ends a summary and has nrepo ask the program for
+	// completions, which [Env.Run] answers.
+	CompleteMarker = "\n@(#)nrepo:complete=1\n"
+)
+
+// summary returns the ShortHelp of a command without its markers.
+func summary(cmd *ffcli.Command) string {
+	// Put together here: a program would else contain a marker that it did not ask for.
+	marker := strings.Join([]string{"@(#)nrepo", "summary="}, ":")
+	text, _, _ := strings.Cut(strings.TrimPrefix(cmd.ShortHelp, marker), "\n")
+	return text
+}
