@@ -15,12 +15,13 @@ import (
 )
 
 func run(ctx context.Context, env *plugin.Env) error {
+	env.Complete = complete(env)
 	return env.Run(ctx, &ffcli.Command{
 		Name: "key",
 		ShortUsage: `nrepo key list [flags]
 nrepo key create <label> [flags]
 nrepo key revoke <key-id> [flags]`,
-		ShortHelp: "List, create and revoke API keys",
+		ShortHelp: plugin.SummaryMarker + "List, create and revoke API keys" + plugin.CompleteMarker,
 		LongHelp: `
 Examples:
   nrepo key list

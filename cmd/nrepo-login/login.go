@@ -44,7 +44,7 @@ func (c *command) run(ctx context.Context) error {
 	return c.env.Run(ctx, &ffcli.Command{
 		Name:       "login",
 		ShortUsage: "nrepo login [flags]",
-		ShortHelp:  "Log in with the browser or an API key",
+		ShortHelp:  plugin.SummaryMarker + "Log in with the browser or an API key" + plugin.CompleteMarker,
 		LongHelp: `
 The browser is opened, you approve there, and the command goes on by itself. On
 another machine than the browser's, paste the address that the browser ends at,

@@ -21,7 +21,7 @@ func run(ctx context.Context, env *plugin.Env) error {
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "logout",
 		ShortUsage: "nrepo logout [flags]",
-		ShortHelp:  "Log out and forget the stored credential",
+		ShortHelp:  plugin.SummaryMarker + "Log out and forget the stored credential" + plugin.CompleteMarker,
 		LongHelp: `
 A session ends at the service too, if that can be reached; "revoked" in JSON
 says so. An API key stays valid there without --revoke.

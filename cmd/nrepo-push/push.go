@@ -13,6 +13,7 @@ import (
 )
 
 func run(ctx context.Context, env *plugin.Env) error {
+	env.Complete = complete(env)
 	idea := neuralrepo.NewIdea{Source: "cli"}
 	var bodyFile string
 	fs := flag.NewFlagSet("push", flag.ContinueOnError)
@@ -26,7 +27,7 @@ func run(ctx context.Context, env *plugin.Env) error {
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "push",
 		ShortUsage: `nrepo push "<title>" [flags]`,
-		ShortHelp:  "Capture an idea",
+		ShortHelp:  plugin.SummaryMarker + "Capture an idea" + plugin.CompleteMarker,
 		LongHelp: `
 A title has at most 200 characters, a body 50000, a tag 50. A status is one of
 captured, exploring, building, shipped and shelved.

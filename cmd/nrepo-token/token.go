@@ -18,7 +18,7 @@ func run(ctx context.Context, env *plugin.Env) error {
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "token",
 		ShortUsage: "nrepo token [flags]",
-		ShortHelp:  "Print the credential in effect",
+		ShortHelp:  plugin.SummaryMarker + "Print the credential in effect" + plugin.CompleteMarker,
 		LongHelp: `
 For programs that speak HTTP themselves; "nrepo api" needs no credential in
 your hands. Send it to the server that --json names, and to no other. A session

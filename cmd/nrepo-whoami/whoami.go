@@ -18,7 +18,7 @@ func run(ctx context.Context, env *plugin.Env) error {
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "whoami",
 		ShortUsage: "nrepo whoami [flags]",
-		ShortHelp:  "Show who is logged in",
+		ShortHelp:  plugin.SummaryMarker + "Show who is logged in" + plugin.CompleteMarker,
 		LongHelp: `
 It asks the service, so it also tells whether the credential still works.
 

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+var methods = []string{"GET", "POST", "PATCH", "PUT", "DELETE"}
+
+// complete offers the methods, and the paths without an id
+// (https://docs.neuralrepo.com/api/overview).
+func complete(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
+	if w.Flag != "" || len(w.Args) > 1 {
+		return nil
+	}
+	if len(w.Args) == 1 && !slices.Contains(methods, w.Args[0]) {
+		return nil // that was the path
+	}
+	if len(w.Args) == 0 {
+		for _, method := range methods {
+			found = append(found, plugin.Candidate{Text: method})
+		}
+	}
+	for _, path := range []string{"/ideas", "/ideas/search", "/tags", "/user/me", "/user/api-keys"} {
+		found = append(found, plugin.Candidate{Text: path})
+	}
+	return found
+}

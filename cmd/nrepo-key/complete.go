@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// complete offers the ids of the keys, with their labels, to revoke.
+func complete(env *plugin.Env) func(context.Context, plugin.Word) []plugin.Candidate {
+	return func(ctx context.Context, w plugin.Word) (found []plugin.Candidate) {
+		if w.Command != "revoke" || w.Flag != "" || len(w.Args) > 0 {
+			return nil
+		}
+		cred, err := env.Auth().Credential()
+		if err != nil {
+			return nil
+		}
+		keys, err := neuralrepo.New(cred, neuralrepo.Options{NoRetry: true}).APIKeys(ctx)
+		if err != nil {
+			return nil
+		}
+		for _, k := range keys {
+			found = append(found, plugin.Candidate{Text: string(k.ID), Help: k.Label})
+		}
+		return found
+	}
+}
