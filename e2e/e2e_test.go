@@ -60,6 +60,7 @@ func setup(e *testscript.Env, bin string) error {
 	}
 	e.Setenv("HOME", home)
 	e.Setenv("BIN", bin)
+	e.Setenv("EXAMPLES", filepath.Join(bin, "examples"))
 	e.Setenv("SYSTEM", "/usr/local/bin:/usr/bin:/bin")
 	e.Setenv("PATH", bin+":"+e.Getenv("SYSTEM"))
 	e.Setenv("LC_ALL", "C.UTF-8")
@@ -89,21 +90,45 @@ type scriptSandbox struct {
 
 type sandboxKey struct{}
 
-// built builds all programs once for all tests.
+// built builds all programs once for all tests, and puts the examples, those in
+// scripting languages too, into the folder examples beside them.
 var built = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "nrepo-e2e-")
 	if err != nil {
 		return "", err
 	}
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", dir+string(filepath.Separator), "./cmd/...")
-	cmd.Dir = ".."
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
+	if err := build(dir); err != nil {
 		os.RemoveAll(dir)
-		return "", fmt.Errorf("%w: %s", err, out)
+		return "", err
 	}
 	return dir, nil
 })
+
+func build(dir string) error {
+	examples := filepath.Join(dir, "examples")
+	for to, packages := range map[string]string{dir: "./cmd/...", examples: "./examples/go/..."} {
+		cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", to+string(filepath.Separator), packages)
+		cmd.Dir = ".."
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+	}
+	scripts, err := filepath.Glob("../examples/[^g]*/nrepo-*")
+	if err != nil || len(scripts) == 0 {
+		return fmt.Errorf("no examples in shell and Python: %v", err)
+	}
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(examples, filepath.Base(script)), text, 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()

@@ -1,0 +1,107 @@
+// Command nrepo-stale lists the ideas that have not moved for some days: an
+// example of a plugin in Go. It has what the official commands have: formats,
+// errors, exit codes, help and completion.
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func main() { os.Exit(plugin.Main("stale", run)) }
+
+func run(ctx context.Context, env *plugin.Env) error {
+	env.Complete = complete
+	fs := flag.NewFlagSet("stale", flag.ContinueOnError)
+	days := fs.Int("days", 30, "list what has not moved for `N` days")
+	status := fs.String("status", "", "list ideas of this `STATUS` only")
+	return env.Run(ctx, &ffcli.Command{
+		Name:       "stale",
+		ShortUsage: "nrepo stale [flags]",
+		ShortHelp:  plugin.SummaryMarker + "List ideas that have not moved for a while" + plugin.CompleteMarker,
+		LongHelp: `
+The idea that has rested longest comes first. Without --status, ideas that are
+shipped or shelved are left out: they are where they should be.
+
+Examples:
+  nrepo stale
+  nrepo stale --days 90 --status exploring
+  nrepo stale --json`,
+		FlagSet: fs,
+		Exec: func(ctx context.Context, args []string) error {
+			switch {
+			case len(args) > 0:
+				return plugin.Usagef("stale takes no arguments")
+			case *days < 0:
+				return plugin.Usagef("--days must be 0 or more")
+			case *status != "" && !slices.Contains(neuralrepo.Statuses(), *status):
+				return plugin.Usagef("--status must be one of %s", strings.Join(neuralrepo.Statuses(), ", "))
+			}
+			return list(ctx, env, time.Now().AddDate(0, 0, -*days), *status)
+		},
+	})
+}
+
+// list prints the ideas that have not moved since a time.
+func list(ctx context.Context, env *plugin.Env, since time.Time, status string) error {
+	client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{UserAgent: "nrepo-stale", Notify: env.Progress})
+	if err != nil {
+		return err
+	}
+	stale := []neuralrepo.Idea{}
+	for idea, err := range client.AllIdeas(ctx, neuralrepo.IdeaFilter{Status: status}) {
+		if err != nil {
+			return err
+		}
+		atRest := status == "" && (idea.Status == "shipped" || idea.Status == "shelved")
+		if !atRest && !idea.UpdatedAt.After(since) {
+			stale = append(stale, idea)
+		}
+	}
+	slices.Reverse(stale) // the service's order is newest first
+	slices.SortStableFunc(stale, func(a, b neuralrepo.Idea) int { return a.UpdatedAt.Compare(b.UpdatedAt.Time) })
+	text, err := table(env, stale)
+	if err != nil {
+		return err
+	}
+	return env.Print(map[string]any{"ideas": stale}, text)
+}
+
+// table is the result for people.
+func table(env *plugin.Env, ideas []neuralrepo.Idea) (string, error) {
+	if len(ideas) == 0 {
+		return "Nothing is stale.\n", nil
+	}
+	var rows [][]string
+	for _, idea := range ideas {
+		number := cmp.Or(idea.Number, idea.ID)
+		rows = append(rows, []string{"#" + string(number), idea.UpdatedAt.Date(), idea.Status, idea.Title})
+	}
+	var b strings.Builder
+	if err := output.Table(&b, env.Color(), []string{"Idea", "Last moved", "Status", "Title"}, rows); err != nil {
+		return "", err
+	}
+	fmt.Fprintf(&b, "%d stale\n", len(ideas))
+	return b.String(), nil
+}
+
+func complete(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
+	if w.Flag == "status" {
+		for _, status := range neuralrepo.Statuses() {
+			found = append(found, plugin.Candidate{Text: status})
+		}
+	}
+	return found
+}
