@@ -1,0 +1,51 @@
+//go:build unix
+
+package e2e
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+)
+
+// TestConformance holds the official commands and the examples to the rules
+// that docs/plugin-contract.md has for every command. The sandbox is no
+// command of the service: it has no result.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	bin := binaries(t)
+	checked := map[string]bool{"nrepo": true, "nrepo-sandbox": true}
+	for _, p := range []nrepotest.Plugin{
+		{Path: "nrepo-login", Args: []string{"--api-key"}, Stdin: func(s *nrepotest.Server) string { return s.APIKey }},
+		{Path: "nrepo-logout", Args: []string{}},
+		{Path: "nrepo-whoami", Args: []string{}},
+		{Path: "nrepo-key", Args: []string{"list"}},
+		{Path: "nrepo-key", Args: []string{"create", "ci"}},
+		{Path: "nrepo-key", Args: []string{"revoke", "1"}},
+		{Path: "nrepo-push", Args: []string{"Bus stops", "--tag", "energy"}},
+		{Path: "nrepo-api", Args: []string{"/user/me"}},
+		{Path: "nrepo-token", Args: []string{}, ShowsSecret: true},
+		{Path: "examples/nrepo-stale", Args: []string{"--days", "0"}},
+		{Path: "examples/nrepo-note", Args: []string{"Bus stops"}, Stdin: func(*nrepotest.Server) string { return "text\n" }},
+		{Path: "examples/nrepo-report", Args: []string{}},
+	} {
+		checked[p.Path] = true
+		p.Path, p.Exe = filepath.Join(bin, p.Path), filepath.Join(bin, "nrepo")
+		t.Run(filepath.Base(p.Path), func(t *testing.T) {
+			t.Parallel()
+			p.Check(t)
+		})
+	}
+	for _, pattern := range []string{"nrepo*", "examples/nrepo*"} {
+		programs, err := filepath.Glob(filepath.Join(bin, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, program := range programs {
+			if name, err := filepath.Rel(bin, program); err != nil || !checked[name] {
+				t.Errorf("%s is not checked", program)
+			}
+		}
+	}
+}

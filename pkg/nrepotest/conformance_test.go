@@ -1,0 +1,104 @@
+//go:build unix
+
+package nrepotest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// good obeys every rule.
+const good = `
+case "$*" in
+*--help*) echo usage; exit ;;
+*--no-such-flag*) fail usage "unknown flag" 2 ;;
+esac
+[ -n "$NEURALREPO_API_KEY" ] || fail auth_required "not logged in" 4
+if [ $NEURALREPO_OUTPUT = json ]; then echo '{"title":"x"}'; else echo x; fi
+`
+
+// prelude has a function for errors that a rule-breaking plugin can replace.
+const prelude = `#!/bin/sh
+fail() {
+	if [ $NEURALREPO_OUTPUT = json ]; then printf '{"error":"%s","code":"%s"}\n' "$2" "$1" >&2; else echo "$2" >&2; fi
+	exit $3
+}
+`
+
+func script(t *testing.T, text string) Plugin {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "nrepo-x")
+	if err := os.WriteFile(path, []byte(prelude+text), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return Plugin{Path: path, Args: []string{}}
+}
+
+// TestRules breaks each rule in turn. It is not parallel: it runs files that it
+// has just written.
+func TestRules(t *testing.T) {
+	for _, tt := range []struct {
+		name, script string
+		rule         string // the one that is broken; "" none
+		problem      string
+	}{
+		{"good", good, "", ""},
+		{"help fails", `case $1 in --help) echo usage; exit 1;; esac` + good, "help", "--help exits with 1, want 0"},
+		{"help on stderr", `case $1 in --help) echo usage >&2; exit;; esac` + good, "help", "--help prints nothing to stdout"},
+		{"help needs stdin", `[ -e /dev/fd/0 ] || exit 1` + good, "help", "--help exits with 1"},
+		{"unknown flag ignored", `case $1 in --no*) echo x; exit;; esac` + good, "wrong use", "an unknown flag exits with 0, want 2"},
+		{"work fails", good + `exit 5`, "result", "its work exits with 5, want 0"},
+		{"no JSON", strings.Replace(good, `{"title":"x"}`, `title: x`, 1), "json", `prints to stdout what is not JSON: "title: x\n"`},
+		{"chatty", `echo hello >&2` + good, "json", `prints to stderr "hello\n"`},
+		{"plain error", `fail() { echo "$2" >&2; exit $3; }` + good, "json error", `prints to stderr "unknown flag\n"`},
+		{"no code", `fail() { echo '{"error":"x"}' >&2; exit $3; }` + good, "json error", "has an error without a code"},
+		{"silent", `fail() { exit $3; }` + good, "json error", `exits with 2 and prints "" to stderr`},
+		{"two errors", `fail() { echo '{"error":"x","code":"x"}' >&2; echo '{"error":"x","code":"x"}' >&2; exit $3; }` + good, "json error", "behind the error"},
+		{"half a result", strings.Replace(good, `[ -n`, `echo '{}'; [ -n`, 1), "credential", "prints to stdout though it failed"},
+		{"secret in an error", `fail() { echo "{\"error\":\"$NEURALREPO_API_KEY\",\"code\":\"x\"}" >&2; exit $3; }` + good, "json error", "shows the credential on stderr"},
+		{"secret in the result", good + `case $1 in --*) ;; *) [ $NEURALREPO_OUTPUT = json ] || echo $NEURALREPO_API_KEY;; esac`, "result", "shows the credential on stdout"},
+		{"complains of a closed pipe", `trap '' PIPE; echo usage 2>/dev/null || { echo EPIPE >&2; exit 1; }` + good, "closed pipe", `print "EPIPE\n" to stderr`},
+	} {
+		p := script(t, tt.script)
+		for _, rule := range rules {
+			if tt.rule != "" && tt.rule != rule.name {
+				continue
+			}
+			problems := strings.Join(p.broken(t, rule), "\n")
+			if (problems == "") != (tt.rule == "") || !strings.Contains(problems, tt.problem) {
+				t.Errorf("%s: the rule %q found %q, want %q", tt.name, rule.name, problems, tt.problem)
+			}
+		}
+	}
+}
+
+// TestOptions holds what a Plugin may say of itself.
+func TestOptions(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*Plugin)
+		script string
+		ok     bool
+	}{
+		{"shows the secret", func(p *Plugin) { p.ShowsSecret = true }, good + `case $1 in --*) ;; *) [ $NEURALREPO_OUTPUT = json ] || echo $NEURALREPO_API_KEY;; esac`, true},
+		{"wants stdin", func(p *Plugin) { p.Stdin = func(s *Server) string { return s.APIURL } }, `case $1 in --*) ;; *) [ "$(cat)" = "$NEURALREPO_API_URL" ] || fail x x 1;; esac` + good, true},
+		{"has no stdin", func(p *Plugin) {}, `case $1 in --*) ;; *) [ "$(cat)" = "$NEURALREPO_API_URL" ] || fail x x 1;; esac` + good, false},
+		{"needs arguments", func(p *Plugin) { p.Args = []string{"a", "b"} }, `case $* in --*|"a b") ;; *) exit 9;; esac` + good, true},
+		{"always fails", func(p *Plugin) { p.Args = nil }, `case $1 in --*) ;; *) fail usage "what?" 2;; esac` + good, true},
+		{"is named", func(p *Plugin) { p.Exe = "/usr/bin/nrepo" }, `[ "$NREPO_EXE $NREPO_COMMAND $NREPO_DEPTH" = "/usr/bin/nrepo x 1" ] || exit 9` + good, true},
+	} {
+		p := script(t, tt.script)
+		tt.change(&p)
+		var problems []string
+		for _, rule := range rules {
+			problems = append(problems, p.broken(t, rule)...)
+		}
+		if (len(problems) == 0) != tt.ok {
+			t.Errorf("%s: %q", tt.name, problems)
+		}
+	}
+}
+
+func TestCheckPlugin(t *testing.T) { CheckPlugin(t, script(t, good).Path) }
