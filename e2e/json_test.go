@@ -1,0 +1,222 @@
+//go:build unix
+
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+)
+
+// jsonRuns are command lines, for sh, of each section of docs/json.md. What
+// they print must have the fields that its table says.
+var jsonRuns = map[string][]string{
+	"Errors":                 {"nrepo api --json /ideas/4711 2>&1", "nrepo push --json 2>&1", "NEURALREPO_API_KEY= nrepo whoami --json 2>&1"},
+	"Warnings":               {`echo "$NEURALREPO_API_KEY" | nrepo login --api-key --json 2>&1 >/dev/null`},
+	"Errors of nrepo itself": {"nrepo --json nosuch 2>&1", "nrepo --json broken 2>&1", "nrepo --json which 2>&1"},
+	"nrepo login":            {`echo "$NEURALREPO_API_KEY" | nrepo login --api-key --json 2>/dev/null`},
+	"nrepo logout":           {"nrepo logout --json 2>/dev/null"},
+	"nrepo whoami":           {"nrepo whoami --json"},
+	"nrepo key list":         {"nrepo key create unused --human >/dev/null; nrepo key list --json"},
+	"nrepo key create":       {"nrepo key create x --json"},
+	"nrepo key revoke":       {"nrepo key revoke 1 --json"},
+	"nrepo push":             {"nrepo push x --tag a --json"},
+	"nrepo token":            {"nrepo token --json"},
+	"nrepo commands":         {"nrepo commands --json", `PATH="$FEW:$PATH" nrepo commands --json`, `PATH="$FEW:/bin" nrepo commands --json`},
+	"nrepo which":            {"nrepo which --json push", "nrepo which --json help", `PATH="$FEW:$PATH" nrepo which --json push`, `PATH="$FEW:$PATH" nrepo which --json key`},
+	"nrepo version":          {"nrepo version --json", "nrepo version -v --json"},
+}
+
+// jsonTexts are the sections, and the commands without one, that have no object.
+var jsonTexts = []string{"nrepo api", "nrepo help", "nrepo completion", "nrepo sandbox"}
+
+// TestJSONPage compares docs/json.md with what the programs print: no field is
+// missing on either side, and each has its type.
+func TestJSONPage(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/json.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := jsonSections(string(page))
+	for _, name := range slices.Sorted(maps.Keys(sections)) {
+		if jsonRuns[name] == nil && !slices.Contains(jsonTexts, name) {
+			t.Errorf("nothing is run for the section %q", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(jsonRuns)) {
+		want := sections[name]
+		if len(want) == 0 {
+			t.Errorf("docs/json.md has no table for %q", name)
+		}
+		seen := map[string]bool{}
+		for _, line := range jsonRuns[name] {
+			for _, problem := range compareFields(want, runJSON(t, line), seen) {
+				t.Errorf("%s: %s", line, problem)
+			}
+		}
+		for path := range want {
+			recorded := name != "nrepo version" || path != "commit" && path != "modified" // only where git is at hand
+			if !seen[path] && recorded {
+				t.Errorf("%s: the field %s was not seen", name, path)
+			}
+		}
+	}
+	cmd := exec.Command(filepath.Join(binaries(t), "nrepo"), "commands", "--json")
+	cmd.Env = []string{}
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all struct{ Commands []struct{ Name string } }
+	if err := json.Unmarshal(out, &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all.Commands {
+		covered := func(section string) bool {
+			return section == "nrepo "+c.Name || strings.HasPrefix(section, "nrepo "+c.Name+" ")
+		}
+		if !slices.ContainsFunc(slices.Concat(slices.Collect(maps.Keys(sections)), jsonTexts), covered) {
+			t.Errorf("docs/json.md has no section on nrepo %s", c.Name)
+		}
+	}
+}
+
+// TestCompareFields holds the comparison to what it must find.
+func TestCompareFields(t *testing.T) {
+	t.Parallel()
+	want := jsonSections("## x\n| field | type | meaning |\n|---|---|---|\n| `a` | string, null | m |\n| `b` | list | m |\n| `b[].c` | number | m |\n")["x"]
+	for doc, problems := range map[string]int{
+		`{"a":"x","b":[]}`: 0, `{"a":"x","b":[{}]}`: 1, `{"a":null,"b":[{"c":1}]}`: 0,
+		`{"a":1,"b":[]}`: 1, `{"b":[]}`: 1, `{"a":"x","b":[{"c":1,"d":1}]}`: 1, `{"a":"x","b":{}}`: 1, `{"a":"x","b":[],"z":{}}`: 1,
+	} {
+		var object map[string]any
+		if err := json.Unmarshal([]byte(doc), &object); err != nil {
+			t.Fatal(err)
+		}
+		if got := compareFields(want, object, map[string]bool{}); len(got) != problems {
+			t.Errorf("%s: %q, want %d problems", doc, got, problems)
+		}
+	}
+}
+
+// fieldDoc is a row of a table in docs/json.md.
+type fieldDoc struct {
+	types    []string
+	optional bool
+}
+
+// jsonSections reads the sections of a page and the first table of each.
+func jsonSections(page string) map[string]map[string]fieldDoc {
+	sections := map[string]map[string]fieldDoc{}
+	var fields map[string]fieldDoc
+	inTable := false
+	for line := range strings.Lines(page) {
+		if name, ok := strings.CutPrefix(line, "## "); ok {
+			fields = map[string]fieldDoc{}
+			sections[strings.TrimSpace(name)] = fields
+		}
+		if !strings.HasPrefix(line, "| `") {
+			inTable = strings.HasPrefix(line, "| field ") || inTable && strings.HasPrefix(line, "|--")
+			continue
+		}
+		if cells := strings.Split(line, " | "); inTable && len(cells) == 3 {
+			fields[strings.Trim(cells[0], "| `")] = fieldDoc{strings.Split(cells[1], ", "), strings.Contains(cells[2], "left out")}
+		}
+	}
+	return sections
+}
+
+// compareFields returns how an object differs from its table, and notes in seen
+// the fields that it has.
+func compareFields(want map[string]fieldDoc, object map[string]any, seen map[string]bool) (problems []string) {
+	found, items := map[string]bool{}, map[string][]any{}
+	walkFields("", object, func(path, kind string, list []any) {
+		items[path] = list
+		found[path], seen[path] = true, true
+		if doc, ok := want[path]; !ok {
+			problems = append(problems, "the field "+path+" is not in docs/json.md")
+		} else if !slices.Contains(doc.types, kind) {
+			problems = append(problems, fmt.Sprintf("the field %s is a %s, not %q", path, kind, doc.types))
+		}
+	})
+	for path, doc := range want {
+		list, _, nested := strings.Cut(path, "[]")
+		if !doc.optional && !found[path] && (!nested || len(items[list]) > 0) {
+			problems = append(problems, "the field "+path+" is missing")
+		}
+	}
+	return problems
+}
+
+// walkFields visits the members of an object, and those of objects in lists.
+func walkFields(prefix string, object map[string]any, visit func(path, kind string, list []any)) {
+	for name, value := range object {
+		path := prefix + name
+		switch v := value.(type) {
+		case nil:
+			visit(path, "null", nil)
+		case bool:
+			visit(path, "boolean", nil)
+		case float64:
+			visit(path, "number", nil)
+		case string:
+			visit(path, "string", nil)
+		case map[string]any:
+			visit(path, "object", nil)
+			walkFields(path+".", v, visit)
+		case []any:
+			visit(path, "list", v)
+			for _, item := range v {
+				if member, ok := item.(map[string]any); ok {
+					walkFields(path+"[].", member, visit)
+				}
+			}
+		}
+	}
+}
+
+// runJSON runs a line in a shell, at a sandbox of its own, and returns the
+// object that it prints. FEW is a folder with nrepo, an official command that
+// is not next to nrepo, a file that never runs, and a shadowed one.
+func runJSON(t *testing.T, line string) map[string]any {
+	t.Helper()
+	bin, few, plugins := binaries(t), t.TempDir(), t.TempDir()
+	for _, link := range [][2]string{
+		{few, "nrepo-push"}, {few, "nrepo-x"}, {plugins, "nrepo-x"}, {plugins, "nrepo-broken"}, {plugins, "nrepo-x.sh"},
+	} {
+		text := "#!/nonexistent/shell\n"
+		if err := os.WriteFile(filepath.Join(link[0], link[1]), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	program, err := os.ReadFile(filepath.Join(bin, "nrepo"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(few, "nrepo"), program, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("/bin/sh", "-c", line)
+	cmd.Env = append(nrepotest.NewServer(t).Environ(), "FEW="+few, "PATH="+bin+":"+plugins+":/usr/bin:/bin")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil && !strings.Contains(line, "2>&1") {
+		t.Fatalf("%s: %v: %s", line, err, stderr.String())
+	}
+	var object map[string]any
+	if err := json.Unmarshal(out, &object); err != nil {
+		t.Fatalf("%s prints %q: %v", line, out, err)
+	}
+	return object
+}
