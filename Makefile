@@ -11,7 +11,7 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 export CGO_ENABLED ?= 0
 
-.PHONY: build install demo test check clean
+.PHONY: build install demo test check docs clean
 
 build:
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
@@ -35,6 +35,10 @@ check:
 	GOOS=windows go vet ./...
 	GOOS=darwin go vet ./...
 	$(STATICCHECK) ./...
+
+# docs/commands.md is what --help prints; a test compares.
+docs:
+	go test -count=1 ./e2e -run TestCommandsPage -update
 
 clean:
 	rm -rf bin dist
