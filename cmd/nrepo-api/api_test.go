@@ -43,7 +43,7 @@ func TestAPI(t *testing.T) {
 		"failure in JSON": {[]string{"/x", "--json"}, "", map[string]string{"GET /x": `403 {"error":"No"}`}, "GET /x", "", `{"error":"No","code":"http_403","status":403}` + "\n", 1},
 		"rejected":        {[]string{"/x"}, "", map[string]string{"GET /x": `401 `}, "GET /x", "", "nrepo api: the service does not accept this credential (HTTP 401)\n", 4},
 		"server fails":    {[]string{"/x"}, "", map[string]string{"GET /x": `500 `}, "GET /x", "", "nrepo api: the service failed (HTTP 500)\n", 5},
-		"rate limit":      {[]string{"/x"}, "", map[string]string{"GET /x": `429 `}, "GET /x", "", "nrepo api: rate limit exceeded (HTTP 429)\ntry again in 1h0m0s\n", 5},
+		"rate limit":      {[]string{"/x"}, "", map[string]string{"GET /x": `429 `}, "GET /x", "", "nrepo api: rate limit exceeded (HTTP 429)\nhint: try again in 1h0m0s\n", 5},
 
 		"nothing":          {nil, "", nil, "", "", usage, 2},
 		"too much":         {[]string{"GET", "/a", "/b"}, "", nil, "", "", usage, 2},

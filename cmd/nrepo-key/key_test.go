@@ -75,9 +75,9 @@ func TestKey(t *testing.T) {
 		"not allowed": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `403 {"error":"Free plan: 1 key"}`}, `POST /user/api-keys {"label":"ci"}`,
 			"", "nrepo key: Free plan: 1 key (HTTP 403)\n", 1},
 		"rate limit": {[]string{"list"}, map[string]string{"GET /user/api-keys": "429 "}, "GET /user/api-keys",
-			"", "nrepo key: rate limit exceeded (HTTP 429)\ntry again in 1h0m0s\n", 5},
+			"", "nrepo key: rate limit exceeded (HTTP 429)\nhint: try again in 1h0m0s\n", 5},
 		"no key in the reply": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `201 {"id":3}`}, `POST /user/api-keys {"label":"ci"}`,
-			"", "nrepo key: the service made the key but did not send it\nsee `nrepo key list`\n", 1},
+			"", "nrepo key: the service made the key but did not send it\nhint: see `nrepo key list`\n", 1},
 		"portal page": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `200 <html>`}, `POST /user/api-keys {"label":"ci"}`,
 			"", "nrepo key: the answer of ", 5},
 	} {
@@ -106,7 +106,7 @@ func TestKeyWithoutLogin(t *testing.T) {
 	for _, args := range [][]string{{"list"}, {"create", "ci"}, {"revoke", "2"}} {
 		s := fakeapi.Serve(t, nil)
 		stdout, stderr, code := s.Execute(fakeapi.Command{Name: "key", Run: run, Args: args, Vars: []string{"NEURALREPO_API_KEY="}})
-		if code != 4 || stdout != "" || !strings.HasPrefix(stderr, "nrepo key: not logged in\nrun `nrepo login`") || s.Requests() != "" {
+		if code != 4 || stdout != "" || !strings.HasPrefix(stderr, "nrepo key: not logged in\nhint: run `nrepo login`") || s.Requests() != "" {
 			t.Errorf("%q: exit code %d, stdout %q, stderr %q", args, code, stdout, stderr)
 		}
 	}
@@ -120,7 +120,7 @@ func TestCreatedKeyIsNotShown(t *testing.T) {
 		env.Stdout = full{}
 		return run(ctx, env)
 	}})
-	if want := "nrepo key: the key was created, but not shown: no space left\nend it with `nrepo key revoke 3`\n"; code != 1 || stderr != want {
+	if want := "nrepo key: the key was created, but not shown: no space left\nhint: end it with `nrepo key revoke 3`\n"; code != 1 || stderr != want {
 		t.Errorf("exit code %d, stderr %q, want %q", code, stderr, want)
 	}
 }

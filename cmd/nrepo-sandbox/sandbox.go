@@ -61,7 +61,8 @@ it, 126 if it cannot be run, 127 if there is none of that name.
 
 Examples:
   nrepo sandbox run -- nrepo push "Try the sandbox"
-  nrepo sandbox run --no-key -- sh -c 'echo "$NEURALREPO_SANDBOX_KEY" | nrepo login --api-key'`,
+  nrepo sandbox run --no-key -- \
+    sh -c 'echo "$NEURALREPO_SANDBOX_KEY" | nrepo login --api-key'`,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) == 0 {

@@ -1,0 +1,191 @@
+//go:build unix
+
+package e2e
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// step is a command of a console block and what the page shows of its output.
+type step struct{ command, output string }
+
+// steps reads the ```console blocks of a page: "$ " begins a command, which a
+// here-document extends, and the other lines are output.
+func steps(page string) (all []step) {
+	inBlock, until := false, ""
+	for line := range strings.Lines(page) {
+		switch {
+		case until != "":
+			all[len(all)-1].command += line
+			if strings.TrimSuffix(line, "\n") == until {
+				until = ""
+			}
+		case strings.HasPrefix(line, "```"):
+			inBlock = strings.HasPrefix(line, "```console")
+		case inBlock && strings.HasPrefix(line, "$ "):
+			all = append(all, step{command: line[2:]})
+			if here := regexp.MustCompile(`<<'(\w+)'`).FindStringSubmatch(line); here != nil {
+				until = here[1]
+			}
+		case inBlock:
+			all[len(all)-1].output += line
+		}
+	}
+	return all
+}
+
+// sameOutput compares, with … in what is shown for anything.
+func sameOutput(shown, got string) bool {
+	var parts []string
+	for _, part := range strings.Split(shown, "…") {
+		parts = append(parts, regexp.QuoteMeta(part))
+	}
+	return regexp.MustCompile(`^(?s:` + strings.Join(parts, ".*") + `)$`).MatchString(got)
+}
+
+// TestTutorial types every command of docs/plugins.md into one shell in a fresh
+// HOME, and compares what it prints with what the page shows. The module comes
+// from a proxy that has this repository as its only version.
+func TestTutorial(t *testing.T) {
+	t.Parallel()
+	for _, program := range []string{"python3", "git"} {
+		if !haveShell(t, program) {
+			return
+		}
+	}
+	page, err := os.ReadFile("../docs/plugins.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := steps(string(page))
+	if len(all) < 20 {
+		t.Fatalf("only %d commands were found", len(all))
+	}
+	home := t.TempDir()
+	environ := append(moduleProxy(t), "HOME="+home, "PATH="+goBin(t)+":/usr/local/bin:/usr/bin:/bin",
+		"CGO_ENABLED=0", "GOFLAGS=-trimpath -modcacherw", "LC_ALL=C.UTF-8")
+	const mark = "=== command %d ends ===\n"
+	var script strings.Builder
+	for i, s := range all {
+		script.WriteString(s.command + "printf '" + strings.ReplaceAll(fmt.Sprintf(mark, i), "\n", `\n`) + "'\n")
+	}
+	cmd := exec.Command("sh", "-c", script.String())
+	cmd.Dir, cmd.Env = home, environ
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil {
+		t.Errorf("the shell: %v", err)
+	}
+	rest := out.String()
+	for i, s := range all {
+		got, after, found := strings.Cut(rest, fmt.Sprintf(mark, i))
+		if !found {
+			t.Fatalf("it stops at %q:\n%s", s.command, rest)
+		}
+		rest = after
+		if !sameOutput(s.output, got) {
+			t.Errorf("%s prints\n%s\nthe page shows\n%s", s.command, got, s.output)
+		}
+	}
+}
+
+// TestSteps holds the reading of a page, and the comparison, to what they must find.
+func TestSteps(t *testing.T) {
+	t.Parallel()
+	got := steps("$ no\n```console\n$ a\nx\ny\n$ cat <<'E'\n$ in\nE\nz\n```\n```go\n$ no\n```\n")
+	want := []step{{"a\n", "x\ny\n"}, {"cat <<'E'\n$ in\nE\n", "z\n"}}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for _, tt := range []struct {
+		shown, got string
+		same       bool
+	}{{"a\n", "a\n", true}, {"a…\nc\n", "a.\nb\nc\n", true}, {"a\n", "b\n", false}, {"a\n", "a\nb\n", false}, {"", "x\n", false}} {
+		if sameOutput(tt.shown, tt.got) != tt.same {
+			t.Errorf("%q and %q: want %v", tt.shown, tt.got, tt.same)
+		}
+	}
+}
+
+// goBin is the folder of the go command itself, not of a wrapper around it.
+func goBin(t *testing.T) string {
+	t.Helper()
+	return filepath.Join(goEnv(t, "GOROOT"), "bin")
+}
+
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// moduleProxy makes a module proxy (https://go.dev/ref/mod#goproxy-protocol) of
+// this repository as it stands, and returns the variables that lead to it: for
+// other modules to the module cache, then to the usual proxy.
+func moduleProxy(t *testing.T) []string {
+	t.Helper()
+	const module, version = "github.com/nrepo-cli/nrepo", "v0.0.1"
+	dir := t.TempDir()
+	versions := filepath.Join(dir, module, "@v")
+	if err := os.MkdirAll(versions, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	list := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard")
+	list.Dir = ".."
+	names, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var archive bytes.Buffer
+	z := zip.NewWriter(&archive)
+	for _, name := range strings.Fields(string(names)) {
+		text, err := os.ReadFile(filepath.Join("..", name))
+		if os.IsNotExist(err) {
+			continue // removed, but not yet from the index
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := z.Create(module + "@" + version + "/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	mod, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"list":            version + "\n",
+		version + ".info": `{"Version":"` + version + `","Time":"2026-01-15T12:00:00Z"}`,
+		version + ".mod":  string(mod),
+		version + ".zip":  archive.String(),
+	} {
+		if err := os.WriteFile(filepath.Join(versions, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return []string{
+		"GOPROXY=file://" + dir + ",file://" + filepath.Join(goEnv(t, "GOMODCACHE"), "cache", "download") + "," + goEnv(t, "GOPROXY"),
+		"GONOSUMDB=" + module,
+		"GOCACHE=" + goEnv(t, "GOCACHE"),
+		"GOTOOLCHAIN=local",
+	}
+}
