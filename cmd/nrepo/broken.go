@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -28,7 +27,7 @@ func diagnosis(path string, cause error) (problem, hint string) {
 	case errors.Is(cause, syscall.ETXTBSY):
 		return "it is open for writing", "try again when it has been written"
 	}
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return errorText(cause), ""
 	}

@@ -1,11 +1,5 @@
 package main
 
-import (
-	"runtime"
-	"sync"
-	"sync/atomic"
-)
-
 // entry is a command in the lists of help, commands, version and completion.
 type entry struct {
 	name     string
@@ -33,7 +27,8 @@ func newCatalog(r *resolver, modules bool) catalog {
 	var c catalog
 	l := r.list()
 	c.ignored = l.ignored
-	var running []entry
+	in := newInspector()
+	installed := make(map[string]entry)
 	for _, cmd := range l.commands {
 		file, ok := cmd.runs()
 		if !ok {
@@ -48,11 +43,9 @@ func newCatalog(r *resolver, modules bool) catalog {
 				c.ignored = append(c.ignored, f)
 			}
 		}
-		running = append(running, e)
-	}
-	inspectAll(running, modules)
-	installed := make(map[string]entry)
-	for _, e := range running {
+		if want := (wanted{summary: !e.official, module: modules}); want != (wanted{}) {
+			e.facts = in.file(e.file.path, want)
+		}
 		if e.official {
 			installed[e.name] = e
 		} else {
@@ -69,24 +62,4 @@ func newCatalog(r *resolver, modules bool) catalog {
 		c.builtin = append(c.builtin, entry{name: b.name, summary: b.summary, origin: originBuiltin})
 	}
 	return c
-}
-
-// inspectAll reads the facts of the entries, a few files at once: a person's
-// folder of large Go programs would else be felt as a delay.
-func inspectAll(entries []entry, modules bool) {
-	const most = 4
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.NumCPU(), most, len(entries)) {
-		workers.Go(func() {
-			in := newInspector()
-			for i := next.Add(1) - 1; i < int64(len(entries)); i = next.Add(1) - 1 {
-				e := &entries[i]
-				if want := (wanted{summary: !e.official, module: modules}); want != (wanted{}) {
-					e.facts = in.file(e.file.path, want)
-				}
-			}
-		})
-	}
-	workers.Wait()
 }

@@ -58,6 +58,9 @@ func runnable(path string) (fileInfo, bool) {
 	return info, err == nil && info.isRegular()
 }
 
+// openFile opens a file for reading.
+func openFile(path string) (*os.File, error) { return os.Open(path) }
+
 // child is a process that leads a process group of its own.
 type child struct{ p *os.Process }
 

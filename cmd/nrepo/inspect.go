@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
-	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -70,7 +69,7 @@ func (w wanted) marker(found *facts) bool {
 // the first 64 KiB, of any other file all, up to 32 MiB.
 func (in *inspector) file(path string, want wanted) facts {
 	var found facts
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return found
 	}
@@ -80,8 +79,7 @@ func (in *inspector) file(path string, want wanted) facts {
 			if want.module && s[1].size > 0 {
 				in.scan(f, s[1], wanted{module: true}, &found)
 			}
-			want.module = false
-			in.scan(f, s[0], want, &found)
+			in.scanBack(f, s[0], want, &found)
 			return found
 		}
 	}
@@ -123,6 +121,22 @@ func (in *inspector) scan(f io.ReaderAt, part span, want wanted, found *facts) {
 			return
 		}
 		at += int64(starts)
+	}
+}
+
+// scanBack looks for markers as scan does, but in the last piece first: Go puts
+// its strings behind its types, so most of a large program is not read at all. A
+// program with two summaries shows the one in the later piece.
+func (in *inspector) scanBack(f io.ReaderAt, part span, want wanted, found *facts) {
+	last := part.offset + min(part.size, maxBinary)
+	for end := last; end > part.offset && want.marker(found); {
+		at := max(part.offset, end-int64(len(in.buf)-maxMarker))
+		n, err := f.ReadAt(in.buf[:min(int64(len(in.buf)), last-at)], at)
+		if err != nil {
+			return // shorter than its headers say
+		}
+		in.markers(in.buf[:n], int(end-at), want, found)
+		end = at
 	}
 }
 

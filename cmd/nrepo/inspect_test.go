@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -64,10 +65,12 @@ func TestMarkerAnywhere(t *testing.T) {
 	for at := len(in.buf) - 700; at < len(in.buf)+20; at++ {
 		file := make([]byte, size)
 		copy(file[at:], text)
-		var found facts
-		in.scan(bytes.NewReader(file), span{0, int64(size)}, everything, &found)
-		if found.summary != "Say hello" || !found.complete {
-			t.Fatalf("at %d: %+v", at, found)
+		for _, scan := range []func(io.ReaderAt, span, wanted, *facts){in.scan, in.scanBack} {
+			var found facts
+			scan(bytes.NewReader(file), span{0, int64(size)}, everything, &found)
+			if found.summary != "Say hello" || !found.complete {
+				t.Fatalf("at %d: %+v", at, found)
+			}
 		}
 	}
 }

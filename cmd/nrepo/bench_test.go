@@ -1,0 +1,107 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// benchEnv is an environment whose PATH has folders empty folders and then one
+// with a command "nop" and files strangers.
+func benchEnv(b *testing.B, folders, strangers int) *environment {
+	b.Helper()
+	root := b.TempDir()
+	var path []string
+	for i := range folders {
+		path = append(path, filepath.Join(root, strconv.Itoa(i)))
+	}
+	path = append(path, filepath.Join(root, "bin"))
+	for _, dir := range path {
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			b.Fatal(err)
+		}
+	}
+	bin := path[folders]
+	write := func(name string) {
+		if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"), 0o755); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for i := range strangers {
+		write("tool-" + strconv.Itoa(i))
+	}
+	write("nrepo-nop")
+	write("nrepo")
+	environ := []string{"PATH=" + strings.Join(path, ":")}
+	for i := range 40 {
+		environ = append(environ, fmt.Sprintf("VARIABLE_%d=%d", i, i))
+	}
+	return &environment{
+		args:       []string{"nrepo", "nop", "--flag", "argument"},
+		environ:    environ,
+		executable: filepath.Join(bin, "nrepo"),
+		replace:    func(string, []string, []string) error { return nil },
+	}
+}
+
+// BenchmarkHandOver is the whole way from the arguments to execve.
+func BenchmarkHandOver(b *testing.B) {
+	for _, folders := range []int{4, 40} {
+		b.Run(fmt.Sprintf("PATH=%d", folders), func(b *testing.B) {
+			env := benchEnv(b, folders, 0)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := run(env); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkList reads a folder as large as /usr/bin.
+func BenchmarkList(b *testing.B) {
+	r, err := newResolver(benchEnv(b, 4, 2000))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if l := r.list(); len(l.commands) != 1 {
+			b.Fatalf("%+v", l)
+		}
+	}
+}
+
+// BenchmarkInspect looks for a marker and for the module in a large Go program,
+// the go command, which has no marker: all its constant data is read.
+func BenchmarkInspect(b *testing.B) {
+	large, err := exec.LookPath("go")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, want := range map[string]wanted{"marker": {summary: true}, "module": {module: true}} {
+		b.Run(name, func(b *testing.B) {
+			in := newInspector()
+			b.ReportAllocs()
+			for b.Loop() {
+				in.file(large, want)
+			}
+		})
+	}
+}
+
+func BenchmarkSuggest(b *testing.B) {
+	var names []string
+	for i := range 100 {
+		names = append(names, "command-"+strconv.Itoa(i))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		suggest("comand-57", names)
+	}
+}
