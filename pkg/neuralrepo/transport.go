@@ -12,7 +12,8 @@ import (
 
 // newHTTPClient returns a client that never leaves an origin. It speaks
 // HTTP/1.1 only: one request gains nothing from HTTP/2, whose debug output
-// (GODEBUG=http2debug) would show the credential.
+// (GODEBUG=http2debug) would show the credential. Keep-alive probes of TCP are
+// off, because every attempt has a time limit of its own.
 func newHTTPClient() *http.Client {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
@@ -22,7 +23,7 @@ func newHTTPClient() *http.Client {
 			Protocols:              &protocols,
 			Proxy:                  proxy,
 			OnProxyConnectResponse: proxyAnswer,
-			DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+			DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1}).DialContext,
 			TLSHandshakeTimeout:    10 * time.Second,
 			MaxResponseHeaderBytes: 64 << 10,
 			MaxIdleConnsPerHost:    4,

@@ -50,6 +50,16 @@ func (e *Env) Auth() *authcfg.Store {
 // else DefaultFormat, else that of the login in effect, else human. Both flags
 // at once, or another value in the variable, are wrong use.
 func (e *Env) Format() (output.Format, error) {
+	format, err := e.chosenFormat()
+	if format == "" && err == nil {
+		format = e.Auth().DefaultFormat()
+	}
+	return format, err
+}
+
+// chosenFormat is Format without the login's default, "" where that decides: it
+// reads no file.
+func (e *Env) chosenFormat() (output.Format, error) {
 	switch {
 	case e.json && e.human:
 		return "", Usagef("--json and --human exclude each other")
@@ -65,10 +75,7 @@ func (e *Env) Format() (output.Format, error) {
 		}
 		return f, nil
 	}
-	if e.DefaultFormat != "" {
-		return e.DefaultFormat, nil
-	}
-	return e.Auth().DefaultFormat(), nil
+	return e.DefaultFormat, nil
 }
 
 // Print writes a result to Stdout: in JSON result as [output.WriteJSON] does,

@@ -42,7 +42,7 @@ func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
 	if e.version {
 		return e.show(strings.ReplaceAll(e.Name, " ", "-") + " " + version.String() + "\n")
 	}
-	if _, err := e.Format(); err != nil {
+	if _, err := e.chosenFormat(); err != nil {
 		return err
 	}
 	if selected.Exec == nil {
