@@ -1,0 +1,37 @@
+package manpage
+
+import (
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Collect runs the program at a path, named nrepo or nrepo-*, for its help and
+// that of the commands which this lists.
+func Collect(path string) (help string, subs []Sub, err error) {
+	if help, err = Output(path, "--help"); err != nil {
+		return "", nil, err
+	}
+	typed := strings.Replace(filepath.Base(path), "-", " ", 1)
+	for _, name := range ParseHelp(help).Names() {
+		more, err := Output(path, name, "--help")
+		if err != nil {
+			return "", nil, err
+		}
+		subs = append(subs, Sub{Name: typed + " " + name, Help: more})
+	}
+	return help, subs, nil
+}
+
+// Output runs a program with nothing of the caller's environment, so that the
+// result is the same everywhere, and returns what it prints.
+func Output(path string, args ...string) (string, error) {
+	cmd := exec.Command(path, args...)
+	cmd.Env = []string{"LC_ALL=C.UTF-8"}
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %w", path, strings.Join(args, " "), err)
+	}
+	return string(out), nil
+}

@@ -1,0 +1,256 @@
+package manpage
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Help is a help text, taken apart. Every program of this repository prints it
+// in one layout: a summary, its usage, then blocks whose heading stands alone
+// and ends in a colon, with indented lines below, and text without indent
+// between them.
+type Help struct {
+	Summary string
+	Usage   []string
+	Blocks  []Block
+}
+
+// Block is a part of a help text.
+type Block struct {
+	Title string   // "" for running text
+	Lines []string // without the indent; no blank line at either end
+}
+
+// Sub is the help of a subcommand or built-in, shown within the page of its
+// program.
+type Sub struct {
+	Name string // as it is typed, such as "nrepo key create"
+	Help string
+}
+
+var (
+	heading = regexp.MustCompile(`^([A-Za-z][A-Za-z ]*):$`)
+	usage   = regexp.MustCompile(`^usage: (.*)$`)
+	row     = regexp.MustCompile(`^(\S.*?)  +(\S.*)$`)
+)
+
+// ParseHelp takes a help text apart.
+func ParseHelp(s string) Help {
+	var h Help
+	var blocks []Block
+	for line := range strings.Lines(s) {
+		line = strings.TrimRight(line, " \n")
+		last := len(blocks) - 1
+		if m := usage.FindStringSubmatch(line); m != nil {
+			blocks = append(blocks, Block{Title: "usage", Lines: []string{m[1]}})
+		} else if m := heading.FindStringSubmatch(line); m != nil {
+			blocks = append(blocks, Block{Title: m[1]})
+		} else if last < 0 || blocks[last].Title != "" && line != "" && line[0] != ' ' {
+			blocks = append(blocks, Block{Lines: []string{line}})
+		} else {
+			blocks[last].Lines = append(blocks[last].Lines, line)
+		}
+	}
+	for i, b := range blocks {
+		b.Lines = trim(b.Lines)
+		switch {
+		case i == 0 && b.Title == "" && len(b.Lines) == 1:
+			h.Summary = b.Lines[0]
+		case strings.EqualFold(b.Title, "usage"):
+			for _, line := range b.Lines {
+				h.Usage = append(h.Usage, strings.TrimSpace(line))
+			}
+		case len(b.Lines) > 0:
+			h.Blocks = append(h.Blocks, b)
+		}
+	}
+	if h.Summary == "" && len(h.Blocks) > 0 && h.Blocks[0].Title == "" {
+		h.Summary = h.Blocks[0].Lines[0]
+	}
+	return h
+}
+
+// trim drops blank lines at both ends, and the indent that all lines share.
+func trim(lines []string) []string {
+	for len(lines) > 0 && lines[0] == "" {
+		lines = lines[1:]
+	}
+	for len(lines) > 0 && lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
+	}
+	indent := -1
+	for _, line := range lines {
+		if n := len(line) - len(strings.TrimLeft(line, " ")); line != "" && (indent < 0 || n < indent) {
+			indent = n
+		}
+	}
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		if line != "" {
+			out[i] = line[indent:]
+		}
+	}
+	return out
+}
+
+// Names returns the commands that a help text lists: the names of the rows
+// under "Commands", and the words under "built in".
+func (h Help) Names() []string {
+	var names []string
+	for _, b := range h.Blocks {
+		switch strings.ToLower(b.Title) {
+		case "commands":
+			for _, r := range b.rows() {
+				names = append(names, r[0])
+			}
+		case "built in":
+			names = append(names, strings.Split(strings.Join(b.Lines, " "), ", ")...)
+		}
+	}
+	return names
+}
+
+// rows returns a block as a list of two columns; what is indented deeper goes
+// on with the row above.
+func (b Block) rows() [][2]string {
+	var rows [][2]string
+	for _, line := range b.Lines {
+		if m := row.FindStringSubmatch(line); m != nil {
+			rows = append(rows, [2]string{m[1], m[2]})
+		} else if strings.HasPrefix(line, "  ") && len(rows) > 0 {
+			rows[len(rows)-1][1] += " " + strings.TrimSpace(line)
+		} else {
+			rows = append(rows, [2]string{line, ""})
+		}
+	}
+	return rows
+}
+
+// FromHelp returns the page of a program: its help, and that of its
+// subcommands.
+func FromHelp(p Page, help string, subs []Sub) string {
+	h := ParseHelp(help)
+	var b strings.Builder
+	summary := strings.TrimPrefix(h.Summary, p.Name+", ")
+	p.head(&b, strings.TrimSuffix(summary, "."))
+	section(&b, "SYNOPSIS")
+	synopsis(&b, h.Usage)
+	var description, rest []Block
+	for _, block := range h.Blocks {
+		if block.Title == "" {
+			description = append(description, block)
+		} else {
+			rest = append(rest, block)
+		}
+	}
+	section(&b, "DESCRIPTION")
+	if len(description) == 0 {
+		b.WriteString(text(h.Summary) + ".\n")
+	}
+	for _, block := range description {
+		block.write(&b)
+	}
+	for _, block := range rest {
+		section(&b, title(block.Title))
+		block.write(&b)
+		if block.listsCommands() {
+			for _, sub := range subs {
+				sub.write(&b, h)
+			}
+		}
+	}
+	p.tail(&b)
+	return b.String()
+}
+
+// write adds a subcommand, but for what it shares with its program.
+func (s Sub) write(b *strings.Builder, program Help) {
+	h := ParseHelp(s.Help)
+	subsection(b, s.Name)
+	if h.Summary != "" && (len(h.Blocks) == 0 || h.Summary != h.Blocks[0].Lines[0]) {
+		b.WriteString(text(h.Summary) + ".\n")
+		paragraph(b)
+	}
+	synopsis(b, h.Usage)
+	for _, block := range h.Blocks {
+		block.Lines = slices.DeleteFunc(slices.Clone(block.Lines), func(line string) bool {
+			return block.Title != "" && program.says(line)
+		})
+		block.Lines = trim(block.Lines)
+		if len(block.Lines) == 0 {
+			continue
+		}
+		if block.Title != "" && !block.isList() {
+			paragraph(b)
+			b.WriteString(text(strings.ToUpper(block.Title[:1])+block.Title[1:]) + ":\n")
+		}
+		block.write(b)
+	}
+}
+
+// says reports whether a flag or an exit code is explained for the whole
+// program already.
+func (h Help) says(line string) bool {
+	want := strings.Join(strings.Fields(line), " ")
+	for _, b := range h.Blocks {
+		if !b.isList() && !strings.EqualFold(b.Title, "exit codes") {
+			continue
+		}
+		for _, line := range b.Lines {
+			if want != "" && strings.Join(strings.Fields(line), " ") == want {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// title is the customary name of a section; see man-pages(7).
+func title(heading string) string {
+	switch heading = strings.ToUpper(heading); heading {
+	case "FLAGS":
+		return "OPTIONS"
+	case "EXIT CODES":
+		return "EXIT STATUS"
+	case "EXAMPLE":
+		return "EXAMPLES"
+	}
+	return heading
+}
+
+func (b Block) isList() bool {
+	t := strings.ToLower(b.Title)
+	return strings.HasPrefix(t, "flags") || strings.HasSuffix(t, "commands")
+}
+
+func (b Block) listsCommands() bool {
+	t := strings.ToLower(b.Title)
+	return t == "commands" || t == "built in"
+}
+
+func (b Block) isExample() bool { return strings.HasPrefix(strings.ToLower(b.Title), "example") }
+
+func (b Block) write(out *strings.Builder) {
+	switch {
+	case b.isList():
+		for _, r := range b.rows() {
+			tagged(out, bold(r[0]), text(r[1]))
+		}
+	case b.isExample():
+		example(out, b.Lines)
+	default:
+		for p := range strings.SplitSeq(strings.Join(b.Lines, "\n"), "\n\n") {
+			paragraph(out)
+			out.WriteString(fill(text(strings.Join(strings.Fields(p), " "))) + "\n")
+		}
+	}
+}
+
+func synopsis(b *strings.Builder, usage []string) {
+	b.WriteString(".nf\n")
+	for _, line := range usage {
+		b.WriteString(bold(line) + "\n")
+	}
+	b.WriteString(".fi\n")
+}
