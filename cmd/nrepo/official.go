@@ -1,15 +1,21 @@
 package main
 
+import "strings"
+
 // official is a command that belongs to NeuralRepo, each a program of its own.
 type official struct {
 	name    string
 	summary string
 }
 
+// installLine is how a command is installed; NAME stands for it. A package sets
+// its own at link time:
+//
+//	go build -ldflags "-X 'main.installLine=apt install ./nrepo-NAME_*.deb'"
+var installLine = "go install github.com/nrepo-cli/nrepo/cmd/nrepo-NAME@latest"
+
 // install is the line that installs the command.
-func (o official) install() string {
-	return "go install github.com/nrepo-cli/nrepo/cmd/nrepo-" + o.name + "@latest"
-}
+func (o official) install() string { return strings.Replace(installLine, "NAME", o.name, 1) }
 
 // officials returns the official commands in the order of the help screen.
 func officials() []official {
