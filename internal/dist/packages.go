@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/template"
+	"time"
+)
+
+// formats are the kinds of packages, and the line by which nrepo says how to
+// install a command that is missing; NAME stands for it.
+var formats = []struct{ name, install string }{
+	{"deb", "apt install ./nrepo-NAME_*.deb"},
+	{"rpm", "dnf install ./nrepo-NAME-*.rpm"},
+	{"apk", "apk add --allow-untrusted ./nrepo-NAME_*.apk"},
+}
+
+// pkg fills in packaging/nfpm.yaml.
+type pkg struct {
+	Name, Arch, Version, Maintainer string
+	Summary, Text                   string
+	Time                            string
+	Depends                         []string
+	Files                           []file
+}
+
+type file struct{ From, To, Mode string }
+
+// packages writes a package of each format for every program, and nrepo-cli,
+// which is empty and depends on those that people use.
+func (d *dist) packages(p platform) error {
+	for _, f := range formats {
+		version := packageVersion(d.version, f.name)
+		own := platform{p.os, p.arch, p.bin + "_" + f.name}
+		if err := d.build(own, own.bin, "./cmd/nrepo", "-X 'main.installLine="+f.install+"'"); err != nil {
+			return err
+		}
+		all := pkg{Name: "nrepo-cli", Arch: p.arch, Version: version, Maintainer: d.maintainer, Time: d.time.Format(time.RFC3339),
+			Summary: "command line of NeuralRepo, all commands for people",
+			Text:    "This metapackage brings nrepo and its commands, but not nrepo-sandbox,\n  the local server for plugin authors."}
+		for _, c := range d.commands {
+			if c.name != "nrepo-sandbox" {
+				all.Depends = append(all.Depends, c.name)
+			}
+			one := all
+			one.Name, one.Summary, one.Depends = c.name, strings.TrimPrefix(c.summary, "the "), []string{"nrepo"}
+			one.Text = "It is the command \"" + strings.Replace(c.name, "-", " ", 1) + "\" of the command line of NeuralRepo."
+			from := p
+			if c.name == "nrepo" {
+				one.Depends, from = nil, own
+				one.Text = "It runs \"nrepo foo\" as the program nrepo-foo; each command is a package of\n  its own."
+			}
+			one.Files = []file{{from.program(c.name), "/usr/bin/" + c.name, "0755"}}
+			if err := d.pack(f.name, one, own.bin); err != nil {
+				return err
+			}
+		}
+		if err := d.pack(f.name, all, own.bin); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pack writes one package. Files that it makes for that go to a folder.
+func (d *dist) pack(format string, p pkg, work string) error {
+	stage := func(to string, data []byte) error {
+		from := filepath.Join(work, p.Name+strings.ReplaceAll(to, "/", "-"))
+		p.Files = append(p.Files, file{from, to, "0644"})
+		return os.WriteFile(from, data, 0o644)
+	}
+	doc := "/usr/share/doc/" + p.Name + "/"
+	license, err := os.ReadFile("LICENSE")
+	if err != nil {
+		return err
+	}
+	program := len(p.Files) > 0
+	if program {
+		others, err := licenses(p.Files[0].From)
+		if err != nil {
+			return err
+		}
+		if err := stage(doc+"third-party-licenses.gz", zipped(others)); err != nil {
+			return err
+		}
+		license = append(license, "\nThe program contains modules of others; their licences are in\n"+doc+"third-party-licenses.gz.\n"...)
+	}
+	if err := stage(doc+"copyright", license); err != nil {
+		return err
+	}
+	changes, err := os.ReadFile("CHANGELOG.md")
+	if err != nil {
+		return err
+	}
+	if format == "deb" {
+		if err := stage(doc+"changelog.gz", zipped(debianChangelog(p, string(changes), d.time))); err != nil {
+			return err
+		}
+		if program {
+			if err := stage("/usr/share/lintian/overrides/"+p.Name, []byte(override)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, page := range d.shared(p.Name) {
+		data, err := os.ReadFile(filepath.Join(d.share, page))
+		if err != nil {
+			return err
+		}
+		to := "/usr/share/" + page
+		if strings.HasPrefix(page, "man/") {
+			to, data = to+".gz", zipped(string(data))
+		}
+		if err := stage(to, data); err != nil {
+			return err
+		}
+	}
+	t, err := template.ParseFiles("packaging/nfpm.yaml")
+	if err != nil {
+		return err
+	}
+	var config bytes.Buffer
+	if err := t.Execute(&config, p); err != nil {
+		return err
+	}
+	recipe := filepath.Join(work, p.Name+".yaml")
+	if err := os.WriteFile(recipe, config.Bytes(), 0o644); err != nil {
+		return err
+	}
+	cmd := exec.Command(d.nfpm, "package", "-f", recipe, "-p", format, "-t", d.out)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s for %s: %w\n%s", d.nfpm, p.Name, err, out)
+	}
+	return nil
+}
+
+// shared returns what of the shared files belongs to a package: with nrepo come
+// the completions, which serve all commands, and the page for plugin authors.
+func (d *dist) shared(name string) []string {
+	var files []string
+	page := "man/man1/" + name + ".1"
+	patterns := []string{page}
+	if name == "nrepo" {
+		patterns = append(patterns, "man/man7/*", "bash-completion/completions/*", "zsh/site-functions/*", "fish/vendor_completions.d/*")
+	}
+	for _, pattern := range patterns {
+		found, _ := filepath.Glob(filepath.Join(d.share, pattern))
+		for _, f := range found {
+			f, _ = filepath.Rel(d.share, f)
+			files = append(files, filepath.ToSlash(f))
+		}
+	}
+	slices.Sort(files)
+	return files
+}
+
+// packageVersion is a version by the rules of a format: v1.2.3-rc.1 comes
+// before v1.2.3, and so do 1.2.3~rc.1 and 1.2.3_rc1.
+func packageVersion(version, format string) string {
+	release, pre, found := strings.Cut(strings.TrimPrefix(version, "v"), "-")
+	switch {
+	case !found:
+		return release
+	case format == "apk":
+		if kind, number, ok := strings.Cut(pre, "."); ok {
+			return release + "_" + kind + number
+		}
+		stamp, _, _ := strings.Cut(pre, "-") // of a version between releases
+		return release + "_git" + stamp
+	}
+	return release + "~" + strings.ReplaceAll(pre, "-", ".")
+}
+
+// debianChangelog is the newest part of our changelog in Debian's form.
+func debianChangelog(p pkg, changes string, at time.Time) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s) unstable; urgency=medium\n\n", p.Name, p.Version)
+	_, newest, _ := strings.Cut(changes, "\n## ")
+	newest, _, _ = strings.Cut(newest, "\n## ")
+	for _, item := range strings.Split("\n"+newest, "\n- ")[1:] {
+		item, _, _ = strings.Cut(item, "\n\n")
+		line := "  *"
+		for _, word := range strings.Fields(item) {
+			if len(line)+len(word) > 76 {
+				b.WriteString(line + "\n")
+				line = "   "
+			}
+			line += " " + word
+		}
+		b.WriteString(line + "\n")
+	}
+	fmt.Fprintf(&b, "\n -- %s  %s\n", p.Maintainer, at.Format(time.RFC1123Z))
+	return b.String()
+}
+
+// override says why Debian's lintian is not heeded.
+const override = "# A Go program contains all that it needs, by design.\nstatically-linked-binary\n"
+
+// zipped compresses a text as gzip -9n does: with neither name nor time.
+func zipped(s string) []byte {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	z.Write([]byte(s)) // a bytes.Buffer takes all
+	z.Close()
+	return b.Bytes()
+}
