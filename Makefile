@@ -1,4 +1,5 @@
-# nrepo: build, install, show, test. `make check` and `make test` are what CI runs.
+# nrepo: build, install, show, test, release. `make check` and `make test` are
+# what CI runs before all else.
 
 PREFIX  ?= /usr/local
 DESTDIR ?=
@@ -6,19 +7,50 @@ DESTDIR ?=
 CMDS    ?= $(notdir $(wildcard cmd/*))
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
-LDFLAGS := -s -w $(if $(VERSION),-X github.com/nrepo-cli/nrepo/internal/version.override=$(VERSION))
+LDFLAGS = -s -w $(if $(VERSION),-X github.com/nrepo-cli/nrepo/internal/version.override=$(VERSION))
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 export CGO_ENABLED ?= 0
 
-.PHONY: build install demo test check docs clean
+# A release has the version of its tag; between releases it is as Go counts them.
+RELEASE := $(shell git describe --tags --exact-match 2>/dev/null || \
+	TZ=UTC0 git show -s --abbrev=12 --date=format-local:%Y%m%d%H%M%S --format=v0.0.0-%cd-%h 2>/dev/null)
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+MAINTAINER ?= nrepo authors <nrepo-cli@users.noreply.github.com>
+# The newest nfpm whose modules all come from the module proxy.
+NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
+# Dates in what is made are those of the commit, so that it can be made again.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
+
+.PHONY: build share install uninstall demo test check docs dist release-check clean
 
 build:
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
-install: build
+# Manual pages and completions, made from what the programs print.
+share: build
+	rm -rf build/share
+	go run ./internal/manpage/genman -version '$(VERSION)' $(addprefix -contract ,$(wildcard docs/plugin-contract.md))
+
+# The completions serve all commands and come with nrepo.
+SHARED = $(if $(filter nrepo,$(CMDS)),$(SHARED_BY_ALL))
+SHARED_BY_ALL := bash-completion/completions/nrepo zsh/site-functions/_nrepo \
+	fish/vendor_completions.d/nrepo.fish $(if $(wildcard docs/plugin-contract.md),man/man7/nrepo-plugins.7)
+MANUAL = $(CMDS:%=man/man1/%.1)
+
+install: share
+	@for name in $(CMDS); do \
+		test -f "bin/$$name" || { echo "there is no program $$name; there are: $$(ls bin | xargs)" >&2; exit 1; }; done
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -m 755 $(CMDS:%=bin/%) '$(DESTDIR)$(PREFIX)/bin/'
+	@set -e; for file in $(MANUAL) $(SHARED); do \
+		install -d "$(DESTDIR)$(PREFIX)/share/$${file%/*}"; \
+		echo "install -m 644 $$file"; \
+		install -m 644 "build/share/$$file" "$(DESTDIR)$(PREFIX)/share/$$file"; done
+
+uninstall:
+	@set -e; cd '$(DESTDIR)$(PREFIX)/' && for file in $(CMDS:%=bin/%) $(addprefix share/,$(MANUAL) $(SHARED)); do \
+		echo "rm $$file"; rm -f "$$file"; done
 
 # The main job on a private sandbox, as a person would type it.
 demo: build
@@ -40,5 +72,17 @@ check:
 docs:
 	go test -count=1 ./e2e -run TestCommandsPage -update
 
+# The release of this commit, in dist/.
+dist: VERSION = $(RELEASE)
+dist: share build/tools/nfpm
+	go run ./internal/dist -version '$(RELEASE)' -platforms '$(PLATFORMS)' -maintainer '$(MAINTAINER)'
+
+build/tools/nfpm: Makefile
+	GOBIN='$(CURDIR)/build/tools' go install $(NFPM)
+	@touch $@
+
+release-check:
+	packaging/release-check
+
 clean:
-	rm -rf bin dist
+	rm -rf bin build dist
