@@ -22,7 +22,7 @@ NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 # Dates in what is made are those of the commit, so that it can be made again.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
-.PHONY: build share install uninstall demo test check docs dist release-check clean
+.PHONY: build share install uninstall demo test check docs dist release-check version platforms clean
 
 build:
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
@@ -83,6 +83,11 @@ build/tools/nfpm: Makefile
 
 release-check:
 	packaging/release-check
+
+version:
+	@echo '$(RELEASE)'
+platforms:
+	@echo '$(PLATFORMS)'
 
 clean:
 	rm -rf bin build dist
