@@ -174,36 +174,32 @@ func (s Sub) write(b *strings.Builder, program Help) {
 	}
 	synopsis(b, h.Usage)
 	for _, block := range h.Blocks {
-		block.Lines = slices.DeleteFunc(slices.Clone(block.Lines), func(line string) bool {
-			return block.Title != "" && program.says(line)
-		})
-		block.Lines = trim(block.Lines)
-		if len(block.Lines) == 0 {
-			continue
+		switch {
+		case block.isList():
+			writeRows(b, slices.DeleteFunc(block.rows(), program.hasRow))
+		case !program.hasBlock(block):
+			if block.Title != "" {
+				paragraph(b)
+				b.WriteString(text(strings.ToUpper(block.Title[:1])+block.Title[1:]) + ":\n")
+			}
+			block.write(b)
 		}
-		if block.Title != "" && !block.isList() {
-			paragraph(b)
-			b.WriteString(text(strings.ToUpper(block.Title[:1])+block.Title[1:]) + ":\n")
-		}
-		block.write(b)
 	}
 }
 
-// says reports whether a flag or an exit code is explained for the whole
-// program already.
-func (h Help) says(line string) bool {
-	want := strings.Join(strings.Fields(line), " ")
-	for _, b := range h.Blocks {
-		if !b.isList() && !strings.EqualFold(b.Title, "exit codes") {
-			continue
-		}
-		for _, line := range b.Lines {
-			if want != "" && strings.Join(strings.Fields(line), " ") == want {
-				return true
-			}
-		}
-	}
-	return false
+// hasRow reports whether a flag is explained for the whole program already.
+func (h Help) hasRow(row [2]string) bool {
+	return slices.ContainsFunc(h.Blocks, func(b Block) bool {
+		return b.isList() && slices.Contains(b.rows(), row)
+	})
+}
+
+// hasBlock reports whether the program has the same block, such as the exit
+// codes.
+func (h Help) hasBlock(block Block) bool {
+	return slices.ContainsFunc(h.Blocks, func(b Block) bool {
+		return b.Title == block.Title && slices.Equal(b.Lines, block.Lines)
+	})
 }
 
 // title is the customary name of a section; see man-pages(7).
@@ -234,9 +230,7 @@ func (b Block) isExample() bool { return strings.HasPrefix(strings.ToLower(b.Tit
 func (b Block) write(out *strings.Builder) {
 	switch {
 	case b.isList():
-		for _, r := range b.rows() {
-			tagged(out, bold(r[0]), text(r[1]))
-		}
+		writeRows(out, b.rows())
 	case b.isExample():
 		example(out, b.Lines)
 	default:
@@ -244,6 +238,12 @@ func (b Block) write(out *strings.Builder) {
 			paragraph(out)
 			out.WriteString(fill(text(strings.Join(strings.Fields(p), " "))) + "\n")
 		}
+	}
+}
+
+func writeRows(b *strings.Builder, rows [][2]string) {
+	for _, r := range rows {
+		tagged(b, bold(r[0]), text(r[1]))
 	}
 }
 
