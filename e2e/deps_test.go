@@ -16,8 +16,8 @@ var forbidden = []struct {
 }{
 	{[]string{"nrepo"}, []string{"net/http", "encoding/json", "crypto/tls", "regexp", "text/template", "github.com/peterbourgon/ff/v3", "github.com/nrepo-cli/nrepo/pkg"},
 		"the dispatcher costs no more than the lookup it does"},
-	{[]string{""}, []string{"database/sql", "modernc.org", "github.com/nrepo-cli/nrepo/internal/sandbox"},
-		"SQLite is for the sandbox only"},
+	{[]string{""}, []string{"database/sql", "modernc.org", "github.com/zitadel", "github.com/nrepo-cli/nrepo/internal/sandbox"},
+		"SQLite and the OAuth server are for the sandbox only"},
 	{[]string{"", "nrepo-sandbox"}, []string{"testing", "plugin", "expvar", "net/http/pprof"},
 		"no test code and no debug door in a program"},
 }

@@ -8,7 +8,7 @@ trap 'rm -rf "$HOME"' EXIT
 mkdir -p "$HOME/.local/bin"
 PATH=$PATH:$HOME/.local/bin
 KEY=$NEURALREPO_SANDBOX_KEY
-unset NEURALREPO_SANDBOX_KEY
+unset NEURALREPO_SANDBOX_KEY CI # with CI set nobody would be asked to approve
 export HOME PATH
 
 show() {
@@ -24,4 +24,7 @@ show 'nrepo key create github-actions --human'
 show 'nrepo push "Solar-powered bus stops" --tag energy --human'
 show 'cp examples/shell/nrepo-note ~/.local/bin/'
 show 'echo "Ask the bus company for its routes" | nrepo note "Bus stops: next step" --human'
+show 'nrepo logout'
+show 'NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login'
+show 'nrepo key list'
 show 'nrepo logout'

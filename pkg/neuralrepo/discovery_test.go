@@ -21,16 +21,18 @@ func TestDiscover(t *testing.T) {
 		answer http.HandlerFunc
 		exit   int // -1: ErrNoAuthServer
 	}{
-		"right":                  {},
-		"no path":                {path: "/"},
-		"deep path":              {path: "/a/b/c"},
-		"404":                    {answer: http.NotFound, exit: -1},
-		"html":                   {answer: html, exit: 5},
-		"500":                    {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, exit: 5},
-		"401":                    {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, exit: 1},
-		"array":                  {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("[]")) }, exit: 1},
-		"null":                   {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("null")) }, exit: 1},
-		"redirect away":          {answer: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/", 302) }, exit: 1},
+		"right":     {},
+		"no path":   {path: "/"},
+		"deep path": {path: "/a/b/c"},
+		"404":       {answer: http.NotFound, exit: -1},
+		"html":      {answer: html, exit: 5},
+		"500":       {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, exit: 5},
+		"401":       {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, exit: 1},
+		"array":     {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("[]")) }, exit: 1},
+		"null":      {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("null")) }, exit: 1},
+		"redirect away": {answer: func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusFound)
+		}, exit: 1},
 		"other issuer":           {change: map[string]any{"issuer": "https://evil.example"}, exit: 1},
 		"issuer with a slash":    {change: map[string]any{"issuer": "BASE/api/v1/"}, exit: 1},
 		"issuer of the root":     {change: map[string]any{"issuer": "BASE"}, exit: 1},
