@@ -1,66 +1,190 @@
+//go:build unix
+
 package e2e
 
 import (
+	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// TestContractPage holds docs/plugin-contract.md to the programs: the variables
-// that the code names, the names of commands, and the exit codes.
-func TestContractPage(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile("../docs/plugin-contract.md")
+// contractTables returns the tables below a heading of docs/plugin-contract.md, each
+// row as its cells.
+func contractTables(t *testing.T, heading string) (tables [][][]string) {
+	t.Helper()
+	page, err := os.ReadFile("../docs/plugin-contract.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := string(text)
-	variable := regexp.MustCompile(`\b(?:NREPO|NEURALREPO)_[A-Z_]+\b`)
-	var inCode []string
-	for _, pattern := range []string{"../cmd/nrepo/*.go", "../cmd/nrepo-login/*.go", "../pkg/*/*.go"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil {
+	_, section, _ := strings.Cut(string(page), "\n## "+heading+"\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	inTable := false
+	for line := range strings.Lines(section) {
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "|") {
+			inTable = false
+			continue
+		}
+		if strings.HasPrefix(line, "|--") {
+			tables, inTable = append(tables, nil), true
+		} else if inTable {
+			tables[len(tables)-1] = append(tables[len(tables)-1], strings.Split(strings.Trim(line, "| "), " | "))
+		}
+	}
+	if len(tables) == 0 {
+		t.Fatalf("docs/plugin-contract.md has no table below %q", heading)
+	}
+	return tables
+}
+
+// quoted returns what stands between backquotes.
+func quoted(text string) (names []string) {
+	for _, found := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(text, -1) {
+		names = append(names, found[1])
+	}
+	return names
+}
+
+// TestContractNames gives every name of the page, and one more, to a plugin on
+// PATH, and compares what nrepo makes of it.
+func TestContractNames(t *testing.T) {
+	t.Parallel()
+	rows := contractTables(t, "Names")[0]
+	builtin, official, kept := quoted(rows[0][0]), quoted(rows[1][0]), quoted(rows[2][0])
+	dir := t.TempDir()
+	for _, name := range slices.Concat(builtin, kept, []string{"free-name"}) {
+		if err := os.WriteFile(filepath.Join(dir, "nrepo-"+name), []byte("#!/bin/sh\n"), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
-			}
-			source, err := os.ReadFile(file)
+	}
+	cmd := exec.Command(filepath.Join(binaries(t), "nrepo"), "commands", "--json")
+	cmd.Env = []string{"PATH=" + dir}
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list struct {
+		Commands []struct{ Name, Origin, Note string }
+		Ignored  []struct{ Path, Reason string }
+	}
+	if err := json.Unmarshal(out, &list); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string][]string{}
+	for _, c := range list.Commands {
+		kind := c.Origin
+		if strings.Contains(c.Note, "kept back") {
+			kind = "kept"
+		}
+		found[kind] = append(found[kind], c.Name)
+	}
+	for kind, want := range map[string][]string{"builtin": builtin, "official": official, "kept": kept, "path": {"free-name"}} {
+		got := found[kind]
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: nrepo has %q, the page %q", kind, got, want)
+		}
+	}
+	if len(list.Ignored) != len(builtin) {
+		t.Errorf("ignored are %v, want those with the name of a built-in", list.Ignored)
+	}
+}
+
+// TestContractEnvironment compares the variables that a plugin gets with those
+// that nrepo got and those of the page.
+func TestContractEnvironment(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.Symlink("/usr/bin/env", filepath.Join(dir, "nrepo-env")); err != nil {
+		t.Fatal(err)
+	}
+	nrepo := filepath.Join(binaries(t), "nrepo")
+	cmd := exec.Command(nrepo, "--json", "env")
+	cmd.Env = []string{"PATH=" + dir, "OTHER=a=b", "NREPO_DEPTH=", "NEURALREPO_API_KEY=kept", "NREPO_COMMAND=x", "NEURALREPO_OUTPUT=human"}
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want []string
+	values := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		got, values[name] = append(got, name), value
+	}
+	for _, row := range contractTables(t, "Environment")[0] {
+		want = append(want, quoted(row[0])...)
+	}
+	want = append(want, "PATH", "OTHER", "NEURALREPO_API_KEY")
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("a plugin gets %q, want %q", got, want)
+	}
+	for name, value := range map[string]string{
+		"NREPO_EXE": nrepo, "NREPO_COMMAND": "env", "NREPO_DEPTH": "1", "NEURALREPO_OUTPUT": "json", "OTHER": "a=b", "NEURALREPO_API_KEY": "kept",
+	} {
+		if values[name] != value {
+			t.Errorf("%s is %q, want %q", name, values[name], value)
+		}
+	}
+}
+
+// TestContractConstants compares the exit codes and the markers of the page
+// with those of pkg/plugin.
+func TestContractConstants(t *testing.T) {
+	t.Parallel()
+	tables := contractTables(t, "Exit codes")
+	for i, want := range [][]int{
+		{plugin.ExitOK, plugin.ExitFailure, plugin.ExitUsage, plugin.ExitCancelled, plugin.ExitAuth, plugin.ExitUnavailable, 130},
+		{2, 126, 127},
+	} {
+		var got []int
+		for _, row := range tables[i] {
+			code, err := strconv.Atoi(row[0])
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, literal := range regexp.MustCompile(`"(?:NREPO|NEURALREPO)_[A-Z_]+"`).FindAllString(string(source), -1) {
-				inCode = append(inCode, strings.Trim(literal, `"`))
-			}
+			got = append(got, code)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("exit codes %v, want %v", got, want)
 		}
 	}
-	slices.Sort(inCode)
-	inCode = slices.Compact(inCode)
-	inPage := variable.FindAllString(page, -1)
-	slices.Sort(inPage)
-	inPage = slices.Compact(inPage)
-	if !slices.Equal(inCode, inPage) {
-		t.Errorf("the code names %q, the page %q", inCode, inPage)
+	markers := contractTables(t, "Markers")[0]
+	if got := quoted(markers[0][0])[0]; got != plugin.SummaryMarker+"TEXT" {
+		t.Errorf("the page has the marker %s", got)
 	}
+	if got := quoted(markers[1][0])[0]; got != strings.TrimSpace(plugin.CompleteMarker) {
+		t.Errorf("the page has the marker %s", got)
+	}
+}
 
-	source, err := os.ReadFile("../cmd/nrepo/official.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, names, _ := strings.Cut(page, "## Names")
-	names, _, _ = strings.Cut(names, "## Lookup")
-	for _, name := range regexp.MustCompile(`"([a-z]{2,})"[,:]`).FindAllStringSubmatch(string(source), -1) {
-		if !strings.Contains(names, "`"+name[1]+"`") {
-			t.Errorf("the page does not name %s", name[1])
+// TestContractMarkers holds that the file of every official command has both
+// markers, so that it completes its arguments from wherever it runs. The
+// sandbox has nothing to complete.
+func TestContractMarkers(t *testing.T) {
+	t.Parallel()
+	for _, name := range quoted(contractTables(t, "Names")[0][1][0]) {
+		if name == "sandbox" {
+			continue
 		}
-	}
-	for _, code := range []string{"0", "1", "2", "3", "4", "5", "126", "127"} {
-		if !strings.Contains(page, "\n| "+code+" | ") {
-			t.Errorf("the page does not explain exit code %s", code)
+		text, err := os.ReadFile(filepath.Join(binaries(t), "nrepo-"+name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !regexp.MustCompile(`@\(#\)nrepo:summary=[A-Z][^\n]+\n@\(#\)nrepo:complete=1\n`).Match(text) {
+			t.Errorf("nrepo-%s has no markers", name)
+		}
+		if n := strings.Count(string(text), "@(#)nrepo:"); n != 2 {
+			t.Errorf("nrepo-%s has %d markers, want 2", name, n)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 // Session is what a server gives at a login or for a refresh token (RFC 6749,
 // section 5.1).
 type Session struct {
+	// AccessToken is what requests carry. Required.
 	AccessToken Secret
 	// RefreshToken renews the session once more; "" means that the server gave
 	// none, and an earlier one stays in use (RFC 6749, section 6).

@@ -96,10 +96,10 @@ type Request struct {
 
 // Response is a whole reply.
 type Response struct {
-	Proto  string // such as "HTTP/1.1"
-	Status int
-	Header http.Header
-	Body   []byte
+	Proto  string      // such as "HTTP/1.1"
+	Status int         // such as 200
+	Header http.Header // as it was sent
+	Body   []byte      // at most 16 MiB
 }
 
 const (

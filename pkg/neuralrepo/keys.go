@@ -35,6 +35,7 @@ func (k APIKey) MarshalJSON() ([]byte, error) { return k.Raw.MarshalJSON() }
 // CreatedAPIKey is a new API key. Raw holds the secret too.
 type CreatedAPIKey struct {
 	APIKey
+	// Key is the secret, which the service shows this once.
 	Key authcfg.Secret
 }
 
