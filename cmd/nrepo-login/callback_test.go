@@ -282,8 +282,8 @@ func TestB15PortClosed(t *testing.T) {
 
 func TestInterruptedPage(t *testing.T) {
 	t.Parallel()
-	if p := outcomeOf(context.Canceled); p.Title != pageOver.Title {
-		t.Errorf("page: %s", p.Title)
+	if p := outcomeOf(context.Canceled); p.title != pageOver.title {
+		t.Errorf("page: %s", p.title)
 	}
 }
 
