@@ -7,6 +7,8 @@ DESTDIR ?=
 CMDS    ?= $(notdir $(wildcard cmd/*))
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+# HTTP/1.1 is all that the programs speak.
+TAGS := nethttpomithttp2
 LDFLAGS = -s -w $(if $(VERSION),-X github.com/nrepo-cli/nrepo/internal/version.override=$(VERSION))
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -25,7 +27,7 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date 
 .PHONY: build share install uninstall demo test check docs dist release-check version platforms clean
 
 build:
-	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+	go build -trimpath -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
 # Manual pages and completions, made from what the programs print.
 share: build

@@ -107,7 +107,7 @@ var built = sync.OnceValues(func() (string, error) {
 func build(dir string) error {
 	examples := filepath.Join(dir, "examples")
 	for to, packages := range map[string]string{dir: "./cmd/...", examples: "./examples/go/..."} {
-		cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", to+string(filepath.Separator), packages)
+		cmd := exec.Command("go", "build", "-trimpath", "-tags=nethttpomithttp2", "-ldflags=-s -w", "-o", to+string(filepath.Separator), packages)
 		cmd.Dir = ".."
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {

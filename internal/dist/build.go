@@ -18,7 +18,7 @@ const versionVariable = "github.com/nrepo-cli/nrepo/internal/version.override"
 // rather than taken from git, so that a source archive gives the same bytes as
 // a clone.
 func (d *dist) build(p platform, bin, packages, ldflags string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false",
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags=nethttpomithttp2",
 		"-ldflags", "-s -w -X "+versionVariable+"="+d.version+" "+ldflags, "-o", bin+string(filepath.Separator), packages)
 	cmd.Env = append(os.Environ(), "GOOS="+p.os, "GOARCH="+p.arch, "CGO_ENABLED=0", "GOFLAGS=", "GOAMD64=v1", "GOARM64=v8.0")
 	cmd.Stderr = os.Stderr
