@@ -11,6 +11,8 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 TAGS := nethttpomithttp2
 LDFLAGS = -s -w $(if $(VERSION),-X github.com/nrepo-cli/nrepo/internal/version.override=$(VERSION))
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# Installed, because go run would hide its exit code.
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 export CGO_ENABLED ?= 0
 
@@ -24,7 +26,10 @@ NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 # Dates in what is made are those of the commit, so that it can be made again.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
-.PHONY: build share install uninstall demo test check docs dist release-check version platforms clean
+# How long each fuzz target runs: a time such as 30s, or 1000x for as many runs.
+FUZZTIME ?= 30s
+
+.PHONY: build share install uninstall demo test fuzz check docs dist release-check version platforms clean
 
 build:
 	go build -trimpath -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
@@ -62,13 +67,21 @@ demo: build
 test:
 	go test -count=1 $(TESTFLAGS) ./...
 
-check:
+# Every target there is, one after the other. What makes one fail is kept in
+# testdata/fuzz beside it, and is a test from then on.
+fuzz:
+	@set -e; grep -ro --include='*_test.go' '^func Fuzz[[:alnum:]_]*' cmd internal pkg | sort | while IFS=: read -r file func; do \
+		echo "$${file%/*} $${func#func }"; \
+		go test "./$${file%/*}" -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime '$(FUZZTIME)'; done
+
+check: build/tools/govulncheck
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
 	go mod tidy -diff
 	go vet ./...
 	GOOS=windows go vet ./...
 	GOOS=darwin go vet ./...
 	$(STATICCHECK) ./...
+	packaging/vulncheck $<
 
 # docs/commands.md is what --help prints; a test compares.
 docs:
@@ -81,6 +94,9 @@ dist: share build/tools/nfpm
 
 build/tools/nfpm: Makefile
 	GOBIN='$(CURDIR)/build/tools' go install $(NFPM)
+	@touch $@
+build/tools/govulncheck: Makefile
+	GOBIN='$(CURDIR)/build/tools' go install $(GOVULNCHECK)
 	@touch $@
 
 release-check:

@@ -1,8 +1,11 @@
 package e2e
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,41 +21,86 @@ var forbidden = []struct {
 		"the dispatcher costs no more than the lookup it does"},
 	{[]string{""}, []string{"database/sql", "modernc.org", "github.com/zitadel", "github.com/nrepo-cli/nrepo/internal/sandbox"},
 		"SQLite and the OAuth server are for the sandbox only"},
-	{[]string{"", "nrepo-sandbox"}, []string{"testing", "plugin", "expvar", "net/http/pprof"},
+	{[]string{"nrepo-sandbox"}, []string{"github.com/nrepo-cli/nrepo/pkg/neuralrepo"},
+		"the sandbox is a second reading of the service's pages, and shares nothing with the client"},
+	{[]string{"", "nrepo-sandbox"}, []string{"testing", "plugin", "expvar", "net/http/pprof", "github.com/rogpeppe", "github.com/chromedp", "github.com/creack"},
 		"no test code and no debug door in a program"},
+}
+
+// modules are those that a command may link, beside our own; nrepo links none.
+// The sandbox is held by the rules above and by go.mod alone.
+var modules = []string{
+	"github.com/cenkalti/backoff/v5",
+	"github.com/clipperhouse/uax29/v2", // of go-runewidth
+	"github.com/gofrs/flock",
+	"github.com/mattn/go-isatty",
+	"github.com/mattn/go-runewidth",
+	"github.com/peterbourgon/ff/v3",
+	"golang.org/x/sys",
+}
+
+// more are those that one of them needs beyond these.
+var more = map[string][]string{
+	"nrepo-login": {"golang.org/x/oauth2", "golang.org/x/term"},
 }
 
 func TestForbiddenPackages(t *testing.T) {
 	t.Parallel()
-	list := exec.Command("go", "list", "../cmd/...")
-	out, err := list.Output()
+	out, err := exec.Command("go", "list", "../cmd/...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range strings.Fields(string(out)) {
 		name := path[strings.LastIndex(path, "/")+1:]
-		deps := dependencies(t, path)
-		for _, rule := range forbidden {
-			if !slices.Contains(rule.programs, name) && (name == "nrepo-sandbox" || !slices.Contains(rule.programs, "")) {
-				continue
-			}
-			for _, dep := range deps {
-				for _, pkg := range rule.packages {
-					if dep == pkg || strings.HasPrefix(dep, pkg+"/") {
-						t.Errorf("%s links %s: %s", name, dep, rule.reason)
-					}
+		for _, goos := range []string{"linux", "darwin", "windows"} {
+			for _, dep := range dependencies(t, path, goos) {
+				if reason := whyForbidden(name, dep); reason != "" {
+					t.Errorf("%s on %s links %s: %s", name, goos, dep.path, reason)
 				}
 			}
 		}
 	}
 }
 
-// TestForbiddenPackagesAreSeen holds the test above to something that it must
-// find.
+// whyForbidden is "" for a package that a program may link.
+func whyForbidden(name string, dep dependency) string {
+	for _, rule := range forbidden {
+		if !slices.Contains(rule.programs, name) && (name == "nrepo-sandbox" || !slices.Contains(rule.programs, "")) {
+			continue
+		}
+		for _, pkg := range rule.packages {
+			if dep.path == pkg || strings.HasPrefix(dep.path, pkg+"/") {
+				return rule.reason
+			}
+		}
+	}
+	switch {
+	case dep.module == "" || dep.module == "github.com/nrepo-cli/nrepo" || name == "nrepo-sandbox":
+	case name == "nrepo":
+		return "the dispatcher is the standard library and our own code"
+	case !slices.Contains(modules, dep.module) && !slices.Contains(more[name], dep.module):
+		return "a module that is not on the list of this test"
+	}
+	return ""
+}
+
+// TestForbiddenPackagesAreSeen holds the test above to what it must find.
 func TestForbiddenPackagesAreSeen(t *testing.T) {
 	t.Parallel()
-	if !slices.Contains(dependencies(t, "../cmd/nrepo-whoami"), "net/http") {
-		t.Error("nrepo-whoami is said not to link net/http")
+	seen := map[string]bool{}
+	for _, dep := range dependencies(t, "../cmd/nrepo-sandbox", "linux") {
+		seen[dep.path] = true
+		for _, name := range []string{"nrepo", "nrepo-push"} {
+			if dep.module == "modernc.org/sqlite" && whyForbidden(name, dep) == "" {
+				t.Errorf("%s may link %s", name, dep.path)
+			}
+		}
+		if dep.module == "golang.org/x/oauth2" && (whyForbidden("nrepo-push", dep) == "" || whyForbidden("nrepo-login", dep) != "") {
+			t.Errorf("%s is not for nrepo-login alone", dep.path)
+		}
+	}
+	if !seen["modernc.org/sqlite"] || !seen["golang.org/x/oauth2"] || !seen["net/http"] {
+		t.Error("not all that nrepo-sandbox links is seen")
 	}
 }
 
@@ -66,7 +114,11 @@ func TestImportDirection(t *testing.T) {
 		"pkg/neuralrepo": {"pkg/authcfg", "pkg/output", "internal/version"},
 		"pkg/plugin":     {"pkg/authcfg", "pkg/output", "internal/version"},
 		"pkg/nrepotest":  {"internal/sandbox"},
-		"cmd/nrepo":      {"internal/termtext", "internal/version"},
+		// the sandbox is a second reading of the service's pages
+		"internal/sandbox":  {"internal/termtext"},
+		"internal/termtext": nil,
+		"internal/version":  nil,
+		"cmd/nrepo":         {"internal/termtext", "internal/version"},
 	}
 	for pkg, imports := range allowed {
 		out, err := exec.Command("go", "list", "-f", `{{join .Imports "\n"}}`, module+pkg).Output()
@@ -95,33 +147,127 @@ func TestImportDirection(t *testing.T) {
 	}
 }
 
-// TestDependenciesHaveReasons holds the table of docs/design.md to go.mod.
+// TestDependenciesHaveReasons holds the table of docs/design.md to go.mod, and
+// go.mod to what everybody gets from the module proxy.
 func TestDependenciesHaveReasons(t *testing.T) {
 	t.Parallel()
+	out, err := exec.Command("go", "mod", "edit", "-json", "../go.mod").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mod struct {
+		Require []struct {
+			Path, Version string
+			Indirect      bool
+		}
+		Replace, Exclude []any
+	}
+	if err := json.Unmarshal(out, &mod); err != nil {
+		t.Fatal(err)
+	}
+	if len(mod.Replace)+len(mod.Exclude) > 0 {
+		t.Errorf("go.mod replaces %v and excludes %v: who imports this module would not", mod.Replace, mod.Exclude)
+	}
+	var direct []string
+	for _, m := range mod.Require {
+		if !m.Indirect {
+			direct = append(direct, m.Path)
+		}
+	}
 	design, err := os.ReadFile("../docs/design.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("go", "list", "-m", "-f", "{{if not (or .Main .Indirect)}}{{.Path}}{{end}}", "all").Output()
-	if err != nil {
-		t.Fatal(err)
+	_, section, _ := strings.Cut(string(design), "## Direct dependencies\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	var reasoned []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `(.+)` \\| (.+) \\|$").FindAllStringSubmatch(section, -1) {
+		reasoned = append(reasoned, row[1])
 	}
-	modules := strings.Fields(string(out))
-	for _, module := range modules {
-		if !strings.Contains(string(design), "| `"+module+"` |") {
-			t.Errorf("docs/design.md has no reason for %s", module)
-		}
-	}
-	if rows := strings.Count(string(design), "\n| `"); rows != len(modules) {
-		t.Errorf("docs/design.md has %d reasons for %d modules", rows, len(modules))
+	slices.Sort(direct)
+	slices.Sort(reasoned)
+	if len(direct) == 0 || !slices.Equal(direct, reasoned) {
+		t.Errorf("go.mod requires\n%q, and docs/design.md has reasons for\n%q", direct, reasoned)
 	}
 }
 
-func dependencies(t *testing.T, path string) []string {
+// TestToolsArePinned holds that what the Makefile and the scripts fetch beside
+// go.mod has a version.
+func TestToolsArePinned(t *testing.T) {
+	t.Parallel()
+	files := []string{"../Makefile"}
+	for _, pattern := range []string{"../.ci/*", "../packaging/*"} {
+		more, err := filepath.Glob(pattern)
+		if err != nil || len(more) == 0 {
+			t.Fatal(pattern, err)
+		}
+		files = append(files, more...)
+	}
+	tool := regexp.MustCompile(`[a-z0-9-]+\.[a-z]+/[\w./-]+@(\S*)`)
+	version := regexp.MustCompile(`^v\d+\.\d+\.\d+$`)
+	var found []string
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range tool.FindAllStringSubmatch(string(text), -1) {
+			found = append(found, m[0])
+			if !version.MatchString(m[1]) {
+				t.Errorf("%s fetches %s", file, m[0])
+			}
+		}
+	}
+	for _, name := range []string{"staticcheck", "govulncheck", "nfpm"} {
+		if !slices.ContainsFunc(found, func(s string) bool { return strings.Contains(s, "/"+name+"@") }) {
+			t.Errorf("%s is not among %q", name, found)
+		}
+	}
+}
+
+// TestVulncheck holds packaging/vulncheck to each end of govulncheck, whose
+// part a script plays. It is not parallel: a process that another test starts
+// meanwhile would hold that script open for writing.
+func TestVulncheck(t *testing.T) {
+	for _, row := range []struct {
+		what, script string
+		code         int
+		output       string
+	}{
+		{"nothing found", "echo No vulnerabilities found.", 0, "No vulnerabilities found.\n"},
+		{"some found", "echo 'Vulnerability #1: GO-2026-1'; exit 3", 3, "Vulnerability #1: GO-2026-1\n"},
+		{"no database", "echo 'govulncheck: fetching vulnerabilities: Get \"https://vuln.example/\": no such host' >&2; exit 1", 0,
+			"not checked for known vulnerabilities: fetching vulnerabilities: Get \"https://vuln.example/\": no such host\n"},
+		{"no build", "echo 'govulncheck: loading packages: errors' >&2; exit 1", 1, "govulncheck: loading packages: errors\n"},
+		{"killed", "kill -KILL $$", 137, ""},
+	} {
+		tool := filepath.Join(t.TempDir(), "govulncheck")
+		if err := os.WriteFile(tool, []byte("#!/bin/sh\ntest \"$*\" = ./... || exit 99\n"+row.script+"\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command("bash", "../packaging/vulncheck", tool)
+		out, _ := cmd.CombinedOutput()
+		if code := cmd.ProcessState.ExitCode(); code != row.code || strings.TrimLeft(string(out), "\n") != row.output {
+			t.Errorf("%s: exit code %d, %q", row.what, code, out)
+		}
+	}
+}
+
+// dependency is a package that a program links, and the module it is from; ""
+// for the standard library.
+type dependency struct{ path, module string }
+
+func dependencies(t *testing.T, path, goos string) (deps []dependency) {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-deps", path).Output()
+	list := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}} {{with .Module}}{{.Path}}{{end}}", path)
+	list.Env = append(os.Environ(), "GOOS="+goos, "CGO_ENABLED=0")
+	out, err := list.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Fields(string(out))
+	for line := range strings.Lines(string(out)) {
+		path, module, _ := strings.Cut(strings.TrimSpace(line), " ")
+		deps = append(deps, dependency{path, module})
+	}
+	return deps
 }
