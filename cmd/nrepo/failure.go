@@ -81,7 +81,7 @@ func showFlag(flag string) string {
 	if len(flag) > 32 || strings.HasPrefix(strings.TrimLeft(flag, "-"), "nrp_") {
 		return "(not repeated: it may be a secret)"
 	}
-	return termtext.Quote(flag)
+	return redact(termtext.Quote(flag))
 }
 
 // redact hides API keys in a text that is shown.

@@ -9,8 +9,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
 )
 
 const (
@@ -128,26 +126,4 @@ func TestOwnProgram(t *testing.T) {
 	if got := newInspector().file(path, wanted{module: true}); got.module != info.Main.Path || got.version != info.Main.Version {
 		t.Errorf("%+v, want %s %s", got, info.Main.Path, info.Main.Version)
 	}
-}
-
-func FuzzInspect(f *testing.F) {
-	f.Add([]byte("#!/bin/sh\n# " + summary + "Say hello\n"))
-	f.Add([]byte("\xff Go buildinf:\x08\x02" + strings.Repeat("\x00", 16) + "\x05go1.9\x30" + strings.Repeat("m", 16) + "mod\ta\tv1\n"))
-	f.Add(elfHeader(62, 2, 1))
-	path := filepath.Join(f.TempDir(), "f")
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := os.WriteFile(path, data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		got := newInspector().file(path, everything)
-		for _, s := range []string{got.summary, got.module, got.version} {
-			if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) || strings.ContainsAny(s, "\u202e\u200b") {
-				t.Errorf("unsafe text %q", s)
-			}
-		}
-		if utf8.RuneCountInString(got.summary) > maxSummary {
-			t.Errorf("summary of %d characters", utf8.RuneCountInString(got.summary))
-		}
-		diagnosis(path, os.ErrInvalid)
-	})
 }

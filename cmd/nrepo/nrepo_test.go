@@ -13,7 +13,7 @@ import (
 // machine is a scratch machine: folders, and a dispatcher that records what it
 // would run.
 type machine struct {
-	t      *testing.T
+	t      testing.TB
 	root   string
 	env    []string
 	argv0  string
@@ -26,7 +26,7 @@ type machine struct {
 }
 
 // newMachine has nrepo in home/ and PATH of a/ and b/.
-func newMachine(t *testing.T) *machine {
+func newMachine(t testing.TB) *machine {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Fatal("these tests make Unix files")

@@ -1,0 +1,273 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/nrepo-cli/nrepo/internal/termtext"
+)
+
+const apiKey = "nrp_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+// wantHarmless fails where text could harm a terminal.
+func wantHarmless(t *testing.T, what, text string) {
+	t.Helper()
+	harmful := func(r rune) bool { return r != '\n' && r != '\t' && termtext.Unsafe(r) }
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, harmful) {
+		t.Errorf("%s can harm a terminal: %q", what, text)
+	}
+}
+
+// partOfKey is more of an API key than may be shown.
+var partOfKey = regexp.MustCompile(`nrp_[0-9a-fA-F]{8}`)
+
+// FuzzCommandLine holds that a command line runs the one command there is, with
+// its arguments as they are, or ends with a code and a text of nrepo's own. KEY
+// stands for an API key.
+func FuzzCommandLine(f *testing.F) {
+	m := newMachine(f)
+	path := m.file("a/nrepo-foo", "")
+	f.Fuzz(func(t *testing.T, line string) {
+		m.t = t
+		args := strings.Split(strings.ReplaceAll(line, "KEY", apiKey), " ")
+		code := m.run(args...)
+		stdout, stderr := m.stdout.String(), m.stderr.String()
+		wantHarmless(t, "stdout", stdout)
+		wantHarmless(t, "stderr", stderr)
+		if partOfKey.MatchString(stdout + stderr) {
+			t.Errorf("%q shows a key: %q %q", args, stdout, stderr)
+		}
+		switch {
+		case m.ran != nil:
+			given := slices.Concat([]string{path}, args[slices.Index(args, "foo")+1:])
+			helped := m.ran[0] == path && m.ran[len(m.ran)-1] == "--help" // help reads flags of its own
+			if !slices.Equal(m.ran, given) && !helped || stdout+stderr != "" {
+				t.Errorf("%q ran %q, printed %q %q", args, m.ran, stdout, stderr)
+			}
+		case code == 0 && stderr == "":
+		case (code == exitUsage || code == exitNotFound) && stdout == "" && strings.Count(stderr, "\n") <= 2:
+		default:
+			t.Errorf("%q: exit code %d, %q %q", args, code, stdout, stderr)
+		}
+	})
+}
+
+// FuzzName holds that only names of the documented form are looked up, so that
+// none leads out of a folder.
+func FuzzName(f *testing.F) {
+	form := regexp.MustCompile(`\A[a-z0-9][a-z0-9-]{0,63}\z`)
+	f.Fuzz(func(t *testing.T, name string) {
+		err := checkName(name)
+		if (err == nil) != (form.MatchString(name) && !isDevice(name)) {
+			t.Fatalf("%q: %v", name, err)
+		}
+		if err == nil && filepath.Base(join("/bin", prefix+name)) != prefix+name {
+			t.Errorf("%q leads elsewhere", name)
+		}
+		if err == nil {
+			return
+		}
+		if wantHarmless(t, "the error", err.Error()); partOfKey.MatchString(err.Error()) {
+			t.Errorf("%q: %v", name, err)
+		}
+	})
+}
+
+// FuzzSuggest holds that suggestions are few, near and in order.
+func FuzzSuggest(f *testing.F) {
+	f.Fuzz(func(t *testing.T, name, list string) {
+		if !validName(name) {
+			return // none other gets here
+		}
+		names := strings.Fields(list)
+		got := suggest(name, names)
+		last := 0
+		for _, n := range got {
+			d := distance(name, n)
+			if !slices.Contains(names, n) || d < last || d > 3 || d != distance(n, name) || (d == 0) != (n == name) {
+				t.Errorf("suggest(%q, %q) = %q", name, names, got)
+			}
+			last = d
+		}
+		if slices.Contains(names, name) && (len(got) == 0 || got[0] != name) || len(got) > maxSuggestions {
+			t.Errorf("suggest(%q, %q) = %q", name, names, got)
+		}
+	})
+}
+
+// FuzzEnvironment holds that a command's environment is the inherited one with
+// the variables that nrepo sets, each once. A line is a variable.
+func FuzzEnvironment(f *testing.F) {
+	f.Fuzz(func(t *testing.T, lines string, asJSON bool) {
+		env := &environment{environ: strings.Split(lines, "\n"), globals: globals{json: asJSON}}
+		depth, err := env.nextDepth()
+		if err != nil {
+			wantHarmless(t, "the error", err.Error())
+			return
+		}
+		if depth < 1 || depth > maxDepth {
+			t.Errorf("depth %d", depth)
+		}
+		set := []string{varExe, varCommand, varVersion, varDepth}
+		if asJSON {
+			set = append(set, varOutput)
+		}
+		ours := func(entry string) bool {
+			name, _, _ := strings.Cut(entry, "=")
+			return slices.ContainsFunc(set, func(s string) bool { return sameVariable(name, s) })
+		}
+		got := env.forCommand("/bin/nrepo", "foo", depth)
+		inherited := slices.DeleteFunc(slices.Clone(env.environ), ours)
+		if !slices.Equal(got[:min(len(inherited), len(got))], inherited) || len(got) != len(inherited)+len(set) {
+			t.Fatalf("%q became %q", env.environ, got)
+		}
+		for i, entry := range got[len(inherited):] {
+			if name, _, _ := strings.Cut(entry, "="); name != set[i] {
+				t.Errorf("%q became %q", env.environ, got)
+			}
+		}
+	})
+}
+
+// FuzzPath holds that a command is found in the first absolute entry of PATH
+// that has it, nowhere else, and that which and commands agree. @ stands for
+// a folder with more in it, % for the same one as a relative path.
+func FuzzPath(f *testing.F) {
+	m := newMachine(f)
+	for _, dir := range []string{"a", "b", "."} {
+		m.file(dir+"/nrepo-foo", "#!/bin/sh\n")
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		f.Fatal(err)
+	}
+	relative, err := filepath.Rel(here, m.root)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, path string) {
+		m.t = t
+		path = strings.NewReplacer("@", m.root, "%", relative).Replace(path)
+		m.set("PATH", path)
+		want := ""
+		for _, dir := range filepath.SplitList(path) {
+			if file := join(dir, "nrepo-foo"); want == "" && filepath.IsAbs(dir) {
+				if _, ok := runnable(file); ok {
+					want = file
+				}
+			}
+		}
+		r := m.resolver()
+		found, err := r.find("foo")
+		if found.path != want || (err == nil) != (want != "") {
+			t.Fatalf("PATH %q: found %q, %v, want %q", path, found.path, err, want)
+		}
+		for _, c := range r.list().commands {
+			if first, ok := c.runs(); c.name == "foo" && (ok != (want != "") || first.path != want && ok) {
+				t.Errorf("PATH %q: listed %q, want %q", path, first.path, want)
+			}
+		}
+		for _, args := range [][]string{{"which", "-a", "foo"}, {"commands", "-v"}, {"commands", "--json"}, {"nosuch"}} {
+			m.run(args...)
+			wantHarmless(t, args[0], m.stdout.String()+m.stderr.String())
+		}
+	})
+}
+
+// FuzzCandidates holds that what a command answers to a completion is harmless
+// in a command line: bounded, only words that go on with the typed one, and the
+// same again when it is cleaned twice.
+func FuzzCandidates(f *testing.F) {
+	f.Fuzz(func(t *testing.T, reply, word string) {
+		got := cleanCandidates(strings.Split(reply, "\n"), word)
+		wantHarmless(t, "the completion", got)
+		lines := 0
+		for line := range strings.Lines(got) {
+			candidate, description, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+			if candidate == "" || !strings.HasPrefix(candidate, word) || strings.Contains(description, "\t") ||
+				utf8.RuneCountInString(description) > maxSummary {
+				t.Errorf("candidate %q", line)
+			}
+			lines++
+		}
+		if lines > completeLines {
+			t.Errorf("%d lines", lines)
+		}
+		if again := cleanCandidates(strings.Split(got, "\n"), word); again != got {
+			t.Errorf("%q became %q", got, again)
+		}
+	})
+}
+
+// FuzzDocument holds that the JSON of a listing is valid, says what it was
+// given, and is harmless.
+func FuzzDocument(f *testing.F) {
+	f.Fuzz(func(t *testing.T, name, value string) {
+		doc := object{{"name", name}, {"on", true}, {"list", []string{value, name}}, {"objects", []object{{{"value", value}}, {}}}}.document()
+		var back struct {
+			Name    string
+			On      bool
+			List    []string
+			Objects []struct{ Value string }
+		}
+		if err := json.Unmarshal([]byte(doc), &back); err != nil {
+			t.Fatalf("%s: %v", doc, err)
+		}
+		if name, value := valid(name), valid(value); back.Name != name || !back.On || !slices.Equal(back.List, []string{value, name}) ||
+			len(back.Objects) != 2 || back.Objects[0].Value != value {
+			t.Errorf("%s", doc)
+		}
+		if !utf8.ValidString(doc) || strings.ContainsFunc(strings.ReplaceAll(doc, "\n", ""), termtext.Unsafe) {
+			t.Errorf("harmful: %q", doc)
+		}
+	})
+}
+
+// valid is a text as JSON can say it: each byte that is not UTF-8 replaced.
+func valid(s string) string { return string([]rune(s)) }
+
+// FuzzRedact holds that no API key is shown, nor a part of one, and that other
+// text stays as it is.
+func FuzzRedact(f *testing.F) {
+	digits := regexp.MustCompile(`nrp_[0-9a-fA-F]`)
+	f.Fuzz(func(t *testing.T, text string) {
+		got := redact(text)
+		if digits.MatchString(got) || redact(got) != got || !strings.Contains(text, "nrp_") && got != text {
+			t.Errorf("redact(%q) = %q", text, got)
+		}
+	})
+}
+
+// FuzzInspect holds that what is read of a file, and why it cannot be run, is
+// harmless and bounded.
+func FuzzInspect(f *testing.F) {
+	path := filepath.Join(f.TempDir(), "f")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := newInspector().file(path, everything)
+		for what, s := range map[string]string{"summary": got.summary, "module": got.module, "version": got.version} {
+			wantHarmless(t, what, s)
+			if strings.ContainsAny(s, "\n\t") {
+				t.Errorf("%s of several lines: %q", what, s)
+			}
+		}
+		if utf8.RuneCountInString(got.summary) > maxSummary {
+			t.Errorf("summary of %d characters", utf8.RuneCountInString(got.summary))
+		}
+		for _, cause := range []error{syscall.ENOEXEC, syscall.ENOENT, syscall.EACCES} {
+			problem, hint := diagnosis(path, cause)
+			if wantHarmless(t, "the diagnosis", problem+hint); problem == "" || strings.Contains(problem+hint, "\n") || len(problem) > 4096 {
+				t.Errorf("%v: %q, %q", cause, problem, hint)
+			}
+		}
+	})
+}
