@@ -1,3 +1,5 @@
+# shellcheck shell=sh
+#
 # Shows the main job. `make demo` runs it under `nrepo sandbox run`, which gives
 # it a server and a key of its own, with the built programs first on PATH.
 set -eu
@@ -7,6 +9,7 @@ HOME=$(mktemp -d)
 trap 'rm -rf "$HOME"' EXIT
 mkdir -p "$HOME/.local/bin"
 PATH=$PATH:$HOME/.local/bin
+# shellcheck disable=SC2034 # what is shown uses it
 KEY=$NEURALREPO_SANDBOX_KEY
 unset NEURALREPO_SANDBOX_KEY CI # with CI set nobody would be asked to approve
 export HOME PATH
