@@ -71,6 +71,11 @@ var jobs = map[string]func(*Store) error{
 		return err
 	},
 	"check": func(s *Store) error { return s.Check(context.Background()) },
+	"clear": func(s *Store) error {
+		s.Warn = func(text string) { fmt.Println("warning:", text) }
+		_, err := s.Clear(context.Background())
+		return err
+	},
 	"count": count,
 	// count until killed, saying so after each time.
 	"count for ever": func(s *Store) error {
@@ -192,6 +197,13 @@ func TestUnreadable(t *testing.T) {
 	if err == nil || string(out) != path+": permission denied\n" {
 		t.Errorf("load says %q, %v", out, err)
 	}
+	// A logout needs not read it.
+	out, err = asOrdinaryUser(t, "clear", path).Output()
+	if err != nil || string(out) != "warning: "+path+": permission denied; it was emptied\n" {
+		t.Errorf("clear says %q, %v", out, err)
+	}
+	wantFile(t, path, "{}\n")
+	wantMode(t, path, 0o600)
 }
 
 func TestForeignFile(t *testing.T) {
@@ -201,6 +213,19 @@ func TestForeignFile(t *testing.T) {
 		if err == nil || string(out) != "/etc/passwd: belongs to another user\n" {
 			t.Errorf("%s says %q, %v", job, out, err)
 		}
+	}
+	out, err := asOrdinaryUser(t, "clear", "/etc/passwd").Output()
+	if err != nil || string(out) != "warning: /etc/passwd: belongs to another user, so it holds no login\n" {
+		t.Errorf("clear says %q, %v", out, err)
+	}
+	if os.Geteuid() == 0 { // only root can make a file of somebody else's
+		path := sharedDir(t, withExtras)
+		must(t, os.Chown(path, 0, 0))
+		out, err := asOrdinaryUser(t, "clear", path).Output()
+		if err != nil || string(out) != "warning: "+path+": belongs to another user, so it holds no login\n" {
+			t.Errorf("clear says %q, %v", out, err)
+		}
+		wantFile(t, path, withExtras)
 	}
 	link := linkOfRoot(t) // where it leads does not matter
 	for _, job := range []string{"save", "check"} {
@@ -354,12 +379,13 @@ func TestLooseModesAreRepaired(t *testing.T) {
 
 func TestFIFO(t *testing.T) {
 	t.Parallel()
-	s, path, _ := newStore(t, "")
+	s, path, warned := newStore(t, "")
 	must(t, os.Remove(path))
 	must(t, syscall.Mkfifo(path, 0o600))
 	for _, try := range attempts(s) {
 		wantConfigError(t, try(t.Context()), path, "is not a regular file")
 	}
+	wantNothingToClear(t, s, warned, path+": is not a regular file, so it holds no login")
 	// Nor does one in place of the lock hold anybody up.
 	s, path, _ = newStore(t, withExtras)
 	must(t, syscall.Mkfifo(path+".lock", 0o600))

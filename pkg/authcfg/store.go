@@ -143,9 +143,11 @@ func (s *Store) Update(ctx context.Context, change func(*Config) error) error {
 }
 
 // Clear forgets the login and returns what the file held. Fields that Config
-// does not know stay; a file that was not a config, or is too large for one, is
-// emptied, because it may hold a credential all the same, and a copy that Save
-// kept of such a file is removed. Where there is no file none is made.
+// does not know stay; a file that was not a config, is too large for one or
+// cannot be read is emptied, because it may hold a credential all the same, and
+// a copy that Save kept of such a file is removed. Where there is no file none
+// is made, and what is no file of ours is left alone with a warning: nobody
+// takes a login from it.
 func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 	path, err := s.Path()
 	if err != nil {
@@ -154,24 +156,32 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 	if _, err := os.Stat(path); isAbsent(err) {
 		return Config{}, nil
 	}
+	_, unusable := s.load(false)
+	if errors.Is(unusable, errNotRegular) || errors.Is(unusable, errForeign) {
+		s.warn("%v, so it holds no login", unusable)
+		return Config{}, nil
+	}
 	err = s.locked(ctx, func(path string) error {
 		if err := os.Remove(path + brokenSuffix); err != nil && !isAbsent(err) {
 			return configError(path+brokenSuffix, err)
 		}
 		previous, err = s.Load()
-		unusable := isBroken(err) || errors.Is(err, errTooLarge)
-		if err != nil && !unusable {
+		if err != nil && !isBroken(err) && !errors.Is(err, errTooLarge) && !errors.Is(err, fs.ErrPermission) {
 			return err
 		}
 		reason := err
 		if err := s.write(path, Config{extra: previous.extra}); err != nil {
 			return err
 		}
-		if unusable {
+		if reason != nil {
 			s.warn("%v; it was emptied", reason)
 		}
 		return nil
 	})
+	if errors.Is(err, errForeign) && errors.Is(unusable, fs.ErrPermission) {
+		s.warn("%v, so it holds no login", err)
+		return Config{}, nil
+	}
 	return previous, err
 }
 

@@ -386,10 +386,20 @@ func attempts(s *Store) map[string]func(context.Context) error {
 
 func TestFolderInPlaceOfTheFile(t *testing.T) {
 	t.Parallel()
-	s, path, _ := newStore(t)
+	s, path, warned := newStore(t)
 	must(t, os.MkdirAll(path, 0o700))
 	for _, try := range attempts(s) {
 		wantConfigError(t, try(t.Context()), path, "is not a regular file")
+	}
+	wantNothingToClear(t, s, warned, path+": is not a regular file, so it holds no login")
+}
+
+// wantNothingToClear checks that a logout has nothing to do but to say why.
+func wantNothingToClear(t *testing.T, s *Store, warned *[]string, why string) {
+	t.Helper()
+	*warned = nil
+	if previous, err := s.Clear(t.Context()); err != nil || previous.LoggedIn() || len(*warned) != 1 || (*warned)[0] != why {
+		t.Errorf("Clear = %+v, %v; warned %q", previous, err, *warned)
 	}
 }
 
