@@ -125,7 +125,8 @@ func count(s *Store) error {
 func helper(t *testing.T, job, path string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program)
-	cmd.Env = append(os.Environ(), "AUTHCFG_TEST_JOB="+job, "NEURALREPO_CONFIG="+path, "NEURALREPO_API_KEY=", "NEURALREPO_API_URL=")
+	cmd.Env = append(os.Environ(), "AUTHCFG_TEST_JOB="+job, "NEURALREPO_CONFIG="+path, "NEURALREPO_API_KEY=", "NEURALREPO_API_URL=",
+		"GORACE=atexit_sleep_ms=0") // the race detector's default makes each process a second longer
 	return cmd
 }
 

@@ -1,0 +1,316 @@
+package authcfg
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// A helper process does its job on its first thread, so that its system calls
+// can be counted.
+func init() {
+	if os.Getenv("AUTHCFG_TEST_JOB") != "" {
+		runtime.LockOSThread()
+	}
+}
+
+// call is a system call that has to do with the config's folder.
+type call struct {
+	name string // such as "fsync"
+	nth  int    // how many of that name the thread had made with this one
+	text string // as strace shows it
+}
+
+// of reports whether c is about a file whose name ends so.
+func (c call) of(suffix string) bool {
+	return strings.Contains(c.text, suffix+`"`) || strings.Contains(c.text, suffix+">")
+}
+
+// strace runs a job below strace(1) with more of its options, and returns the
+// calls that were about the folder of path.
+func strace(t *testing.T, job, path string, options ...string) (calls []call, out string, err error) {
+	t.Helper()
+	program, err := exec.LookPath("strace")
+	if err != nil {
+		return nil, "", err
+	}
+	log := filepath.Join(t.TempDir(), "log")
+	cmd := helper(t, job, path)
+	cmd.Args = slices.Concat([]string{program, "-f", "--seccomp-bpf", "-y", "-s", "0", "-o", log}, options, []string{cmd.Path})
+	cmd.Path = program
+	text, err := cmd.Output()
+	doc, readErr := os.ReadFile(log)
+	must(t, readErr)
+	count, first := map[string]int{}, ""
+	for line := range strings.Lines(string(doc)) {
+		found := regexp.MustCompile(`^(\d+) +(\w+)\((.*)`).FindStringSubmatch(line)
+		if found == nil {
+			continue
+		}
+		if first == "" {
+			first = found[1]
+		}
+		if found[1] != first {
+			continue
+		}
+		count[found[2]]++
+		if strings.Contains(found[3], filepath.Dir(path)) {
+			calls = append(calls, call{found[2], count[found[2]], found[3]})
+		}
+	}
+	return calls, string(text), err
+}
+
+// record returns the calls of a job that nothing disturbs, nil where processes
+// cannot be traced.
+func record(t *testing.T, job, path string) []call {
+	t.Helper()
+	calls, out, err := strace(t, job, path)
+	if err == nil && len(calls) > 0 {
+		return calls
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatalf("strace is needed: %v %s", err, out)
+	}
+	t.Logf("strace does not work here (%v %s), so nothing is injected", err, out)
+	return nil
+}
+
+// TestFaultAtEveryStep kills a writer at each of its system calls in turn, and
+// has each of them fail: the file is the old or the new one, whole, nothing
+// stays behind, and the next writer goes on.
+func TestFaultAtEveryStep(t *testing.T) {
+	t.Parallel()
+	const before, after = "{\n  \"user_id\": \"1\"\n}\n", "{\n  \"api_url\": \"" + DefaultAPIURL + "\",\n  \"user_id\": \"2\"\n}\n"
+	s, path, _ := newStore(t, before)
+	calls := record(t, "count", path)
+	if calls == nil {
+		return
+	}
+	wantFile(t, path, after)
+	reached := map[string]bool{}
+	for _, c := range calls {
+		for _, fault := range []string{"signal=KILL", "error=EIO", "error=ENOSPC"} {
+			must(t, os.WriteFile(path, []byte(before), 0o600))
+			hit, out, err := strace(t, "count", path, "-e", "trace="+c.name,
+				"-e", "inject="+c.name+":"+fault+":when="+strconv.Itoa(c.nth))
+			for _, h := range hit {
+				if h.nth == c.nth {
+					reached[h.name] = true
+				}
+			}
+			what := fault + " at " + c.name + "(" + strings.TrimSpace(c.text) + ": "
+			doc, readErr := os.ReadFile(path)
+			if readErr != nil || string(doc) != before && string(doc) != after {
+				t.Errorf("%sthe file holds %q, %v", what, doc, readErr)
+			}
+			if err == nil && string(doc) != after {
+				t.Errorf("%sreported as done, but the file is the old one", what)
+			}
+			if fault != "signal=KILL" {
+				if err != nil && (!strings.HasPrefix(out, filepath.Dir(path)) || strings.Count(out, "\n") != 1) {
+					t.Errorf("%s%v, %q", what, err, out)
+				}
+				if strayIn(t, path) {
+					t.Errorf("%sa temporary file stays behind", what)
+				}
+			}
+			must(t, count(s))
+			wantNames(t, path, "config.json config.json.lock")
+		}
+	}
+	for _, step := range []string{"openat", "flock", "write", "fsync", "renameat", "close"} {
+		if !reached[step] {
+			t.Errorf("no fault reached %s", step)
+		}
+	}
+}
+
+// step is what a system call does to a disk.
+type step struct{ does, file, to string }
+
+// steps are those of calls that a power cut can undo.
+func steps(calls []call) (list []step) {
+	quoted := regexp.MustCompile(`"[^"]*/([^/"]+)"`)
+	of := regexp.MustCompile(`<([^>]*)>`)
+	for _, c := range calls {
+		switch names := quoted.FindAllStringSubmatch(c.text, -1); {
+		case c.name == "write" || c.name == "fsync":
+			list = append(list, step{does: c.name, file: filepath.Base(of.FindStringSubmatch(c.text)[1])})
+		case c.name == "openat" && strings.Contains(c.text, "O_CREAT"):
+			list = append(list, step{does: "create", file: names[0][1]})
+		case strings.HasPrefix(c.name, "rename"):
+			list = append(list, step{"rename", names[0][1], names[1][1]})
+		}
+	}
+	return list
+}
+
+// afterPowerCut returns what config.json, in a folder of that name, may hold if
+// the power goes after those steps: "old", "new", or "torn". A disk may do
+// what was not flushed in any order: names reach it without the data of their
+// files, and the other way round.
+func afterPowerCut(done []step, folder string) []string {
+	flushed := map[string]bool{} // files whose data is on the disk
+	possible := []string{"old"}
+	for _, s := range done {
+		switch {
+		case s.does == "create" || s.does == "write":
+			flushed[s.file] = false
+		case s.does == "fsync" && s.file == folder:
+			possible = possible[len(possible)-1:] // the name is on the disk
+		case s.does == "fsync":
+			flushed[s.file] = true
+		case s.does == "rename" && s.to == "config.json":
+			if flushed[s.file] {
+				possible = append(possible, "new")
+			} else {
+				possible = append(possible, "torn")
+			}
+		}
+	}
+	return possible
+}
+
+// TestPowerCut cuts the power after each step of a write, in a model of a disk.
+func TestPowerCut(t *testing.T) {
+	t.Parallel()
+	_, path, _ := newStore(t, `{"user_id":"0"}`)
+	calls := record(t, "count", path)
+	if calls == nil {
+		return
+	}
+	const folder = "neuralrepo"
+	done := steps(calls)
+	for n := range done {
+		if slices.Contains(afterPowerCut(done[:n+1], folder), "torn") {
+			t.Errorf("after %v the file may be torn", done[:n+1])
+		}
+	}
+	if end := afterPowerCut(done, folder); !slices.Equal(end, []string{"new"}) {
+		t.Errorf("after %v, which was reported as done, the file may be %v", done, end)
+	}
+	// The model itself sees both mistakes.
+	create, write, rename := step{does: "create", file: "a"}, step{does: "write", file: "a"}, step{"rename", "a", "config.json"}
+	if got := afterPowerCut([]step{create, write, rename, {does: "fsync", file: "a"}}, folder); !slices.Contains(got, "torn") {
+		t.Errorf("renamed before it was flushed: %v", got)
+	}
+	if got := afterPowerCut([]step{create, write, {does: "fsync", file: "a"}, rename}, folder); !slices.Contains(got, "old") {
+		t.Errorf("the folder was not flushed: %v", got)
+	}
+}
+
+// mounted is a helper that has the folder of its config to itself: in a mount
+// namespace of its own, so that its mounts end with it.
+func mounted(t *testing.T, job string) *exec.Cmd {
+	t.Helper()
+	cmd := helper(t, job, filepath.Join(t.TempDir(), "config.json"))
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
+	if os.Geteuid() != 0 {
+		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
+		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{HostID: os.Geteuid(), Size: 1}}
+		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getegid(), Size: 1}}
+	}
+	return cmd
+}
+
+// mountTmpfs mounts a file system of a few pages at the folder of the config.
+func mountTmpfs(s *Store, flags uintptr) (path string, err error) {
+	if path, err = s.Path(); err != nil {
+		return "", err
+	}
+	err = errors.Join(
+		syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""),
+		syscall.Mount("none", filepath.Dir(path), "tmpfs", flags, "size=16k,mode=0700"))
+	if err != nil {
+		err = errNoMount
+	}
+	return path, err
+}
+
+var errNoMount = errors.New("may not mount")
+
+func init() {
+	// A disk with room for the old login, but not for a new one beside it.
+	jobs["save on a full file system"] = func(s *Store) error {
+		path, err := mountTmpfs(s, 0)
+		if err != nil {
+			return err
+		}
+		filler := filepath.Join(filepath.Dir(path), "filler")
+		if err := errors.Join(os.WriteFile(path, []byte(withExtras), 0o600), os.WriteFile(filler, make([]byte, 12<<10), 0o600)); err != nil {
+			return err
+		}
+		return wantRefused(s, path, "config.json config.json.lock filler", syscall.ENOSPC)
+	}
+	jobs["save on a read-only file system"] = func(s *Store) error {
+		path, err := mountTmpfs(s, 0)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(withExtras), 0o600); err != nil {
+			return err
+		}
+		if err := syscall.Mount("none", filepath.Dir(path), "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+			return err
+		}
+		return wantRefused(s, path, "config.json", syscall.EROFS)
+	}
+}
+
+// wantRefused checks that nothing can be written, that a login finds it out
+// before it begins, and that the old login is still there to be used.
+func wantRefused(s *Store, path, names string, why error) error {
+	c, err := s.Load()
+	if err != nil {
+		return err
+	}
+	c.UserID = strings.Repeat("n", 8000)
+	_, saveErr := s.Save(context.Background(), c)
+	updateErr := s.Update(context.Background(), func(now *Config) error { *now = c; return nil })
+	for _, err := range []error{s.Check(context.Background()), saveErr, updateErr} {
+		if !errors.Is(err, why) || !strings.HasPrefix(err.Error(), path) {
+			return errors.New("not refused for the right reason: " + errorText(err))
+		}
+	}
+	var got []string
+	entries, err := os.ReadDir(filepath.Dir(path))
+	for _, e := range entries {
+		got = append(got, e.Name())
+	}
+	doc, readErr := os.ReadFile(path)
+	if strings.Join(got, " ") != names || string(doc) != withExtras {
+		return errors.New("left behind: " + strings.Join(got, " ") + ": " + string(doc))
+	}
+	return errors.Join(err, readErr)
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return "no error"
+	}
+	return err.Error()
+}
+
+func TestFullAndReadOnlyFileSystems(t *testing.T) {
+	t.Parallel()
+	for _, job := range []string{"save on a full file system", "save on a read-only file system"} {
+		out, err := mounted(t, job).Output()
+		switch {
+		case errors.Is(err, fs.ErrPermission) || string(out) == errNoMount.Error()+"\n":
+			t.Logf("%s: no mounts for this user; TestFullDisk and TestReadOnlyFolder have the next best", job)
+		case err != nil:
+			t.Errorf("%s: %v, %s", job, err, out)
+		}
+	}
+}
