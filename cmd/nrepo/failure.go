@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,17 +58,21 @@ func (env *environment) report(err error) int {
 	if !ok {
 		f = &failure{exit: 1, code: "unknown", text: termtext.Line(err.Error())}
 	}
+	hint := f.hint
+	if slices.ContainsFunc(env.args, func(arg string) bool { return redact(arg) != arg }) {
+		hint = "an API key must not be an argument: revoke it with `nrepo key revoke`, it is in your shell's history now"
+	}
 	var b strings.Builder
 	if asJSON, err := env.wantsJSON(env.globals); asJSON && err == nil {
 		b.WriteString(`{"error":` + termtext.Quote(f.text) + `,"code":` + termtext.Quote(f.code))
-		if f.hint != "" {
-			b.WriteString(`,"hint":` + termtext.Quote(f.hint))
+		if hint != "" {
+			b.WriteString(`,"hint":` + termtext.Quote(hint))
 		}
 		b.WriteString("}\n")
 	} else {
 		b.WriteString("nrepo: " + f.text + "\n")
-		if f.hint != "" {
-			b.WriteString("hint: " + f.hint + "\n")
+		if hint != "" {
+			b.WriteString("hint: " + hint + "\n")
 		}
 	}
 	io.WriteString(env.stderr, b.String())

@@ -36,9 +36,10 @@ func TestNameThatMayBeASecret(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
 	key := "nrp_" + strings.Repeat("ab", 32)
-	for _, args := range [][]string{{key}, {"--" + key}, {"-" + key}, {"--json=" + key}, {"which", key}, {"version", key}, {"completion", key}} {
+	for _, args := range [][]string{{key}, {key[:20]}, {"--" + key}, {"-" + key}, {"--json=" + key}, {"which", key}, {"version", key}, {"completion", key}, {"help", key},
+		{"logni", "--api-key", key}} {
 		m.run(args...)
-		if m.stderr.Len() == 0 || strings.Contains(m.stderr.String(), "abab") {
+		if !strings.Contains(m.stderr.String(), "revoke it") || strings.Contains(m.stdout.String()+m.stderr.String(), "abab") {
 			t.Errorf("%q: %s", args, m.stderr.String())
 		}
 	}

@@ -2,6 +2,7 @@ package neuralrepo
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -225,6 +226,34 @@ func TestReplies(t *testing.T) {
 				w.Write(block)
 			}
 		}, network, "is larger than 16 MiB"},
+		"huge when unpacked": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			packed := gzip.NewWriter(w)
+			block := bytes.Repeat([]byte(" "), 1<<20)
+			for range maxBody>>20 + 1 {
+				packed.Write(block)
+			}
+			packed.Close()
+		}, network, "is larger than 16 MiB"},
+		"huge head": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X", strings.Repeat("x", 1<<20))
+			io.WriteString(w, alice)
+		}, network, "the answer is not one of an HTTP server"},
+		"flood of early hints": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Link", strings.Repeat("x", 1<<10))
+			for range 1000 {
+				w.WriteHeader(http.StatusEarlyHints)
+			}
+			io.WriteString(w, alice)
+		}, network, "the answer is not one of an HTTP server"},
+		"flood between chunks": {func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err == nil {
+				io.WriteString(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+				io.WriteString(conn, "1;"+strings.Repeat("x", 1<<20)+"\r\n \r\n0\r\n\r\n")
+				conn.Close()
+			}
+		}, network, "the answer is not one of an HTTP server"},
 		"switching protocols": {func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()
 			if err == nil {

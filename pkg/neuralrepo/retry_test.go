@@ -340,3 +340,23 @@ func TestCreateAPIKeyLost(t *testing.T) {
 		t.Errorf("nothing sent: %v, hint %q", err, hintOf(err))
 	}
 }
+
+// Nor does net/http itself repeat what may have been done, though it repeats
+// what a connection that it had kept did not bear.
+func TestLostOnAKeptConnection(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{"POST", "PATCH"} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			inMemory(t, script(reply(200, alice), hangUp), func(t *testing.T, c *Client, got *log) {
+				if _, err := c.Me(context.Background()); err != nil {
+					t.Fatal(err)
+				}
+				_, err := c.Do(context.Background(), Request{Method: method, Path: "/x", Body: []byte("{}")})
+				if n := len(got.all()); n != 2 || hintOf(err) != hintDone {
+					t.Errorf("%d requests, error %v, hint %q", n, err, hintOf(err))
+				}
+			})
+		})
+	}
+}

@@ -230,3 +230,52 @@ func TestNoProxyForPlainHTTP(t *testing.T) {
 		t.Errorf("exit code %d, %s; %d direct, %d through the proxy", code, stderr, len(got.all()), len(proxy.all()))
 	}
 }
+
+// What goes to the service by https is not for the proxy that carries it.
+func TestProxySeesNoCredential(t *testing.T) {
+	t.Parallel()
+	service, got := serveTLS(t, nil) // its certificate is for example.com too
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	doc := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: service.Certificate().Raw})
+	if err := os.WriteFile(file, doc, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var asked string
+	var head http.Header
+	var carried bytes.Buffer
+	done := make(chan struct{})
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(done)
+		asked, head = r.Method+" "+r.Host, r.Header
+		there, err := net.Dial("tcp", service.Listener.Addr().String())
+		if err != nil {
+			return
+		}
+		defer there.Close()
+		conn, buffered, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
+		go io.Copy(conn, there)
+		io.Copy(there, io.TeeReader(buffered, &carried))
+	}))
+	stdout, stderr, code := helper(t, "https://example.com/api/v1", "SSL_CERT_FILE="+file, "HTTPS_PROXY="+proxy.URL)
+	proxy.Close()
+	<-done
+	if code != 0 || stdout != "done\n" || len(got.all()) != 1 || got.all()[0].header.Get("X-Api-Key") != apiKey {
+		t.Fatalf("exit code %d, %s; %v", code, stderr, got.all())
+	}
+	if asked != "CONNECT example.com:443" || carried.Len() == 0 {
+		t.Errorf("the proxy was asked for %q and carried %d bytes", asked, carried.Len())
+	}
+	for name, values := range head {
+		if strings.Contains(strings.Join(values, ""), apiKey) {
+			t.Errorf("the proxy got the key in %s", name)
+		}
+	}
+	if bytes.Contains(carried.Bytes(), []byte(apiKey)) {
+		t.Error("the proxy carried the key in clear")
+	}
+}
