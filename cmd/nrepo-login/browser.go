@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"golang.org/x/oauth2"
 
@@ -61,12 +60,8 @@ func (c *command) withBrowser(ctx context.Context) error {
 // (RFC 8252, RFC 7636).
 func codeFlow(auth *neuralrepo.AuthServer, host string) flow {
 	config := oauth2.Config{
-		ClientID: neuralrepo.ClientID,
-		Endpoint: oauth2.Endpoint{
-			AuthURL:   auth.AuthorizationEndpoint,
-			TokenURL:  auth.TokenEndpoint,
-			AuthStyle: oauth2.AuthStyleInParams, // any other guess may send the code twice
-		},
+		ClientID:    neuralrepo.ClientID,
+		Endpoint:    oauth2.Endpoint{AuthURL: auth.AuthorizationEndpoint},
 		RedirectURL: "http://" + host + callbackPath,
 		Scopes:      scopes(),
 	}
@@ -76,13 +71,13 @@ func codeFlow(auth *neuralrepo.AuthServer, host string) flow {
 		expect: expected{state: state, param: "code", issuer: auth.Issuer, sendsIssuer: auth.SendsIssuer},
 		device: auth.DeviceAuthorizationEndpoint != "",
 		redeem: func(ctx context.Context, code string) (authcfg.Config, error) {
-			ctx = context.WithValue(ctx, oauth2.HTTPClient, neuralrepo.HTTPClient())
-			token, err := config.Exchange(ctx, code, oauth2.VerifierOption(verifier))
-			if err != nil {
-				return authcfg.Config{}, exchangeError(ctx, auth.Issuer, err)
-			}
-			session, err := neuralrepo.NewSession(token.AccessToken, token.TokenType, token.RefreshToken, time.Duration(token.ExpiresIn)*time.Second)
-			return sessionLogin(auth.Issuer, session), err
+			session, err := auth.Token(ctx, url.Values{
+				"grant_type":    {"authorization_code"},
+				"code":          {code},
+				"redirect_uri":  {config.RedirectURL},
+				"code_verifier": {verifier},
+			})
+			return sessionLogin(auth.Issuer, session), exchangeError(err)
 		},
 	}
 }
@@ -100,27 +95,16 @@ func sessionLogin(server string, s authcfg.Session) authcfg.Config {
 	}
 }
 
-// exchangeError tells a refusal from a server that did not answer as one. The
-// library's own texts hold URLs and whole replies.
-func exchangeError(ctx context.Context, server string, err error) error {
-	var reply *oauth2.RetrieveError
-	var network *url.Error
-	switch origin := originOf(server); {
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	case errors.As(err, &reply) && reply.ErrorCode != "" && reply.Response.StatusCode < 500:
-		return loginError(&neuralrepo.OAuthError{Code: reply.ErrorCode, Description: reply.ErrorDescription})
-	case errors.As(err, &reply):
-		return networkError(fmt.Errorf("%s answered with HTTP status %d", origin, reply.Response.StatusCode))
-	case errors.As(err, &network):
-		return networkError(fmt.Errorf("cannot reach %s: %w", origin, network.Err))
-	default:
-		return networkError(fmt.Errorf("the answer of %s is not a token", origin))
+// exchangeError tells what a failed exchange means for the login: a code that
+// was sent is not sent again.
+func exchangeError(err error) error {
+	if refusal := (*neuralrepo.OAuthError)(nil); errors.As(err, &refusal) {
+		return loginError(refusal)
 	}
-}
-
-func networkError(err error) error {
-	return &output.Error{Code: output.CodeNetwork, Err: err, Hint: "the login was not stored: run `nrepo login` again"}
+	if e := output.AsError(err); err != nil && (e.Code == output.CodeNetwork || e.Status >= 500) {
+		return &output.Error{Code: e.Code, Status: e.Status, Err: err, Hint: "the login was not stored: run `nrepo login` again"}
+	}
+	return err
 }
 
 var (

@@ -130,12 +130,3 @@ func NewSession(access, tokenType, refresh string, lifetime time.Duration) (s au
 	}
 	return s, nil
 }
-
-// HTTPClient returns the client that this package makes its requests with, for
-// a library that makes its own: no redirect off the origin or of a POST,
-// HTTP/1.1 only, the proxy of the environment, 30 seconds for a whole request.
-func HTTPClient() *http.Client {
-	c := newHTTPClient()
-	c.Timeout = attemptLimit
-	return c
-}
