@@ -97,50 +97,90 @@ func haveShell(t *testing.T, shell string) bool {
 	return false
 }
 
-// TestCompletionInShells types into bash and zsh on a terminal. There nrepo is
-// a function that shows its arguments; the script itself asks the program.
-func TestCompletionInShells(t *testing.T) {
-	t.Parallel()
-	const show = `nrepo() { local IFS="|"; echo "<$*>"; }` + "\n"
-	for _, shell := range []struct {
-		name    string
-		args    []string
-		prepare string
-		listing string // what two Tabs after "nrepo key " show
-	}{
-		{"bash", []string{"--norc", "--noprofile", "-i"}, `PS1='$ '
+// tries is how often a completion may fail before it counts: nrepo gives a
+// command a second, which a busy machine can take from it.
+const tries = 20
+
+// shells are those that run on a terminal, with the completion of nrepo. There nrepo is a
+// function that shows its arguments; the script itself asks the program.
+var shells = []struct {
+	name    string
+	args    []string
+	prepare string
+	listing string // what two Tabs after "nrepo key " show
+}{
+	{"bash", []string{"--norc", "--noprofile", "-i"}, `PS1='$ '
 bind 'set enable-bracketed-paste off'
 bind 'set bell-style none'
 source <(nrepo completion bash)
 `, "create  list    revoke"},
-		{"zsh", []string{"-f", "-i"}, `PS1='$ '
+	{"zsh", []string{"-f", "-i"}, `PS1='$ '
 unset zle_bracketed_paste
 autoload -U compinit && compinit -u -D
 source <(nrepo completion zsh)
 `, "create  -- Create an API key and show it once"},
-	} {
+}
+
+// startShell starts a shell in the folder work of home.
+func startShell(t *testing.T, home string, environ []string, prepare, name string, args ...string) *terminal {
+	t.Helper()
+	const show = `nrepo() { local IFS="|"; echo "<$*>"; }` + "\n"
+	s := startTerminal(t, environ, "sh", append([]string{"-c", `cd "$1/work" && shift && exec "$@"`, "sh", home, name}, args...)...)
+	if err := pty.Setsize(s.pty, &pty.Winsize{Rows: 24, Cols: 100}); err != nil {
+		t.Fatal(err)
+	}
+	s.write(prepare + show + "echo READY | tr A-Z a-z\n")
+	s.await("ready")
+	return s
+}
+
+// complete types a line with a Tab at its end until the shell makes of it what is
+// wanted, and returns what it made last.
+func (s *terminal) complete(typed, want string) (got string) {
+	s.t.Helper()
+	for range tries {
+		from := len(s.text())
+		s.write(typed + "\t")
+		s.write("\n")
+		if got = s.shown(from, "<", ">"); got == want {
+			break
+		}
+	}
+	return got
+}
+
+// list types a line with two Tabs at its end until the shell shows what is wanted.
+func (s *terminal) list(typed, want string) {
+	s.t.Helper()
+	for range tries {
+		from := len(s.text())
+		s.write(typed + "\t\t")
+		found := s.shows(from, want, 3*time.Second)
+		s.write("\x15\n") // Ctrl-U
+		if found {
+			return
+		}
+	}
+	s.t.Fatalf("two Tabs after %q never showed %q:\n%q", typed, want, s.text())
+}
+
+// TestCompletionInShells types into bash and zsh on a terminal.
+func TestCompletionInShells(t *testing.T) {
+	t.Parallel()
+	for _, shell := range shells {
 		t.Run(shell.name, func(t *testing.T) {
 			t.Parallel()
 			if !haveShell(t, shell.name) {
 				return
 			}
 			home, environ := completionWorld(t)
-			s := startTerminal(t, environ, "sh", append([]string{"-c", `cd && cd work && exec "$@"`, "sh", shell.name}, shell.args...)...)
-			if err := pty.Setsize(s.pty, &pty.Winsize{Rows: 24, Cols: 100}); err != nil {
-				t.Fatal(err)
-			}
-			s.write(shell.prepare + show + "echo READY | tr A-Z a-z\n")
-			s.await("ready")
+			s := startShell(t, home, environ, shell.prepare, shell.name, shell.args...)
 			for _, c := range completions {
-				from := len(s.text())
-				s.write(c.typed + "\t")
-				s.write("\n")
-				if got := s.shown(from, "<", ">"); got != c.want {
+				if got := s.complete(c.typed, c.want); got != c.want {
 					t.Errorf("%q becomes %q, want %q", c.typed, got, c.want)
 				}
 			}
-			s.write("nrepo key \t\t")
-			s.await(shell.listing)
+			s.list("nrepo key ", shell.listing)
 			if _, err := os.Stat(filepath.Join(home, "mark")); err == nil {
 				t.Error("a plugin that did not opt in was run")
 			}
@@ -148,11 +188,80 @@ source <(nrepo completion zsh)
 	}
 }
 
+// TestFirstWordRunsNothing completes names where every command, official or an
+// example, is a script that leaves a mark when it is run.
+func TestFirstWordRunsNothing(t *testing.T) {
+	t.Parallel()
+	bin, home := binaries(t), t.TempDir()
+	programs, err := filepath.Glob(filepath.Join(bin, "nrepo-*"))
+	if err != nil || len(programs) < 8 {
+		t.Fatalf("%q, %v", programs, err)
+	}
+	examples, err := filepath.Glob(filepath.Join(bin, "examples", "nrepo-*"))
+	if err != nil || len(examples) < 3 {
+		t.Fatalf("%q, %v", examples, err)
+	}
+	for _, dir := range []string{"bin", "work"} {
+		if err := os.Mkdir(filepath.Join(home, dir), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, program := range slices.Concat(programs, examples) {
+		snare := "#!/bin/sh\n# @(#)nrepo:complete=1\ntouch '" + home + "/mark'\necho offered\n"
+		if err := os.WriteFile(filepath.Join(home, "bin", filepath.Base(program)), []byte(snare), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(bin, "nrepo"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(home, "bin", "nrepo"), text, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	environ := []string{"HOME=" + home, "TERM=xterm", "LC_ALL=C.UTF-8", "PATH=" + home + "/bin:/usr/local/bin:/usr/bin:/bin"}
+	marked := func() bool {
+		_, err := os.Stat(filepath.Join(home, "mark"))
+		return os.Remove(filepath.Join(home, "mark")) == nil && err == nil
+	}
+	names := [][2]string{
+		{"nrepo pu", "push"}, {"nrepo push", "push"}, {"nrepo stal", "stale"}, {"nrepo --json whoa", "--json|whoami"},
+		{"nrepo help sand", "help|sandbox"}, {"nrepo which tok", "which|token"}, {"nrepo nosuch", "nosuch"},
+	}
+	for _, shell := range shells {
+		if !haveShell(t, shell.name) {
+			continue
+		}
+		s := startShell(t, home, environ, shell.prepare, shell.name, shell.args...)
+		for _, c := range names {
+			if got := s.complete(c[0], c[1]); got != c[1] {
+				t.Errorf("%s: %q becomes %q, want %q", shell.name, c[0], got, c[1])
+			}
+		}
+		s.list("nrepo ", "whoami")
+		if marked() {
+			t.Errorf("%s: the completion of a name ran a command", shell.name)
+		}
+		if got := s.complete("nrepo push ", "push|offered"); got != "push|offered" || !marked() {
+			t.Errorf("%s: the snare is not set: %q", shell.name, got)
+		}
+	}
+	if haveShell(t, "fish") {
+		ask := fish(t, home, environ)
+		for _, c := range names {
+			ask(c[0])
+		}
+		if got := ask("nrepo "); !strings.Contains(got, "push\tCapture an idea\n") || marked() {
+			t.Errorf("fish: a command was run, or nothing was offered: %q", got)
+		}
+	}
+}
+
 // shown waits for a line of the form open…end on the screen behind from, and
 // returns what stands between.
 func (s *terminal) shown(from int, open, end string) string {
 	s.t.Helper()
-	limit := time.After(30 * time.Second)
+	limit := time.After(time.Minute)
 	for {
 		for line := range strings.Lines(s.text()[from:]) {
 			if line, whole := strings.CutSuffix(line, "\n"); whole {
@@ -170,15 +279,16 @@ func (s *terminal) shown(from int, open, end string) string {
 	}
 }
 
-// TestCompletionInFish asks fish itself, which has a command for that, with the
-// script where nrepo completion --help says.
-func TestCompletionInFish(t *testing.T) {
-	t.Parallel()
-	if !haveShell(t, "fish") {
-		return
+// fish returns a function that asks fish itself for what it would offer, which
+// has a command for that, with the script where nrepo completion --help says.
+func fish(t *testing.T, home string, environ []string) func(line string) string {
+	t.Helper()
+	install := exec.Command("sh", "-c", "mkdir -p ~/.config/fish/completions && nrepo completion fish > ~/.config/fish/completions/nrepo.fish")
+	install.Env = environ
+	if out, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
 	}
-	home, environ := completionWorld(t)
-	ask := func(line string) string {
+	return func(line string) string {
 		t.Helper()
 		cmd := exec.Command("fish", "-c", "complete -C $argv[1]", line)
 		cmd.Env, cmd.Dir = environ, filepath.Join(home, "work")
@@ -188,22 +298,36 @@ func TestCompletionInFish(t *testing.T) {
 		}
 		return string(out)
 	}
-	install := exec.Command("sh", "-c", "mkdir -p ~/.config/fish/completions && nrepo completion fish > ~/.config/fish/completions/nrepo.fish")
-	install.Env = environ
-	if out, err := install.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+}
+
+func TestCompletionInFish(t *testing.T) {
+	t.Parallel()
+	if !haveShell(t, "fish") {
+		return
 	}
+	home, environ := completionWorld(t)
+	ask := fish(t, home, environ)
 	for _, c := range completions {
-		want, words := "", strings.Split(c.want, "|")
+		want, first, words := "", "", strings.Split(c.want, "|")
 		if !slices.Equal(words, strings.Fields(c.typed)[1:]) {
 			want = words[len(words)-1]
 		}
-		first, _, _ := strings.Cut(strings.TrimSuffix(ask(c.typed), "\n"), "\t")
+		for range tries {
+			if first, _, _ = strings.Cut(strings.TrimSuffix(ask(c.typed), "\n"), "\t"); first == want {
+				break
+			}
+		}
 		if first != want {
 			t.Errorf("%q offers %q, want %q", c.typed, first, want)
 		}
 	}
-	if got, want := ask("nrepo key "), "list\tList the API keys\ncreate\tCreate an API key and show it once\nrevoke\tEnd an API key for good\n"; sorted(got) != sorted(want) {
+	got, want := "", "list\tList the API keys\ncreate\tCreate an API key and show it once\nrevoke\tEnd an API key for good\n"
+	for range tries {
+		if got = ask("nrepo key "); sorted(got) == sorted(want) {
+			break
+		}
+	}
+	if sorted(got) != sorted(want) {
 		t.Errorf("with descriptions: %q, want %q", got, want)
 	}
 	if _, err := os.Stat(filepath.Join(home, "mark")); err == nil {

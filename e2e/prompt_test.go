@@ -86,17 +86,25 @@ func (s *terminal) text() string {
 	return s.screen.String()
 }
 
+// shows reports whether text appears on the screen behind from within a time.
+func (s *terminal) shows(from int, text string, within time.Duration) bool {
+	limit := time.After(within)
+	for !strings.Contains(s.text()[from:], text) {
+		select {
+		case <-s.grown:
+		case <-limit:
+			return false
+		}
+	}
+	return true
+}
+
 // await returns when the screen shows want. The limit is for a broken program
 // only.
 func (s *terminal) await(want string) {
 	s.t.Helper()
-	limit := time.After(30 * time.Second)
-	for !strings.Contains(s.text(), want) {
-		select {
-		case <-s.grown:
-		case <-limit:
-			s.t.Fatalf("the screen never showed %q:\n%q", want, s.text())
-		}
+	if !s.shows(0, want, time.Minute) {
+		s.t.Fatalf("the screen never showed %q:\n%q", want, s.text())
 	}
 }
 
