@@ -54,6 +54,8 @@ func TestC21ParsePaste(t *testing.T) {
 	}
 }
 
+// FuzzPaste holds that a pasted text is an answer to this login or none, and
+// that what is said of it does not repeat it.
 func FuzzPaste(f *testing.F) {
 	f.Add("abcdefgh12")
 	f.Add("abcdefgh12#the-state")
@@ -67,6 +69,12 @@ func FuzzPaste(f *testing.F) {
 		}
 		if err == nil && strings.ContainsAny(text, "#") && !strings.Contains(text, "://") && !strings.Contains(text, "#the-state") {
 			t.Fatalf("accepted %q with another state", text)
+		}
+		if err == nil && (!a.pasted || !strings.Contains(text, "://") && (a.refusal != nil || !strings.Contains(text, a.value))) {
+			t.Fatalf("%q is the answer %+v", text, a)
+		}
+		if err != nil && err != errForeignAnswer && err.Error() != "that is neither a code nor an address" {
+			t.Fatalf("%q: %v", text, err)
 		}
 	})
 }

@@ -60,18 +60,28 @@ func TestHiddenLine(t *testing.T) {
 }
 
 // FuzzHiddenLine: what is typed is never shown.
+// FuzzHiddenLine holds that nothing typed or pasted is shown, that a line is
+// bounded, and that the marks around pasted text are no part of it.
 func FuzzHiddenLine(f *testing.F) {
 	for _, s := range []string{"abc\r", "\x1b[200~abc\x1b[201~", "a\x7f\x7f", "\x1b\x1b[\x03"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		var echo strings.Builder
-		line := hiddenLine{echo: &echo}
-		for i := range len(s) {
-			line.add(s[i])
+		read := func(s string, stars int) string {
+			var echo strings.Builder
+			line := hiddenLine{echo: &echo, stars: stars}
+			for i := range len(s) {
+				line.add(s[i])
+			}
+			shown := strings.Count(echo.String(), "*") - strings.Count(echo.String(), "\b \b")
+			if strings.Trim(echo.String(), "*\b ") != "" || len(line.text) > maxKeyLine || shown != line.shown() || stars > 0 && shown > stars {
+				t.Errorf("echo %q, text %q", echo.String(), line.text)
+			}
+			return string(line.text)
 		}
-		if strings.Trim(echo.String(), "*\b ") != "" || len(line.text) > maxKeyLine {
-			t.Errorf("echo %q, text %q", echo.String(), line.text)
+		text := read(s, 0)
+		if read(s, pasteStars) != text || !strings.Contains(s, "\x1b") && read("\x1b[200~"+s+"\x1b[201~", 0) != text {
+			t.Errorf("%q is %q, and otherwise when pasted", s, text)
 		}
 	})
 }
