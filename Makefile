@@ -29,7 +29,7 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date 
 # How long each fuzz target runs: a time such as 30s, or 1000x for as many runs.
 FUZZTIME ?= 30s
 
-.PHONY: build share install uninstall demo test fuzz check docs dist release-check version platforms clean
+.PHONY: build share install uninstall demo test bench fuzz check docs dist release-check version platforms clean
 
 build:
 	go build -trimpath -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
@@ -73,6 +73,12 @@ fuzz:
 	@set -e; grep -ro --include='*_test.go' '^func Fuzz[[:alnum:]_]*' cmd internal pkg | sort | while IFS=: read -r file func; do \
 		echo "$${file%/*} $${func#func }"; \
 		go test "./$${file%/*}" -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime '$(FUZZTIME)'; done
+
+# Speed and size against the targets and against git and curl: docs/benchmarks.md.
+# make bench ROUNDS=50 ONLY=start,list runs a part and writes nothing.
+ROUNDS ?= 200
+bench:
+	go run ./bench -rounds $(ROUNDS) $(if $(ONLY),-only $(ONLY))
 
 check: build/tools/govulncheck
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }

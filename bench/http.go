@@ -1,0 +1,137 @@
+//go:build linux
+
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// service is a sandbox in a process of its own.
+type service struct {
+	cmd    *exec.Cmd
+	dir    string
+	APIURL string `json:"api_url"`
+	APIKey string `json:"api_key"`
+}
+
+// serve starts a sandbox on a free port.
+func (b *bench) serve(flags ...string) (*service, error) {
+	args := append([]string{"--addr", "127.0.0.1:0", "--json", "--rate-limit", "1000000000"}, flags...)
+	s := &service{cmd: exec.Command(filepath.Join(b.bin, "nrepo-sandbox"), args...)}
+	s.cmd.Env = append(b.env, "PATH="+system)
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, s)
+	}
+	if err == nil {
+		s.dir, err = os.MkdirTemp(b.dir, "login-")
+	}
+	if err == nil {
+		doc := fmt.Sprintf(`{"api_url":%q,"api_key":%q,"user_id":"user_alice","auth_method":"api_key"}`, s.APIURL, s.APIKey)
+		err = os.WriteFile(s.config(), []byte(doc), 0o600)
+	}
+	if err != nil {
+		s.stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *service) config() string { return filepath.Join(s.dir, "config.json") }
+
+// client makes a program use the service, as after a login.
+func (s *service) client(p program) program {
+	p.env = append(p.env, "NEURALREPO_CONFIG="+s.config())
+	return p
+}
+
+// stop ends the sandbox as a crash would.
+func (s *service) stop() {
+	s.cmd.Process.Kill()
+	s.cmd.Wait()
+}
+
+// http compares one request.
+func (b *bench) http() ([]row, error) {
+	s, err := b.serve()
+	if err != nil {
+		return nil, err
+	}
+	defer s.stop()
+	programs := map[string]program{
+		"nrepo": s.client(b.nrepo(nil, "whoami")),
+		"alone": s.client(b.program(filepath.Join(b.bin, "nrepo-whoami"), nil)),
+	}
+	if b.curl != "" {
+		programs["curl"] = b.program(b.curl, nil, "-s", "-H", "X-API-Key: "+s.APIKey, s.APIURL+"/user/me")
+	}
+	return b.compare(programs, []ratio{
+		{"`nrepo whoami` over HTTP, against `curl -s` of the same URL", "nrepo", "", "curl", "", 0.55},
+		{"`nrepo-whoami` alone", "alone", "", "curl", "", 0.42},
+	})
+}
+
+// bundle is where Debian and its kin keep the certificates.
+const bundle = "/etc/ssl/certs/ca-certificates.crt"
+
+// https compares one request over TLS. Both programs trust the system's
+// certificates and that of the server.
+func (b *bench) https() ([]row, error) {
+	roots, err := os.ReadFile(bundle)
+	if err != nil {
+		b.notes = append(b.notes, "There is no "+bundle+": HTTPS is not measured.")
+		return nil, nil
+	}
+	server, own := serveTLS()
+	defer server.Close()
+	trusted, none := b.path("trusted.pem"), b.path("none")
+	if err := os.WriteFile(trusted, append(roots, own...), 0o600); err != nil {
+		return nil, err
+	}
+	if err := os.Mkdir(none, 0o700); err != nil {
+		return nil, err
+	}
+	whoami := func(url string, env ...string) program {
+		p := b.program(filepath.Join(b.bin, "nrepo-whoami"), nil)
+		p.env = append(append(p.env, "NEURALREPO_API_URL="+url, "NEURALREPO_API_KEY=nrp_"+strings.Repeat("0", 64)), env...)
+		return p
+	}
+	programs := map[string]program{
+		"https":     whoami(server.URL, "SSL_CERT_FILE="+trusted),
+		"no folder": whoami(server.URL, "SSL_CERT_FILE="+trusted, "SSL_CERT_DIR="+none),
+	}
+	if b.curl != "" {
+		programs["curl"] = b.program(b.curl, nil, "-s", "--cacert", trusted, server.URL+"/user/me")
+	}
+	return b.compare(programs, []ratio{
+		{"`nrepo-whoami` over HTTPS, against `curl -s` of the same URL", "https", "", "curl", "", 0},
+		{"… with the folder of certificates left out by SSL_CERT_DIR, against itself", "no folder", "", "https", "", 0},
+	})
+}
+
+// serveTLS starts a server that knows one user, and returns its certificate.
+func serveTLS() (*httptest.Server, []byte) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"id":"user_alice","email":"alice@example.com","plan":"pro"}`)
+	}))
+	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	return server, cert
+}

@@ -1,0 +1,111 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+)
+
+// system is the PATH behind our own folders: what Debian gives to everybody.
+const system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+// plugins is how many third-party commands the lists are measured with.
+const plugins = 20
+
+// install builds all programs, and the plugins that they are measured with:
+// nop, the system's true, which ends at once, and a Go program under 20 names.
+func (b *bench) install(ctx context.Context) error {
+	nop, err := exec.LookPath("true")
+	if err != nil {
+		return err
+	}
+	home := b.path("home")
+	for _, dir := range []string{home, b.path("nop"), b.path("plugins")} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			return err
+		}
+	}
+	b.env = []string{"HOME=" + home, "LC_ALL=C.UTF-8", "USER=bench", "LOGNAME=bench", "SHELL=/bin/sh", "TERM=dumb", "PWD=" + home}
+	stripped := "-s -w -X github.com/nrepo-cli/nrepo/internal/version.override=v1.0.0"
+	for _, build := range []struct{ to, what, flags string }{
+		{b.bin + "/", "./cmd/...", stripped},
+		{b.path("execonly"), "./bench/baseline/execonly", "-s -w -X main.path=" + b.path("nop", "nrepo-nop")},
+		{b.path("peak"), "./bench/baseline/peak", "-s -w"},
+		{b.path("plugin"), "./examples/go/nrepo-stale", ""}, // as `go install` leaves it
+	} {
+		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags=nethttpomithttp2", "-ldflags", build.flags, "-o", build.to, build.what)
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+	}
+	program, err := os.ReadFile(b.path("plugin"))
+	if err != nil {
+		return err
+	}
+	for _, tool := range []string{"nrepo-", "git-"} {
+		if err := os.Symlink(nop, b.path("nop", tool+"nop")); err != nil {
+			return err
+		}
+		for i := range plugins {
+			name := fmt.Sprintf("%splugin-%02d", tool, i+1)
+			if err := os.WriteFile(b.path("plugins", name), program, 0o755); err != nil {
+				return err
+			}
+		}
+	}
+	b.git, b.curl = b.find("git"), b.find("curl")
+	return nil
+}
+
+// find returns the path of a tool to compare with, and notes when it is missing.
+func (b *bench) find(tool string) string {
+	path, err := exec.LookPath(tool)
+	if err != nil {
+		b.notes = append(b.notes, tool+" is not installed: nothing is compared with it.")
+	}
+	return path
+}
+
+func (b *bench) path(elem ...string) string {
+	return filepath.Join(append([]string{b.dir}, elem...)...)
+}
+
+// program is a command line whose PATH has the official programs, then the
+// given folders, then the system's.
+func (b *bench) program(path string, folders []string, args ...string) program {
+	list := b.bin
+	for _, dir := range folders {
+		list += ":" + dir
+	}
+	return program{
+		path: path,
+		args: append([]string{filepath.Base(path)}, args...),
+		env:  append(slices.Clone(b.env), "PATH="+list+":"+system),
+		dir:  b.path("home"),
+	}
+}
+
+func (b *bench) nrepo(folders []string, args ...string) program {
+	return b.program(filepath.Join(b.bin, "nrepo"), folders, args...)
+}
+
+// compare runs the programs and returns the ratios of those that are there.
+func (b *bench) compare(programs map[string]program, ratios []ratio) ([]row, error) {
+	times, err := interleave(programs, b.rounds)
+	if err != nil {
+		return nil, err
+	}
+	var rows []row
+	for _, r := range ratios {
+		if times[r.of] != nil && times[r.to] != nil {
+			rows = append(rows, r.row(times))
+		}
+	}
+	return rows, nil
+}

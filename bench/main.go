@@ -1,0 +1,102 @@
+//go:build linux
+
+// Command bench measures speed and size of the programs against their targets
+// and against git and curl, and writes docs/benchmarks.md: `make bench`.
+//
+// What is compared runs interleaved, so that the load of the machine falls on
+// all alike. Only ratios are kept; times say more of the machine than of the
+// programs.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+)
+
+// bench is one run.
+type bench struct {
+	rounds int
+	dir    string // for all that is made; removed at the end
+	bin    string // the official programs, as they are released
+	env    []string
+	git    string // "" when missing
+	curl   string
+	notes  []string // what could not be measured
+}
+
+// suite measures one subject.
+type suite struct {
+	name string
+	run  func(*bench) ([]row, error)
+}
+
+var suites = []suite{
+	{"start", (*bench).start},
+	{"list", (*bench).list},
+	{"http", (*bench).http},
+	{"https", (*bench).https},
+	{"size", (*bench).size},
+	{"memory", (*bench).memory},
+	{"config", (*bench).config},
+	{"sandbox", (*bench).sandbox},
+}
+
+func main() {
+	rounds := flag.Int("rounds", 200, "rounds of each comparison")
+	only := flag.String("only", "", "suites to run, with commas; nothing is written then")
+	writer := flag.Int("writer", 0, "change the config as this writer, for the suite config")
+	flag.Parse()
+	if *writer > 0 {
+		writeConfig(*writer)
+		return
+	}
+	if err := run(*rounds, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(rounds int, only string) error {
+	dir, err := os.MkdirTemp("", "nrepo-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{rounds: rounds, dir: dir, bin: filepath.Join(dir, "bin")}
+	if err := b.install(context.Background()); err != nil {
+		return err
+	}
+	var rows []row
+	for _, s := range suites {
+		if only != "" && !strings.Contains(","+only+",", ","+s.name+",") {
+			continue
+		}
+		fmt.Fprintln(os.Stderr, "bench:", s.name)
+		more, err := s.run(b)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		rows = append(rows, more...)
+	}
+	print(os.Stdout, rows, b.notes)
+	if only != "" {
+		return nil
+	}
+	return b.document(rows)
+}
+
+func print(to *os.File, rows []row, notes []string) {
+	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	for _, r := range rows {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.what, r.value, r.spread, r.target, r.verdict)
+	}
+	w.Flush()
+	for _, note := range notes {
+		fmt.Fprintln(to, note)
+	}
+}
