@@ -1,0 +1,90 @@
+package authcfg
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// FuzzVariables holds that whatever the variables say, a credential goes to the
+// server it belongs to, and no error repeats a secret. KEY stands for an API key;
+// the file has a login of its own.
+func FuzzVariables(f *testing.F) {
+	const stored = "a-session-of-the-file"
+	path := filepath.Join(f.TempDir(), "config.json")
+	doc := `{"api_url":"https://file.example/api/v1","api_key":"` + stored + `","auth_method":"oauth"}`
+	if err := os.WriteFile(path, []byte(doc), 0o600); err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, apiKey, apiURL string) {
+		apiKey = strings.ReplaceAll(apiKey, "KEY", key)
+		s := &Store{Getenv: env("NEURALREPO_CONFIG", path, "NEURALREPO_API_KEY", apiKey, "NEURALREPO_API_URL", apiURL)}
+		cred, err := s.Credential()
+		if err != nil {
+			e := output.AsError(err)
+			if e.Code != output.CodeUsage && !errors.Is(err, ErrNotLoggedIn) || ContainsAPIKey(err.Error()+e.Hint) || strings.Contains(err.Error()+e.Hint, stored) {
+				t.Errorf("%q, %q: %s %v", apiKey, apiURL, e.Code, err)
+			}
+			return
+		}
+		want := Credential{Secret: stored, APIURL: "https://file.example/api/v1", Source: FromConfig, Method: OAuth}
+		if apiKey != "" {
+			want = Credential{Secret: key, APIURL: DefaultAPIURL, Source: FromEnv, Method: APIKey}
+		}
+		if apiURL != "" {
+			want.APIURL, err = ParseAPIURL(apiURL)
+		}
+		if cred != want || err != nil || apiKey == "" && Origin(cred.APIURL) != "https://file.example:443" {
+			t.Errorf("%q, %q: %+v from %s", apiKey, apiURL, cred, cred.Source)
+		}
+	})
+}
+
+// FuzzToken holds that a token that a server sent is taken only if it can stand
+// in a header and be written back, and that nothing prints it.
+func FuzzToken(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := ParseToken(text)
+		if err != nil {
+			if s != "" || len(err.Error()) > 100 {
+				t.Errorf("%q: %q, %v", text, s.Reveal(), err)
+			}
+			return
+		}
+		name, value := s.Header()
+		if s.Reveal() != text || len(text) > 4096 || strings.ContainsAny(value, "\r\n\x00") || (name == "X-API-Key") != s.IsAPIKey() {
+			t.Errorf("%q: %s: %q", text, name, value)
+		}
+		c, err := parseConfig(Config{APIURL: DefaultAPIURL, APIKey: s, RefreshToken: s}.encode())
+		if err != nil || c.APIKey != s || c.RefreshToken != s {
+			t.Errorf("%q reads back as %q, %v", text, c.APIKey.Reveal(), err)
+		}
+		doc, err := json.Marshal(struct{ Token Secret }{s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := fmt.Sprintf("%v %s %q %x %+v %#v %d", s, s, s, s, struct{ T Secret }{s}, c.APIKey, s) + string(doc)
+		if len(text) > 12 && strings.Contains(shown, text[:len(text)-4]) {
+			t.Errorf("%q is shown in %q", text, shown)
+		}
+	})
+}
+
+// FuzzContainsAPIKey holds that a key is seen wherever it stands, and that a
+// text without its prefix has none.
+func FuzzContainsAPIKey(f *testing.F) {
+	f.Fuzz(func(t *testing.T, before, after string) {
+		if !ContainsAPIKey(before+key+after) || !ContainsAPIKey(before+key[:12]+after) {
+			t.Errorf("a key between %q and %q is not seen", before, after)
+		}
+		if text := before + after; ContainsAPIKey(text) && !strings.Contains(text, apiKeyPrefix) {
+			t.Errorf("a key is seen in %q", text)
+		}
+	})
+}

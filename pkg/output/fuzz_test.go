@@ -1,0 +1,77 @@
+package output
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// FuzzWriteJSON holds that what a server sent comes out with the same meaning,
+// harmless to a terminal, not much longer, and in the one-line form on one line.
+func FuzzWriteJSON(f *testing.F) {
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		var want any
+		if json.Unmarshal(doc, &want) != nil {
+			return
+		}
+		var many, one bytes.Buffer
+		if err := WriteJSON(&many, json.RawMessage(doc)); err != nil {
+			t.Fatal(err)
+		}
+		if err := WriteJSONLine(&one, json.RawMessage(doc)); err != nil {
+			t.Fatal(err)
+		}
+		for _, out := range []string{many.String(), one.String()} {
+			var got any
+			if err := json.Unmarshal([]byte(out), &got); err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%q is written %q, %v", doc, out, err)
+			}
+			if strings.ContainsAny(out, "\t\r") || unsafeIn(strings.ReplaceAll(out, "\n", "")) || !strings.HasSuffix(out, "\n") {
+				t.Errorf("%q is written %q", doc, out)
+			}
+			if len(out) > (maxIndentation+6)*len(doc)+maxIndentation {
+				t.Errorf("%d bytes for %d", len(out), len(doc))
+			}
+		}
+		if strings.Count(one.String(), "\n") != 1 {
+			t.Errorf("%q is not one line", one.String())
+		}
+	})
+}
+
+// FuzzSetField holds that a member is set and that all others stay.
+func FuzzSetField(f *testing.F) {
+	f.Fuzz(func(t *testing.T, doc []byte, name, value string) {
+		got, err := SetField(doc, name, value)
+		var before, after map[string]json.RawMessage
+		if json.Unmarshal(doc, &before) != nil || before == nil {
+			if err == nil {
+				t.Errorf("%q became %q", doc, got)
+			}
+			return
+		}
+		if err != nil {
+			t.Fatalf("%q: %v", doc, err)
+		}
+		if err := json.Unmarshal(got, &after); err != nil {
+			t.Fatalf("%q became %q: %v", doc, got, err)
+		}
+		name, value = string([]rune(name)), string([]rune(value)) // as JSON can say them
+		var set string
+		if err := json.Unmarshal(after[name], &set); err != nil || set != value {
+			t.Errorf("%q in %q is %q, want %q", name, got, set, value)
+		}
+		delete(before, name)
+		delete(after, name)
+		if len(before) != len(after) {
+			t.Errorf("%q became %q", doc, got)
+		}
+		for member := range before {
+			if string(before[member]) != string(after[member]) {
+				t.Errorf("%q in %q became %q", member, doc, after[member])
+			}
+		}
+	})
+}
