@@ -36,7 +36,8 @@ func (t *Time) UnmarshalJSON(doc []byte) error {
 		return nil
 	}
 	for _, layout := range []string{time.RFC3339, time.DateTime, time.DateOnly} {
-		if at, err := time.Parse(layout, text); err == nil {
+		at, err := time.Parse(layout, text)
+		if year := at.UTC().Year(); err == nil && year >= 0 && year <= 9999 { // as UTC it must be writable too
 			t.Time = at
 			return nil
 		}
