@@ -129,11 +129,14 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		return nil, err
 	}
 	resp, err := c.send(ctx, r, target)
-	if status := (*Error)(nil); errors.As(err, &status) && status.Status == 401 && cred.Renewable {
-		if _, err := c.renew(ctx, cred); err != nil {
+	if status := (*Error)(nil); errors.As(err, &status) && status.Status == 401 {
+		fresh, err := c.renew(ctx, cred)
+		if err != nil {
 			return nil, err
 		}
-		return c.send(ctx, r, target) // a 401 is no answer: nothing was done yet
+		if fresh.Secret != cred.Secret {
+			return c.send(ctx, r, target) // a 401 is no answer: nothing was done yet
+		}
 	}
 	return resp, err
 }

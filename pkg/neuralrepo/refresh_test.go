@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -43,6 +44,7 @@ type sessions struct {
 	mu        sync.Mutex
 	n         int // the current session is access-n, refresh-n
 	refreshes int
+	rejected  int      // requests of the API answered 401
 	posts     []string // bodies of POST /ideas
 	revoked   []string
 }
@@ -88,6 +90,7 @@ func (s *sessions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.revoked = append(s.revoked, r.FormValue("token_type_hint")+" "+r.FormValue("token"))
 	default:
 		if r.Header.Get("Authorization") != fmt.Sprint("Bearer access-", s.n) {
+			s.rejected++
 			send(401, map[string]string{"error": "expired"})
 			return
 		}
@@ -184,6 +187,56 @@ func TestC25RefreshOn401(t *testing.T) {
 			}
 			if len(s.posts) != 1 || s.posts[0] != "once" || s.refreshes != 1 {
 				t.Errorf("%q, %d refreshes", s.posts, s.refreshes)
+			}
+		})
+	}
+}
+
+// TestRejectedOnce: what cannot be renewed, or is rejected again, is not sent
+// once more.
+func TestRejectedOnce(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		client   func(t *testing.T, s *sessions, path string) *Client
+		rejected int
+	}{
+		"without a store": {func(t *testing.T, s *sessions, path string) *Client {
+			cred, err := storeAt(path, nil).Credential()
+			if err != nil || !cred.Renewable {
+				t.Fatal(cred, err)
+			}
+			return New(cred, Options{})
+		}, 1},
+		"logged out meanwhile": {func(t *testing.T, s *sessions, path string) *Client {
+			client := connect(t, path)
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+			return client
+		}, 1},
+		"no refresh token": {func(t *testing.T, s *sessions, path string) *Client {
+			return connect(t, s.login(t, "access-0", "", time.Time{}))
+		}, 1},
+		"the same token anew": {func(t *testing.T, s *sessions, path string) *Client {
+			s.token = func(w http.ResponseWriter, _ *http.Request) {
+				io.WriteString(w, `{"access_token":"access-0","token_type":"bearer"}`)
+			}
+			return connect(t, path)
+		}, 1},
+		"a token that is rejected too": {func(t *testing.T, s *sessions, path string) *Client {
+			s.token = func(w http.ResponseWriter, _ *http.Request) {
+				io.WriteString(w, `{"access_token":"access-9","token_type":"bearer"}`)
+			}
+			return connect(t, path)
+		}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSessions(t)
+			client := tt.client(t, s, s.login(t, "access-0", "refresh-1", time.Time{}))
+			_, err := client.CreateIdea(t.Context(), NewIdea{Title: "once"})
+			if plugin.ExitCode(err) != 4 || s.rejected != tt.rejected || len(s.posts) != 0 {
+				t.Errorf("%v; rejected %d times, want %d", err, s.rejected, tt.rejected)
 			}
 		})
 	}
