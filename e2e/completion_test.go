@@ -37,6 +37,8 @@ var completions = []struct{ typed, want string }{
 	{"nrepo logout --ver", "logout|--version"},
 	{"nrepo token --hea", "token|--header"},
 	{"nrepo whoami --js", "whoami|--json"},
+	{"nrepo sandbox appr", "sandbox|approve"},
+	{"nrepo sandbox run --no", "sandbox|run|--no-key"},
 	{"nrepo opted ", "opted|only"},
 	{"nrepo nosuch ", "nosuch"},
 	{"nrepo stranger ", "stranger"},

@@ -10,12 +10,11 @@ import (
 )
 
 // TestConformance holds the official commands and the examples to the rules
-// that docs/plugin-contract.md has for every command. The sandbox is no
-// command of the service: it has no result.
+// that docs/plugin-contract.md has for every command.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	bin := binaries(t)
-	checked := map[string]bool{"nrepo": true, "nrepo-sandbox": true}
+	checked := map[string]bool{"nrepo": true}
 	for _, p := range []nrepotest.Plugin{
 		{Path: "nrepo-login", Args: []string{"--api-key"}, Stdin: func(s *nrepotest.Server) string { return s.APIKey }},
 		{Path: "nrepo-logout", Args: []string{}},
@@ -26,6 +25,7 @@ func TestConformance(t *testing.T) {
 		{Path: "nrepo-push", Args: []string{"Bus stops", "--tag", "energy"}},
 		{Path: "nrepo-api", Args: []string{"/user/me"}},
 		{Path: "nrepo-token", Args: []string{}, ShowsSecret: true},
+		{Path: "nrepo-sandbox", Args: []string{"run", "--", "true"}},
 		{Path: "examples/nrepo-stale", Args: []string{"--days", "0"}},
 		{Path: "examples/nrepo-note", Args: []string{"Bus stops"}, Stdin: func(*nrepotest.Server) string { return "text\n" }},
 		{Path: "examples/nrepo-report", Args: []string{}},

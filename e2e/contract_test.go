@@ -168,20 +168,29 @@ func TestContractConstants(t *testing.T) {
 }
 
 // TestContractMarkers holds that the file of every official command has both
-// markers, so that it completes its arguments from wherever it runs. The
-// sandbox has nothing to complete.
+// markers, so that it completes its arguments from wherever it runs, and that
+// its summary is the one that nrepo knows it by.
 func TestContractMarkers(t *testing.T) {
 	t.Parallel()
+	bin := binaries(t)
+	cmd := exec.Command(filepath.Join(bin, "nrepo"), "commands", "--human")
+	cmd.Env = []string{}
+	list, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range quoted(contractTables(t, "Names")[0][1][0]) {
-		if name == "sandbox" {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(binaries(t), "nrepo-"+name))
+		text, err := os.ReadFile(filepath.Join(bin, "nrepo-"+name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !regexp.MustCompile(`@\(#\)nrepo:summary=[A-Z][^\n]+\n@\(#\)nrepo:complete=1\n`).Match(text) {
+		found := regexp.MustCompile(`@\(#\)nrepo:summary=([A-Z][^\n]+)\n@\(#\)nrepo:complete=1\n`).FindSubmatch(text)
+		if found == nil {
 			t.Errorf("nrepo-%s has no markers", name)
+			continue
+		}
+		if !regexp.MustCompile(`(?m)^  ` + name + ` +` + regexp.QuoteMeta(string(found[1])) + `$`).Match(list) {
+			t.Errorf("nrepo-%s has the summary %q, nrepo lists another:\n%s", name, found[1], list)
 		}
 		if n := strings.Count(string(text), "@(#)nrepo:"); n != 2 {
 			t.Errorf("nrepo-%s has %d markers, want 2", name, n)

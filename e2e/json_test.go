@@ -5,16 +5,20 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
 // jsonRuns are command lines, for sh, of each section of docs/json.md. What
@@ -23,21 +27,29 @@ var jsonRuns = map[string][]string{
 	"Errors":                 {"nrepo api --json /ideas/4711 2>&1", "nrepo push --json 2>&1", "NEURALREPO_API_KEY= nrepo whoami --json 2>&1"},
 	"Warnings":               {`echo "$NEURALREPO_API_KEY" | nrepo login --api-key --json 2>&1 >/dev/null`},
 	"Errors of nrepo itself": {"nrepo --json nosuch 2>&1", "nrepo --json broken 2>&1", "nrepo --json which 2>&1"},
-	"nrepo login":            {`echo "$NEURALREPO_API_KEY" | nrepo login --api-key --json 2>/dev/null`},
-	"nrepo logout":           {"nrepo logout --json 2>/dev/null"},
-	"nrepo whoami":           {"nrepo whoami --json"},
-	"nrepo key list":         {"nrepo key create unused --human >/dev/null; nrepo key list --json"},
-	"nrepo key create":       {"nrepo key create x --json"},
-	"nrepo key revoke":       {"nrepo key revoke 1 --json"},
-	"nrepo push":             {"nrepo push x --tag a --json"},
-	"nrepo token":            {"nrepo token --json"},
-	"nrepo commands":         {"nrepo commands --json", `PATH="$FEW:$PATH" nrepo commands --json`, `PATH="$FEW:/bin" nrepo commands --json`},
-	"nrepo which":            {"nrepo which --json push", "nrepo which --json help", `PATH="$FEW:$PATH" nrepo which --json push`, `PATH="$FEW:$PATH" nrepo which --json key`},
-	"nrepo version":          {"nrepo version --json", "nrepo version -v --json"},
+	"nrepo login": {
+		`echo "$NEURALREPO_API_KEY" | nrepo login --api-key --json 2>/dev/null`,
+		`NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login --json 2>/dev/null | sed -n 2p`,
+	},
+	"nrepo login, first line":          {`NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login --json 2>/dev/null | sed -n 1p`},
+	"nrepo login --device, first line": {`nrepo login --device --timeout 1s --json 2>/dev/null`},
+	"nrepo logout":                     {"nrepo logout --json 2>/dev/null"},
+	"nrepo whoami":                     {"nrepo whoami --json"},
+	"nrepo key list":                   {"nrepo key create unused --human >/dev/null; nrepo key list --json"},
+	"nrepo key create":                 {"nrepo key create x --json"},
+	"nrepo key revoke":                 {"nrepo key revoke 1 --json"},
+	"nrepo push":                       {"nrepo push x --tag a --json"},
+	"nrepo token":                      {"nrepo token --json"},
+	"nrepo sandbox":                    {`mkfifo "$FEW/line"; nrepo sandbox --addr 127.0.0.1:0 --json >"$FEW/line" 2>/dev/null & head -n 1 "$FEW/line"; kill $!`},
+	"nrepo sandbox approve": {`mkfifo "$FEW/line"; echo 'nrepo sandbox approve --json "$1" >"$FEW/line"' >"$FEW/browser"
+		NEURALREPO_BROWSER="sh $FEW/browser" nrepo login >/dev/null 2>&1 & cat "$FEW/line"; wait`},
+	"nrepo commands": {"nrepo commands --json", `PATH="$FEW:$PATH" nrepo commands --json`, `PATH="$FEW:/bin" nrepo commands --json`},
+	"nrepo which":    {"nrepo which --json push", "nrepo which --json help", `PATH="$FEW:$PATH" nrepo which --json push`, `PATH="$FEW:$PATH" nrepo which --json key`},
+	"nrepo version":  {"nrepo version --json", "nrepo version -v --json"},
 }
 
 // jsonTexts are the sections, and the commands without one, that have no object.
-var jsonTexts = []string{"nrepo api", "nrepo help", "nrepo completion", "nrepo sandbox"}
+var jsonTexts = []string{"nrepo api", "nrepo help", "nrepo completion"}
 
 // TestJSONPage compares docs/json.md with what the programs print: no field is
 // missing on either side, and each has its type.
@@ -87,6 +99,40 @@ func TestJSONPage(t *testing.T) {
 		}
 		if !slices.ContainsFunc(slices.Concat(slices.Collect(maps.Keys(sections)), jsonTexts), covered) {
 			t.Errorf("docs/json.md has no section on nrepo %s", c.Name)
+		}
+	}
+}
+
+// TestJSONCodes compares the codes of an error, and the exit codes that go with
+// them, with those of pkg/plugin.
+func TestJSONCodes(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/json.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(page), "| code | exit code | when |\n|---|---|---|\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	seen := map[string]bool{}
+	for row := range strings.Lines(table) {
+		cells := strings.Split(row, "|")
+		for _, code := range quoted(cells[1]) {
+			e := &output.Error{Code: code, Err: errors.New("x")}
+			if status, isHTTP := strings.CutPrefix(code, "http_"); isHTTP {
+				if e.Status, err = strconv.Atoi(status); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := strconv.Itoa(plugin.ExitCode(e)); got != strings.TrimSpace(cells[2]) {
+				t.Errorf("%s: exit code %s, the page has%s", code, got, cells[2])
+			}
+			seen[code] = true
+		}
+	}
+	for _, code := range []string{output.CodeUsage, output.CodeAuthRequired, output.CodeNetwork, output.CodeCancelled,
+		output.CodeConfig, output.CodeUnknown, "http_401", "http_404", "http_429", "http_500"} {
+		if !seen[code] {
+			t.Errorf("the page does not have the code %s", code)
 		}
 	}
 }
@@ -211,7 +257,7 @@ func runJSON(t *testing.T, line string) map[string]any {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	if err != nil && !strings.Contains(line, "2>&1") {
+	if err != nil && !strings.Contains(line, "2>&1") && !strings.Contains(line, "--timeout") {
 		t.Fatalf("%s: %v: %s", line, err, stderr.String())
 	}
 	var object map[string]any

@@ -232,8 +232,8 @@ func TestWrongUse(t *testing.T) {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
-		"--help":        "Run a local NeuralRepo\n\nUsage:\n  nrepo sandbox [flags]\n",
-		"--addr x -h":   "Run a local NeuralRepo\n",
+		"--help":        "Run a local NeuralRepo for demos and tests\n\nUsage:\n  nrepo sandbox [flags]\n",
+		"--addr x -h":   "Run a local NeuralRepo for demos and tests\n",
 		"run --help":    "Run a command against a private sandbox\n\nUsage:\n  nrepo sandbox run ",
 		"approve -h":    "Approve a login as a person in a browser would\n\nUsage:\n  nrepo sandbox approve ",
 		"run --version": "nrepo-sandbox ",

@@ -25,7 +25,7 @@ func run(ctx context.Context, env *plugin.Env, environ []string) error {
 		ShortUsage: `nrepo sandbox [flags]
 nrepo sandbox run [flags] -- <command> [<argument>...]
 nrepo sandbox approve [flags] <url>`,
-		ShortHelp: "Run a local NeuralRepo",
+		ShortHelp: plugin.SummaryMarker + "Run a local NeuralRepo for demos and tests" + plugin.CompleteMarker,
 		LongHelp: `
 Serves the documented REST API over SQLite, browser login and a dashboard,
 until it is interrupted. First it prints its URL, an API key and the variables

@@ -43,7 +43,8 @@ func CheckPlugin(t *testing.T, path string) {
 //	help        --help prints to stdout, nothing to stderr, and exits 0
 //	wrong use   an unknown flag exits 2, with a message on stderr and no result
 //	result      the usual work succeeds, also with stdin closed
-//	json        with NEURALREPO_OUTPUT=json the result is JSON, or nothing
+//	json        with NEURALREPO_OUTPUT=json the result is JSON, one document or
+//	            one a line, or nothing
 //	json error  and an error is one JSON object in a line on stderr, with the
 //	            fields error and code, and no result
 //	credential  without a credential, and with one that is rejected, the same
@@ -150,7 +151,7 @@ func (c *trial) want(ok bool, what, format string, args ...any) {
 // jsonForm wants what goes with JSON: a result or nothing on stdout, and on
 // stderr objects only: warnings and, where it failed, at the end one error.
 func (c *trial) jsonForm(what string, r result) {
-	c.want(r.stdout == "" || json.Valid([]byte(r.stdout)), what, "prints to stdout what is not JSON: %q", r.stdout)
+	c.want(isJSON(r.stdout), what, "prints to stdout what is not JSON: %q", r.stdout)
 	failed := false
 	for line := range strings.Lines(r.stderr) {
 		var object struct{ Error, Code, Warning *string }
@@ -164,6 +165,19 @@ func (c *trial) jsonForm(what string, r result) {
 	}
 	c.want(failed == (r.code != 0), what, "exits with %d and prints %q to stderr", r.code, r.stderr)
 	c.want(!failed || r.stdout == "", what, "prints to stdout though it failed: %q", r.stdout)
+}
+
+// isJSON reports whether text is one JSON document, one in each line, or nothing.
+func isJSON(text string) bool {
+	if json.Valid([]byte(text)) {
+		return true
+	}
+	for line := range strings.Lines(text) {
+		if !json.Valid([]byte(line)) {
+			return false
+		}
+	}
+	return true
 }
 
 type stdin int

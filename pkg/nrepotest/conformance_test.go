@@ -45,6 +45,8 @@ func TestRules(t *testing.T) {
 		problem      string
 	}{
 		{"good", good, "", ""},
+		{"JSON in lines", strings.Replace(good, "'{", `'{"event":"x"}'; echo '{`, 1), "", ""},
+		{"half a line", strings.Replace(good, "'{", `'{"event":'; echo '{`, 1), "json", `prints to stdout what is not JSON`},
 		{"help fails", `case $1 in --help) echo usage; exit 1;; esac` + good, "help", "--help exits with 1, want 0"},
 		{"help on stderr", `case $1 in --help) echo usage >&2; exit;; esac` + good, "help", "--help prints nothing to stdout"},
 		{"help needs stdin", `[ -e /dev/fd/0 ] || exit 1` + good, "help", "--help exits with 1"},
