@@ -17,6 +17,8 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // commands are what the scripts have beyond the language of testscript.
@@ -26,9 +28,11 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"config":   config,
 	"exits":    exits,
 	"fields":   fields,
+	"harmless": harmless,
 	"mode":     mode,
 	"requests": requests,
 	"reveals":  reveals,
+	"rows":     rows,
 }
 
 // exits runs a command and wants its exit code to be exactly N; a code of
@@ -81,7 +85,7 @@ var apiKeys = regexp.MustCompile(`nrp_[0-9a-f]{64}`)
 func secrets(ts *testscript.TestScript) []string {
 	known := append(apiKeys.FindAllString(ts.ReadFile("stdout")+ts.ReadFile("stderr"), -1), ts.Getenv("KEY"))
 	err := filepath.WalkDir(ts.Getenv("WORK"), func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.Name() != "config.json" {
+		if err != nil || entry.Name() != "config.json" || !entry.Type().IsRegular() {
 			return nil
 		}
 		var config struct{ API_Key, Refresh_Token string }
@@ -162,5 +166,21 @@ func requests(ts *testscript.TestScript, neg bool, args []string) {
 	s.seen = len(all)
 	if !slices.Equal(got, args) {
 		ts.Fatalf("the sandbox got %q, want %q", got, args)
+	}
+}
+
+// harmless checks that a terminal would obey nothing in the last output.
+func harmless(ts *testscript.TestScript, neg bool, args []string) {
+	for _, stream := range []string{"stdout", "stderr"} {
+		if text := ts.ReadFile(stream); output.Block(text) != text {
+			ts.Fatalf("%s would be obeyed: %q", stream, text)
+		}
+	}
+}
+
+// rows checks how many lines the last stdout has: rows N.
+func rows(ts *testscript.TestScript, neg bool, args []string) {
+	if got := strings.Count(ts.ReadFile("stdout"), "\n"); strconv.Itoa(got) != args[0] {
+		ts.Fatalf("%d lines, want %s", got, args[0])
 	}
 }
