@@ -121,7 +121,7 @@ func completeBuiltin(r *resolver, b *builtin, first bool, word string) []string 
 // stderr is dropped, and after a second it and all it started are killed.
 func askCommand(env *environment, r *resolver, name string, words []string) []string {
 	found, err := r.find(name)
-	if err != nil || r.self.is(found.info) || isBatch(found.path) {
+	if err != nil || r.self.is(found.info) || r.isBatch(found.path) {
 		return nil
 	}
 	if found.origin != originOfficial && !newInspector().file(found.path, wanted{complete: true}).complete {

@@ -51,7 +51,7 @@ next:
 		if len(v) > 0 && v[0]|0x20 == 'n' { // every name above begins with N
 			key, _, _ := strings.Cut(v, "=")
 			for i := range given {
-				if sameVariable(key, given[i].name) {
+				if sameVariable(runtime.GOOS, key, given[i].name) {
 					continue next
 				}
 			}
@@ -75,9 +75,4 @@ func (env *environment) nextDepth() (int, error) {
 			"find the command that runs nrepo with its own name; NREPO_TRACE=1 shows each step")
 	}
 	return depth + 1, nil
-}
-
-// sameVariable compares names of variables: Windows ignores their case.
-func sameVariable(a, b string) bool {
-	return a == b || runtime.GOOS == "windows" && strings.EqualFold(a, b)
 }

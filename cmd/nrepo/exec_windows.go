@@ -15,18 +15,7 @@ func isDevice(name string) bool { return windowsDevice(name) }
 // ignores it meanwhile and waits for what the child makes of it.
 func replaceProcess(path string, argv, environ []string) error {
 	signal.Ignore(os.Interrupt)
-	p, err := os.StartProcess(path, argv, &os.ProcAttr{
-		Env:   environ,
-		Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
-	})
-	if err != nil {
-		return err
-	}
-	state, err := p.Wait()
-	if err != nil {
-		return err
-	}
-	return exitCode(state.ExitCode())
+	return runChild(path, argv, environ)
 }
 
 // fileInfo is what the dispatcher asks of a file.

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/internal/termtext"
@@ -108,7 +109,7 @@ func handOver(env *environment, r *resolver, found candidate, args []string) err
 	if r.self.is(found.info) {
 		return cannotRun(termtext.Line(found.path)+" is nrepo itself", "remove it: it would call itself for ever")
 	}
-	if isBatch(found.path) {
+	if r.isBatch(found.path) {
 		if err := checkBatchArguments(found.path, args); err != nil {
 			return err
 		}
@@ -129,7 +130,7 @@ func handOver(env *environment, r *resolver, found candidate, args []string) err
 // getenv returns the value of a variable, "" when it is not set.
 func (env *environment) getenv(name string) string {
 	for _, v := range env.environ {
-		if key, value, ok := strings.Cut(v, "="); ok && sameVariable(key, name) {
+		if key, value, ok := strings.Cut(v, "="); ok && sameVariable(runtime.GOOS, key, name) {
 			return value
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -13,10 +14,10 @@ import (
 var windowsSuffixes = []string{".exe", ".cmd", ".bat"}
 
 // isBatch reports whether a file would be run by cmd.exe.
-func isBatch(path string) bool {
+func (r *resolver) isBatch(path string) bool {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".cmd", ".bat":
-		return len(executableSuffixes) > 1
+		return len(r.suffixes) > 1
 	}
 	return false
 }
@@ -32,6 +33,29 @@ func checkBatchArguments(path string, args []string) error {
 		}
 	}
 	return nil
+}
+
+// sameVariable compares names of variables: Windows, where PATH is often Path,
+// ignores their case.
+func sameVariable(goos, a, b string) bool {
+	return a == b || goos == "windows" && strings.EqualFold(a, b)
+}
+
+// runChild runs a program with the streams of this process, and returns its
+// exit code as the error.
+func runChild(path string, argv, environ []string) error {
+	p, err := os.StartProcess(path, argv, &os.ProcAttr{
+		Env:   environ,
+		Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
+	})
+	if err != nil {
+		return err
+	}
+	state, err := p.Wait()
+	if err != nil {
+		return err
+	}
+	return exitCode(state.ExitCode())
 }
 
 // windowsDevice reports whether a name means a device on Windows.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"os"
 	"slices"
+	"strconv"
 	"testing"
 )
 
@@ -16,6 +18,74 @@ func TestBatchArguments(t *testing.T) {
 		if f := asFailure(t, checkBatchArguments("nrepo-foo.cmd", []string{"ok", arg})); f.exit != 126 {
 			t.Errorf("%q: %+v", arg, f)
 		}
+	}
+}
+
+// TestBatchIsRefused hands batch files over as on Windows.
+func TestBatchIsRefused(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	m.file("a/nrepo-foo.cmd", "")
+	m.file("a/nrepo-bar.exe", "")
+	for _, c := range []struct {
+		name, arg string
+		refused   bool
+	}{{"foo", "plain", false}, {"foo", "a&b", true}, {"bar", "a&b", false}} {
+		env, r := m.environment(), m.resolver()
+		r.suffixes = windowsSuffixes
+		found, err := r.find(c.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.ran = nil
+		err = handOver(env, r, found, []string{c.arg})
+		if refused := err != nil; refused != c.refused || refused && asFailure(t, err).exit != 126 {
+			t.Errorf("%+v: %v", c, err)
+		}
+		if ran := m.ran != nil; ran == c.refused {
+			t.Errorf("%+v: ran %q", c, m.ran)
+		}
+	}
+}
+
+func TestSameVariable(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		goos, a, b string
+		want       bool
+	}{
+		{"windows", "Path", "PATH", true},
+		{"windows", "PATHS", "PATH", false},
+		{"linux", "PATH", "PATH", true},
+		{"linux", "Path", "PATH", false},
+		{"darwin", "Path", "PATH", false},
+	} {
+		if got := sameVariable(c.goos, c.a, c.b); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+// TestRunChild runs this test program as the child, as nrepo does on Windows.
+func TestRunChild(t *testing.T) {
+	t.Parallel()
+	const variable = "NREPO_TEST_EXIT"
+	if code, err := strconv.Atoi(os.Getenv(variable)); err == nil {
+		os.Exit(code)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []int{0, 1, 2, 42, 126, 127, 255} {
+		err := runChild(exe, []string{exe, "-test.run=^TestRunChild$"}, append(os.Environ(), variable+"="+strconv.Itoa(code)))
+		if err != exitCode(code) {
+			t.Errorf("exit code %d: %v", code, err)
+		}
+	}
+	missing := exe + ".missing"
+	if err := runChild(missing, []string{missing}, nil); !os.IsNotExist(err) {
+		t.Errorf("a program that is not there: %v", err)
 	}
 }
 
@@ -35,12 +105,12 @@ func TestWindowsDevice(t *testing.T) {
 
 // TestWindowsFiles runs the resolver with the suffixes of Windows.
 func TestWindowsFiles(t *testing.T) {
-	t.Parallel()
 	m := newMachine(t)
 	for _, file := range []string{"a/nrepo-foo.bat", "a/nrepo-foo.cmd", "a/nrepo-foo.exe", "a/nrepo-foo", "b/nrepo-foo.exe",
 		"a/nrepo-bat.bat", "a/nrepo-ps.ps1", "a/nrepo-js.js"} {
 		m.file(file, "")
 	}
+	m.file("cwd/nrepo-here.exe", "")
 	r := m.resolver()
 	r.suffixes = windowsSuffixes
 	var got []string
@@ -50,6 +120,10 @@ func TestWindowsFiles(t *testing.T) {
 	want := []string{m.path("a/nrepo-foo.exe"), m.path("a/nrepo-foo.cmd"), m.path("a/nrepo-foo.bat"), m.path("b/nrepo-foo.exe")}
 	if !slices.Equal(got, want) {
 		t.Errorf("all: %q, want %q", got, want)
+	}
+	t.Chdir(m.path("cwd")) // is never looked in
+	if _, err := r.find("here"); asFailure(t, err).exit != 127 {
+		t.Errorf("the current folder: %v", err)
 	}
 	if c, err := r.find("foo"); err != nil || c.path != want[0] {
 		t.Errorf("find: %q, %v", c.path, err)
