@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -121,7 +122,7 @@ func FuzzEnvironment(f *testing.F) {
 		}
 		ours := func(entry string) bool {
 			name, _, _ := strings.Cut(entry, "=")
-			return slices.ContainsFunc(set, func(s string) bool { return sameVariable(name, s) })
+			return slices.ContainsFunc(set, func(s string) bool { return sameVariable(runtime.GOOS, name, s) })
 		}
 		got := env.forCommand("/bin/nrepo", "foo", depth)
 		inherited := slices.DeleteFunc(slices.Clone(env.environ), ours)
