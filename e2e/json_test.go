@@ -253,7 +253,8 @@ func runJSON(t *testing.T, line string) map[string]any {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("/bin/sh", "-c", line)
-	cmd.Env = append(nrepotest.NewServer(t).Environ(), "FEW="+few, "PATH="+bin+":"+plugins+":/usr/bin:/bin")
+	cmd.Env = append(nrepotest.NewServer(t).Environ(), "FEW="+few, "PATH="+bin+":"+plugins+":/usr/bin:/bin",
+		"CI=") // with CI set nobody would be asked to approve
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

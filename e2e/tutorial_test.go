@@ -5,6 +5,7 @@ package e2e
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"os/exec"
@@ -135,7 +136,7 @@ func goEnv(t *testing.T, name string) string {
 // other modules to the module cache, then to the usual proxy.
 func moduleProxy(t *testing.T) []string {
 	t.Helper()
-	const module, version = "github.com/nrepo-cli/nrepo", "v0.0.1"
+	const module = "github.com/nrepo-cli/nrepo"
 	dir := t.TempDir()
 	versions := filepath.Join(dir, module, "@v")
 	if err := os.MkdirAll(versions, 0o700); err != nil {
@@ -147,8 +148,7 @@ func moduleProxy(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var archive bytes.Buffer
-	z := zip.NewWriter(&archive)
+	texts, sum := map[string][]byte{}, sha256.New()
 	for _, name := range strings.Fields(string(names)) {
 		text, err := os.ReadFile(filepath.Join("..", name))
 		if os.IsNotExist(err) {
@@ -157,6 +157,14 @@ func moduleProxy(t *testing.T) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
+		texts[name] = text
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), text)
+	}
+	// The build cache takes it that a version never changes.
+	version := fmt.Sprintf("v0.0.1-test%x", sum.Sum(nil)[:6])
+	var archive bytes.Buffer
+	z := zip.NewWriter(&archive)
+	for name, text := range texts {
 		w, err := z.Create(module + "@" + version + "/" + name)
 		if err != nil {
 			t.Fatal(err)
