@@ -71,15 +71,21 @@ func TestTutorial(t *testing.T) {
 		t.Fatalf("only %d commands were found", len(all))
 	}
 	home := t.TempDir()
-	environ := append(moduleProxy(t), "HOME="+home, "PATH="+goBin(t)+":/usr/local/bin:/usr/bin:/bin",
-		"CGO_ENABLED=0", "GOFLAGS=-trimpath -modcacherw", "LC_ALL=C.UTF-8")
+	typeIn(t, all, home, append(moduleProxy(t), "HOME="+home, "PATH="+goBin(t)+":/usr/local/bin:/usr/bin:/bin",
+		"CGO_ENABLED=0", "GOFLAGS=-trimpath -modcacherw", "LC_ALL=C.UTF-8"))
+}
+
+// typeIn types commands into one shell, and compares what each prints with what
+// the page shows.
+func typeIn(t *testing.T, all []step, dir string, environ []string) {
+	t.Helper()
 	const mark = "=== command %d ends ===\n"
 	var script strings.Builder
 	for i, s := range all {
 		script.WriteString(s.command + "printf '" + strings.ReplaceAll(fmt.Sprintf(mark, i), "\n", `\n`) + "'\n")
 	}
 	cmd := exec.Command("sh", "-c", script.String())
-	cmd.Dir, cmd.Env = home, environ
+	cmd.Dir, cmd.Env = dir, environ
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {

@@ -1,0 +1,78 @@
+//go:build unix
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+)
+
+// TestMigrating goes through docs/migrating.md with a config file as the npm
+// package leaves it: what the page shows is typed in, the requests in the place of missing
+// commands are made, and those are indeed missing.
+func TestMigrating(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/migrating.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(text)
+	server := nrepotest.NewServer(t)
+	home := t.TempDir()
+	config := filepath.Join(home, ".config/neuralrepo/config.json")
+	if err := os.MkdirAll(filepath.Dir(config), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	left := fmt.Sprintf("{\n  \"api_url\": %q,\n  \"api_key\": %q,\n  \"user_id\": \"user_alice\",\n  \"auth_method\": \"browser\"\n}\n", server.APIURL, server.APIKey)
+	if err := os.WriteFile(config, []byte(left), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	environ := []string{"HOME=" + home, "PATH=" + binaries(t) + ":/usr/bin:/bin", "NEURALREPO_API_URL=" + server.APIURL}
+	shown := steps(page)
+	if len(shown) != 5 {
+		t.Errorf("%d commands are shown", len(shown))
+	}
+	typeIn(t, shown, home, environ)
+
+	environ = append(environ, "NEURALREPO_API_KEY="+server.APIKey)
+	run := func(line string) (string, int) {
+		cmd := exec.Command("sh", "-c", line)
+		cmd.Env = environ
+		out, _ := cmd.CombinedOutput()
+		return string(out), cmd.ProcessState.ExitCode()
+	}
+	if out, code := run(`nrepo push "Old" --json`); code != 0 {
+		t.Fatalf("push: %d %s", code, out)
+	}
+	requests := regexp.MustCompile("\\| `(nrepo api .*)` \\|").FindAllStringSubmatch(page, -1)
+	if len(requests) != 7 {
+		t.Errorf("%d requests are shown", len(requests))
+	}
+	for _, r := range requests {
+		if out, code := run(r[1]); code != 0 || !strings.HasPrefix(out, "{") && !strings.HasPrefix(out, "[") {
+			t.Errorf("%s: %d %s", r[1], code, out)
+		}
+	}
+
+	_, missing, _ := strings.Cut(page, "## What is not there yet\n")
+	missing, _, _ = strings.Cut(missing, ", and")
+	names := regexp.MustCompile("`([a-z-]+)`").FindAllStringSubmatch(missing, -1)
+	if len(names) != 18 {
+		t.Errorf("%d missing commands: %q", len(names), names)
+	}
+	for _, name := range names {
+		if out, code := run("nrepo " + name[1]); code != 127 {
+			t.Errorf("%s: %d %s", name[1], code, out)
+		}
+	}
+	if out, code := run("nrepo login --provider github"); code != 2 {
+		t.Errorf("--provider: %d %s", code, out)
+	}
+}
