@@ -2,7 +2,6 @@ package nrepotest_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -210,37 +209,4 @@ func TestEnds(t *testing.T) {
 	if _, err := http.Get(url + "/api/v1/health"); err == nil {
 		t.Error("it still answers")
 	}
-}
-
-// ideas counts the ideas on a server as a plugin would: from its environment.
-func ideas(getenv func(string) string) (string, error) {
-	req, err := http.NewRequest("GET", getenv("NEURALREPO_API_URL")+"/ideas", nil)
-	if err != nil {
-		return "", err
-	}
-	req.Header.Set("X-API-Key", getenv("NEURALREPO_API_KEY"))
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer resp.Body.Close()
-	return resp.Status, nil
-}
-
-// The test of a plugin gives the function under test the server's
-// environment, and counts what it asked for.
-func ExampleNewServer() {
-	testIdeas := func(t *testing.T) {
-		s := nrepotest.NewServer(t)
-		got, err := ideas(s.Getenv)
-		if err != nil || got != "200 OK" {
-			t.Errorf("ideas() = %q, %v", got, err)
-		}
-		if n := len(s.Requests()); n != 1 {
-			t.Errorf("%d requests, want 1", n)
-		}
-	}
-	fmt.Println(testing.RunTests(func(string, string) (bool, error) { return true, nil },
-		[]testing.InternalTest{{Name: "TestIdeas", F: testIdeas}}))
-	// Output: true
 }

@@ -7,7 +7,7 @@
 //		return env.Run(ctx, &ffcli.Command{
 //			Name:       "hello",
 //			ShortUsage: "nrepo hello [flags]",
-//			ShortHelp:  "Say hello",
+//			ShortHelp:  plugin.SummaryMarker + "Say hello" + plugin.CompleteMarker,
 //			Exec: func(ctx context.Context, args []string) error {
 //				return env.Print(map[string]string{"hello": "world"}, "Hello, world.\n")
 //			},

@@ -1,0 +1,84 @@
+//go:build unix
+
+package nrepotest_test
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+)
+
+// passes runs a test within an example, quietly with -v too.
+func passes(test func(*testing.T)) bool {
+	verbose := flag.Lookup("test.v").Value
+	defer verbose.Set(verbose.String())
+	verbose.Set("false")
+	return testing.RunTests(func(string, string) (bool, error) { return true, nil },
+		[]testing.InternalTest{{Name: "TestMine", F: test}})
+}
+
+// ideas counts the ideas on a server as a plugin would: from its environment.
+func ideas(getenv func(string) string) (string, error) {
+	req, err := http.NewRequest("GET", getenv("NEURALREPO_API_URL")+"/ideas", nil)
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("X-API-Key", getenv("NEURALREPO_API_KEY"))
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	return resp.Status, nil
+}
+
+// The test of a plugin gives the function under test the server's
+// environment, and counts what it asked for.
+func ExampleNewServer() {
+	testIdeas := func(t *testing.T) {
+		s := nrepotest.NewServer(t)
+		got, err := ideas(s.Getenv)
+		if err != nil || got != "200 OK" {
+			t.Errorf("ideas() = %q, %v", got, err)
+		}
+		if n := len(s.Requests()); n != 1 {
+			t.Errorf("%d requests, want 1", n)
+		}
+	}
+	fmt.Println(passes(testIdeas))
+	// Output: true
+}
+
+// titles is a plugin in shell. A real one stands in a file of its own.
+const titles = `#!/bin/sh
+case ${1-} in
+--help) echo 'usage: nrepo titles'; exit ;;
+esac
+[ $# = 0 ] || {
+	if [ "$NEURALREPO_OUTPUT" = json ]; then
+		echo '{"error":"takes no arguments","code":"usage"}' >&2
+	else
+		echo 'nrepo titles: takes no arguments' >&2
+	fi
+	exit 2
+}
+if [ "$NEURALREPO_OUTPUT" = json ]; then echo '{"titles":[]}'; else echo 'no titles'; fi
+`
+
+// The test of a plugin in any language, built or written before it runs.
+func ExamplePlugin_Check() {
+	testConforms := func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "nrepo-titles")
+		if err := os.WriteFile(path, []byte(titles), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		nrepotest.Plugin{Path: path, Args: []string{}}.Check(t)
+	}
+	fmt.Println(passes(testConforms))
+	// Output: true
+}
