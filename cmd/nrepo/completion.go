@@ -13,8 +13,8 @@ import (
 
 const completionHelp = `usage: nrepo completion bash | zsh | fish
 
-Print a script that makes a shell complete nrepo's commands. Arguments of a
-command are completed if it opts in; see docs/plugins.md.
+Print a script that makes a shell complete nrepo's commands, and the arguments
+of those commands that opt in.
 
 examples:
   source <(nrepo completion bash)                                in ~/.bashrc

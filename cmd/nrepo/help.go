@@ -52,8 +52,11 @@ flags:
 
 const helpTail = `
 nrepo help <command> shows the help of a command. To add a command, put an
-executable nrepo-foo into a folder of PATH: docs/plugins.md.
-`
+executable nrepo-foo into a folder of PATH:
+` + pluginsPage + "\n"
+
+// pluginsPage is the tutorial for authors of commands.
+const pluginsPage = "https://github.com/nrepo-cli/nrepo/blob/main/docs/plugins.md"
 
 func helpScreen(c catalog) string {
 	var b strings.Builder

@@ -119,6 +119,32 @@ func TestAgreement(t *testing.T) {
 	}
 }
 
+// TestFileOfABuiltin: no file takes the name of what is built in.
+func TestFileOfABuiltin(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	path := m.file("a/nrepo-help", "")
+	if m.run("help"); m.ran != nil || !strings.HasPrefix(m.stdout.String(), "nrepo, ") {
+		t.Errorf("ran %q: %s", m.ran, m.stdout.String())
+	}
+	if m.run("which", "help"); m.stdout.String() != "help is built in\n" {
+		t.Errorf("which: %q", m.stdout.String())
+	}
+	const reason = "has the name of a built-in command, which always wins"
+	if m.run("which", "-a", "help"); m.stdout.String() != "help is built in\n"+path+" ("+reason+")\n" {
+		t.Errorf("which -a: %q", m.stdout.String())
+	}
+	m.run("which", "--json", "help")
+	for _, want := range []string{`"origin": "builtin"`, `"runs": false`, `"reason": "` + reason + `"`} {
+		if !strings.Contains(m.stdout.String(), want) {
+			t.Errorf("%s is not in %s", want, m.stdout.String())
+		}
+	}
+	if m.run("commands", "-v"); !strings.Contains(m.stdout.String(), path+" "+reason) {
+		t.Errorf("commands -v: %q", m.stdout.String())
+	}
+}
+
 func TestOfficialOnPathIsMarked(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)

@@ -75,7 +75,7 @@ func (env *environment) parseGlobals() ([]string, error) {
 			return args, nil
 		default:
 			return nil, usageError("unknown flag "+showFlag(flag),
-				"before the command stand only --json, --human, --help, --version; a command's own flags follow its name")
+				"a command's flags follow its name; nrepo has --json, --human, --help, --version")
 		}
 		if env.globals.json && env.globals.human {
 			return nil, usageError("--json and --human exclude each other", "give one of them")

@@ -37,10 +37,8 @@ func doWhich(env *environment, o options) error {
 		return usageError("nrepo which needs a command's name", "see nrepo which --help")
 	}
 	name := o.args[0]
-	if findBuiltin(name) != nil {
-		if o.json {
-			return env.print(object{{"name", name}, {"origin", string(originBuiltin)}, {"files", []object{}}}.document())
-		}
+	builtin := findBuiltin(name) != nil
+	if builtin && !o.all && !o.json {
 		return env.print(name + " is built in\n")
 	}
 	if err := checkName(name); err != nil {
@@ -50,7 +48,10 @@ func doWhich(env *environment, o options) error {
 	if err != nil {
 		return err
 	}
-	found, failed := r.find(name)
+	found, failed := candidate{origin: originBuiltin}, error(nil)
+	if !builtin {
+		found, failed = r.find(name)
+	}
 	if failed != nil && !o.all {
 		return failed
 	}
@@ -62,10 +63,15 @@ func doWhich(env *environment, o options) error {
 	}
 	files := []object{}
 	var b strings.Builder
+	if builtin {
+		b.WriteString(name + " is built in\n")
+	}
 	for _, c := range r.all(name) {
 		reason := c.problem
 		runs := failed == nil && c.path == found.path
-		if reason == "" && !runs {
+		if builtin {
+			reason, _ = refusedName(name, true)
+		} else if reason == "" && !runs {
 			reason = "shadowed"
 		}
 		file := object{{"path", c.path}, {"origin", string(c.origin)}, {"runs", runs}}
@@ -85,7 +91,8 @@ func doWhich(env *environment, o options) error {
 		if failed != nil {
 			return failed
 		}
-		result := object{{"name", name}, {"origin", string(found.origin)}, {"path", found.path}}
+		result := object{{"name", name}, {"origin", string(found.origin)}}
+		result.add("path", found.path)
 		result.add("note", found.note())
 		result.add("files", files)
 		text = result.document()
