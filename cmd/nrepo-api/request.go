@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
@@ -88,6 +89,8 @@ func (r *request) object() ([]byte, error) {
 	for _, f := range r.fields {
 		list, isList := object[f.key].([]string)
 		switch {
+		case !utf8.ValidString(f.key + f.value):
+			return nil, plugin.Usagef("-f must be UTF-8 text")
 		case f.list && (isList || object[f.key] == nil):
 			object[f.key] = append(list, f.value)
 		case object[f.key] != nil:

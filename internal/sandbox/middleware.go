@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -214,12 +215,17 @@ func (s *Server) logWriter() io.Writer { return lineWriter{s} }
 // lineWriter writes what it is given as one harmless line of the log.
 type lineWriter struct{ s *Server }
 
+// secretForm is what every key, token and code has in it. None should get to
+// the log, but a client may put one in a path.
+var secretForm = regexp.MustCompile(`[0-9a-fA-F]{64}`)
+
 func (w lineWriter) Write(p []byte) (int, error) {
 	if w.s.opts.Log == nil {
 		return len(p), nil
 	}
 	w.s.logMu.Lock()
 	defer w.s.logMu.Unlock()
-	_, err := io.WriteString(w.s.opts.Log, termtext.Line(strings.TrimRight(string(p), "\n"))+"\n")
+	line := termtext.Line(strings.TrimRight(string(p), "\n"))
+	_, err := io.WriteString(w.s.opts.Log, secretForm.ReplaceAllString(line, "…")+"\n")
 	return len(p), err
 }

@@ -56,7 +56,19 @@ type Options struct {
 	Rand         io.Reader                       // source of keys and tokens; nil is crypto/rand
 	Log          io.Writer                       // one line a request, without secrets; nil is none
 	Middleware   func(http.Handler) http.Handler // wraps all routes, so that a test can make them fail; nil is none
+
+	patience patience // of a test; the zero value is usualPatience
 }
+
+// patience is how long a client may take, so that slow ones cannot pile up.
+type patience struct {
+	header time.Duration // for a request's header
+	whole  time.Duration // for a request with its body
+	reply  time.Duration // to take the reply
+	idle   time.Duration // to send another request
+}
+
+var usualPatience = patience{header: 10 * time.Second, whole: 30 * time.Second, reply: 30 * time.Second, idle: 2 * time.Minute}
 
 // Server is a running sandbox.
 type Server struct {
@@ -89,6 +101,9 @@ func Start(opts Options) (*Server, error) {
 	if opts.Rand == nil {
 		opts.Rand = rand.Reader
 	}
+	if opts.patience == (patience{}) {
+		opts.patience = usualPatience
+	}
 	s := &Server{opts: opts, mux: http.NewServeMux(), served: make(chan struct{})}
 	s.close = sync.OnceValue(s.shutdown)
 
@@ -110,10 +125,10 @@ func Start(opts Options) (*Server, error) {
 	s.routes()
 	s.http = &http.Server{
 		Handler:           s.handler(),
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      30 * time.Second,
-		IdleTimeout:       2 * time.Minute,
+		ReadHeaderTimeout: opts.patience.header,
+		ReadTimeout:       opts.patience.whole,
+		WriteTimeout:      opts.patience.reply,
+		IdleTimeout:       opts.patience.idle,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          log.New(s.logWriter(), "", 0),
 	}
@@ -199,8 +214,9 @@ func (s *Server) APIURL() string { return s.URL() + apiPrefix }
 // APIKey returns a key of the seeded user, with every scope, made at this start.
 func (s *Server) APIKey() string { return s.apiKey }
 
-// Close stops listening, waits up to a second for requests at work, and closes the database. What was acknowledged is on disk. It may be called
-// more than once.
+// Close stops listening, waits up to a second for requests at work, and closes
+// the database. What was acknowledged is on disk. It may be called more than
+// once.
 func (s *Server) Close() error { return s.close() }
 
 func (s *Server) shutdown() error {

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// FuzzFields holds that the fields of a command line become an object, or a
+// query, that says them. Each line is an argument of -f.
+func FuzzFields(f *testing.F) {
+	f.Fuzz(func(t *testing.T, lines string) {
+		var r request
+		for text := range strings.SplitSeq(lines, "\n") {
+			if err := r.addField(text); err != nil && len(err.Error()) > 40 {
+				t.Errorf("%q: %v", text, err)
+			}
+		}
+		query, err := url.ParseQuery(r.query())
+		if err != nil {
+			t.Fatalf("%q becomes %q: %v", lines, r.query(), err)
+		}
+		doc, err := r.object()
+		if err != nil {
+			if strings.Contains(err.Error(), "=v") || len(err.Error()) > 100 {
+				t.Errorf("%q: %v", lines, err)
+			}
+			doc = []byte("null") // a field that is given twice, or not text
+		}
+		var object map[string]any
+		if err := json.Unmarshal(doc, &object); err != nil {
+			t.Fatalf("%q becomes %q: %v", lines, doc, err)
+		}
+		for _, field := range r.fields {
+			if !slices.Contains(query[field.key], field.value) {
+				t.Errorf("%q is not in %q", field.key, r.query())
+			}
+			if object == nil {
+				continue
+			}
+			list, isList := object[field.key].([]any)
+			if isList != field.list || isList && !slices.Contains(list, any(field.value)) || !isList && object[field.key] != field.value {
+				t.Errorf("%q is not in %s", field.key, doc)
+			}
+		}
+	})
+}

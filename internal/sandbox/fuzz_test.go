@@ -1,0 +1,67 @@
+package sandbox
+
+import (
+	"net"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// FuzzCallback holds that a callback that is taken leads to this machine, also
+// with the key joined to it.
+func FuzzCallback(f *testing.F) {
+	f.Fuzz(func(t *testing.T, callback string, naive bool) {
+		if checkCallback(callback) != nil {
+			return
+		}
+		s := &Server{opts: Options{NaiveHandoff: naive}}
+		u, err := url.Parse(s.joinQuery(callback, "api_key=x"))
+		if err != nil || u.Scheme != "http" || u.User != nil || u.Hostname() != "localhost" && !net.ParseIP(u.Hostname()).IsLoopback() {
+			t.Fatalf("%q leads to %v, %v", callback, u, err)
+		}
+		if !naive && !strings.HasSuffix("&"+u.RawQuery, "&api_key=x") {
+			t.Errorf("%q becomes %q", callback, u)
+		}
+	})
+}
+
+// FuzzHost holds that a Host is only taken if it names this machine by itself,
+// without a resolver, and our port.
+func FuzzHost(f *testing.F) {
+	s := &Server{addr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8787}}
+	f.Fuzz(func(t *testing.T, host string) {
+		if !s.ownHost(host) {
+			return
+		}
+		name, port, err := net.SplitHostPort(host)
+		if err != nil || port != "8787" || !strings.EqualFold(name, "localhost") && !net.ParseIP(name).IsLoopback() {
+			t.Errorf("%q is taken", host)
+		}
+	})
+}
+
+// FuzzQuery holds that no query of a list is our error.
+func FuzzQuery(f *testing.F) {
+	s := start(f, Options{RateLimit: 1 << 40})
+	alice(f, s).want(201, "POST", "/ideas", `{"title":"a","tags":["b"]}`)
+	f.Fuzz(func(t *testing.T, query string) {
+		u := &url.URL{RawQuery: query}
+		if _, err := url.Parse("?" + query); err != nil || strings.ContainsAny(query, " #") {
+			u.RawQuery = url.QueryEscape(query) // net/http sends no other
+		}
+		if a := (client{t, s, s.APIKey()}).do("GET", "/ideas"+u.String(), ""); a.status != 200 && a.status != 400 {
+			t.Errorf("%q: %d %v", query, a.status, a.body)
+		}
+	})
+}
+
+// FuzzPage holds that forms are found on any page, and none where there is no
+// form.
+func FuzzPage(f *testing.F) {
+	f.Fuzz(func(t *testing.T, doc string) {
+		page := readPage(doc)
+		if len(page.forms) > strings.Count(strings.ToLower(doc), "form") || len(page.text) > 4*len(doc)+2 {
+			t.Errorf("%q has %d forms and the text %q", doc, len(page.forms), page.text)
+		}
+	})
+}

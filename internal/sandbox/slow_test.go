@@ -1,0 +1,153 @@
+package sandbox
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// dial opens a connection and sends text. Its deadline is for a server that
+// fails the test.
+func dial(t *testing.T, s *Server, text string) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.addr.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	conn.SetDeadline(time.Now().Add(time.Minute))
+	if _, err := io.WriteString(conn, text); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// unfinished is the creation of an idea without the end of its body.
+func unfinished(s *Server) string {
+	return fmt.Sprintf("POST /api/v1/ideas HTTP/1.1\r\nHost: %s\r\nX-API-Key: %s\r\nContent-Type: application/json\r\n"+
+		"Expect: 100-continue\r\nContent-Length: 100\r\n\r\n{", s.addr, s.APIKey())
+}
+
+// TestPatience holds that a client that stops halfway is hung up on, wherever
+// it stops.
+func TestPatience(t *testing.T) {
+	t.Parallel()
+	written := make(chan error, 1)
+	const short = 20 * time.Millisecond
+	s := start(t, Options{
+		patience: patience{header: short, whole: 2 * short, reply: 4 * short, idle: short},
+		Middleware: func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path != "/endless" {
+					next.ServeHTTP(w, r)
+					return
+				}
+				var err error
+				for err == nil {
+					_, err = w.Write(make([]byte, 64<<10))
+				}
+				written <- err
+			})
+		},
+	})
+	for what, text := range map[string]string{
+		"nothing":          "",
+		"half a line":      "GET /api/v1/hea",
+		"half a header":    "GET /api/v1/health HTTP/1.1\r\nHost: " + s.addr.String() + "\r\nX-A: b",
+		"half a body":      unfinished(s),
+		"half a form":      "POST /signin HTTP/1.1\r\nHost: " + s.addr.String() + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\ncsrf",
+		"no other request": "GET /api/v1/health HTTP/1.1\r\nHost: " + s.addr.String() + "\r\n\r\n",
+	} {
+		reply, err := io.ReadAll(dial(t, s, text))
+		if err != nil && strings.Contains(err.Error(), "timeout") || strings.Contains(string(reply), " 201 ") {
+			t.Errorf("%s: %v %q", what, err, reply)
+		}
+	}
+	dial(t, s, "GET /endless HTTP/1.1\r\nHost: "+s.addr.String()+"\r\n\r\n") // and reads nothing of it
+	if err := <-written; err == nil {
+		t.Error("an endless reply came to an end")
+	}
+}
+
+// TestUsualPatience holds that no limit was left out.
+func TestUsualPatience(t *testing.T) {
+	t.Parallel()
+	p := start(t, Options{}).http
+	for _, limit := range []time.Duration{p.ReadHeaderTimeout, p.ReadTimeout, p.WriteTimeout, p.IdleTimeout} {
+		if limit <= 0 || limit > 2*time.Minute {
+			t.Errorf("a limit is %v", limit)
+		}
+	}
+}
+
+// TestSlowClientsDoNotBlock holds that others are served while many clients
+// have stopped in a header, in a body, and in a long reply.
+func TestSlowClientsDoNotBlock(t *testing.T) {
+	t.Parallel()
+	for _, db := range []string{"", filepath.Join(t.TempDir(), "x.db")} {
+		s := start(t, Options{DB: db})
+		for range 50 {
+			alice(t, s).want(201, "POST", "/ideas", `{"title":"long","body":"`+strings.Repeat(`\u0001`, 50_000)+`"}`)
+		}
+		for range 100 {
+			dial(t, s, "GET / HTTP/1.1\r\nHost: ")
+		}
+		for range 100 {
+			conn := dial(t, s, unfinished(s))
+			if line, err := bufio.NewReader(conn).ReadString('\n'); line != "HTTP/1.1 100 Continue\r\n" {
+				t.Fatalf("%q %v", line, err) // the handler waits for the body now
+			}
+		}
+		for range 4 {
+			conn := dial(t, s, fmt.Sprintf("GET /api/v1/ideas?limit=50 HTTP/1.1\r\nHost: %s\r\nX-API-Key: %s\r\n\r\n", s.addr, s.APIKey()))
+			if line, err := bufio.NewReaderSize(conn, 16).ReadString(' '); line != "HTTP/1.1 " {
+				t.Fatalf("%q %v", line, err) // and reads no more of 15 MB
+			}
+		}
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				for range 5 {
+					if a := alice(t, s).do("POST", "/ideas", `{"title":"x"}`); a.status != 201 {
+						t.Errorf("%d %v", a.status, a.body)
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}
+}
+
+// TestHeaderBound: the body has its bounds in TestBodies.
+func TestHeaderBound(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	for what, head := range map[string]string{
+		"field":  "GET / HTTP/1.1\r\nHost: x\r\nX-A: " + strings.Repeat("a", 64<<10) + "\r\n\r\n",
+		"fields": "GET / HTTP/1.1\r\nHost: x\r\n" + strings.Repeat("A: b\r\n", 16<<10) + "\r\n",
+		"path":   "GET /" + strings.Repeat("a", 64<<10) + " HTTP/1.1\r\nHost: x\r\n\r\n",
+	} {
+		conn, err := net.Dial("tcp", s.addr.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(conn, head) // may be cut off
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || resp.StatusCode != 431 {
+			t.Errorf("%s: %v %v", what, resp, err)
+		}
+		conn.Close()
+	}
+	b := newBrowser(t, s)
+	form := map[string][]string{"csrf": {b.csrf()}, "next": {"/" + strings.Repeat("a", maxForm)}}
+	if a := b.post("/signin", form); a.status != 400 {
+		t.Errorf("form: %d", a.status)
+	}
+}
