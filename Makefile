@@ -29,7 +29,7 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date 
 # How long each fuzz target runs: a time such as 30s, or 1000x for as many runs.
 FUZZTIME ?= 30s
 
-.PHONY: build share install uninstall demo test bench fuzz check docs dist release-check version platforms clean
+.PHONY: build share install uninstall demo test bench fuzz check docs screenshot dist release-check version platforms clean
 
 build:
 	go build -trimpath -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
@@ -92,6 +92,10 @@ check: build/tools/govulncheck
 # docs/commands.md is what --help prints; a test compares.
 docs:
 	go test -count=1 ./e2e -run TestCommandsPage -update
+
+# docs/session.svg is what the demo prints; a test compares.
+screenshot:
+	go test -count=1 ./e2e -run 'TestSession$$' -update
 
 # The release of this commit, in dist/.
 dist: VERSION = $(RELEASE)

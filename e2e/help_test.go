@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-var update = flag.Bool("update", false, "write docs/commands.md anew")
+var update = flag.Bool("update", false, "write docs/commands.md or docs/session.svg anew")
 
 // helpText is the help of one command, under the words that one types.
 type helpText struct{ name, text string }

@@ -1,3 +1,5 @@
+//go:build unix
+
 package e2e
 
 import (
@@ -7,11 +9,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/internal/termsvg"
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// TestDemoIsTheReadme runs the demo and compares what it prints with the
-// session that the README shows, but for what differs from run to run.
-func TestDemoIsTheReadme(t *testing.T) {
+// TestSession runs the demo and compares what it prints with the picture in the
+// README, but for what differs from run to run. `make screenshot` draws it.
+func TestSession(t *testing.T) {
 	t.Parallel()
 	bin := binaries(t)
 	demo := exec.Command(filepath.Join(bin, "nrepo-sandbox"), "run", "--no-key", "--", "sh", "../examples/demo.sh")
@@ -20,31 +25,146 @@ func TestDemoIsTheReadme(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the demo failed: %v\n%s", err, printed)
 	}
-	readme, err := os.ReadFile("../README.md")
+	session := strings.TrimRight(brief(string(printed)), "\n") + "\n"
+	const path = "../docs/session.svg"
+	if *update {
+		picture := termsvg.Draw("A session with nrepo in a terminal; make demo runs it", session)
+		if err := os.WriteFile(path, []byte(picture), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shown, err := termsvg.Text(readFile(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, session, _ := strings.Cut(string(readme), "```console\n")
-	session, _, found := strings.Cut(session, "```\n")
-	if !found {
-		t.Fatal("the README has no console session")
-	}
-	if got, want := sameEachRun(string(printed)), sameEachRun(session); got != want {
-		t.Errorf("the demo prints\n%s\nthe README shows\n%s", got, want)
+	if got, want := sameEachRun(session), sameEachRun(shown); got != want {
+		t.Errorf("the demo prints\n%s\ndocs/session.svg shows\n%s\nrun `make screenshot`", got, want)
 	}
 }
 
-// sameEachRun replaces keys, times, ports and temporary folders.
+// brief cuts what is too long to be shown: keys and queries.
+func brief(s string) string {
+	s = regexp.MustCompile(`(nrp_[0-9a-f]{6})[0-9a-f]{58}`).ReplaceAllString(s, "$1…")
+	return regexp.MustCompile(`(\?client_id=[^&]*&)\S+`).ReplaceAllString(s, "$1…")
+}
+
+// sameEachRun replaces keys, dates, ports and temporary folders.
 func sameEachRun(s string) string {
 	for pattern, name := range map[string]string{ // no pattern matches what another leaves
-		`nrp_[0-9a-f…]+`:               "nrp_KEY",
-		`\d{4}-\d\d-\d\dT[0-9:.]+Z`:    "TIME",
+		`nrp_[0-9a-f]+…`:               "nrp_KEY",
 		`127\.0\.0\.1:\d+`:             "127.0.0.1:PORT",
-		`20\d\d-\d\d-\d\d( |$)`:        "DAY ",
-		`\?[^\s"]*…|\?\S*state=\S*`:    "?QUERY",
+		`20\d\d-\d\d-\d\d`:             "DAY",
 		`\S*/nrepo-sandbox-\w+/config`: "DIR/config",
 	} {
 		s = regexp.MustCompile(pattern).ReplaceAllString(s, name)
 	}
 	return s
+}
+
+// TestMinute types the plugin of the README, as it stands, in a fresh HOME.
+func TestMinute(t *testing.T) {
+	t.Parallel()
+	all := steps(readFile(t, "../README.md"))
+	if len(all) != 4 {
+		t.Errorf("%d commands were found", len(all))
+	}
+	home := t.TempDir()
+	own := filepath.Join(home, ".local/bin")
+	if err := os.MkdirAll(own, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	typeIn(t, all, home, []string{"HOME=" + home, "PATH=" + binaries(t) + ":" + own + ":/usr/bin:/bin"})
+}
+
+// TestClaims finds in each row of the README's comparison what shows our part
+// of it, and makes every failure that an exit code is claimed for.
+func TestClaims(t *testing.T) {
+	t.Parallel()
+	_, table, _ := strings.Cut(readFile(t, "../README.md"), "\n## Beside others\n")
+	_, table, _ = strings.Cut(table, "|---|---|---|---|---|\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	rows := strings.Split(table, "\n")
+	if len(rows) != 7 {
+		t.Errorf("%d rows", len(rows))
+	}
+	shown := regexp.MustCompile(`\(\[(\w+)\]\(([\w/.-]+)\)\) $`)
+	for _, row := range rows {
+		found := shown.FindStringSubmatch(strings.Split(row, "|")[2])
+		if found == nil {
+			t.Errorf("nothing shows %s", row)
+			continue
+		}
+		text := readFile(t, "../"+found[2])
+		if filepath.Ext(found[2]) == ".go" && !strings.Contains(text, "\nfunc "+found[1]+"(t *testing.T)") {
+			t.Errorf("%s has no %s", found[2], found[1])
+		}
+	}
+
+	server := nrepotest.NewServer(t)
+	bin := binaries(t)
+	broken := filepath.Join(t.TempDir(), "nrepo-broken")
+	if err := os.WriteFile(broken, []byte("#!/nowhere\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		code int
+		env  string
+		args []string
+	}{
+		{0, "", []string{"whoami"}},
+		{1, "", []string{"key", "revoke", "4711"}},
+		{2, "", []string{"key", "revoke"}},
+		{3, "NEURALREPO_BROWSER=nrepo-sandbox approve --deny", []string{"login"}},
+		{4, "NEURALREPO_API_KEY=", []string{"whoami"}},
+		{5, "NEURALREPO_API_URL=http://127.0.0.1:1/api/v1", []string{"push", "x"}},
+		{126, "", []string{"broken"}},
+		{127, "", []string{"no-such"}},
+	} {
+		cmd := exec.Command(filepath.Join(bin, "nrepo"), c.args...)
+		cmd.Env = append(server.Environ(), "CI=", "PATH="+bin+":"+filepath.Dir(broken), c.env)
+		out, _ := cmd.CombinedOutput()
+		if code := cmd.ProcessState.ExitCode(); code != c.code {
+			t.Errorf("%q: exit code %d, want %d: %s", c.args, code, c.code, out)
+		}
+	}
+}
+
+// TestLinks finds what the pages link to in the repository.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, page := range append(pages, "../README.md", "../CONTRIBUTING.md", "../CHANGELOG.md") {
+		for _, link := range regexp.MustCompile(`\]\(([^)\s]+)\)`).FindAllStringSubmatch(readFile(t, page), -1) {
+			path, anchor, _ := strings.Cut(link[1], "#")
+			if strings.Contains(path, "://") {
+				continue
+			}
+			count++
+			if path == "" {
+				path = filepath.Base(page)
+			}
+			path = filepath.Join(filepath.Dir(page), path)
+			if _, err := os.Stat(path); err != nil {
+				t.Errorf("%s: %v", page, err)
+			} else if anchor != "" && !strings.Contains(strings.ToLower(readFile(t, path)), "# "+strings.ReplaceAll(anchor, "-", " ")+"\n") {
+				t.Errorf("%s: %s has no heading %s", page, path, anchor)
+			}
+		}
+	}
+	if count < 20 {
+		t.Errorf("only %d links were found", count)
+	}
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -20,14 +20,12 @@ show() {
 	echo
 }
 
-show 'echo "$KEY" | nrepo login --api-key'
-show 'nrepo whoami'
-show 'nrepo whoami --human'
-show 'nrepo key create github-actions --human'
-show 'nrepo push "Solar-powered bus stops" --tag energy --human'
-show 'cp examples/shell/nrepo-note ~/.local/bin/'
-show 'echo "Ask the bus company for its routes" | nrepo note "Bus stops: next step" --human'
-show 'nrepo logout'
 show 'NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login'
+show 'nrepo whoami'
+show 'nrepo push "Solar-powered bus stops" --tag energy'
+show 'nrepo key create github-actions'
 show 'nrepo key list'
+show 'cp examples/shell/nrepo-note ~/.local/bin/'
+show 'echo "Ask the bus company for its routes" | nrepo note "Bus stops: next step"'
 show 'nrepo logout'
+show 'echo "$KEY" | nrepo login --api-key'
