@@ -98,7 +98,10 @@ func (d *dist) pack(format string, p pkg, work string) error {
 	if err != nil {
 		return err
 	}
-	if format == "deb" {
+	switch format {
+	case "apk":
+		p.Text = "" // its description is one line
+	case "deb":
 		if err := stage(doc+"changelog.gz", zipped(debianChangelog(p, string(changes), d.time))); err != nil {
 			return err
 		}
