@@ -347,7 +347,7 @@ func filesOf(dir string) []string {
 func (r *resolver) nameOf(file string) (string, bool) {
 	name := strings.TrimPrefix(file, prefix)
 	for _, suffix := range r.suffixes {
-		if base, ok := strings.CutSuffix(name, suffix); ok {
+		if base, ok := cutSuffix(name, suffix); ok {
 			return base, true
 		}
 	}

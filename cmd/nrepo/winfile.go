@@ -83,9 +83,18 @@ func beforeInFolder(a, b string) bool {
 
 func splitSuffix(file string) (base string, rank int) {
 	for i, suffix := range windowsSuffixes {
-		if base, ok := strings.CutSuffix(file, suffix); ok {
+		if base, ok := cutSuffix(file, suffix); ok {
 			return base, i
 		}
 	}
 	return file, len(windowsSuffixes)
+}
+
+// cutSuffix is strings.CutSuffix for .exe and .EXE, which are one to Windows.
+func cutSuffix(file, suffix string) (base string, ok bool) {
+	n := len(file) - len(suffix)
+	if n < 0 || !strings.EqualFold(file[n:], suffix) {
+		return file, false
+	}
+	return file[:n], true
 }

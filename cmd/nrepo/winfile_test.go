@@ -107,7 +107,7 @@ func TestWindowsDevice(t *testing.T) {
 func TestWindowsFiles(t *testing.T) {
 	m := newMachine(t)
 	for _, file := range []string{"a/nrepo-foo.bat", "a/nrepo-foo.cmd", "a/nrepo-foo.exe", "a/nrepo-foo", "b/nrepo-foo.exe",
-		"a/nrepo-bat.bat", "a/nrepo-ps.ps1", "a/nrepo-js.js"} {
+		"a/nrepo-bat.bat", "b/nrepo-up.EXE", "a/nrepo-ps.ps1", "a/nrepo-js.js"} {
 		m.file(file, "")
 	}
 	m.file("cwd/nrepo-here.exe", "")
@@ -135,7 +135,7 @@ func TestWindowsFiles(t *testing.T) {
 		t.Errorf("js: %v", err)
 	}
 	l := r.list()
-	if len(l.commands) != 2 || l.commands[1].name != "foo" || l.commands[1].files[0].path != want[0] {
+	if len(l.commands) != 3 || l.commands[1].name != "foo" || l.commands[1].files[0].path != want[0] || l.commands[2].name != "up" {
 		t.Errorf("commands: %+v", l.commands)
 	}
 	if len(l.ignored) != 3 {
