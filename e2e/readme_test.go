@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,6 +127,32 @@ func TestClaims(t *testing.T) {
 		if code := cmd.ProcessState.ExitCode(); code != c.code {
 			t.Errorf("%q: exit code %d, want %d: %s", c.args, code, c.code, out)
 		}
+	}
+}
+
+// TestReadmeHasAllCommands compares its table of commands with the programs.
+func TestReadmeHasAllCommands(t *testing.T) {
+	t.Parallel()
+	_, table, _ := strings.Cut(readFile(t, "../README.md"), "\n## Commands\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var named []string
+	for _, row := range strings.Split(table, "\n") {
+		if cells := strings.Split(row, "|"); len(cells) > 2 {
+			for _, found := range regexp.MustCompile("`(nrepo[a-z-]*)`").FindAllStringSubmatch(cells[1], -1) {
+				named = append(named, found[1])
+			}
+		}
+	}
+	slices.Sort(named)
+	programs, err := filepath.Glob("../cmd/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, path := range programs {
+		programs[i] = filepath.Base(path)
+	}
+	if !slices.Equal(named, programs) {
+		t.Errorf("the table has %q, cmd/ has %q", named, programs)
 	}
 }
 
