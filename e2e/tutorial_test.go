@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
 // step is a command of a console block and what the page shows of its output.
@@ -53,8 +55,9 @@ func sameOutput(shown, got string) bool {
 }
 
 // TestTutorial types every command of docs/plugins.md into one shell in a fresh
-// HOME, and compares what it prints with what the page shows. The module comes
-// from a proxy that has this repository as its only version.
+// HOME, and compares what it prints with what the page shows; then it holds the
+// plugins that were made to the contract. The module comes from a proxy that has
+// this repository as its only version.
 func TestTutorial(t *testing.T) {
 	t.Parallel()
 	for _, program := range []string{"python3", "git"} {
@@ -70,19 +73,32 @@ func TestTutorial(t *testing.T) {
 	if len(all) < 20 {
 		t.Fatalf("only %d commands were found", len(all))
 	}
+	if n, m := strings.Count(string(page), "\n```"), strings.Count(string(page), "\n```console\n"); n != 2*m {
+		t.Errorf("of %d blocks only %d are typed", n/2, m)
+	}
 	home := t.TempDir()
-	typeIn(t, all, home, append(moduleProxy(t), "HOME="+home, "PATH="+goBin(t)+":/usr/local/bin:/usr/bin:/bin",
+	codes := typeIn(t, all, home, append(moduleProxy(t), "HOME="+home, "PATH="+goBin(t)+":/usr/local/bin:/usr/bin:/bin",
 		"CGO_ENABLED=0", "GOFLAGS=-trimpath -modcacherw", "LC_ALL=C.UTF-8"))
+	for i, s := range all {
+		if fails := strings.HasPrefix(s.output, "nrepo newest: "); (codes[i] != "0") != fails {
+			t.Errorf("%s exits with %s", s.command, codes[i])
+		}
+	}
+	for _, plugin := range []string{".local/bin/nrepo-count", ".local/bin/nrepo-titles", "go/bin/nrepo-newest"} {
+		t.Run(filepath.Base(plugin), func(t *testing.T) {
+			nrepotest.Plugin{Path: filepath.Join(home, plugin), Exe: filepath.Join(home, "go/bin/nrepo")}.Check(t)
+		})
+	}
 }
 
-// typeIn types commands into one shell, and compares what each prints with what
-// the page shows.
-func typeIn(t *testing.T, all []step, dir string, environ []string) {
+// typeIn types commands into one shell, compares what each prints with what the
+// page shows, and returns their exit codes.
+func typeIn(t *testing.T, all []step, dir string, environ []string) (codes []string) {
 	t.Helper()
-	const mark = "=== command %d ends ===\n"
+	const mark = "=== command %d ends with %s ==="
 	var script strings.Builder
 	for i, s := range all {
-		script.WriteString(s.command + "printf '" + strings.ReplaceAll(fmt.Sprintf(mark, i), "\n", `\n`) + "'\n")
+		script.WriteString(s.command + "echo \"" + fmt.Sprintf(mark, i, "$?") + "\"\n")
 	}
 	cmd := exec.Command("sh", "-c", script.String())
 	cmd.Dir, cmd.Env = dir, environ
@@ -93,15 +109,18 @@ func typeIn(t *testing.T, all []step, dir string, environ []string) {
 	}
 	rest := out.String()
 	for i, s := range all {
-		got, after, found := strings.Cut(rest, fmt.Sprintf(mark, i))
-		if !found {
+		end := regexp.MustCompile(fmt.Sprintf(mark, i, `(\d+)`) + "\n").FindStringSubmatchIndex(rest)
+		if end == nil {
 			t.Fatalf("it stops at %q:\n%s", s.command, rest)
 		}
-		rest = after
+		got, code := rest[:end[0]], rest[end[2]:end[3]]
+		rest = rest[end[1]:]
 		if !sameOutput(s.output, got) {
 			t.Errorf("%s prints\n%s\nthe page shows\n%s", s.command, got, s.output)
 		}
+		codes = append(codes, code)
 	}
+	return codes
 }
 
 // TestSteps holds the reading of a page, and the comparison, to what they must find.
