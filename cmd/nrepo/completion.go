@@ -150,13 +150,17 @@ func askCommand(env *environment, r *resolver, name string, words []string) []st
 	out.SetReadDeadline(time.Now().Add(completeTime)) // a pipe held open by an escaped child
 	limit := time.AfterFunc(completeTime, p.kill)
 	text, readErr := io.ReadAll(io.LimitReader(out, completeBytes))
-	if len(text) == completeBytes || readErr != nil {
+	whole := len(text) < completeBytes
+	if !whole || readErr != nil {
 		p.kill()
 	}
 	ok := p.wait()
 	limit.Stop()
-	if !ok || readErr != nil {
+	if readErr != nil || whole && !ok {
 		return nil
+	}
+	if !whole {
+		text = text[:strings.LastIndexByte(string(text), '\n')+1]
 	}
 	return strings.Split(string(text), "\n")
 }
