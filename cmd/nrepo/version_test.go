@@ -1,0 +1,71 @@
+package main
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"testing"
+)
+
+// goProgram is the build information of a Go program, as its file has it.
+func goProgram(module, version string) string {
+	info := strings.Repeat("m", 16) + "path\t" + module + "/cmd/x\nmod\t" + module + "\t" + version + "\t\n"
+	return "\xff Go buildinf:\x08\x02" + strings.Repeat("\x00", 16) + "\x05go1.9" + string(binary.AppendUvarint(nil, uint64(len(info)))) + info
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	own, ok := debug.ReadBuildInfo()
+	if !ok {
+		t.Fatal("no build information")
+	}
+	m := newMachine(t)
+	m.file("home/nrepo-login", goProgram(own.Main.Path, own.Main.Version))
+	other := m.file("home/nrepo-push", goProgram(own.Main.Path, "v0.0.9"))
+	foreign := m.file("a/nrepo-key", goProgram("example.org/key", own.Main.Version))
+	script := m.file("a/nrepo-api", "#!/bin/sh\n")
+	m.file("a/nrepo-other", goProgram("example.org/other", "v3.0.0"))
+
+	m.run("version")
+	short := m.stdout.String()
+	if m.stderr.Len() > 0 || !strings.HasPrefix(short, "nrepo ") || !strings.HasSuffix(short, runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH+"\n") {
+		t.Errorf("version: %q %q", short, m.stderr.String())
+	}
+	version, _, _ := strings.Cut(strings.TrimPrefix(short, "nrepo "), "\n")
+	if m.run("--version"); m.stdout.String() != short {
+		t.Errorf("--version: %q", m.stdout.String())
+	}
+
+	m.run("version", "-v")
+	for _, want := range []string{"  login    " + version, "  push     v0.0.9", "  api      version unknown", "  logout   not installed"} {
+		if !strings.Contains(m.stdout.String(), want+"\n") {
+			t.Errorf("version -v has no line %q:\n%s", want, m.stdout.String())
+		}
+	}
+	want := ""
+	for _, path := range []string{foreign, other, script} {
+		want += "nrepo: warning: " + path + " is of another version than nrepo\n"
+	}
+	if m.stderr.String() != want || strings.Contains(m.stdout.String(), "other") {
+		t.Errorf("version -v warns %q, want %q", m.stderr.String(), want)
+	}
+
+	var got struct {
+		Version  string
+		Commands []struct {
+			Name, Path, Version string
+			Same                bool
+		}
+	}
+	m.run("version", "-v", "--json")
+	if err := json.Unmarshal(m.stdout.Bytes(), &got); err != nil || len(got.Commands) != 4 {
+		t.Fatalf("%v: %s", err, m.stdout.String())
+	}
+	for _, c := range got.Commands {
+		if c.Same != (c.Name == "login") || got.Version != version {
+			t.Errorf("%+v", c)
+		}
+	}
+}
