@@ -121,6 +121,12 @@ unset zle_bracketed_paste
 autoload -U compinit && compinit -u -D
 source <(nrepo completion zsh)
 `, "create  -- Create an API key and show it once"},
+	{"zsh", []string{"-f", "-i"}, `PS1='$ '
+unset zle_bracketed_paste
+mkdir -p ~/functions && nrepo completion zsh >~/functions/_nrepo
+fpath=(~/functions $fpath)
+autoload -U compinit && compinit -u -D
+`, "create  -- Create an API key and show it once"}, // as a package installs it
 }
 
 // startShell starts a shell in the folder work of home.
