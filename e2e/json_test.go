@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -252,9 +254,11 @@ func runJSON(t *testing.T, line string) map[string]any {
 	if err := os.WriteFile(filepath.Join(few, "nrepo"), program, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("/bin/sh", "-c", line)
-	cmd.Env = append(nrepotest.NewServer(t).Environ(), "FEW="+few, "PATH="+bin+":"+plugins+":/usr/bin:/bin",
-		"CI=") // with CI set nobody would be asked to approve
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // for a broken program only
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
+	cmd.Env = append(nrepotest.NewServer(t).Environ(), "FEW="+few, "PATH="+bin+":"+plugins+":/usr/bin:/bin", "CI=")
+	cmd.WaitDelay = time.Second
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
