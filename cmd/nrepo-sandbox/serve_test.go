@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -73,61 +72,121 @@ func (r *running) call(method, path, body string) (status int, doc []byte, err e
 	return resp.StatusCode, doc, err
 }
 
-// TestKill holds that kill -9 in the middle of writes loses no idea whose
-// creation was acknowledged.
-func TestKill(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "ideas.db")
-	first := serveProcess(t, "--db", file)
+// ledger is what a sandbox has acknowledged: titles of ideas by their ids.
+type ledger struct {
+	mu     sync.Mutex
+	titles map[int64]string
+	asked  map[int64]string // another title, whose change was not answered
+}
 
-	const enough = 300 // acknowledged ideas before the kill
-	var count atomic.Int64
-	var mu sync.Mutex
-	acknowledged := map[int64]string{}
-	killed := make(chan struct{})
-	var wg sync.WaitGroup
-	for w := range 8 {
-		wg.Go(func() {
-			for i := 0; ; i++ {
-				title := fmt.Sprintf("worker %d idea %d", w, i)
-				status, doc, err := first.call("POST", "/ideas", `{"title":"`+title+`","tags":["t"]}`)
-				if err != nil {
-					select {
-					case <-killed: // the connection went with the process
-					default:
-						t.Errorf("before the kill: %v", err)
-					}
-					return
-				}
-				var idea struct{ ID int64 }
-				if err := json.Unmarshal(doc, &idea); err != nil || status != 201 {
-					t.Errorf("%d %s %v", status, doc, err)
-					return
-				}
-				mu.Lock()
-				acknowledged[idea.ID] = title
-				mu.Unlock()
-				if count.Add(1) == enough {
-					close(killed)
-					first.cmd.Process.Kill()
-				}
-			}
-		})
-	}
-	wg.Wait()
-	first.cmd.Wait()
-	if len(acknowledged) < enough {
-		t.Fatalf("%d ideas acknowledged", len(acknowledged))
-	}
+func newLedger() *ledger { return &ledger{titles: map[int64]string{}, asked: map[int64]string{}} }
 
-	second := serveProcess(t, "--db", file)
-	second.key = first.key // an earlier login survives
-	for id, title := range acknowledged {
-		status, doc, err := second.call("GET", fmt.Sprint("/ideas/", id), "")
-		if err != nil || status != 200 || !strings.Contains(string(doc), `"title":"`+title+`"`) {
+// size is how many ideas there are.
+func (l *ledger) size() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.titles)
+}
+
+// create makes an idea and notes it if that was acknowledged.
+func (l *ledger) create(r *running, title, body string) (id int64, status int, err error) {
+	status, doc, err := r.call("POST", "/ideas", `{"title":"`+title+`","body":"`+body+`","tags":["t"]}`)
+	if err != nil || status != 201 {
+		return 0, status, err
+	}
+	var idea struct{ ID int64 }
+	if err := json.Unmarshal(doc, &idea); err != nil {
+		return 0, status, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.titles[idea.ID] = title
+	return idea.ID, status, nil
+}
+
+// rename changes the title of an idea and notes it if that was acknowledged.
+func (l *ledger) rename(r *running, id int64, title string) (status int, err error) {
+	l.mu.Lock()
+	l.asked[id] = title
+	l.mu.Unlock()
+	status, _, err = r.call("PATCH", fmt.Sprint("/ideas/", id), `{"title":"`+title+`"}`)
+	if err == nil && status == 200 {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.titles[id] = title
+		delete(l.asked, id)
+	}
+	return status, err
+}
+
+// check looks for everything acknowledged.
+func (l *ledger) check(t *testing.T, r *running) {
+	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id, title := range l.titles {
+		status, doc, err := r.call("GET", fmt.Sprint("/ideas/", id), "")
+		var idea struct{ Title string }
+		if err == nil {
+			err = json.Unmarshal(doc, &idea)
+		}
+		if err != nil || status != 200 || idea.Title != title && (l.asked[id] == "" || idea.Title != l.asked[id]) {
 			t.Errorf("idea %d %q: %d %s %v", id, title, status, doc, err)
 		}
 	}
+}
+
+// TestKill holds that kill -9 in the middle of writes, again and again, loses
+// nothing that was acknowledged.
+func TestKill(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "ideas.db")
+	written := newLedger()
+	var firstKey string
+	for round := range 5 {
+		r := serveProcess(t, "--db", file)
+		if firstKey == "" {
+			firstKey = r.key
+		}
+		enough := written.size() + 60 // acknowledged ideas before the kill
+		killed := make(chan struct{})
+		var kill sync.Once
+		var wg sync.WaitGroup
+		for w := range 8 {
+			wg.Go(func() {
+				for i := 0; ; i++ {
+					id, status, err := written.create(r, fmt.Sprintf("round %d worker %d idea %d", round, w, i), "")
+					if err == nil && status == 201 {
+						status, err = written.rename(r, id, fmt.Sprintf("round %d worker %d idea %d renamed", round, w, i))
+					}
+					select {
+					case <-killed: // the connection went with the process
+						return
+					default:
+					}
+					if written.size() >= enough {
+						kill.Do(func() {
+							close(killed)
+							r.cmd.Process.Kill()
+						})
+						return
+					}
+					if err != nil || status != 200 {
+						t.Errorf("before the kill: %d %v", status, err)
+						return
+					}
+				}
+			})
+		}
+		wg.Wait()
+		r.cmd.Wait()
+		if written.size() < enough {
+			t.Fatalf("%d ideas acknowledged in round %d", written.size(), round)
+		}
+	}
+	last := serveProcess(t, "--db", file)
+	last.key = firstKey // so has the first key been
+	written.check(t, last)
 }
 
 // TestStartLine holds that a program reads one line and knows the sandbox.

@@ -4,8 +4,12 @@ package main
 
 import (
 	"bufio"
+	"fmt"
+	"io"
+	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -114,6 +118,53 @@ func TestStopSignals(t *testing.T) {
 		waitFor(t, r.cmd)
 		if code := r.cmd.ProcessState.ExitCode(); code != 0 || r.stderr.Len() > 0 {
 			t.Errorf("%v: exit code %d, %s", sig, code, r.stderr)
+		}
+	}
+}
+
+// TestStopFinishesRequests holds that a signal lets a request at work end: it
+// is answered and stored, and one file is left.
+func TestStopFinishesRequests(t *testing.T) {
+	t.Parallel()
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		file := filepath.Join(t.TempDir(), "ideas.db")
+		r := serveProcess(t, "--db", file)
+		host := strings.TrimSuffix(strings.TrimPrefix(r.apiURL, "http://"), "/api/v1")
+		conn, err := net.Dial("tcp", host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		const body = `{"title":"kept"}`
+		fmt.Fprintf(conn, "POST /api/v1/ideas HTTP/1.1\r\nHost: %s\r\nX-API-Key: %s\r\nContent-Type: application/json\r\n"+
+			"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", host, r.key, len(body))
+		reply := bufio.NewReader(conn)
+		if line, err := reply.ReadString('\n'); line != "HTTP/1.1 100 Continue\r\n" {
+			t.Fatalf("%q %v", line, err) // now it waits for the body
+		}
+		if err := r.cmd.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		for err == nil { // until it listens no more
+			var other net.Conn
+			if other, err = net.Dial("tcp", host); err == nil {
+				other.Close()
+			}
+		}
+		fmt.Fprint(conn, body)
+		if rest, err := io.ReadAll(reply); err != nil || !strings.HasPrefix(string(rest), "\r\nHTTP/1.1 201 ") {
+			t.Errorf("%v: %v %q", sig, err, rest)
+		}
+		waitFor(t, r.cmd)
+		if code := r.cmd.ProcessState.ExitCode(); code != 0 {
+			t.Errorf("%v: exit code %d\n%s", sig, code, r.stderr)
+		}
+		if files, err := filepath.Glob(file + "*"); len(files) != 1 {
+			t.Errorf("%v: left behind: %q %v", sig, files, err)
+		}
+		again := serveProcess(t, "--db", file)
+		if status, doc, err := again.call("GET", "/ideas", ""); status != 200 || !strings.Contains(string(doc), `"kept"`) {
+			t.Errorf("%v: %d %s %v", sig, status, doc, err)
 		}
 	}
 }

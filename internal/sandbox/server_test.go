@@ -1,11 +1,14 @@
 package sandbox
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -242,6 +245,47 @@ func TestConcurrentWrites(t *testing.T) {
 	}
 }
 
+// TestLostTransaction holds that where SQLite rolls everything back in the
+// middle, what was done before is not acknowledged, and what comes later is
+// not done outside of a transaction.
+func TestLostTransaction(t *testing.T) {
+	t.Parallel()
+	st := &store{jobs: make(chan job, 2)}
+	if err := st.open(filepath.Join(t.TempDir(), "x.db")); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.closeDatabases() })
+	create := func(name string) func(*sql.Tx) error {
+		return func(tx *sql.Tx) error {
+			_, err := tx.Exec("CREATE TABLE " + name + " (a)")
+			return err
+		}
+	}
+	jobs := []job{
+		{create("test_before"), make(chan error, 1)},
+		{func(tx *sql.Tx) error {
+			tx.Exec("ROLLBACK") // as SQLite does by itself
+			return errors.New("disk is full")
+		}, make(chan error, 1)},
+		{create("test_after"), make(chan error, 1)},
+	}
+	st.jobs <- jobs[1]
+	st.jobs <- jobs[2]
+	st.commit(jobs[0])
+	for len(st.jobs) > 0 {
+		st.commit(<-st.jobs)
+	}
+	for i, want := range []bool{false, false, true} {
+		if err := <-jobs[i].result; (err == nil) != want {
+			t.Errorf("job %d: %v", i, err)
+		}
+	}
+	var names string
+	if err := st.read.QueryRow("SELECT group_concat(name) FROM sqlite_schema WHERE name LIKE 'test%'").Scan(&names); err != nil || names != "test_after" {
+		t.Errorf("stored: %q %v", names, err)
+	}
+}
+
 func TestWriteAfterClose(t *testing.T) {
 	t.Parallel()
 	s, err := Start(Options{})
@@ -290,4 +334,99 @@ func BenchmarkCreate(b *testing.B) {
 	close(work)
 	wg.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ideas/s")
+}
+
+// TestListenByName holds that what counts is the address behind a name. It is
+// not parallel: it takes the place of the process's resolver.
+func TestListenByName(t *testing.T) {
+	zone := map[string][]byte{"inside.example": {127, 0, 0, 1}, "outside.example": {192, 0, 2, 1}, "all.example": {0, 0, 0, 0}}
+	server, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	go func() {
+		query := make([]byte, 1024)
+		for {
+			n, from, err := server.ReadFrom(query)
+			if err != nil {
+				return
+			}
+			server.WriteTo(dnsReply(query[:n], zone), from)
+		}
+	}()
+	system := net.DefaultResolver
+	t.Cleanup(func() { net.DefaultResolver = system })
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "udp", server.LocalAddr().String())
+	}}
+	for name := range zone {
+		s, err := Start(Options{Addr: name + ".:0"})
+		if err == nil {
+			s.Close()
+		}
+		if inside := name == "inside.example"; inside && (err != nil || !s.addr.IP.IsLoopback()) || !inside && !errors.Is(err, ErrRemote) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// dnsReply answers a query for one name with its IPv4 address (RFC 1035, 4.1).
+func dnsReply(query []byte, zone map[string][]byte) []byte {
+	const header = 12
+	var labels []string
+	at := header
+	for query[at] != 0 {
+		labels = append(labels, string(query[at+1:at+1+int(query[at])]))
+		at += 1 + int(query[at])
+	}
+	question := query[header : at+5] // the name, its type and its class
+	reply := append([]byte{query[0], query[1], 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0}, question...)
+	if ip := zone[strings.Join(labels, ".")]; ip != nil && query[at+2] == 1 { // type A
+		reply[7] = 1
+		reply = append(append(reply, 0xc0, header, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4), ip...)
+	}
+	return reply
+}
+
+// TestCloseFinishesRequests holds that a request at work gets its answer, that
+// its write is kept, and that one that does not end does not keep us.
+func TestCloseFinishesRequests(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "x.db")
+	atWork, goOn := make(chan bool), make(chan bool)
+	s, err := Start(Options{DB: file, Middleware: func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			atWork <- true
+			<-goOn
+			next.ServeHTTP(w, r)
+		})
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.http.RegisterOnShutdown(func() { close(goOn) })
+	answered := make(chan answer)
+	go func() { answered <- alice(t, s).do("POST", "/ideas", `{"title":"kept"}`) }()
+	<-atWork
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if a := <-answered; a.status != 201 {
+		t.Errorf("%d %v", a.status, a.body)
+	}
+	if files, err := filepath.Glob(file + "*"); len(files) != 1 {
+		t.Errorf("%q %v", files, err)
+	}
+	second := start(t, Options{DB: file})
+	if got := titles(alice(t, second).want(200, "GET", "/ideas", "").body); got != "kept" {
+		t.Errorf("ideas: %q", got)
+	}
+	conn := dial(t, second, unfinished(second))
+	if line, err := bufio.NewReader(conn).ReadString('\n'); line != "HTTP/1.1 100 Continue\r\n" {
+		t.Fatalf("%q %v", line, err)
+	}
+	if err := second.Close(); err != nil {
+		t.Error(err)
+	}
 }

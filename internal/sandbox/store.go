@@ -192,14 +192,16 @@ func (st *store) commit(first job) {
 		return
 	}
 	var batch []job
+	var lost error
 	for next, more := first, true; more; {
-		if err := inSavepoint(tx, next.change); err != nil {
+		var err error
+		if err, lost = inSavepoint(tx, next.change); err != nil {
 			next.result <- err
 		} else {
 			batch = append(batch, next)
 		}
 		more = false
-		if len(batch) < maxBatch {
+		if len(batch) < maxBatch && lost == nil {
 			select {
 			case next = <-st.jobs:
 				more = true
@@ -207,7 +209,9 @@ func (st *store) commit(first job) {
 			}
 		}
 	}
-	err = tx.Commit()
+	if err = lost; err == nil {
+		err = tx.Commit()
+	}
 	if err != nil {
 		tx.Rollback()
 	}
@@ -216,16 +220,20 @@ func (st *store) commit(first job) {
 	}
 }
 
-func inSavepoint(tx *sql.Tx, change func(*sql.Tx) error) error {
+// inSavepoint runs a change so that its error undoes it alone. Where that
+// cannot be done, as when SQLite has rolled back everything because the disk is
+// full, the whole transaction is lost.
+func inSavepoint(tx *sql.Tx, change func(*sql.Tx) error) (err, lost error) {
 	if _, err := tx.Exec("SAVEPOINT change"); err != nil {
-		return err
+		return err, err
 	}
-	if err := change(tx); err != nil {
-		_, undo := tx.Exec("ROLLBACK TO change; RELEASE change")
-		return errors.Join(err, undo)
+	if err = change(tx); err == nil {
+		_, err = tx.Exec("RELEASE change")
 	}
-	_, err := tx.Exec("RELEASE change")
-	return err
+	if err != nil {
+		_, lost = tx.Exec("ROLLBACK TO change; RELEASE change")
+	}
+	return errors.Join(err, lost), lost
 }
 
 // close lets the transaction at work finish and closes the database.

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+)
+
+// TestFullDisk holds that a full disk is our error and loses nothing that was
+// acknowledged, that reading goes on, and that writing does once there is room.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() != 0 {
+		t.Skip("only root can mount a small disk")
+	}
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
+		t.Skipf("no disk can be mounted here: %v", err)
+	}
+	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
+	file := filepath.Join(dir, "ideas.db")
+	r := serveProcess(t, "--db", file)
+	written := newLedger()
+	fill := func() {
+		t.Helper()
+		var wg sync.WaitGroup
+		for w := range 4 {
+			wg.Go(func() {
+				for i, refused := 0, 0; refused < 20; i++ { // the smallest ones go in last
+					id, status, err := written.create(r, fmt.Sprintf("worker %d idea %d", w, i), strings.Repeat("x", 40_000>>refused))
+					if err == nil && status == 201 {
+						status, err = written.rename(r, id, fmt.Sprintf("worker %d idea %d renamed", w, i))
+					}
+					if err != nil || written.size() > 50_000 {
+						t.Errorf("%d %v after %d ideas", status, err, written.size())
+						return
+					}
+					if status >= 500 {
+						refused++
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}
+	fill()
+	written.check(t, r)
+	r.cmd.Process.Kill()
+	r.cmd.Wait()
+	if log := r.stderr.String(); !strings.Contains(log, "internal error: database or disk is full") || strings.Contains(log, r.key) {
+		t.Errorf("the log is\n%.2000s", log)
+	}
+
+	// The key of a new start does not fit either: the cause is told.
+	out, err := exec.Command(program, "--addr", "127.0.0.1:0", "--db", file).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "disk is full") {
+		t.Errorf("started on a full disk: %v %q", err, out)
+	}
+
+	key := r.key
+	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT, "size=2m"); err != nil {
+		t.Fatal(err)
+	}
+	r = serveProcess(t, "--db", file)
+	written.check(t, r)
+	fill()
+	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT, "size=8m"); err != nil {
+		t.Fatal(err)
+	}
+	before := written.size()
+	for i := range 20 { // the same process, now with room
+		if _, status, err := written.create(r, fmt.Sprint("late idea ", i), ""); status != 201 {
+			t.Fatalf("%d %v\n%s", status, err, r.stderr)
+		}
+	}
+	if written.size() != before+20 {
+		t.Errorf("%d ideas, then %d", before, written.size())
+	}
+	r.key = key
+	written.check(t, r)
+	if err := interrupt(r.cmd.Process); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, r.cmd)
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var verdict string
+	if err := db.QueryRow("PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
+		t.Errorf("integrity check: %s %v", verdict, err)
+	}
+}
