@@ -225,6 +225,14 @@ func TestCrossOriginAPI(t *testing.T) {
 	if a := send(t, "POST", s.URL()+tokenPath, http.Header{"Sec-Fetch-Site": {"cross-site"}}, "x=1"); a.status != 403 {
 		t.Errorf("token endpoint: %d", a.status)
 	}
+	for _, method := range []string{"GET", "OPTIONS"} { // no page of another site may read an answer either
+		h := http.Header{"Origin": {"http://evil.example"}, "Access-Control-Request-Method": {"POST"}, "X-Api-Key": {s.APIKey()}}
+		for name := range send(t, method, s.APIURL()+"/ideas", h, "").header {
+			if strings.HasPrefix(name, "Access-Control-") {
+				t.Errorf("%s: %s is sent", method, name)
+			}
+		}
+	}
 	for _, path := range []string{"/", "/device", authorizePath, "/.well-known/oauth-authorization-server/api/v1"} {
 		if a := send(t, "GET", s.URL()+path, http.Header{"Host": {"evil.example"}}, ""); a.status != 421 {
 			t.Errorf("%s with a foreign Host: %d", path, a.status)
