@@ -163,7 +163,7 @@ func (s *terminal) list(typed, want string) {
 	for range tries {
 		from := len(s.text())
 		s.write(typed + "\t\t")
-		found := s.shows(from, want, 3*time.Second)
+		found := s.becomes(func(screen string) bool { return strings.Contains(screen[from:], want) }, 3*time.Second)
 		s.write("\x15\n") // Ctrl-U
 		if found {
 			return

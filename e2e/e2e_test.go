@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 		}
 		seen[dir] = true
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			testscript.Run(t, testscript.Params{
+			testscript.RunT(searched{t}, testscript.Params{
 				Dir:                 dir,
 				RequireExplicitExec: true,
 				RequireUniqueNames:  true,

@@ -257,13 +257,17 @@ func runJSON(t *testing.T, line string) map[string]any {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // for a broken program only
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
-	cmd.Env = append(nrepotest.NewServer(t).Environ(), "FEW="+few, "PATH="+bin+":"+plugins+":/usr/bin:/bin", "CI=")
+	server := nrepotest.NewServer(t)
+	cmd.Env = append(server.Environ(), "FEW="+few, "PATH="+bin+":"+plugins+":/usr/bin:/bin", "CI=")
 	cmd.WaitDelay = time.Second
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil && !strings.Contains(line, "2>&1") && !strings.Contains(line, "--timeout") {
 		t.Fatalf("%s: %v: %s", line, err, stderr.String())
+	}
+	if !strings.Contains(line, "nrepo token") {
+		wantNoSecret(t, server, withoutShown(string(out)), stderr.String())
 	}
 	var object map[string]any
 	if err := json.Unmarshal(out, &object); err != nil {

@@ -20,6 +20,7 @@ import (
 // loggingIn is a real `nrepo login` that waits for somebody to approve.
 type loggingIn struct {
 	t      *testing.T
+	server *nrepotest.Server
 	cmd    *exec.Cmd
 	url    string // the first line of its stderr
 	stdout bytes.Buffer
@@ -36,7 +37,7 @@ func environ(server *nrepotest.Server) []string {
 
 func startLogin(t *testing.T, server *nrepotest.Server, args ...string) *loggingIn {
 	t.Helper()
-	l := &loggingIn{t: t, rest: make(chan string, 1)}
+	l := &loggingIn{t: t, server: server, rest: make(chan string, 1)}
 	l.cmd = exec.Command(filepath.Join(binaries(t), "nrepo"), append([]string{"login", "--no-browser"}, args...)...)
 	l.cmd.Env = environ(server)
 	l.cmd.Stdout = &l.stdout
@@ -68,6 +69,7 @@ func (l *loggingIn) end(code int, stdout string) {
 	l.t.Helper()
 	rest := <-l.rest
 	l.cmd.Wait()
+	wantNoSecret(l.t, l.server, l.stdout.String(), rest)
 	if got := l.cmd.ProcessState.ExitCode(); got != code || l.stdout.String() != stdout {
 		l.t.Errorf("exit code %d, want %d; stdout %q, want %q; stderr %q", got, code, l.stdout.String(), stdout, rest)
 	}
@@ -87,7 +89,10 @@ func nrepo(t *testing.T, server *nrepotest.Server, args ...string) (stdout strin
 	t.Helper()
 	cmd := exec.Command(filepath.Join(binaries(t), "nrepo"), args...)
 	cmd.Env = environ(server)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	out, _ := cmd.Output()
+	wantNoSecret(t, server, string(out), stderr.String())
 	return string(out), cmd.ProcessState.ExitCode()
 }
 

@@ -86,10 +86,10 @@ func (s *terminal) text() string {
 	return s.screen.String()
 }
 
-// shows reports whether text appears on the screen behind from within a time.
-func (s *terminal) shows(from int, text string, within time.Duration) bool {
+// becomes reports whether the screen becomes as it is wanted within a time.
+func (s *terminal) becomes(wanted func(screen string) bool, within time.Duration) bool {
 	limit := time.After(within)
-	for !strings.Contains(s.text()[from:], text) {
+	for !wanted(s.text()) {
 		select {
 		case <-s.grown:
 		case <-limit:
@@ -99,12 +99,18 @@ func (s *terminal) shows(from int, text string, within time.Duration) bool {
 	return true
 }
 
-// await returns when the screen shows want. The limit is for a broken program
-// only.
+// await returns when the screen shows want.
 func (s *terminal) await(want string) {
 	s.t.Helper()
-	if !s.shows(0, want, time.Minute) {
-		s.t.Fatalf("the screen never showed %q:\n%q", want, s.text())
+	s.awaitTimes(want, 1)
+}
+
+// awaitTimes returns when the screen has shown want n times. The limit is for a
+// broken program only.
+func (s *terminal) awaitTimes(want string, n int) {
+	s.t.Helper()
+	if !s.becomes(func(screen string) bool { return strings.Count(screen, want) >= n }, time.Minute) {
+		s.t.Fatalf("the screen never showed %q %d times:\n%q", want, n, s.text())
 	}
 }
 
@@ -126,6 +132,7 @@ func (s *terminal) end() *os.ProcessState {
 	if *after != *s.before {
 		s.t.Error("the terminal was not given back as it was")
 	}
+	wantNoSecret(s.t, nil, s.text())
 	return s.cmd.ProcessState
 }
 

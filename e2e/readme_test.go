@@ -26,6 +26,7 @@ func TestSession(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the demo failed: %v\n%s", err, printed)
 	}
+	wantNoSecret(t, nil, withoutShown(string(printed)))
 	session := strings.TrimRight(brief(string(printed)), "\n") + "\n"
 	const path = "../docs/session.svg"
 	if *update {

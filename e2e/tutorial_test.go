@@ -108,6 +108,7 @@ func typeIn(t *testing.T, all []step, dir string, environ []string) (codes []str
 		t.Errorf("the shell: %v", err)
 	}
 	rest := out.String()
+	wantNoSecret(t, nil, withoutShown(rest))
 	for i, s := range all {
 		end := regexp.MustCompile(fmt.Sprintf(mark, i, `(\d+)`) + "\n").FindStringSubmatchIndex(rest)
 		if end == nil {

@@ -1,0 +1,397 @@
+//go:build unix
+
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/pem"
+	"io"
+	"io/fs"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+)
+
+// requesting are commands that make a request each.
+var requesting = [][]string{
+	{"whoami"}, {"key", "list"}, {"key", "create", "ci"}, {"key", "revoke", "1"}, {"push", "An idea", "--body", "s3cret-body"},
+	{"api", "/user/me"}, {"api", "PUT", "/x", "-f", "a=s3cret-body"}, {"login", "--api-key"},
+}
+
+// result is what a run of a program left.
+type result struct {
+	stdout, stderr string
+	state          *os.ProcessState
+}
+
+// runNrepo runs nrepo as a person who has no other environment.
+func runNrepo(t *testing.T, stdin string, environ []string, args ...string) result {
+	t.Helper()
+	cmd := exec.Command(filepath.Join(binaries(t), "nrepo"), args...)
+	cmd.Env = environ
+	cmd.Stdin = strings.NewReader(stdin)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Run()
+	wantNoSecret(t, nil, stdout.String(), stderr.String())
+	return result{stdout.String(), stderr.String(), cmd.ProcessState}
+}
+
+// stranger is a server that must not be told anything: it counts who connects
+// and keeps what they send.
+type stranger struct {
+	net.Listener
+	connections atomic.Int64
+	mu          sync.Mutex
+	got         bytes.Buffer
+}
+
+func newStranger(t *testing.T) *stranger {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stranger{Listener: listener}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			s.connections.Add(1)
+			buf := make([]byte, 64<<10)
+			n, _ := conn.Read(buf)
+			s.mu.Lock()
+			s.got.Write(buf[:n])
+			s.mu.Unlock()
+			io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+			conn.Close()
+		}
+	}()
+	return s
+}
+
+// wantNothing checks that nobody ever came.
+func (s *stranger) wantNothing(t *testing.T, what string) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := s.connections.Load(); n != 0 {
+		t.Errorf("%s: %d connections to another server: %q", what, n, s.got.String())
+	}
+}
+
+// withoutKey is the environment of a person who logged in at a server.
+func withoutKey(server *nrepotest.Server, more ...string) []string {
+	return append(environ(server), more...)
+}
+
+// A stored credential goes to the server that it was made at, whatever the
+// variable for the server says.
+func TestStoredKeyStaysAtItsServer(t *testing.T) {
+	t.Parallel()
+	server := nrepotest.NewServer(t)
+	if r := runNrepo(t, server.APIKey, withoutKey(server), "login", "--api-key"); r.state.ExitCode() != 0 {
+		t.Fatal(r.stderr)
+	}
+	other := newStranger(t)
+	host := strings.TrimPrefix(server.URL, "http://")
+	there := other.Addr().String()
+	_, port, _ := net.SplitHostPort(there)
+	for address, code := range map[string]int{
+		"http://" + there + "/api/v1":                  4,
+		"http://localhost:" + port + "/api/v1":         4,
+		"https://" + there + "/api/v1":                 4,
+		"https://" + host + "/api/v1":                  4, // the same port by another scheme
+		"http://" + host + "@" + there + "/api/v1":     2,
+		"http://u:p@" + there + "/api/v1":              2,
+		"http://127.0.0.1.nip.io:" + port + "/api/v1":  2,
+		"http://2130706433:" + port + "/api/v1":        2,
+		"http://0177.0.0.1:" + port + "/api/v1":        2,
+		"http:\\\\" + there + "/api/v1":                2,
+		"//" + there + "/api/v1":                       2,
+		"http://" + there + "/api/v1?u=" + host:        2,
+		"http://" + there + "/api/v1#" + host:          2,
+		"http://１27.0.0.1:" + port + "/api/v1":         2,
+		"ftp://" + there + "/api/v1":                   2,
+		"http://" + there + "\r\nX-Evil: 1\r\n/api/v1": 2,
+	} {
+		for _, args := range requesting {
+			if args[0] == "login" { // that is how one logs in at the other
+				continue
+			}
+			r := runNrepo(t, "", withoutKey(server, "NEURALREPO_API_URL="+address, "NEURALREPO_OUTPUT=human"), args...)
+			if r.state.ExitCode() != code || r.stdout != "" {
+				t.Errorf("%s with %q: exit code %d, want %d: %s%s", args, address, r.state.ExitCode(), code, r.stdout, r.stderr)
+			}
+			if code == 4 && (!strings.Contains(r.stderr, server.APIURL) || !strings.Contains(r.stderr, "unset NEURALREPO_API_URL")) {
+				t.Errorf("%s does not name the stored server and the way out: %s", args, r.stderr)
+			}
+		}
+		other.wantNothing(t, address)
+	}
+}
+
+// No command follows a redirect to anybody else, with any code.
+func TestCommandsStayAtTheServer(t *testing.T) {
+	t.Parallel()
+	other := newStranger(t)
+	sandbox := nrepotest.NewServer(t) // for a key and a place
+	for _, code := range []int{301, 302, 303, 307, 308} {
+		for _, target := range []string{"http://" + other.Addr().String() + "/api/v1", "https://" + other.Addr().String() + "/", "//" + other.Addr().String()} {
+			server := httptest.NewServer(http.RedirectHandler(target, code))
+			for _, args := range requesting {
+				r := runNrepo(t, sandbox.APIKey, withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL="+server.URL+"/api/v1"), args...)
+				if r.state.ExitCode() != 1 || !strings.Contains(r.stderr, "a redirect, which was not followed") {
+					t.Errorf("%s and a %d: exit code %d, %s%s", args, code, r.state.ExitCode(), r.stdout, r.stderr)
+				}
+			}
+			server.Close()
+			other.wantNothing(t, target)
+		}
+	}
+	if _, err := os.Stat(sandbox.Config); err == nil {
+		t.Error("a login was stored")
+	}
+}
+
+// The programs trust whom SSL_CERT_FILE names, and send nothing to others.
+func TestCertificates(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		switch {
+		case r.Method == "GET" && strings.HasSuffix(r.URL.Path, "api-keys"):
+			io.WriteString(w, "[]")
+		default:
+			io.WriteString(w, `{"id":"1","email":"alice@example.com","title":"An idea","label":"ci","key":"k"}`)
+		}
+	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	authority := filepath.Join(t.TempDir(), "ca.pem")
+	doc := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(authority, doc, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sandbox := nrepotest.NewServer(t)
+	vars := withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL="+server.URL, "NEURALREPO_OUTPUT=human",
+		"NODE_TLS_REJECT_UNAUTHORIZED=0", "GIT_SSL_NO_VERIFY=1", "PYTHONHTTPSVERIFY=0") // the switches of others
+	for _, args := range requesting {
+		r := runNrepo(t, sandbox.APIKey, vars, args...)
+		if r.state.ExitCode() != 5 || requests.Load() != 0 || !strings.Contains(r.stderr, ": its certificate is signed by an unknown authority\nhint: ") {
+			t.Errorf("%s: exit code %d, %d requests, %s", args, r.state.ExitCode(), requests.Load(), r.stderr)
+		}
+	}
+	for _, args := range requesting {
+		if r := runNrepo(t, sandbox.APIKey, append(vars, "SSL_CERT_FILE="+authority), args...); r.state.ExitCode() != 0 || requests.Swap(0) == 0 {
+			t.Errorf("%s with SSL_CERT_FILE: exit code %d, %s", args, r.state.ExitCode(), r.stderr)
+		}
+	}
+}
+
+// TestNoSwitch holds that no program text weakens TLS or follows other
+// people's idea of trust.
+func TestNoSwitch(t *testing.T) {
+	t.Parallel()
+	weak := regexp.MustCompile(`InsecureSkipVerify|VerifyPeerCertificate|VerifyConnection|RootCAs|http\.DefaultClient|http\.(Get|Post|PostForm|Head)\(`)
+	if !weak.MatchString("http.Get(x)") {
+		t.Fatal("the pattern finds nothing")
+	}
+	seen := 0
+	for _, root := range []string{"../cmd", "../pkg"} {
+		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			seen++
+			text, err := os.ReadFile(path)
+			if found := weak.Find(text); found != nil {
+				t.Errorf("%s: %s", path, found)
+			}
+			return err
+		})
+		if err != nil || seen == 0 {
+			t.Fatal(err)
+		}
+	}
+}
+
+// waiting starts a command and returns it when its request has arrived at a
+// server that does not answer before the test ends.
+func waiting(t *testing.T, stdin string, environ []string, args ...string) (cmd *exec.Cmd, stderr *bytes.Buffer) {
+	t.Helper()
+	arrived := make(chan struct{}, 1)
+	ctx, release := context.WithCancel(context.Background())
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		arrived <- struct{}{}
+		<-ctx.Done()
+	}))
+	t.Cleanup(func() { release(); server.Close() })
+	cmd = exec.Command(filepath.Join(binaries(t), "nrepo"), args...)
+	cmd.Env = append(environ, "NEURALREPO_API_URL="+server.URL)
+	cmd.Stdin = strings.NewReader(stdin)
+	stderr = &bytes.Buffer{}
+	cmd.Stderr = stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() })
+	<-arrived
+	return cmd, stderr
+}
+
+// A crash of the Go runtime shows every thread of the program, and no secret.
+// Nor does the list of processes.
+func TestCrashShowsNoSecret(t *testing.T) {
+	t.Parallel()
+	sandbox := nrepotest.NewServer(t)
+	key := sandbox.APIKey
+	for name, tt := range map[string]struct {
+		vars  []string
+		stdin string
+		args  []string
+	}{
+		"login":  {nil, key, []string{"login", "--api-key"}},
+		"whoami": {[]string{"NEURALREPO_API_KEY=" + key}, "", []string{"whoami"}},
+		"push":   {[]string{"NEURALREPO_API_KEY=" + key}, "", []string{"push", "An idea"}},
+	} {
+		for _, level := range []string{"single", "all", "system"} {
+			t.Run(name+" "+level, func(t *testing.T) {
+				t.Parallel()
+				cmd, stderr := waiting(t, tt.stdin, withoutKey(sandbox, append(tt.vars, "GOTRACEBACK="+level)...), tt.args...)
+				if runtime.GOOS == "linux" {
+					for _, file := range []string{"cmdline", "environ"} {
+						doc, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(cmd.Process.Pid), file))
+						if err != nil {
+							t.Fatal(err)
+						}
+						if strings.Contains(string(doc), key) && (file == "cmdline" || tt.vars == nil) {
+							t.Errorf("the key is in %s", file)
+						}
+					}
+				}
+				if err := cmd.Process.Signal(syscall.SIGQUIT); err != nil {
+					t.Fatal(err)
+				}
+				cmd.Wait()
+				if !strings.Contains(stderr.String(), "goroutine ") {
+					t.Errorf("no dump: %s", stderr)
+				}
+				for _, part := range []string{key, key[4:36], key[36:]} {
+					if strings.Contains(stderr.String(), part) {
+						t.Error("the dump holds the key")
+					}
+				}
+			})
+		}
+	}
+}
+
+// An answer without an end costs neither time nor memory without end.
+func TestEndlessAnswers(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for block := bytes.Repeat([]byte("["), 1<<20); ; {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	}))
+	defer server.Close()
+	sandbox := nrepotest.NewServer(t)
+	for _, args := range requesting {
+		r := runNrepo(t, sandbox.APIKey, withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL="+server.URL), args...)
+		if r.state.ExitCode() != 5 || !strings.Contains(r.stderr, "is larger than 16 MiB") {
+			t.Errorf("%s: exit code %d, %s", args, r.state.ExitCode(), r.stderr)
+		}
+		if used := r.state.SysUsage().(*syscall.Rusage).Maxrss; runtime.GOOS == "linux" && used > 200<<10 {
+			t.Errorf("%s: %d KiB of memory", args, used)
+		}
+	}
+}
+
+// At the prompt for a key Ctrl-Z gives the shell its terminal as it was, and fg
+// takes the prompt up again.
+func TestPromptInAShell(t *testing.T) {
+	t.Parallel()
+	for shell, args := range map[string][]string{
+		"bash": {"--norc", "--noprofile", "--noediting", "-i"}, // puts the terminal right itself
+		"dash": {"-i"},                                         // does not
+	} {
+		t.Run(shell, func(t *testing.T) {
+			t.Parallel()
+			if !haveShell(t, shell) {
+				return
+			}
+			server := nrepotest.NewServer(t)
+			s := startTerminal(t, withoutKey(server, "PS1=$ ", "ENV=", "PATH="+binaries(t)+":/usr/bin:/bin"), shell, args...)
+			s.write("nrepo login --api-key\n")
+			s.await(keyPrompt)
+			s.write(server.APIKey[:10])
+			s.await(keyPrompt + strings.Repeat("*", 10))
+			s.write("\x1a")
+			s.await("Stopped")
+			s.write("echo the sh''ell goes on\n")
+			s.await("echo the sh''ell goes on") // what is typed is shown
+			s.await("\nthe shell goes on")
+			s.write("fg\n")
+			s.awaitTimes(keyPrompt+strings.Repeat("*", 10), 2)
+			s.write(server.APIKey[10:] + "\r")
+			s.await("Logged in as alice@example.com")
+
+			// Ctrl-C leaves the shell as it was, too.
+			s.write("nrepo login --api-key\n")
+			s.awaitTimes(keyPrompt, 3)
+			prompts := strings.Count(s.text(), "$ ")
+			s.write("\x03")
+			s.awaitTimes("$ ", prompts+1)
+			s.write("echo $? e''nd\n")
+			s.await("echo $? e''nd")
+			s.await("\n130 end")
+			s.write("exit\n")
+			if code := s.end().ExitCode(); code != 0 {
+				t.Errorf("exit code %d; screen %q", code, s.text())
+			}
+		})
+	}
+}
+
+// What a server sends reaches a terminal as text, also where it is no JSON and
+// a pipe would get it as it is.
+func TestTerminalObeysNothing(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Odd", "a\u009b2J")
+		io.WriteString(w, "one\x1b[2Jtwo\u009b31m\u202ethree\x07\r\nend\xff\n")
+	}))
+	defer server.Close()
+	sandbox := nrepotest.NewServer(t)
+	s := startTerminal(t, withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL="+server.URL),
+		filepath.Join(binaries(t), "nrepo"), "api", "/x", "-i")
+	s.await(`one\u001b[2Jtwo\u009b31m\u202ethree\u0007\u000d`)
+	s.await(`end\xff`)
+	s.end()
+	if strings.ContainsAny(s.text(), "\x1b\x07\u009b\u202e") {
+		t.Errorf("the terminal was sent %q", s.text())
+	}
+}
