@@ -95,7 +95,7 @@ func haveShell(t *testing.T, shell string) bool {
 	if os.Getenv("CI") != "" {
 		t.Fatalf("%s is not installed: apt-get install %s", shell, shell)
 	}
-	t.Logf("%s is not installed; its completion is not tested", shell)
+	t.Logf("%s is not installed; nothing is tested in it", shell)
 	return false
 }
 

@@ -213,5 +213,6 @@ func (e events) line(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	wantNoSecret(t, nil, line)
 	return line
 }

@@ -59,6 +59,7 @@ func startTerminal(t *testing.T, environ []string, name string, args ...string) 
 		cmd.Process.Kill()
 		tty.Close()
 		person.Close()
+		wantNoSecret(t, nil, s.text())
 	})
 	return s
 }
@@ -132,7 +133,6 @@ func (s *terminal) end() *os.ProcessState {
 	if *after != *s.before {
 		s.t.Error("the terminal was not given back as it was")
 	}
-	wantNoSecret(s.t, nil, s.text())
 	return s.cmd.ProcessState
 }
 
