@@ -31,11 +31,6 @@ type call struct {
 	text string // as strace shows it
 }
 
-// of reports whether c is about a file whose name ends so.
-func (c call) of(suffix string) bool {
-	return strings.Contains(c.text, suffix+`"`) || strings.Contains(c.text, suffix+">")
-}
-
 // strace runs a job below strace(1) with more of its options, and returns the
 // calls that were about the folder of path.
 func strace(t *testing.T, job, path string, options ...string) (calls []call, out string, err error) {
