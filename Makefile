@@ -7,9 +7,9 @@ DESTDIR ?=
 CMDS    ?= $(notdir $(wildcard cmd/*))
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
-# HTTP/1.1 is all that the programs speak.
-TAGS := nethttpomithttp2
 LDFLAGS = -s -w $(if $(VERSION),-X github.com/nrepo-cli/nrepo/internal/version.override=$(VERSION))
+# No command speaks HTTP/2: a tag of net/http leaves it out.
+TAGS := nethttpomithttp2
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Installed, because go run would hide its exit code.
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
@@ -32,7 +32,7 @@ FUZZTIME ?= 30s
 .PHONY: build share install uninstall demo test bench fuzz check docs screenshot dist release-check version platforms clean
 
 build:
-	go build -trimpath -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+	go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 
 # Manual pages and completions, made from what the programs print.
 share: build

@@ -46,7 +46,7 @@ func (b *bench) memory() ([]row, error) {
 	p := service.client(b.nrepo(nil, "whoami"))
 	var peaks []float64
 	for range min(b.rounds, 50) {
-		cmd := exec.Command(b.path("peak"), append([]string{p.path}, p.args[1:]...)...)
+		cmd := exec.Command(b.path("baseline", "peak"), append([]string{p.path}, p.args[1:]...)...)
 		cmd.Env, cmd.Dir = p.env, p.dir
 		out, err := cmd.Output()
 		if err != nil {

@@ -33,7 +33,7 @@ func (b *bench) start() ([]row, error) {
 	}
 	programs := map[string]program{
 		"direct": b.program(b.path("nop", "nrepo-nop"), nil),
-		"exec":   b.program(b.path("execonly"), nil),
+		"exec":   b.program(b.path("baseline", "execonly"), nil),
 		"nrepo":  b.nrepo([]string{nop}, "nop"),
 		"many":   b.nrepo(append(many, nop), "nop"),
 		"full":   b.nrepo(append(full, nop), "nop"),
