@@ -14,6 +14,9 @@ import (
 // (with tab, line feed and DEL), Cf (bidi marks, zero-width characters), Zl,
 // Zp, Co and Cs.
 func Unsafe(r rune) bool {
+	if r < utf8.RuneSelf { // nearly all text
+		return r < ' ' || r == 0x7f
+	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs)
 }
 
