@@ -87,6 +87,31 @@ func TestSearchBound(t *testing.T) {
 	}
 }
 
+// BenchmarkSearch looks for words that are each in a third of 20,000 ideas.
+func BenchmarkSearch(b *testing.B) {
+	s := start(b, Options{RateLimit: 1 << 40})
+	alice(b, s).want(201, "POST", "/ideas", `{"title":"first"}`)
+	err := s.store.write(func(tx *sql.Tx) error {
+		_, err := tx.Exec(`WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+			INSERT INTO ideas (user_id, number, title, body, status, source, created_at, updated_at)
+			SELECT user_id, n.i, 'idea ' || n.i, concat_ws(' ', iif(n.i % 3 = 0, 'garden'), iif(n.i % 9 < 3, 'fence'),
+				iif(n.i % 5 < 2, 'paint'), iif(n.i % 7 < 3, 'gate'), 'and more words'), 'captured', 'api', created_at, created_at
+			FROM ideas, n`)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, words := range []string{"garden", "garden fence", "garden fence paint gate"} {
+		b.Run(words, func(b *testing.B) {
+			c := client{b, s, s.APIKey()}
+			for b.Loop() {
+				c.want(200, "GET", "/ideas/search?q="+url.QueryEscape(words), "")
+			}
+		})
+	}
+}
+
 // FuzzSearch holds that no text of a person is an error of the search.
 func FuzzSearch(f *testing.F) {
 	for _, q := range []string{`"`, `""`, `a"b`, "*", "a*", "^a", "NEAR(a b)", "a AND", "-a", "title:a", "{a b}:c", "a\x00b", "\x00", "(", "+", "\xff", "'", `\`, "a\u2028b"} {
