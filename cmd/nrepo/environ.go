@@ -4,8 +4,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-
-	"github.com/nrepo-cli/nrepo/internal/version"
 )
 
 // Variables that nrepo reads.
@@ -33,7 +31,7 @@ func (env *environment) forCommand(exe, name string, depth int) []string {
 	set := [...]struct{ name, value string }{
 		{varExe, exe},
 		{varCommand, name},
-		{varVersion, version.String()},
+		{varVersion, env.version()},
 		{varDepth, strconv.Itoa(depth)},
 		{varOutput, ""},
 	}

@@ -24,8 +24,14 @@ import (
 type facts struct {
 	summary  string // one harmless line of at most 80 characters, "" when there is none
 	complete bool   // arguments may be completed by `nrepo-foo __complete`
-	module   string // of a Go program: path and version of its main module
-	version  string
+	build           // of a Go program
+}
+
+// build is what the Go command recorded of a program.
+type build struct {
+	module, version string // of the main module
+	commit          string // "" when it was not recorded
+	modified        bool   // whether the commit had local changes
 }
 
 // Bounds of what is read of one file.
@@ -113,7 +119,7 @@ func (in *inspector) scan(f io.ReaderAt, part span, want wanted, found *facts) {
 		}
 		if want.module {
 			if i := in.buildInfo(piece[:starts]); i >= 0 {
-				found.module, found.version = in.readBuildInfo(f, at+int64(i))
+				found.build = in.readBuildInfo(f, at+int64(i))
 				want.module = found.module == ""
 			}
 		}
@@ -215,34 +221,44 @@ func (in *inspector) buildInfo(piece []byte) int {
 	}
 }
 
-// readBuildInfo returns the main module of a Go program built by Go 1.18 or
-// later. The form is that of runtime/debug.BuildInfo behind a header of 32
+// readBuildInfo returns the build information of a Go program built by Go 1.18
+// or later, of which the commit stands behind the list of dependencies and is
+// found only where that is short. The form is that of runtime/debug.BuildInfo behind a header of 32
 // bytes; byte 15 tells that the strings follow it: the Go version, then the
 // module lines between two marks of 16 bytes, each string behind its length.
-func (in *inspector) readBuildInfo(f io.ReaderAt, at int64) (module, version string) {
+func (in *inspector) readBuildInfo(f io.ReaderAt, at int64) (found build) {
 	const header, inline = 32, 2
 	b := make([]byte, 4096) // the main module is at the head
 	n, _ := f.ReadAt(b, at)
 	if b = b[:n]; len(b) < header || b[15]&inline == 0 {
-		return "", ""
+		return found
 	}
 	b = b[header:]
 	goVersion, b := cutString(b)
 	if !bytes.HasPrefix(goVersion, []byte("go")) && !bytes.HasPrefix(goVersion, []byte("devel")) {
-		return "", ""
+		return found
 	}
 	info, _ := cutString(b)
 	if len(info) < 16 {
-		return "", ""
+		return found
 	}
 	info = info[16:]
 	for line := range bytes.Lines(info) {
 		field := strings.Split(strings.TrimSuffix(string(line), "\n"), "\t")
-		if field[0] == "mod" && len(field) >= 3 {
-			return termtext.Line(cut(field[1], 200)), termtext.Line(cut(field[2], 100))
+		switch {
+		case field[0] == "mod" && len(field) >= 3:
+			found.module, found.version = termtext.Line(cut(field[1], 200)), termtext.Line(cut(field[2], 100))
+		case field[0] == "build" && len(field) == 2:
+			key, value, _ := strings.Cut(field[1], "=")
+			switch key {
+			case "vcs.revision":
+				found.commit = termtext.Line(cut(value, 100))
+			case "vcs.modified":
+				found.modified = value == "true"
+			}
 		}
 	}
-	return "", ""
+	return found
 }
 
 // cutString splits a string off that stands behind its length.

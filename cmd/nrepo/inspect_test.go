@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"io"
 	"os"
 	"os/exec"
@@ -109,6 +110,20 @@ func TestGoProgram(t *testing.T) {
 		if got.summary != "Probe things" || !got.complete || got.module != "example.com/probe" || got.version != "(devel)" {
 			t.Errorf("%s: %+v", goos, got)
 		}
+	}
+}
+
+// TestBuildInfo reads what a build in a clone records, which those of tests lack.
+func TestBuildInfo(t *testing.T) {
+	t.Parallel()
+	mark := strings.Repeat("m", 16)
+	info := mark + "path\texample.com/m\nmod\texample.com/m\tv1.2.3\th1:x=\nbuild\t-trimpath=true\n" +
+		"build\tvcs.revision=0123abcd\nbuild\tvcs.modified=true\n" + mark
+	file := "\xff Go " + "buildinf:\x08\x02" + strings.Repeat("\x00", 16) + "\x08go1.26.8" + string(binary.AppendUvarint(nil, uint64(len(info)))) + info
+	var found facts
+	newInspector().scan(strings.NewReader(file), span{0, int64(len(file))}, wanted{module: true}, &found)
+	if want := (build{"example.com/m", "v1.2.3", "0123abcd", true}); found.build != want {
+		t.Errorf("%+v, want %+v", found.build, want)
 	}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"io"
 	"runtime"
-	"runtime/debug"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/internal/version"
@@ -35,25 +34,21 @@ example:
 //	  "commands": [{"name": "push", "path": "…", "version": "v1.2.3", "same": true}]  // with -v
 //	}
 func doVersion(env *environment, o options) error {
-	result := object{{"version", version.String()}}
-	info, _ := debug.ReadBuildInfo()
-	var commit, modified string
-	if info != nil {
-		commit, modified = setting(info, "vcs.revision"), setting(info, "vcs.modified")
-	}
-	if commit != "" {
-		result.add("commit", commit)
-		result.add("modified", modified == "true")
+	number, own := env.version(), env.build()
+	result := object{{"version", number}}
+	if own.commit != "" {
+		result.add("commit", own.commit)
+		result.add("modified", own.modified)
 	}
 	result.add("go", runtime.Version())
 	result.add("os", runtime.GOOS)
 	result.add("arch", runtime.GOARCH)
 
 	var b, warnings strings.Builder
-	b.WriteString("nrepo " + version.String() + "\n")
-	if commit != "" {
-		b.WriteString("commit " + commit)
-		if modified == "true" {
+	b.WriteString("nrepo " + number + "\n")
+	if own.commit != "" {
+		b.WriteString("commit " + own.commit)
+		if own.modified {
 			b.WriteString(" with local changes")
 		}
 		b.WriteByte('\n')
@@ -76,9 +71,9 @@ func doVersion(env *environment, o options) error {
 				if line == "" {
 					line = "version unknown"
 				}
-				same := info != nil && e.facts.module == info.Main.Path && e.facts.version == info.Main.Version
+				same := own.module != "" && e.facts.module == own.module && e.facts.version == own.version
 				if same {
-					line = version.String()
+					line = number
 				} else {
 					warnings.WriteString("nrepo: warning: " + shown(e.file.path) + " is of another version than nrepo\n")
 				}
@@ -102,12 +97,21 @@ func doVersion(env *environment, o options) error {
 	return nil
 }
 
-// setting returns a setting of the build, "" when it was not recorded.
-func setting(info *debug.BuildInfo, key string) string {
-	for _, s := range info.Settings {
-		if s.Key == key {
-			return s.Value
-		}
+// version is the version of nrepo: the one linked in, else the one that the Go
+// command recorded.
+func (env *environment) version() string {
+	if v := version.Linked(); v != "" {
+		return v
 	}
-	return ""
+	if v := env.build().version; v != "" {
+		return v
+	}
+	return "(devel)"
+}
+
+// build reads what the Go command recorded of nrepo from its own file.
+// runtime/debug has the same in memory, but brings package fmt into the
+// program, a tenth of its size.
+func (env *environment) build() build {
+	return newInspector().file(env.executable, wanted{module: true}).build
 }

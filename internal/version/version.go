@@ -9,6 +9,9 @@ import "runtime/debug"
 //	go build -ldflags '-X github.com/nrepo-cli/nrepo/internal/version.override=v1.2.3'
 var override string
 
+// Linked returns the link-time override, "" where there is none.
+func Linked() string { return override }
+
 // String returns the link-time override, else the version of the main module
 // as the Go command recorded it, else "(devel)". In a program of another module
 // that is the other module's version.
