@@ -69,7 +69,8 @@ func (b *bench) machine() string {
 	parts := []string{fmt.Sprintf("%s, %d cores", cpuModel(), runtime.NumCPU())}
 	var name syscall.Utsname
 	if syscall.Uname(&name) == nil {
-		parts = append(parts, "Linux "+utsString(name.Release[:])+" on "+runtime.GOARCH)
+		release, _, _ := strings.Cut(utsString(name.Release[:]), "-") // the rest may name a place
+		parts = append(parts, "Linux "+release+" on "+runtime.GOARCH)
 	}
 	parts = append(parts, runtime.Version())
 	for _, tool := range []string{b.git, b.curl} {
