@@ -351,8 +351,10 @@ func TestPromptInAShell(t *testing.T) {
 			s.await(keyPrompt)
 			s.write(server.APIKey[:10])
 			s.await(keyPrompt + strings.Repeat("*", 10))
+			prompts := strings.Count(s.text(), "$ ")
 			s.write("\x1a")
 			s.await("Stopped")
+			s.awaitTimes("$ ", prompts+1)
 			s.write("echo the sh''ell goes on\n")
 			s.await("echo the sh''ell goes on") // what is typed is shown
 			s.await("\nthe shell goes on")
@@ -364,7 +366,7 @@ func TestPromptInAShell(t *testing.T) {
 			// Ctrl-C leaves the shell as it was, too.
 			s.write("nrepo login --api-key\n")
 			s.awaitTimes(keyPrompt, 3)
-			prompts := strings.Count(s.text(), "$ ")
+			prompts = strings.Count(s.text(), "$ ")
 			s.write("\x03")
 			s.awaitTimes("$ ", prompts+1)
 			s.write("echo $? e''nd\n")
