@@ -89,7 +89,7 @@ func (r *request) object() ([]byte, error) {
 	for _, f := range r.fields {
 		list, isList := object[f.key].([]string)
 		switch {
-		case !utf8.ValidString(f.key + f.value):
+		case !utf8.ValidString(f.key) || !utf8.ValidString(f.value):
 			return nil, plugin.Usagef("-f must be UTF-8 text")
 		case f.list && (isList || object[f.key] == nil):
 			object[f.key] = append(list, f.value)

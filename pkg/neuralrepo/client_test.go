@@ -327,6 +327,7 @@ func TestValidate(t *testing.T) {
 		"title not UTF-8": {NewIdea{Title: "a\xff", Body: "\xff"}, "the title must be UTF-8 text"},
 		"body not UTF-8":  {NewIdea{Title: "T", Body: "\xff"}, "the body must be UTF-8 text"},
 		"tag not UTF-8":   {NewIdea{Title: "T", Tags: []string{"\xff"}}, "the tags must be UTF-8 text"},
+		"half characters": {NewIdea{Title: "T", Tags: []string{"\xe6\xa6", "\x82"}}, "the tags must be UTF-8 text"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -59,7 +59,7 @@ type NewIdea struct {
 // characters. The error names the limit.
 func (n NewIdea) Validate() error {
 	for _, part := range []struct{ name, text string }{
-		{"title", n.Title}, {"body", n.Body}, {"tags", strings.Join(n.Tags, "")},
+		{"title", n.Title}, {"body", n.Body}, {"tags", strings.Join(n.Tags, "\n")},
 	} {
 		if !utf8.ValidString(part.text) {
 			return fmt.Errorf("the %s must be UTF-8 text", part.name)
