@@ -259,7 +259,7 @@ func runJSON(t *testing.T, line string) map[string]any {
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
 	server := nrepotest.NewServer(t)
 	cmd.Env = append(server.Environ(), "FEW="+few, "PATH="+bin+":"+plugins+":/usr/bin:/bin", "CI=")
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = 30 * time.Second
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -216,7 +216,7 @@ func (c *trial) run(call call) result {
 	case call.stdin == given && c.Stdin != nil:
 		cmd.Stdin = strings.NewReader(c.Stdin(server))
 	}
-	cmd.WaitDelay = time.Second // for children that hold the streams open
+	cmd.WaitDelay = 10 * time.Second // for children that hold the streams open
 	key := server.APIKey
 	if call.key == "rejected" {
 		key = "nrp_" + strings.Repeat("0123456789abcdef", 4)
