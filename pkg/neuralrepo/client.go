@@ -110,7 +110,8 @@ const (
 // Do makes a request and returns the reply. A status outside 200 to 299 is an
 // [*Error]; the reply is returned beside it. Reads, PUT and DELETE are repeated
 // up to three times after a lost connection, a 429 or a 503; a POST or PATCH
-// never is.
+// never is. Where a 401 leads to another session, any request is made once more,
+// as the rejected one did nothing.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if r.Method == "" {
 		r.Method = http.MethodGet
