@@ -34,7 +34,7 @@ type Env struct {
 	// hook returns nil. It must not prompt, nor change anything.
 	Complete func(ctx context.Context, w Word) []Candidate
 
-	releaseSignals func() // set by Main, for TakeSignals
+	releaseSignals func() // set by Main, for TakeSignals; nil where none is caught
 
 	json, human, help, version bool // the common flags
 	parsed                     bool // whether all of Args were understood

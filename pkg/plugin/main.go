@@ -17,14 +17,7 @@ import (
 // on stderr. A command that a signal ended dies of that signal, after at most
 // two seconds for cleaning up; a second signal ends it at once.
 func Main(name string, run func(ctx context.Context, env *Env) error) int {
-	env := &Env{
-		Name:   "nrepo " + name,
-		Args:   os.Args[1:],
-		Stdin:  os.Stdin,
-		Stdout: os.Stdout,
-		Stderr: os.Stderr,
-		Getenv: os.Getenv,
-	}
+	env := processEnv(name)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	caught := make(chan os.Signal, 1)
@@ -50,6 +43,31 @@ func Main(name string, run func(ctx context.Context, env *Env) error) int {
 		case <-time.After(2 * time.Second):
 		}
 		return die(sig)
+	}
+}
+
+// MainUncaught is Main for a command that has nothing to clean up: it catches no
+// signal, so SIGINT, SIGTERM and SIGHUP end it at once, with the same outcome for
+// who started it. It saves about an eighth of the time of a command that makes
+// one request: to catch a signal Go starts two threads. Where there is no death
+// by signal, as on Windows, it is Main.
+func MainUncaught(name string, run func(ctx context.Context, env *Env) error) int {
+	if !deathBySignal {
+		return Main(name, run)
+	}
+	env := processEnv(name)
+	return env.Report(run(context.Background(), env))
+}
+
+// processEnv is the Env of the real process.
+func processEnv(name string) *Env {
+	return &Env{
+		Name:   "nrepo " + name,
+		Args:   os.Args[1:],
+		Stdin:  os.Stdin,
+		Stdout: os.Stdout,
+		Stderr: os.Stderr,
+		Getenv: os.Getenv,
 	}
 }
 

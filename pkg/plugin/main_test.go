@@ -14,7 +14,11 @@ import (
 
 // TestMain makes the test binary itself the command that a test starts.
 func TestMain(m *testing.M) {
-	if os.Getenv("NREPO_TEST_HELPER") != "" {
+	switch os.Getenv("NREPO_TEST_HELPER") {
+	case "":
+	case "uncaught":
+		os.Exit(MainUncaught("helper", helper))
+	default:
 		os.Exit(Main("helper", helper))
 	}
 	os.Exit(m.Run())
@@ -35,6 +39,10 @@ func helper(ctx context.Context, env *Env) error {
 				io.WriteString(env.Stdout, "ready\n")
 				<-ctx.Done()
 				return ctx.Err()
+			case "read":
+				io.WriteString(env.Stdout, "ready\n")
+				_, err := io.Copy(io.Discard, env.Stdin)
+				return err
 			case "finish":
 				io.WriteString(env.Stdout, "ready\n")
 				<-ctx.Done()

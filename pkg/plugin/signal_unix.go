@@ -11,6 +11,10 @@ import (
 
 var endSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
 
+// deathBySignal is whether the system tells who waits for a process which signal
+// ended it.
+const deathBySignal = true
+
 // die ends the process by the signal itself, so that a shell loop around the
 // command ends too. The exit code is for a signal that does not arrive.
 func die(sig os.Signal) int {

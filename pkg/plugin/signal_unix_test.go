@@ -34,6 +34,13 @@ func command(t *testing.T, args ...string) *child {
 func start(t *testing.T, args ...string) *child {
 	t.Helper()
 	c := command(t, args...)
+	c.run(t)
+	return c
+}
+
+// run starts the helper process.
+func (c *child) run(t *testing.T) {
+	t.Helper()
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +50,6 @@ func start(t *testing.T, args ...string) *child {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Process.Kill() })
-	return c
 }
 
 func (c *child) expect(t *testing.T, want string) {
@@ -69,6 +75,29 @@ func TestDiesOfTheSignal(t *testing.T) {
 		t.Run(sig.String(), func(t *testing.T) {
 			t.Parallel()
 			c := start(t, os.Args[0], "wait")
+			c.expect(t, "ready")
+			c.Process.Signal(sig)
+			if got := c.end(t); !got.Signaled() || got.Signal() != sig {
+				t.Errorf("ended by %v", c.ProcessState)
+			}
+		})
+	}
+}
+
+// A command that catches no signal ends the same way, and by the first.
+func TestUncaughtSignal(t *testing.T) {
+	t.Parallel()
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(sig.String(), func(t *testing.T) {
+			t.Parallel()
+			c := command(t, os.Args[0], "read")
+			c.Env = append(c.Env, "NREPO_TEST_HELPER=uncaught")
+			stdin, err := c.StdinPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer stdin.Close()
+			c.run(t)
 			c.expect(t, "ready")
 			c.Process.Signal(sig)
 			if got := c.end(t); !got.Signaled() || got.Signal() != sig {

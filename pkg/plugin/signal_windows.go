@@ -4,5 +4,7 @@ import "os"
 
 var endSignals = []os.Signal{os.Interrupt}
 
+const deathBySignal = false
+
 // die returns the exit code for Ctrl-C; Windows has no death by signal.
 func die(os.Signal) int { return 130 }
