@@ -163,7 +163,7 @@ func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, er
 		return s, err
 	}
 	login.UserID = string(s.user.ID)
-	if s.result, err = output.SetField(s.user.Raw, "auth_method", login.AuthMethod); err != nil {
+	if s.result, err = output.SetFields(s.user.Raw, output.Field{Name: "auth_method", Value: login.AuthMethod}); err != nil {
 		return s, err
 	}
 	s.login = login

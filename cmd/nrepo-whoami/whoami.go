@@ -45,6 +45,7 @@ func whoami(ctx context.Context, env *plugin.Env) error {
 		return err
 	}
 	cred := client.Credential()
+	env.DefaultFormat = cred.Method.DefaultFormat() // or Print would read the config again
 	result, err := withLogin(user, cred)
 	if err != nil {
 		return err
@@ -67,21 +68,12 @@ func whoami(ctx context.Context, env *plugin.Env) error {
 }
 
 // withLogin is the user object plus how the login was made and where it stands.
-func withLogin(user neuralrepo.User, cred authcfg.Credential) (doc json.RawMessage, err error) {
-	doc = user.Raw
-	for _, field := range []struct {
-		name  string
-		value any
-	}{
-		{"auth_method", cred.Method},
-		{"api_url", cred.APIURL},
-		{"source", cred.Source},
-	} {
-		if doc, err = output.SetField(doc, field.name, field.value); err != nil {
-			return nil, err
-		}
-	}
-	return doc, nil
+func withLogin(user neuralrepo.User, cred authcfg.Credential) (json.RawMessage, error) {
+	return output.SetFields(user.Raw,
+		output.Field{Name: "auth_method", Value: cred.Method},
+		output.Field{Name: "api_url", Value: cred.APIURL},
+		output.Field{Name: "source", Value: cred.Source},
+	)
 }
 
 func source(env *plugin.Env, cred authcfg.Credential) string {

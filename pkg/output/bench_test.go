@@ -28,7 +28,7 @@ const user = `{"id":"user_alice","email":"alice@example.com","display_name":"Ali
 func BenchmarkResult(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		doc, err := SetField([]byte(user), "auth_method", "api_key")
+		doc, err := SetFields([]byte(user), Field{"auth_method", "api_key"}, Field{"source", "config"})
 		if err == nil {
 			err = WriteJSON(io.Discard, doc)
 		}

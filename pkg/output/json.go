@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/nrepo-cli/nrepo/internal/termtext"
@@ -70,30 +69,38 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// SetField returns the JSON object obj with the member name set to value. The
-// other members keep their order and their text; a member of that name is
-// replaced where it stands, a new one is added at the end. It fails where obj
-// is not an object or value cannot be encoded.
-func SetField(obj json.RawMessage, name string, value any) (json.RawMessage, error) {
-	encoded, err := marshal(value)
-	if err != nil {
-		return nil, err
+// Field is a member of a JSON object.
+type Field struct {
+	Name  string
+	Value any // for encoding/json
+}
+
+// SetFields returns the JSON object obj with the fields set. The other members
+// keep their order and their text; a member of a field's name is replaced where
+// it stands, a new one is added at the end. It fails where obj is not an object
+// or a value cannot be encoded.
+func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
+	values := make([]json.RawMessage, len(fields))
+	for i, f := range fields {
+		var err error
+		if values[i], err = marshal(f.Value); err != nil {
+			return nil, err
+		}
 	}
 	dec := json.NewDecoder(bytes.NewReader(obj))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') || !json.Valid(obj) {
-		return nil, errors.New("not a JSON object")
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return nil, errNoObject
 	}
-	var out bytes.Buffer
+	out := []byte{'{'}
 	add := func(name string, value []byte) {
-		if out.Len() > 0 {
-			out.WriteByte(',')
+		if len(out) > 1 {
+			out = append(out, ',')
 		}
-		out.WriteString(termtext.Quote(name) + ":")
-		out.Write(value)
+		out = append(append(append(out, termtext.Quote(name)...), ':'), value...)
 	}
-	found := false
+	set := make([]bool, len(fields))
 	for dec.More() {
-		key, err := dec.Token()
+		name, err := dec.Token()
 		if err != nil {
 			return nil, err
 		}
@@ -101,13 +108,25 @@ func SetField(obj json.RawMessage, name string, value any) (json.RawMessage, err
 		if err := dec.Decode(&member); err != nil {
 			return nil, err
 		}
-		if key == name {
-			found, member = true, encoded
+		for i, f := range fields {
+			if f.Name == name {
+				set[i], member = true, values[i]
+			}
 		}
-		add(key.(string), member)
+		add(name.(string), member)
 	}
-	if !found {
-		add(name, encoded)
+	if _, err := dec.Token(); err != nil {
+		return nil, err
 	}
-	return fmt.Appendf(nil, "{%s}", out.Bytes()), nil
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, errNoObject // something follows it
+	}
+	for i, f := range fields {
+		if !set[i] {
+			add(f.Name, values[i])
+		}
+	}
+	return append(out, '}'), nil
 }
+
+var errNoObject = errors.New("not a JSON object")

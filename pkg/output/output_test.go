@@ -152,7 +152,7 @@ func TestWriteJSONOfDeepDocuments(t *testing.T) {
 	}
 }
 
-func TestSetField(t *testing.T) {
+func TestSetFields(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ obj, want string }{
 		{`{}`, `{"m":"<x>"}`},
@@ -166,13 +166,17 @@ func TestSetField(t *testing.T) {
 		{`null`, ""},
 		{``, ""},
 	} {
-		got, err := SetField(json.RawMessage(tt.obj), "m", "<x>")
+		got, err := SetFields(json.RawMessage(tt.obj), Field{"m", "<x>"})
 		if string(got) != tt.want || (err != nil) != (tt.want == "") {
-			t.Errorf("SetField(%s) = %s, %v; want %s", tt.obj, got, err, tt.want)
+			t.Errorf("SetFields(%s) = %s, %v; want %s", tt.obj, got, err, tt.want)
 		}
 	}
-	if got, err := SetField(json.RawMessage(`{}`), "m", make(chan int)); err == nil {
-		t.Errorf("SetField of a channel = %s", got)
+	got, err := SetFields(json.RawMessage(`{"b":0,"z":9}`), Field{"a", 1}, Field{"b", 2}, Field{"c", nil})
+	if want := `{"b":2,"z":9,"a":1,"c":null}`; string(got) != want || err != nil {
+		t.Errorf("SetFields = %s, %v; want %s", got, err, want)
+	}
+	if got, err := SetFields(json.RawMessage(`{}`), Field{"m", make(chan int)}); err == nil {
+		t.Errorf("SetFields of a channel = %s", got)
 	}
 }
 
