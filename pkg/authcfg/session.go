@@ -77,7 +77,8 @@ const renewWait = 20 * time.Second
 // Renew replaces the stored session used, which has expired or was rejected,
 // and returns the one to use in its place. However many processes do so at
 // once, refresh is called in one of them, with what the file holds, under the
-// lock; the others get what that one stored.
+// lock; the others get what that one stored. refresh is not cancelled with ctx,
+// and bounds its time itself.
 //
 // Where refresh fails nothing is written and its error is returned, unless
 // that wraps [ErrSessionEnded]: then the credential is removed, the user is
@@ -91,6 +92,7 @@ func (s *Store) Renew(ctx context.Context, used Credential, refresh func(context
 	patient.lockWait = renewWait
 	err := patient.locked(ctx, func(path string) error {
 		entered = true
+		defer s.hold()()
 		c, err := s.Load()
 		if err != nil {
 			return err
@@ -142,7 +144,9 @@ func (r *renewal) run(ctx context.Context, c *Config) (changed bool, err error) 
 	case c.RefreshToken == "":
 		return false, endedError(*c)
 	}
-	r.session, err = r.refresh(ctx, *c)
+	// Once it was asked, the server may have forgotten the old session: to give
+	// up now would end the login.
+	r.session, err = r.refresh(context.WithoutCancel(ctx), *c)
 	if errors.Is(err, ErrSessionEnded) {
 		err = endedError(*c)
 		c.end()

@@ -24,6 +24,10 @@ type Store struct {
 	Getenv func(name string) string
 	// Warn is told, in one line, what was repaired on the way. Default: nobody.
 	Warn func(text string)
+	// Hold is called before a session is renewed, and what it returns when the
+	// new one is stored. In between the process should not end: its server has
+	// forgotten the old session. Default: nothing is held up.
+	Hold func() (release func())
 
 	// lockWait bounds the wait for another process that is changing the file;
 	// 0 means lockWait, the constant.
@@ -44,6 +48,13 @@ func (s *Store) warn(format string, args ...any) {
 	if s.Warn != nil {
 		s.Warn(fmt.Sprintf(format, args...))
 	}
+}
+
+func (s *Store) hold() (release func()) {
+	if s.Hold == nil {
+		return func() {}
+	}
+	return s.Hold()
 }
 
 // Load returns the content of config.json. A file that does not exist is

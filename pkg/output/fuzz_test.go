@@ -41,10 +41,10 @@ func FuzzWriteJSON(f *testing.F) {
 	})
 }
 
-// FuzzSetField holds that a member is set and that all others stay.
-func FuzzSetField(f *testing.F) {
+// FuzzSetFields holds that a member is set and that all others stay.
+func FuzzSetFields(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc []byte, name, value string) {
-		got, err := SetField(doc, name, value)
+		got, err := SetFields(doc, Field{name, value})
 		var before, after map[string]json.RawMessage
 		if json.Unmarshal(doc, &before) != nil || before == nil {
 			if err == nil {

@@ -34,16 +34,18 @@ type Env struct {
 	// hook returns nil. It must not prompt, nor change anything.
 	Complete func(ctx context.Context, w Word) []Candidate
 
-	releaseSignals func() // set by Main, for TakeSignals; nil where none is caught
+	releaseSignals func()                  // set by Main, for TakeSignals; nil where none is caught
+	holdSignals    func() (release func()) // set by MainUncaught
 
 	json, human, help, version bool // the common flags
 	parsed                     bool // whether all of Args were understood
 }
 
 // Auth returns the store of the login, which reads env's environment and warns
-// on env's Stderr.
+// on env's Stderr. In a process of MainUncaught a signal waits, for two seconds
+// at most, while it renews a session.
 func (e *Env) Auth() *authcfg.Store {
-	return &authcfg.Store{Getenv: e.Getenv, Warn: e.Warn}
+	return &authcfg.Store{Getenv: e.Getenv, Warn: e.Warn, Hold: e.holdSignals}
 }
 
 // Format returns the output format: --json or --human, else NEURALREPO_OUTPUT,

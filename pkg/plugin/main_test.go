@@ -10,6 +10,8 @@ import (
 
 	"github.com/peterbourgon/ff/v3"
 	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 )
 
 // TestMain makes the test binary itself the command that a test starts.
@@ -42,6 +44,18 @@ func helper(ctx context.Context, env *Env) error {
 			case "read":
 				io.WriteString(env.Stdout, "ready\n")
 				_, err := io.Copy(io.Discard, env.Stdin)
+				return err
+			case "renew":
+				store := env.Auth()
+				used, err := store.Credential()
+				if err != nil {
+					return err
+				}
+				_, err = store.Renew(ctx, used, func(context.Context, authcfg.Config) (authcfg.Session, error) {
+					io.WriteString(env.Stdout, "ready\n")
+					_, err := io.Copy(io.Discard, env.Stdin)
+					return authcfg.Session{AccessToken: "new", RefreshToken: "newer"}, err
+				})
 				return err
 			case "finish":
 				io.WriteString(env.Stdout, "ready\n")

@@ -107,6 +107,62 @@ func TestUncaughtSignal(t *testing.T) {
 	}
 }
 
+// A signal waits until a session that was renewed is stored.
+func TestSignalWhileRenewing(t *testing.T) {
+	t.Parallel()
+	for _, helper := range []string{"1", "uncaught"} {
+		t.Run(helper, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "config.json")
+			const login = `{"api_url":"https://neuralrepo.com/api/v1","api_key":"old","user_id":"u","auth_method":"oauth","refresh_token":"older"}`
+			if err := os.WriteFile(path, []byte(login), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			c := command(t, os.Args[0], "renew")
+			c.Env = append(c.Env, "NREPO_TEST_HELPER="+helper, "NEURALREPO_CONFIG="+path)
+			stdin, err := c.StdinPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.run(t)
+			c.expect(t, "ready")
+			c.Process.Signal(syscall.SIGINT)
+			stdin.Close()
+			got := c.end(t)
+			// Main lets a command get done that gets done all the same.
+			if done := helper == "1" && got.ExitStatus() == ExitOK; !done && got.Signal() != syscall.SIGINT {
+				t.Errorf("ended by %v", c.ProcessState)
+			}
+			if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), `"api_key": "new"`) {
+				t.Errorf("the file holds %s, %v", text, err)
+			}
+		})
+	}
+}
+
+// A signal waits for a renewal that takes for ever no longer than for cleaning up.
+func TestSignalWhileRenewingForEver(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "config.json")
+	const login = `{"api_key":"old","user_id":"u","auth_method":"oauth","refresh_token":"older"}`
+	if err := os.WriteFile(path, []byte(login), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := command(t, os.Args[0], "renew")
+	c.Env = append(c.Env, "NREPO_TEST_HELPER=uncaught", "NEURALREPO_CONFIG="+path)
+	stdin, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stdin.Close()
+	c.run(t)
+	c.expect(t, "ready")
+	c.Process.Signal(syscall.SIGTERM)
+	if got := c.end(t); got.Signal() != syscall.SIGTERM {
+		t.Errorf("ended by %v", c.ProcessState)
+	}
+}
+
 // A command that gets done all the same has done its work.
 func TestSignalWhileFinishing(t *testing.T) {
 	t.Parallel()

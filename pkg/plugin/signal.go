@@ -1,0 +1,50 @@
+package plugin
+
+import (
+	"os"
+	"os/signal"
+	"time"
+)
+
+// grace is how long a signal waits for a command to clean up.
+const grace = 2 * time.Second
+
+// catchSignals returns the first signal that is to end the process.
+func catchSignals() chan os.Signal {
+	caught := make(chan os.Signal, 1)
+	for _, sig := range endSignals {
+		if !signal.Ignored(sig) { // as nohup wants it
+			signal.Notify(caught, sig)
+		}
+	}
+	return caught
+}
+
+// holdSignals makes a signal that is to end the process wait for release, or
+// for as long as for cleaning up.
+func holdSignals() (release func()) {
+	caught, released, ended := catchSignals(), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		var sig os.Signal
+		select {
+		case sig = <-caught:
+			select {
+			case <-released:
+			case <-time.After(grace):
+			}
+		case <-released:
+			select {
+			case sig = <-caught:
+			default:
+				return
+			}
+		}
+		os.Exit(die(sig))
+	}()
+	return func() {
+		signal.Stop(caught)
+		close(released)
+		<-ended
+	}
+}
