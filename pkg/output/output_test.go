@@ -10,6 +10,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/clipperhouse/displaywidth"
+
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
@@ -237,7 +239,7 @@ func FuzzTable(f *testing.F) {
 		if len(lines) != 5 || lines[4] != "" {
 			t.Fatalf("%d lines for four rows: %q", len(lines)-1, out.String())
 		}
-		column := columns.StringWidth(strings.TrimSuffix(lines[0], "B"))
+		column := displaywidth.String(strings.TrimSuffix(lines[0], "B"))
 		for _, line := range lines[:4] {
 			if unsafeIn(line) {
 				t.Fatalf("unsafe: %q", line)
@@ -245,7 +247,7 @@ func FuzzTable(f *testing.F) {
 		}
 		for _, line := range lines[1:3] {
 			cell := strings.TrimSuffix(line, "|")
-			if cell == line || columns.StringWidth(strings.TrimRight(cell, " "))+strings.Count(cell, " ")-strings.Count(strings.TrimRight(cell, " "), " ") != column {
+			if cell == line || displaywidth.String(strings.TrimRight(cell, " "))+strings.Count(cell, " ")-strings.Count(strings.TrimRight(cell, " "), " ") != column {
 				t.Fatalf("second column of %q does not start at %d", line, column)
 			}
 		}

@@ -4,7 +4,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/clipperhouse/displaywidth"
 )
 
 // Table writes rows below a header, each column as wide as its widest cell and
@@ -21,7 +21,7 @@ func Table(w io.Writer, bold bool, header []string, rows [][]string) error {
 			if i < len(row) {
 				line[i] = Line(row[i])
 			}
-			widths[i] = max(widths[i], columns.StringWidth(line[i]))
+			widths[i] = max(widths[i], displaywidth.String(line[i]))
 		}
 		lines = append(lines, line)
 	}
@@ -31,7 +31,7 @@ func Table(w io.Writer, bold bool, header []string, rows [][]string) error {
 		for i, cell := range line {
 			row.WriteString(cell)
 			if i < len(line)-1 {
-				row.WriteString(strings.Repeat(" ", widths[i]-columns.StringWidth(cell)+2))
+				row.WriteString(strings.Repeat(" ", widths[i]-displaywidth.String(cell)+2))
 			}
 		}
 		text := strings.TrimRight(row.String(), " ")
@@ -43,6 +43,3 @@ func Table(w io.Writer, bold bool, header []string, rows [][]string) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
-
-// columns counts terminal columns the same way in every locale.
-var columns = runewidth.Condition{StrictEmojiNeutral: true}
