@@ -71,8 +71,8 @@ func marshal(v any) ([]byte, error) {
 
 // Field is a member of a JSON object.
 type Field struct {
-	Name  string
-	Value any // for encoding/json
+	Name  string // of the member
+	Value any    // whatever encoding/json encodes
 }
 
 // SetFields returns the JSON object obj with the fields set. The other members
