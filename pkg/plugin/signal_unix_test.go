@@ -17,6 +17,7 @@ import (
 // child is a running helper process.
 type child struct {
 	*exec.Cmd
+	config string // its NEURALREPO_CONFIG
 	pipe   io.Closer
 	out    *bufio.Reader
 	stderr bytes.Buffer
@@ -24,9 +25,8 @@ type child struct {
 
 func command(t *testing.T, args ...string) *child {
 	t.Helper()
-	c := &child{Cmd: exec.Command(args[0], args[1:]...)}
-	c.Env = append(os.Environ(), "NREPO_TEST_HELPER=1", "NEURALREPO_OUTPUT=human",
-		"NEURALREPO_CONFIG="+filepath.Join(t.TempDir(), "config.json"))
+	c := &child{Cmd: exec.Command(args[0], args[1:]...), config: filepath.Join(t.TempDir(), "config.json")}
+	c.Env = append(os.Environ(), "NREPO_TEST_HELPER=1", "NEURALREPO_OUTPUT=human", "NEURALREPO_CONFIG="+c.config)
 	c.Stderr = &c.stderr
 	return c
 }
@@ -36,6 +36,26 @@ func start(t *testing.T, args ...string) *child {
 	c := command(t, args...)
 	c.run(t)
 	return c
+}
+
+// startReading starts a helper of a kind that reads its stdin, logged in with a
+// session, and returns when it is ready.
+func startReading(t *testing.T, kind string, args ...string) (*child, io.Closer) {
+	t.Helper()
+	c := command(t, append([]string{os.Args[0]}, args...)...)
+	const login = `{"api_key":"old","user_id":"u","auth_method":"oauth","refresh_token":"older"}`
+	if err := os.WriteFile(c.config, []byte(login), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.Env = append(c.Env, "NREPO_TEST_HELPER="+kind)
+	stdin, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stdin.Close() })
+	c.run(t)
+	c.expect(t, "ready")
+	return c, stdin
 }
 
 // run starts the helper process.
@@ -90,15 +110,7 @@ func TestUncaughtSignal(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(sig.String(), func(t *testing.T) {
 			t.Parallel()
-			c := command(t, os.Args[0], "read")
-			c.Env = append(c.Env, "NREPO_TEST_HELPER=uncaught")
-			stdin, err := c.StdinPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer stdin.Close()
-			c.run(t)
-			c.expect(t, "ready")
+			c, _ := startReading(t, "uncaught", "read")
 			c.Process.Signal(sig)
 			if got := c.end(t); !got.Signaled() || got.Signal() != sig {
 				t.Errorf("ended by %v", c.ProcessState)
@@ -113,19 +125,7 @@ func TestSignalWhileRenewing(t *testing.T) {
 	for _, helper := range []string{"1", "uncaught"} {
 		t.Run(helper, func(t *testing.T) {
 			t.Parallel()
-			path := filepath.Join(t.TempDir(), "config.json")
-			const login = `{"api_url":"https://neuralrepo.com/api/v1","api_key":"old","user_id":"u","auth_method":"oauth","refresh_token":"older"}`
-			if err := os.WriteFile(path, []byte(login), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			c := command(t, os.Args[0], "renew")
-			c.Env = append(c.Env, "NREPO_TEST_HELPER="+helper, "NEURALREPO_CONFIG="+path)
-			stdin, err := c.StdinPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			c.run(t)
-			c.expect(t, "ready")
+			c, stdin := startReading(t, helper, "renew")
 			c.Process.Signal(syscall.SIGINT)
 			stdin.Close()
 			got := c.end(t)
@@ -133,30 +133,17 @@ func TestSignalWhileRenewing(t *testing.T) {
 			if done := helper == "1" && got.ExitStatus() == ExitOK; !done && got.Signal() != syscall.SIGINT {
 				t.Errorf("ended by %v", c.ProcessState)
 			}
-			if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), `"api_key": "new"`) {
+			if text, err := os.ReadFile(c.config); err != nil || !strings.Contains(string(text), `"api_key": "new"`) {
 				t.Errorf("the file holds %s, %v", text, err)
 			}
 		})
 	}
 }
 
-// A signal waits for a renewal that takes for ever no longer than for cleaning up.
+// It waits for a renewal that takes for ever no longer than for cleaning up.
 func TestSignalWhileRenewingForEver(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "config.json")
-	const login = `{"api_key":"old","user_id":"u","auth_method":"oauth","refresh_token":"older"}`
-	if err := os.WriteFile(path, []byte(login), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c := command(t, os.Args[0], "renew")
-	c.Env = append(c.Env, "NREPO_TEST_HELPER=uncaught", "NEURALREPO_CONFIG="+path)
-	stdin, err := c.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stdin.Close()
-	c.run(t)
-	c.expect(t, "ready")
+	c, _ := startReading(t, "uncaught", "renew")
 	c.Process.Signal(syscall.SIGTERM)
 	if got := c.end(t); got.Signal() != syscall.SIGTERM {
 		t.Errorf("ended by %v", c.ProcessState)
