@@ -19,7 +19,6 @@ import (
 // service is a sandbox in a process of its own.
 type service struct {
 	cmd    *exec.Cmd
-	dir    string
 	APIURL string `json:"api_url"`
 	APIKey string `json:"api_key"`
 }
@@ -40,26 +39,11 @@ func (b *bench) serve(flags ...string) (*service, error) {
 	if err == nil {
 		err = json.Unmarshal(line, s)
 	}
-	if err == nil {
-		s.dir, err = os.MkdirTemp(b.dir, "login-")
-	}
-	if err == nil {
-		doc := fmt.Sprintf(`{"api_url":%q,"api_key":%q,"user_id":"user_alice","auth_method":"api_key"}`, s.APIURL, s.APIKey)
-		err = os.WriteFile(s.config(), []byte(doc), 0o600)
-	}
 	if err != nil {
 		s.stop()
 		return nil, err
 	}
 	return s, nil
-}
-
-func (s *service) config() string { return filepath.Join(s.dir, "config.json") }
-
-// client makes a program use the service, as after a login.
-func (s *service) client(p program) program {
-	p.env = append(p.env, "NEURALREPO_CONFIG="+s.config())
-	return p
 }
 
 // stop ends the sandbox as a crash would.
@@ -68,19 +52,34 @@ func (s *service) stop() {
 	s.cmd.Wait()
 }
 
+// apiKey is one that no service has made.
+var apiKey = "nrp_" + strings.Repeat("0", 64)
+
+// loggedIn gives a program a config with a login at the server.
+func (b *bench) loggedIn(p program, server string) (program, error) {
+	dir, err := os.MkdirTemp(b.dir, "login-")
+	if err != nil {
+		return p, err
+	}
+	config := filepath.Join(dir, "config.json")
+	doc := fmt.Sprintf(`{"api_url":%q,"api_key":%q,"user_id":"user_alice","auth_method":"api_key"}`, server, apiKey)
+	p.env = append(p.env, "NEURALREPO_CONFIG="+config)
+	return p, os.WriteFile(config, []byte(doc), 0o600)
+}
+
 // http compares one request.
 func (b *bench) http() ([]row, error) {
-	s, err := b.serve()
+	server := httptest.NewServer(http.HandlerFunc(answerUser))
+	defer server.Close()
+	nrepo, err := b.loggedIn(b.nrepo(nil, "whoami"), server.URL)
 	if err != nil {
 		return nil, err
 	}
-	defer s.stop()
-	programs := map[string]program{
-		"nrepo": s.client(b.nrepo(nil, "whoami")),
-		"alone": s.client(b.program(filepath.Join(b.bin, "nrepo-whoami"), nil)),
-	}
+	alone := nrepo
+	alone.path, alone.args = filepath.Join(b.bin, "nrepo-whoami"), []string{"nrepo-whoami"}
+	programs := map[string]program{"nrepo": nrepo, "alone": alone}
 	if b.curl != "" {
-		programs["curl"] = b.program(b.curl, nil, "-s", "-H", "X-API-Key: "+s.APIKey, s.APIURL+"/user/me")
+		programs["curl"] = b.program(b.curl, nil, "-s", "-H", "X-API-Key: "+apiKey, server.URL+"/user/me")
 	}
 	return b.compare(programs, []ratio{
 		{"`nrepo whoami` over HTTP, against `curl -s` of the same URL", "nrepo", "", "curl", "", 0.55},
@@ -99,8 +98,9 @@ func (b *bench) https() ([]row, error) {
 		b.notes = append(b.notes, "There is no "+bundle+": HTTPS is not measured.")
 		return nil, nil
 	}
-	server, own := serveTLS()
+	server := httptest.NewTLSServer(http.HandlerFunc(answerUser))
 	defer server.Close()
+	own := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 	trusted, none := b.path("trusted.pem"), b.path("none")
 	if err := os.WriteFile(trusted, append(roots, own...), 0o600); err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (b *bench) https() ([]row, error) {
 	}
 	whoami := func(url string, env ...string) program {
 		p := b.program(filepath.Join(b.bin, "nrepo-whoami"), nil)
-		p.env = append(append(p.env, "NEURALREPO_API_URL="+url, "NEURALREPO_API_KEY=nrp_"+strings.Repeat("0", 64)), env...)
+		p.env = append(append(p.env, "NEURALREPO_API_URL="+url, "NEURALREPO_API_KEY="+apiKey), env...)
 		return p
 	}
 	programs := map[string]program{
@@ -126,12 +126,10 @@ func (b *bench) https() ([]row, error) {
 	})
 }
 
-// serveTLS starts a server that knows one user, and returns its certificate.
-func serveTLS() (*httptest.Server, []byte) {
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		io.WriteString(w, `{"id":"user_alice","email":"alice@example.com","plan":"pro"}`)
-	}))
-	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
-	return server, cert
+// answerUser is a service that does nothing but answer, so that what is measured
+// is the client.
+func answerUser(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	io.WriteString(w, `{"id":"user_alice","email":"alice@example.com","display_name":"Alice Example","plan":"pro",`+
+		`"settings_json":"{}","created_at":"2026-01-15T10:45:09Z","updated_at":"2026-01-15T10:45:09Z"}`)
 }

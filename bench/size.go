@@ -3,6 +3,8 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,12 +40,12 @@ func (b *bench) size() ([]row, error) {
 
 // memory measures the peak of a whole command.
 func (b *bench) memory() ([]row, error) {
-	service, err := b.serve()
+	server := httptest.NewServer(http.HandlerFunc(answerUser))
+	defer server.Close()
+	p, err := b.loggedIn(b.nrepo(nil, "whoami"), server.URL)
 	if err != nil {
 		return nil, err
 	}
-	defer service.stop()
-	p := service.client(b.nrepo(nil, "whoami"))
 	var peaks []float64
 	for range min(b.rounds, 50) {
 		cmd := exec.Command(b.path("baseline", "peak"), append([]string{p.path}, p.args[1:]...)...)
