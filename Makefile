@@ -76,7 +76,7 @@ fuzz:
 
 # Speed and size against the targets and against git and curl: docs/benchmarks.md.
 # make bench ROUNDS=50 ONLY=start,list runs a part and writes nothing.
-ROUNDS ?= 200
+ROUNDS ?= 400
 bench:
 	go run ./bench -rounds $(ROUNDS) $(if $(ONLY),-only $(ONLY))
 

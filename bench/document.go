@@ -28,7 +28,7 @@ func (b *bench) document(rows []row) error {
 	}
 	var missing strings.Builder
 	for _, note := range b.notes {
-		missing.WriteString(note + "\n")
+		missing.WriteString(note + "\n\n")
 	}
 	page := strings.NewReplacer(
 		"{{table}}\n", table.String(),

@@ -47,7 +47,7 @@ var suites = []suite{
 }
 
 func main() {
-	rounds := flag.Int("rounds", 200, "rounds of each comparison")
+	rounds := flag.Int("rounds", 400, "rounds of each comparison")
 	only := flag.String("only", "", "suites to run, with commas; nothing is written then")
 	writer := flag.Int("writer", 0, "change the config as this writer, for the suite config")
 	flag.Parse()
