@@ -31,10 +31,10 @@ var forbidden = []struct {
 // The sandbox is held by the rules above and by go.mod alone.
 var modules = []string{
 	"github.com/cenkalti/backoff/v5",
-	"github.com/clipperhouse/uax29/v2", // of go-runewidth
+	"github.com/clipperhouse/displaywidth",
+	"github.com/clipperhouse/uax29/v2", // of displaywidth
 	"github.com/gofrs/flock",
 	"github.com/mattn/go-isatty",
-	"github.com/mattn/go-runewidth",
 	"github.com/peterbourgon/ff/v3",
 	"golang.org/x/sys",
 }

@@ -19,7 +19,7 @@ var limits = []struct {
 	{"nrepo", 75, 2_000_000},
 	{"nrepo-api", 210, 6_500_000},
 	{"nrepo-key", 210, 6_500_000},
-	{"nrepo-login", 220, 6_800_000}, // it is a server too, for the browser's answer
+	{"nrepo-login", 220, 6_650_000}, // it is a server too, for the browser's answer
 	{"nrepo-logout", 210, 6_500_000},
 	{"nrepo-push", 210, 6_500_000},
 	{"nrepo-token", 210, 6_500_000},
