@@ -134,7 +134,7 @@ func TestSession(t *testing.T) {
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
 	for name, breakIt := range map[string]func(*fakeServer){
-		"offline":     func(s *fakeServer) { s.Close() },
+		"offline":     func(s *fakeServer) { s.URL = "http://127.0.0.1:1" }, // a port that was freed may be another test's by now
 		"500":         func(s *fakeServer) { s.status = 500 },
 		"no metadata": func(s *fakeServer) { s.status = 404 },
 	} {

@@ -212,12 +212,8 @@ func TestWrongUse(t *testing.T) {
 		{"approve", 2, "needs the URL of a login"},
 		{"approve a b", 2, "needs the URL of a login"},
 		{"approve https://neuralrepo.com/", 2, "that login is not an http address on this machine"},
-		{"approve http://" + addr + "/", 5, "context deadline exceeded"},
+		{"approve http://127.0.0.1:1/", 5, "connect"},
 	} {
-		if row.code == 5 {
-			taken.Close() // nothing answers there any more
-			row.stderr = "connect"
-		}
 		code, stdout, stderr := execute(os.Environ(), "", strings.Fields(row.args)...)
 		first, _, _ := strings.Cut(stderr, "\n")
 		if code != row.code || stdout != "" || !strings.HasPrefix(first, "nrepo sandbox: ") || !strings.Contains(first, row.stderr) {

@@ -469,7 +469,7 @@ func TestEndSession(t *testing.T) {
 	if err := EndSession(t.Context(), login, Options{}); err == nil {
 		t.Error("a failure is no error")
 	}
-	s.Close()
+	login.APIURL = "http://127.0.0.1:1/api/v1"
 	if err := EndSession(t.Context(), login, Options{}); plugin.ExitCode(err) != 5 {
 		t.Errorf("error: %v", err)
 	}
