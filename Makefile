@@ -7,7 +7,8 @@ DESTDIR ?=
 CMDS    ?= $(notdir $(wildcard cmd/*))
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
-LDFLAGS = -s -w $(if $(VERSION),-X github.com/nrepo-cli/nrepo/internal/version.override=$(VERSION))
+HASH := \#
+LDFLAGS = -s -w $(if $(VERSION),-X "github.com/nrepo-cli/nrepo/internal/version.marker=@($(HASH))nrepo:version=$(VERSION);")
 # No command speaks HTTP/2: a tag of net/http leaves it out.
 TAGS := nethttpomithttp2
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2

@@ -33,7 +33,7 @@ func (b *bench) install(ctx context.Context) error {
 		}
 	}
 	b.env = []string{"HOME=" + home, "LC_ALL=C.UTF-8", "USER=bench", "LOGNAME=bench", "SHELL=/bin/sh", "TERM=dumb", "PWD=" + home}
-	stripped := "-s -w -X github.com/nrepo-cli/nrepo/internal/version.override=v1.0.0"
+	stripped := "-s -w -X 'github.com/nrepo-cli/nrepo/internal/version.marker=@(#)nrepo:version=v1.0.0;'"
 	for _, build := range []struct{ to, what, flags string }{
 		{"official/", "./cmd/...", stripped},
 		{"baseline/execonly", "./bench/baseline/execonly", "-s -w -X main.path=" + b.path("nop", "nrepo-nop")},

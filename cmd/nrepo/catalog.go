@@ -1,5 +1,7 @@
 package main
 
+import "cmp"
+
 // entry is a command in the lists of help, commands, version and completion.
 type entry struct {
 	name     string
@@ -43,8 +45,9 @@ func newCatalog(r *resolver, modules bool) catalog {
 				c.ignored = append(c.ignored, f)
 			}
 		}
-		if want := (wanted{summary: !e.official, module: modules}); want != (wanted{}) {
+		if want := (wanted{summary: !e.official, module: modules, linked: modules && e.official}); want != (wanted{}) {
 			e.facts = in.file(e.file.path, want)
+			e.facts.version = cmp.Or(e.facts.linked, e.facts.version)
 		}
 		if e.official {
 			installed[e.name] = e

@@ -18,12 +18,14 @@ import (
 //
 //	@(#)nrepo:summary=One line
 //	@(#)nrepo:complete=1
+//	@(#)nrepo:version=v1.2.3; (of internal/version, in official commands)
 //
 // A quotation mark does not end it, so that a summary can quote; a string in
 // source needs \n (Go has no NUL after a string). The form is that of what(1).
 type facts struct {
 	summary  string // one harmless line of at most 80 characters, "" when there is none
 	complete bool   // arguments may be completed by `nrepo-foo __complete`
+	linked   string // version set at link time, which comes before the module's
 	build           // of a Go program
 }
 
@@ -63,11 +65,12 @@ type wanted struct {
 	summary  bool
 	complete bool
 	module   bool // module and version of a Go program
+	linked   bool // version set at link time
 }
 
 // marker reports whether a marker is still to be found.
 func (w wanted) marker(found *facts) bool {
-	return w.summary && found.summary == "" || w.complete && !found.complete
+	return w.summary && found.summary == "" || w.complete && !found.complete || w.linked && found.linked == ""
 }
 
 // file reads the facts of a regular file; what cannot be read is left out.
@@ -162,6 +165,10 @@ func (in *inspector) markers(piece []byte, starts int, want wanted, found *facts
 		}
 		from := hash - lead + len(in.marker)
 		until := min(len(piece), from+maxMarker)
+		if v, ok := cutVersion(piece[from:until]); ok {
+			found.linked = v
+			continue
+		}
 		text, ok := cutMarker(piece[from:until], starts == len(piece) && until == len(piece))
 		if !ok {
 			continue
@@ -173,6 +180,21 @@ func (in *inspector) markers(piece []byte, starts int, want wanted, found *facts
 			found.complete = true
 		}
 	}
+}
+
+// cutVersion returns the value of a version marker.
+func cutVersion(b []byte) (string, bool) {
+	value, ok := bytes.CutPrefix(b, []byte("version="))
+	end := bytes.IndexByte(value, ';')
+	if !ok || end <= 0 || end > 100 {
+		return "", false
+	}
+	for _, c := range value[:end] {
+		if c <= ' ' || c >= 0x7f {
+			return "", false
+		}
+	}
+	return string(value[:end]), true
 }
 
 // cutMarker returns the text of a marker up to its end. Text that has no end,

@@ -11,7 +11,7 @@ type official struct {
 // installLine is how a command is installed; NAME stands for it. A package sets
 // its own at link time:
 //
-//	go build -ldflags "-X 'main.installLine=apt install ./nrepo-NAME_*.deb'"
+//	go build -ldflags "-X 'main.installLine=apt install ./nrepo-NAME_*_amd64.deb'"
 var installLine = "go install github.com/nrepo-cli/nrepo/cmd/nrepo-NAME@latest"
 
 // install is the line that installs the command.

@@ -71,10 +71,8 @@ func doVersion(env *environment, o options) error {
 				if line == "" {
 					line = "version unknown"
 				}
-				same := own.module != "" && e.facts.module == own.module && e.facts.version == own.version
-				if same {
-					line = number
-				} else {
+				same := own.module != "" && e.facts.module == own.module && e.facts.version == number
+				if !same {
 					warnings.WriteString("nrepo: warning: " + shown(e.file.path) + " is of another version than nrepo\n")
 				}
 				o := object{{"name", e.name}, {"path", e.file.path}}

@@ -22,6 +22,8 @@ func TestVersion(t *testing.T) {
 	m.file("home/nrepo-login", own)
 	other := m.file("home/nrepo-push", goProgram("example.org/nrepo", "v0.0.9"))
 	foreign := m.file("a/nrepo-key", goProgram("example.org/key", "v1.0.0"))
+	linked := m.file("home/nrepo-token", own+"@(#)nrepo:version=v9.9.9;and more")
+	m.file("home/nrepo-whoami", goProgram("example.org/nrepo", "(devel)")+"@(#)nrepo:version=v1.0.0;")
 	script := m.file("a/nrepo-api", "#!/bin/sh\n")
 	m.file("a/nrepo-other", goProgram("example.org/other", "v3.0.0"))
 
@@ -35,13 +37,13 @@ func TestVersion(t *testing.T) {
 	}
 
 	m.run("version", "-v")
-	for _, want := range []string{"  login    v1.0.0", "  push     v0.0.9", "  api      version unknown", "  logout   not installed"} {
+	for _, want := range []string{"  login    v1.0.0", "  push     v0.0.9", "  token    v9.9.9", "  whoami   v1.0.0", "  api      version unknown", "  logout   not installed"} {
 		if !strings.Contains(m.stdout.String(), want+"\n") {
 			t.Errorf("version -v has no line %q:\n%s", want, m.stdout.String())
 		}
 	}
 	want := ""
-	for _, path := range []string{foreign, other, script} {
+	for _, path := range []string{foreign, other, script, linked} {
 		want += "nrepo: warning: " + path + " is of another version than nrepo\n"
 	}
 	if m.stderr.String() != want || strings.Contains(m.stdout.String(), "other") {
@@ -56,11 +58,11 @@ func TestVersion(t *testing.T) {
 		}
 	}
 	m.run("version", "-v", "--json")
-	if err := json.Unmarshal(m.stdout.Bytes(), &got); err != nil || len(got.Commands) != 4 {
+	if err := json.Unmarshal(m.stdout.Bytes(), &got); err != nil || len(got.Commands) != 6 {
 		t.Fatalf("%v: %s", err, m.stdout.String())
 	}
 	for _, c := range got.Commands {
-		if c.Same != (c.Name == "login") || got.Version != "v1.0.0" {
+		if c.Same != (c.Name == "login" || c.Name == "whoami") || got.Version != "v1.0.0" {
 			t.Errorf("%+v", c)
 		}
 	}

@@ -12,14 +12,14 @@ import (
 	"strings"
 )
 
-const versionVariable = "github.com/nrepo-cli/nrepo/internal/version.override"
+const versionVariable = "github.com/nrepo-cli/nrepo/internal/version.marker"
 
 // build builds programs for a platform into a folder. The version is linked in
 // rather than taken from git, so that a source archive gives the same bytes as
 // a clone.
 func (d *dist) build(p platform, bin, packages, ldflags string) error {
 	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags=nethttpomithttp2",
-		"-ldflags", "-s -w -X "+versionVariable+"="+d.version+" "+ldflags, "-o", bin+string(filepath.Separator), packages)
+		"-ldflags", "-s -w -X '"+versionVariable+"=@(#)nrepo:version="+d.version+";' "+ldflags, "-o", bin+string(filepath.Separator), packages)
 	cmd.Env = append(os.Environ(), "GOOS="+p.os, "GOARCH="+p.arch, "CGO_ENABLED=0", "GOFLAGS=", "GOAMD64=v1", "GOARM64=v8.0")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {

@@ -14,11 +14,15 @@ import (
 )
 
 // formats are the kinds of packages, and the line by which nrepo says how to
-// install a command that is missing; NAME stands for it.
-var formats = []struct{ name, install string }{
-	{"deb", "apt install ./nrepo-NAME_*.deb"},
-	{"rpm", "dnf install ./nrepo-NAME-*.rpm"},
-	{"apk", "apk add --allow-untrusted ./nrepo-NAME_*.apk"},
+// install a command that is missing; NAME and ARCH stand for it and for what the
+// format calls the processor.
+var formats = []struct {
+	name, install string
+	arch          map[string]string // by GOARCH
+}{
+	{"deb", "apt install ./nrepo-NAME_*_ARCH.deb", map[string]string{"amd64": "amd64", "arm64": "arm64"}},
+	{"rpm", "dnf install ./nrepo-NAME-*.ARCH.rpm", map[string]string{"amd64": "x86_64", "arm64": "aarch64"}},
+	{"apk", "apk add --allow-untrusted ./nrepo-NAME_*_ARCH.apk", map[string]string{"amd64": "x86_64", "arm64": "aarch64"}},
 }
 
 // pkg fills in packaging/nfpm.yaml.
@@ -38,7 +42,7 @@ func (d *dist) packages(p platform) error {
 	for _, f := range formats {
 		version := packageVersion(d.version, f.name)
 		own := platform{p.os, p.arch, p.bin + "_" + f.name}
-		if err := d.build(own, own.bin, "./cmd/nrepo", "-X 'main.installLine="+f.install+"'"); err != nil {
+		if err := d.build(own, own.bin, "./cmd/nrepo", "-X 'main.installLine="+strings.Replace(f.install, "ARCH", f.arch[p.arch], 1)+"'"); err != nil {
 			return err
 		}
 		all := pkg{Name: "nrepo-cli", Arch: p.arch, Version: version, Maintainer: d.maintainer, Time: d.time.Format(time.RFC3339),
