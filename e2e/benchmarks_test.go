@@ -26,7 +26,7 @@ func TestFastIsMeasured(t *testing.T) {
 	}
 	for _, row := range rows {
 		m := measured[row[0]]
-		if len(row) != 3 || len(m) != 5 || row[1] != m[1] || row[2] != m[3] {
+		if len(row) != 4 || len(m) != 5 || row[1] != m[1] || row[2] != m[3] || row[3] != m[4] {
 			t.Errorf("the README has %q, docs/benchmarks.md %q", row, m)
 		}
 	}
