@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -111,11 +112,25 @@ const (
 // [*Error]; the reply is returned beside it. Reads, PUT and DELETE are repeated
 // up to three times after a lost connection, a 429 or a 503; a POST or PATCH
 // never is. Where a 401 leads to another session, any request is made once more,
-// as the rejected one did nothing.
+// as the rejected one did nothing. A page of HTML is never a success: the API
+// has none, but a network that wants a sign-in does.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if r.Method == "" {
 		r.Method = http.MethodGet
 	}
+	resp, err := c.do(ctx, r)
+	if err == nil && isPage(resp) {
+		return nil, c.badReply(r.Method, "is not JSON")
+	}
+	return resp, err
+}
+
+func isPage(resp *Response) bool {
+	mediaType, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	return mediaType == "text/html" && !json.Valid(resp.Body)
+}
+
+func (c *Client) do(ctx context.Context, r Request) (*Response, error) {
 	if !idempotent(r.Method) && r.Method != http.MethodPost && r.Method != http.MethodPatch {
 		return nil, usageError("that is not a method of the API, such as GET or POST") // TRACE would show the credential
 	}

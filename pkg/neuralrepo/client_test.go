@@ -286,6 +286,43 @@ func TestReplies(t *testing.T) {
 	}
 }
 
+// What [Client.Do] takes for a reply of the API, which need not be JSON.
+func TestMediaTypes(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		method, mediaType, body string
+		page                    bool
+	}{
+		"HTML":              {"GET", "text/html", "<html>", true},
+		"no method":         {"", "text/html", "<html>", true},
+		"with parameters":   {"DELETE", `Text/HTML ; charset="utf-8"`, "<html>", true},
+		"bad parameters":    {"GET", "text/html; charset", "<html>", true},
+		"no body":           {"HEAD", "text/html", "", true},
+		"JSON all the same": {"GET", "text/html", "{}", false},
+		"Markdown":          {"GET", "text/markdown", "<html>", false},
+		"CSV":               {"GET", "text/csv", "a,b", false},
+		"text":              {"GET", "text/plain; charset=utf-8", "<html>", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			apiURL, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", tt.mediaType)
+				io.WriteString(w, tt.body)
+			})
+			resp, err := newClient(apiURL, apiKey).Do(context.Background(), Request{Method: tt.method, Path: "/x"})
+			if tt.page && (resp != nil || failureOf(err).code != output.CodeNetwork || !strings.HasSuffix(err.Error(), " is not JSON")) {
+				t.Errorf("reply %+v, error %v", resp, err)
+			}
+			if tt.page && !strings.Contains(hintOf(err), "sign-in page") {
+				t.Errorf("hint %q", hintOf(err))
+			}
+			if !tt.page && (err != nil || string(resp.Body) != tt.body) {
+				t.Errorf("reply %+v, error %v", resp, err)
+			}
+		})
+	}
+}
+
 // A reply to a POST that makes no sense does not mean that nothing was done.
 func TestStrangeReplyToPost(t *testing.T) {
 	t.Parallel()
