@@ -90,7 +90,7 @@ func (s *Store) Credential() (Credential, error) {
 func (s *Store) envCredential(text, server string) (Credential, error) {
 	key, err := ParseAPIKey(text)
 	if err != nil {
-		return Credential{}, usageError("NEURALREPO_API_KEY: %w", err)
+		return Credential{}, badVariable("NEURALREPO_API_KEY", ": %w", err)
 	}
 	if server == "" {
 		server = DefaultAPIURL
@@ -153,11 +153,15 @@ func (s *Store) envServer() (string, error) {
 	}
 	server, err := ParseAPIURL(text)
 	if err != nil {
-		return "", usageError("NEURALREPO_API_URL %w", err)
+		return "", badVariable("NEURALREPO_API_URL", " %w", err)
 	}
 	return server, nil
 }
 
-func usageError(format string, err error) error {
-	return &output.Error{Code: output.CodeUsage, Err: fmt.Errorf(format, err)}
+func badVariable(name, format string, err error) error {
+	return &output.Error{
+		Code: output.CodeUsage,
+		Err:  fmt.Errorf(name+format, err),
+		Hint: "correct " + name + ", or unset it",
+	}
 }

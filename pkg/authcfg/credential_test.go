@@ -37,7 +37,8 @@ func TestCredential(t *testing.T) {
 		"other port":            {onHere, []string{"NEURALREPO_API_URL", "https://h.example:8443/api/v1"}, Credential{}, output.CodeAuthRequired, "stored login is for"},
 		"other scheme": {`{"api_url":"https://127.0.0.1:8787","api_key":"sess"}`, []string{"NEURALREPO_API_URL", "http://127.0.0.1:8787"},
 			Credential{}, output.CodeAuthRequired, "stored login is for"},
-		"bad url": {onHere, []string{"NEURALREPO_API_URL", "http://s3cret.example"}, Credential{}, output.CodeUsage, "NEURALREPO_API_URL must be https"},
+		"bad url":          {onHere, []string{"NEURALREPO_API_URL", "http://s3cret.example"}, Credential{}, output.CodeUsage, "NEURALREPO_API_URL must be https"},
+		"bad url, way out": {onHere, []string{"NEURALREPO_API_URL", "s3cret"}, Credential{}, output.CodeUsage, "correct NEURALREPO_API_URL, or unset it"},
 
 		"key":                    {"", []string{"NEURALREPO_API_KEY", key}, fromEnv, "", ""},
 		"key with a line end":    {"", []string{"NEURALREPO_API_KEY", key + "\r\n"}, fromEnv, "", ""},
@@ -47,6 +48,7 @@ func TestCredential(t *testing.T) {
 		"key, broken file":       {`{"api_key":"s3cret`, []string{"NEURALREPO_API_KEY", key}, Credential{}, output.CodeConfig, "set NEURALREPO_API_URL"},
 		"key, url, broken file":  {`{"api_key":"s3cret`, []string{"NEURALREPO_API_KEY", key, "NEURALREPO_API_URL", there}, Credential{Secret: key, APIURL: there, Source: FromEnv, Method: APIKey}, "", ""},
 		"wrong key, no fallback": {onHere, []string{"NEURALREPO_API_KEY", "s3cret"}, Credential{}, output.CodeUsage, "NEURALREPO_API_KEY: that is not an API key"},
+		"wrong key, way out":     {onHere, []string{"NEURALREPO_API_KEY", "s3cret"}, Credential{}, output.CodeUsage, "correct NEURALREPO_API_KEY, or unset it"},
 		"blank key":              {onHere, []string{"NEURALREPO_API_KEY", " "}, Credential{}, output.CodeUsage, "no API key"},
 		"key, no home":           {"", []string{"NEURALREPO_API_KEY", key, "HOME", "x", "USERPROFILE", "x"}, fromEnv, "", ""},
 		"key, home is no folder": {"", []string{"NEURALREPO_API_KEY", key, "HOME", "/dev/null"}, fromEnv, "", ""},

@@ -73,7 +73,7 @@ func (e *Env) chosenFormat() (output.Format, error) {
 	if v := e.Getenv("NEURALREPO_OUTPUT"); v != "" {
 		f, err := output.ParseFormat(v)
 		if err != nil {
-			return "", Usagef("NEURALREPO_OUTPUT %w", err)
+			return "", withHint(Usagef("NEURALREPO_OUTPUT %w", err), "correct NEURALREPO_OUTPUT, or unset it")
 		}
 		return f, nil
 	}

@@ -156,7 +156,7 @@ func TestRun(t *testing.T) {
 		{name: "flag before a bad variable", args: "--human", vars: []string{"NEURALREPO_OUTPUT=xml"}, stdout: "demo 1 false []\n"},
 		{name: "empty variable", vars: []string{"NEURALREPO_OUTPUT="}, stdout: "demo 1 false []\n"},
 		{name: "bad variable", vars: []string{"NEURALREPO_OUTPUT=s3cr3t"}, code: 2,
-			stderr: "nrepo demo: NEURALREPO_OUTPUT must be \"json\" or \"human\"\n"},
+			stderr: "nrepo demo: NEURALREPO_OUTPUT must be \"json\" or \"human\"\nhint: correct NEURALREPO_OUTPUT, or unset it\n"},
 
 		{name: "usage error in JSON", args: "--json --colour", code: 2,
 			stderr: `{"error":"unknown flag --colour","code":"usage","hint":"run ` + "`nrepo demo --help`" + ` for its usage"}` + "\n"},
