@@ -7,7 +7,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-var methods = []string{"GET", "POST", "PATCH", "PUT", "DELETE"}
+var methods = []string{"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD"}
 
 // complete offers the methods, and the paths without an id
 // (https://docs.neuralrepo.com/api/overview).

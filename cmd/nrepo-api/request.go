@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -40,6 +41,9 @@ func (r *request) addField(text string) error {
 func (r *request) target(args []string) error {
 	switch len(args) {
 	case 1:
+		if slices.Contains(methods, args[0]) { // no path of the API is named so
+			return plugin.Usagef("needs a path after %s, as in `nrepo api GET /user/me`", args[0])
+		}
 		r.method, r.path = http.MethodGet, args[0]
 		if len(r.fields) > 0 || r.input != "" {
 			r.method = http.MethodPost
