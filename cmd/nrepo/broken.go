@@ -49,6 +49,8 @@ func diagnosis(path string, cause error) (problem, hint string) {
 		return "it is a macOS program, and this is " + runtime.GOOS, "install the build for " + runtime.GOOS + "/" + runtime.GOARCH
 	case bytes.HasPrefix(head, []byte("MZ")):
 		return "it is a Windows program, and this is " + runtime.GOOS, "install the build for " + runtime.GOOS + "/" + runtime.GOARCH
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf#!")):
+		return "it begins with a byte order mark", "save it as UTF-8 without a byte order mark"
 	case errors.Is(cause, syscall.ENOEXEC) && !bytes.ContainsAny(head, "\x00\x01\x02\x7f"):
 		return "it is neither a program nor a script with a #! line", "write the interpreter in its first line, as in #!/bin/sh"
 	case errors.Is(cause, syscall.ENOEXEC):

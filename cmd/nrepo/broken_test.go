@@ -54,6 +54,7 @@ func TestDiagnosis(t *testing.T) {
 		{"empty #!", "#!  \n", syscall.ENOEXEC, "names no interpreter"},
 		{"only #!", "#!", syscall.ENOEXEC, "names no interpreter"},
 		{"no #! line", "echo hello\n", syscall.ENOEXEC, "neither a program nor a script with a #! line"},
+		{"byte order mark", "\ufeff#!/bin/sh\n", syscall.ENOEXEC, "begins with a byte order mark"},
 		{"empty", "", syscall.ENOEXEC, "the file is empty"},
 		{"binary rubbish", "\x00\x01\x02", syscall.ENOEXEC, "not a program for this system"},
 		{"big-endian processor", string(elfHeader(22, 2, 2)), syscall.ENOEXEC, "built for s390x, and this is " + runtime.GOARCH},
