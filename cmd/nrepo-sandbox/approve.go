@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"net"
+	"syscall"
 	"time"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
@@ -47,9 +49,20 @@ func approve(ctx context.Context, env *plugin.Env, url string, yes bool) error {
 	ctx, cancel := context.WithTimeout(ctx, approveTimeout)
 	defer cancel()
 	err := sandbox.Decide(ctx, url, yes)
+	lost := (*net.OpError)(nil)
 	switch {
 	case errors.Is(err, sandbox.ErrNotLocal):
 		return plugin.Usagef("that login is %w", err)
+	case errors.As(err, &lost) && lost.Addr != nil:
+		reason := lost.Err
+		if number := syscall.Errno(0); errors.As(reason, &number) {
+			reason = number
+		}
+		return &output.Error{
+			Code: output.CodeNetwork,
+			Err:  fmt.Errorf("cannot reach http://%v: %w", lost.Addr, reason),
+			Hint: "is the sandbox running?",
+		}
 	case errors.As(err, new(*net.OpError)), errors.Is(err, context.DeadlineExceeded):
 		return &output.Error{Code: output.CodeNetwork, Err: err}
 	case err != nil:

@@ -212,7 +212,7 @@ func TestWrongUse(t *testing.T) {
 		{"approve", 2, "needs the URL of a login"},
 		{"approve a b", 2, "needs the URL of a login"},
 		{"approve https://neuralrepo.com/", 2, "that login is not an http address on this machine"},
-		{"approve http://127.0.0.1:1/", 5, "connect"},
+		{"approve http://127.0.0.1:1/x", 5, "cannot reach http://127.0.0.1:1: "},
 	} {
 		code, stdout, stderr := execute(os.Environ(), "", strings.Fields(row.args)...)
 		first, _, _ := strings.Cut(stderr, "\n")
@@ -221,6 +221,9 @@ func TestWrongUse(t *testing.T) {
 		}
 		if row.args == "--addr "+addr && !strings.HasSuffix(stderr, "use --addr 127.0.0.1:0\n") {
 			t.Errorf("no way out named: %s", stderr)
+		}
+		if row.code == 5 && !strings.HasSuffix(stderr, "\nhint: is the sandbox running?\n") {
+			t.Errorf("%s: no hint: %s", row.args, stderr)
 		}
 	}
 }
