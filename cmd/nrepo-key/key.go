@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"unicode/utf8"
 
@@ -135,6 +136,9 @@ func create(ctx context.Context, env *plugin.Env, label string) error {
 	err = env.Print(k, fmt.Sprintf("Created API key \"%s\"\nKey: %s (save this — it will not be shown again)\n",
 		output.Line(k.Label), output.Line(k.Key.Reveal())))
 	if err != nil {
+		if lost := (*fs.PathError)(nil); errors.As(err, &lost) {
+			err = lost.Err
+		}
 		return &output.Error{
 			Err:  fmt.Errorf("the key was created, but not shown: %w", err),
 			Hint: fmt.Sprintf("end it with `nrepo key revoke %s`", k.ID),

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -160,6 +162,9 @@ func (env *environment) wantsJSON(flags globals) (bool, error) {
 // print writes a built-in's whole result.
 func (env *environment) print(text string) error {
 	if _, err := io.WriteString(env.stdout, text); err != nil {
+		if lost := (*fs.PathError)(nil); errors.As(err, &lost) {
+			err = lost.Err
+		}
 		return &failure{exit: 1, code: "unknown", text: "cannot write the result: " + termtext.Line(err.Error())}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"time"
@@ -80,13 +82,17 @@ func (e *Env) TakeSignals() {
 
 // Report writes err to Stderr, once, and returns the exit code that goes with
 // it. nil, and [flag.ErrHelp] after the help was printed, are ExitOK; an
-// *ExitError without an Err is not written.
+// *ExitError without an Err is not written. Where os.Stdout could not be written
+// the text says that of the result.
 func (e *Env) Report(err error) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return ExitOK
 	}
 	if exit := (*ExitError)(nil); errors.As(err, &exit) && exit.Err == nil {
 		return exit.Code
+	}
+	if lost, ok := err.(*fs.PathError); ok && lost.Path == os.Stdout.Name() {
+		err = fmt.Errorf("cannot write the result: %w", lost.Err)
 	}
 	output.WriteError(e.Stderr, e.errorFormat(), e.Name, err)
 	return ExitCode(err)
