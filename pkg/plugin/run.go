@@ -6,6 +6,7 @@ import (
 	"flag"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/peterbourgon/ff/v3"
 	"github.com/peterbourgon/ff/v3/ffcli"
@@ -190,9 +191,25 @@ func setFlag(fs *flag.FlagSet, arg string, rest []string) ([]string, error) {
 		value, rest = rest[0], rest[1:]
 	}
 	if err := fs.Set(name, value); err != nil {
-		return nil, Usagef("bad value for %s: %w", dashed(name), err)
+		return nil, Usagef("bad value for %s: %w", dashed(name), wanted(f, err))
 	}
 	return rest, nil
+}
+
+// wanted says what a flag takes in place of package flag's "parse error". Flags
+// with a Set of their own say it themselves.
+func wanted(f *flag.Flag, err error) error {
+	if getter, ok := f.Value.(flag.Getter); ok && err.Error() == "parse error" {
+		switch getter.Get().(type) {
+		case time.Duration:
+			return errors.New("must be a duration such as 90s or 5m")
+		case int, int64, uint, uint64:
+			return errors.New("must be a whole number")
+		case float64:
+			return errors.New("must be a number")
+		}
+	}
+	return err
 }
 
 // looksLikeFlag reports whether an unknown flag may be repeated: a short word

@@ -90,6 +90,37 @@ func (p *process) run() int {
 	return p.Report(p.Run(context.Background(), demo(p.Env)))
 }
 
+// A bad value is answered by what the flag takes, without the value.
+func TestBadValue(t *testing.T) {
+	t.Parallel()
+	for arg, want := range map[string]string{
+		"--wait=s3cr3t":              "must be a duration such as 90s or 5m",
+		"--wait=10":                  "must be a duration such as 90s or 5m",
+		"--int=1.5":                  "must be a whole number",
+		"--int64=s3cr3t":             "must be a whole number",
+		"--uint=-1":                  "must be a whole number",
+		"--uint64=s3cr3t":            "must be a whole number",
+		"--float=s3cr3t":             "must be a number",
+		"--own=s3cr3t":               "parse error",
+		"--int=99999999999999999999": "value out of range",
+	} {
+		fs := flag.NewFlagSet("demo", flag.ContinueOnError)
+		fs.Duration("wait", 0, "")
+		fs.Int("int", 0, "")
+		fs.Int64("int64", 0, "")
+		fs.Uint("uint", 0, "")
+		fs.Uint64("uint64", 0, "")
+		fs.Float64("float", 0, "")
+		fs.Func("own", "", func(string) error { return errors.New("parse error") })
+		p := newProcess(t, nil, arg)
+		code := p.Report(p.Run(t.Context(), &ffcli.Command{Name: "demo", FlagSet: fs}))
+		name, _, _ := strings.Cut(arg, "=")
+		if first, _, _ := strings.Cut(p.stderr.String(), "\n"); code != ExitUsage || first != "nrepo demo: bad value for "+name+": "+want {
+			t.Errorf("%s: exit code %d, stderr %q", arg, code, &p.stderr)
+		}
+	}
+}
+
 func TestRun(t *testing.T) {
 	t.Parallel()
 	const hint = "hint: run `nrepo demo --help` for its usage\n"
@@ -140,7 +171,7 @@ func TestRun(t *testing.T) {
 		{name: "no name", args: "--=x", code: 2, stderr: "nrepo demo: unknown flag\n" + hint},
 		{name: "missing value", args: "a --text", code: 2, stderr: "nrepo demo: --text needs a value\n" + hint},
 		{name: "missing value, short", args: "-n", code: 2, stderr: "nrepo demo: -n needs a value\n" + hint},
-		{name: "bad value", args: "-n s3cr3t", code: 2, stderr: "nrepo demo: bad value for -n: parse error\n" + hint},
+		{name: "bad value", args: "-n s3cr3t", code: 2, stderr: "nrepo demo: bad value for -n: must be a whole number\n" + hint},
 		{name: "switch with a value", args: "--loud=s3cr3t", code: 2, stderr: "nrepo demo: --loud takes no value\n" + hint},
 		{name: "common switch with a value", args: "--help=s3cr3t", code: 2, stderr: "nrepo demo: --help takes no value\n" + hint},
 		{name: "error of the command", args: "fail", code: 1, stderr: "nrepo demo: no luck\n"},
