@@ -74,11 +74,11 @@ func (b *builtin) run(env *environment, args []string) error {
 		case arg == "--human" && b.knows("--json"):
 			format.human = true
 		default:
-			return usageError("nrepo "+b.name+" has no flag "+showFlag(arg), see)
+			return usageError(b.name+" has no flag "+showFlag(arg), see)
 		}
 	}
 	if b.maxArgs >= 0 && len(o.args) > b.maxArgs {
-		return usageError("nrepo "+b.name+" takes no argument "+termtext.Quote(redact(cut(o.args[b.maxArgs], maxName))), see)
+		return usageError(b.name+" takes no argument "+termtext.Quote(redact(cut(o.args[b.maxArgs], maxName))), see)
 	}
 	env.globals.json = env.globals.json || format.json
 	env.globals.human = env.globals.human || format.human

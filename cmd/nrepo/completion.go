@@ -33,7 +33,7 @@ var fishScript string
 
 func doCompletion(env *environment, o options) error {
 	if len(o.args) == 0 {
-		return usageError("nrepo completion needs a shell: bash, zsh or fish", "see nrepo completion --help")
+		return usageError("completion needs a shell: bash, zsh or fish", "see nrepo completion --help")
 	}
 	switch o.args[0] {
 	case "bash":

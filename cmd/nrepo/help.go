@@ -35,6 +35,9 @@ func doHelp(env *environment, o options) error {
 // Further words are given to it before that, as in `nrepo help key create`.
 func helpOn(env *environment, name string, more []string) error {
 	if b := findBuiltin(name); b != nil {
+		if len(more) > 0 {
+			return usageError(name+" has no command "+termtext.Quote(redact(cut(more[0], maxName))), "see nrepo "+name+" --help")
+		}
 		return env.print(b.help)
 	}
 	return runCommand(env, name, append(append([]string(nil), more...), "--help"))

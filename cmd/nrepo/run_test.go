@@ -100,14 +100,16 @@ func TestGlobalFlags(t *testing.T) {
 		{`unknown flag "-\u001b[31m"`, []string{"-\x1b[31m", "foo"}},
 		{"exclude each other", []string{"--json", "--human", "foo"}},
 		{"no command after --", []string{"--"}},
-		{`has no flag "--json"`, []string{"help", "--json"}},
+		{`nrepo: help has no flag "-x"`, []string{"help", "-x"}},
 		{`has no flag "-x"`, []string{"commands", "-x"}},
-		{"no argument", []string{"version", "foo"}},
-		{"needs a command's name", []string{"which"}},
-		{"needs a shell", []string{"completion"}},
+		{`nrepo: version takes no argument "foo"`, []string{"version", "foo"}},
+		{`nrepo: which has no command "foo"`, []string{"help", "which", "foo"}},
+		{`nrepo: help has no command "foo"`, []string{"--help", "help", "foo"}},
+		{"nrepo: which needs a command's name", []string{"which"}},
+		{"nrepo: completion needs a shell", []string{"completion"}},
 		{`no completion for "tcsh"`, []string{"completion", "tcsh"}},
 	} {
-		if slices.Contains(row.args, "--json") && row.args[0] != "help" {
+		if slices.Contains(row.args, "--json") {
 			if code := m.run(row.args...); code != 2 || !strings.Contains(m.stderr.String(), row.want) {
 				t.Errorf("%q: %d %s", row.args, code, m.stderr.String())
 			}

@@ -34,7 +34,7 @@ examples:
 // with -a and in JSON files that are passed over are shown, exit code 126.
 func doWhich(env *environment, o options) error {
 	if len(o.args) == 0 {
-		return usageError("nrepo which needs a command's name", "see nrepo which --help")
+		return usageError("which needs a command's name", "see nrepo which --help")
 	}
 	name := o.args[0]
 	builtin := findBuiltin(name) != nil
