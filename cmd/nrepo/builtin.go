@@ -50,16 +50,19 @@ func findBuiltin(name string) *builtin {
 func (b *builtin) knows(flag string) bool { return strings.Contains(b.flags, flag) }
 
 // run parses a built-in's arguments, in which flags may stand anywhere before
-// --, and runs it.
+// --, and runs it. A wrong argument is reported when all are read: in the format
+// that one behind it asks for.
 func (b *builtin) run(env *environment, args []string) error {
 	var o options
-	var format globals
+	var wrong error
 	see := "see nrepo " + b.name + " --help"
 	for i, arg := range args {
 		if arg == "--" {
 			o.args = append(o.args, args[i+1:]...)
 			break
 		}
+		env.globals.json = env.globals.json || arg == "--json"
+		env.globals.human = env.globals.human || arg == "--human"
 		switch {
 		case !strings.HasPrefix(arg, "-") || arg == "-":
 			o.args = append(o.args, arg)
@@ -69,19 +72,17 @@ func (b *builtin) run(env *environment, args []string) error {
 			o.all = true
 		case (arg == "-v" || arg == "--verbose") && b.knows("-v"):
 			o.verbose = true
-		case arg == "--json" && b.knows("--json"):
-			format.json = true
-		case arg == "--human" && b.knows("--json"):
-			format.human = true
-		default:
-			return usageError(b.name+" has no flag "+showFlag(arg), see)
+		case (arg == "--json" || arg == "--human") && b.knows("--json"):
+		case wrong == nil:
+			wrong = usageError(b.name+" has no flag "+showFlag(arg), see)
 		}
+	}
+	if wrong != nil {
+		return wrong
 	}
 	if b.maxArgs >= 0 && len(o.args) > b.maxArgs {
 		return usageError(b.name+" takes no argument "+termtext.Quote(redact(cut(o.args[b.maxArgs], maxName))), see)
 	}
-	env.globals.json = env.globals.json || format.json
-	env.globals.human = env.globals.human || format.human
 	if b.knows("--json") {
 		var err error
 		if o.json, err = env.wantsJSON(env.globals); err != nil {

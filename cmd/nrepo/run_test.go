@@ -157,10 +157,24 @@ func TestFormatOfBuiltins(t *testing.T) {
 	m.set("NEURALREPO_OUTPUT", "xml")
 	m.wantFailure(2, "NEURALREPO_OUTPUT", "commands")
 
-	for want, args := range map[string][]string{
-		"not_found": {"--json", "xyzzy"}, "usage": {"--json", "X"}, "cannot_run": {"which", "--json", "nox"},
+	m.set("NEURALREPO_OUTPUT", "human")
+	m.fileMode("a/nrepo-nox", "", 0o644)
+	for _, row := range []struct {
+		want string
+		args []string
+	}{
+		{"not_found", []string{"--json", "xyzzy"}},
+		{"cannot_run", []string{"which", "--json", "nox"}},
+		{"usage", []string{"--json", "X"}},
+		{"usage", []string{"commands", "foo", "--json"}},
+		{"usage", []string{"commands", "-x", "--json"}},
+		{"usage", []string{"which", "a", "b", "--json"}},
+		{"usage", []string{"which", "--json"}},
+		{"usage", []string{"version", "foo", "--json"}},
+		{"usage", []string{"help", "foo", "--json"}},
+		{"usage", []string{"completion", "-x", "--json"}},
 	} {
-		m.fileMode("a/nrepo-nox", "", 0o644)
+		want, args := row.want, row.args
 		var got struct{ Error, Code, Hint string }
 		m.run(args...)
 		if err := json.Unmarshal(m.stderr.Bytes(), &got); err != nil || got.Code != want || got.Error == "" || strings.Count(m.stderr.String(), "\n") != 1 {
