@@ -1,6 +1,7 @@
 package manpage
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -127,7 +128,7 @@ func TestOtherLayouts(t *testing.T) {
 	}
 }
 
-const document = "# The *contract* of `nrepo`\n\nFirst, see [the page](https://example.com/x)\nand [this](plugins.md).\n\n" +
+const document = "# The *contract* of `nrepo`\n\nFirst, see [the page](https://example.com/x)\nand [this](plugins.md),\n[that](../pkg/x) or [a heading](#names).\n\n" +
 	"<!-- not\nshown -->\n## Names\n\n- one `a|b`\n  goes on\n- **two**\n\n1. first\n\n### Deep\n\n" +
 	"| variable | value | since |\n|---|---|---|\n| `NREPO_EXE` | a path | v1 |\n| `X\\|Y` | | |\n\n```sh\n'quoted' \\n\n\tindented\n.dot\n```\n"
 
@@ -135,7 +136,9 @@ const documentPage = `.TH "NREPO\-FOO" 1 2026-01-02 "nrepo v1.2.3" "NeuralRepo"
 .SH "NAME"
 nrepo\-foo \- the contract of nrepo
 .SH "DESCRIPTION"
-First, see the page (https://example.com/x) and this.
+First, see the page (https://example.com/x) and this
+(https://example.org/docs/plugins.md), that (https://example.org/pkg/x) or a
+heading (https://example.org/docs/contract.md#names).
 .SH "NAMES"
 .IP \(bu 4
 one \fBa|b\fR goes on
@@ -167,7 +170,8 @@ since: v1
 
 func TestFromMarkdown(t *testing.T) {
 	t.Parallel()
-	if got := FromMarkdown(page, document); got != documentPage {
+	address := &url.URL{Scheme: "https", Host: "example.org", Path: "/docs/contract.md"}
+	if got := FromMarkdown(page, document, address); got != documentPage {
 		t.Errorf("got\n%s\nwant\n%s", got, documentPage)
 	}
 }

@@ -1,6 +1,7 @@
 package manpage
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 )
@@ -8,8 +9,17 @@ import (
 // FromMarkdown returns a page of a document written in the part of Markdown
 // that this repository uses: headings, paragraphs, lists of one level, tables,
 // fenced code, and in a line code, emphasis and links. A table becomes a list:
-// the first column is the tag.
-func FromMarkdown(p Page, source string) string {
+// the first column is the tag. A link that is relative to the document's own
+// address leads to what is not installed with the page, so it gets an address.
+func FromMarkdown(p Page, source string, address *url.URL) string {
+	source = link.ReplaceAllStringFunc(source, func(s string) string {
+		found := link.FindStringSubmatch(s)
+		target, err := address.Parse(found[2])
+		if err != nil {
+			return s
+		}
+		return "[" + found[1] + "](" + target.String() + ")"
+	})
 	var b strings.Builder
 	m := markdown{out: &b, page: p}
 	for line := range strings.Lines(source) {
@@ -34,6 +44,7 @@ type markdown struct {
 }
 
 var (
+	link     = regexp.MustCompile(`\[([^\]]+)\]\(([^)]+)\)`)
 	bullet   = regexp.MustCompile(`^[-*] +(.*)$`)
 	numbered = regexp.MustCompile(`^(\d+\.) +(.*)$`)
 	rule     = regexp.MustCompile(`^\|[-:| ]+\|$`)

@@ -7,6 +7,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -70,7 +71,8 @@ func run(bin, out, contract, version string) error {
 			return err
 		}
 		page := manpage.Page{Name: "nrepo-plugins", Section: 7, Version: version, Date: date, SeeAlso: seeAlso[:len(seeAlso)-1]}
-		if err := write(filepath.Join(out, "man/man7/nrepo-plugins.7"), manpage.FromMarkdown(page, string(source))); err != nil {
+		address := &url.URL{Scheme: "https", Host: "github.com", Path: "/nrepo-cli/nrepo/blob/main/docs/" + filepath.Base(contract)}
+		if err := write(filepath.Join(out, "man/man7/nrepo-plugins.7"), manpage.FromMarkdown(page, string(source), address)); err != nil {
 			return err
 		}
 	}
