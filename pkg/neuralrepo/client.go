@@ -127,7 +127,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 
 func isPage(resp *Response) bool {
 	mediaType, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	return mediaType == "text/html" && !json.Valid(resp.Body)
+	return mediaType == "text/html" && resp.Status != http.StatusNoContent && !json.Valid(resp.Body)
 }
 
 func (c *Client) do(ctx context.Context, r Request) (*Response, error) {
