@@ -127,10 +127,10 @@ func parseConfig(doc []byte) (Config, error) {
 // is.
 func parseObject(doc []byte) (map[string]json.RawMessage, error) {
 	if len(bytes.TrimSpace(doc)) == 0 {
-		return nil, errors.New("is empty")
+		return nil, predicate("is empty")
 	}
 	if bytes.HasPrefix(doc, []byte("\xFF\xFE")) || bytes.HasPrefix(doc, []byte("\xFE\xFF")) {
-		return nil, errors.New("is UTF-16 text; save it as UTF-8")
+		return nil, predicate("is UTF-16 text; save it as UTF-8")
 	}
 	var whole json.RawMessage
 	if err := json.Unmarshal(doc, &whole); err != nil {
@@ -138,11 +138,11 @@ func parseObject(doc []byte) (map[string]json.RawMessage, error) {
 		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 			line += bytes.Count(doc[:syntax.Offset], []byte("\n"))
 		}
-		return nil, fmt.Errorf("is not JSON, see line %d", line)
+		return nil, predicate(fmt.Sprintf("is not JSON, see line %d", line))
 	}
 	dec := json.NewDecoder(bytes.NewReader(doc))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, errors.New("is not a JSON object")
+		return nil, predicate("is not a JSON object")
 	}
 	fields := map[string]json.RawMessage{}
 	for dec.More() {
@@ -153,9 +153,9 @@ func parseObject(doc []byte) (map[string]json.RawMessage, error) {
 		name := t.(string) // doc is valid
 		if _, twice := fields[name]; twice {
 			if len(name) > maxNameShown {
-				return nil, errors.New("has a field twice")
+				return nil, predicate("has a field twice")
 			}
-			return nil, fmt.Errorf("has the field %q twice", name)
+			return nil, predicate(fmt.Sprintf("has the field %q twice", name))
 		}
 		var value json.RawMessage
 		if err := dec.Decode(&value); err != nil {

@@ -200,7 +200,7 @@ func TestUnreadable(t *testing.T) {
 	}
 	// A logout needs not read it.
 	out, err = asOrdinaryUser(t, "clear", path).Output()
-	if err != nil || string(out) != "warning: "+path+": permission denied; it was emptied\n" {
+	if err != nil || string(out) != "warning: "+path+": permission denied; the file holds {} now\n" {
 		t.Errorf("clear says %q, %v", out, err)
 	}
 	wantFile(t, path, "{}\n")
@@ -211,19 +211,19 @@ func TestForeignFile(t *testing.T) {
 	t.Parallel()
 	for _, job := range []string{"load", "save"} {
 		out, err := asOrdinaryUser(t, job, "/etc/passwd").Output() // root's, and everybody may read it
-		if err == nil || string(out) != "/etc/passwd: belongs to another user\n" {
+		if err == nil || string(out) != "/etc/passwd belongs to another user\n" {
 			t.Errorf("%s says %q, %v", job, out, err)
 		}
 	}
 	out, err := asOrdinaryUser(t, "clear", "/etc/passwd").Output()
-	if err != nil || string(out) != "warning: /etc/passwd: belongs to another user, so it holds no login\n" {
+	if err != nil || string(out) != "warning: /etc/passwd belongs to another user, so it holds no login\n" {
 		t.Errorf("clear says %q, %v", out, err)
 	}
 	if os.Geteuid() == 0 { // only root can make a file of somebody else's
 		path := sharedDir(t, withExtras)
 		must(t, os.Chown(path, 0, 0))
 		out, err := asOrdinaryUser(t, "clear", path).Output()
-		if err != nil || string(out) != "warning: "+path+": belongs to another user, so it holds no login\n" {
+		if err != nil || string(out) != "warning: "+path+" belongs to another user, so it holds no login\n" {
 			t.Errorf("clear says %q, %v", out, err)
 		}
 		wantFile(t, path, withExtras)
@@ -231,7 +231,7 @@ func TestForeignFile(t *testing.T) {
 	link := linkOfRoot(t) // where it leads does not matter
 	for _, job := range []string{"save", "check"} {
 		out, err := asOrdinaryUser(t, job, link).Output()
-		if err == nil || string(out) != link+": belongs to another user\n" {
+		if err == nil || string(out) != link+" belongs to another user\n" {
 			t.Errorf("%s says %q, %v", job, out, err)
 		}
 	}
@@ -360,7 +360,7 @@ func mustEval(t *testing.T, path string) string {
 
 func wantConfigErrorIn(t *testing.T, err error, path, why string) {
 	t.Helper()
-	if err == nil || !strings.HasPrefix(err.Error(), path+": ") || !strings.Contains(err.Error(), why) {
+	if err == nil || !strings.HasPrefix(err.Error(), path+" ") || !strings.Contains(err.Error(), why) {
 		t.Errorf("error %v does not say %q of %s", err, why, path)
 	}
 }
@@ -386,7 +386,7 @@ func TestFIFO(t *testing.T) {
 	for _, try := range attempts(s) {
 		wantConfigError(t, try(t.Context()), path, "is not a regular file")
 	}
-	wantNothingToClear(t, s, warned, path+": is not a regular file, so it holds no login")
+	wantNothingToClear(t, s, warned, path+" is not a regular file, so it holds no login")
 	// Nor does one in place of the lock hold anybody up.
 	s, path, _ = newStore(t, withExtras)
 	must(t, syscall.Mkfifo(path+".lock", 0o600))

@@ -2,6 +2,7 @@ package authcfg
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -42,7 +43,7 @@ func (s *Store) readFile(path string, repair bool) ([]byte, error) {
 }
 
 // errTooLarge marks a file that nobody wants in memory.
-var errTooLarge = errors.New("is too large for a config")
+const errTooLarge = predicate("is too large for a config")
 
 // makeDir makes the folder of the config with mode 0700. One that nrepo made
 // for itself is closed to others; any other folder is left as it is.
@@ -154,10 +155,23 @@ func followLinks(path string) (string, error) {
 		}
 		path = target
 	}
-	return "", errors.New("leads through too many links")
+	return "", predicate("leads through too many links")
 }
 
-var (
-	errForeign    = errors.New("belongs to another user")
-	errNotRegular = errors.New("is not a regular file")
+const (
+	errForeign    = predicate("belongs to another user")
+	errNotRegular = predicate("is not a regular file")
 )
+
+// predicate is an error that says something of a file, whose path goes before it.
+type predicate string
+
+func (p predicate) Error() string { return string(p) }
+
+// about puts the path before an error.
+func about(path string, err error) error {
+	if errors.As(err, new(predicate)) {
+		return fmt.Errorf("%s %w", path, err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}

@@ -60,7 +60,7 @@ func checkDir(dir string, linked bool) error {
 	}
 	for {
 		if target.Mode().Perm()&0o002 != 0 && target.Mode()&fs.ModeSticky == 0 {
-			return &fs.PathError{Op: "write", Path: dir, Err: errors.New("leads into " + place + ", where every user may replace files")}
+			return &fs.PathError{Op: "write", Path: dir, Err: predicate("leads into " + place + ", where every user may replace files")}
 		}
 		if place == filepath.Dir(place) {
 			return nil

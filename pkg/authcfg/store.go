@@ -81,7 +81,7 @@ func (s *Store) load(repair bool) (Config, error) {
 	if err != nil {
 		return Config{}, &output.Error{
 			Code: output.CodeConfig,
-			Err:  &brokenError{fmt.Errorf("%s: %w", path, err)},
+			Err:  &brokenError{about(path, err)},
 			Hint: "mend the file, or run `nrepo login` to write it anew (a copy of the old one is kept)",
 		}
 	}
@@ -185,7 +185,7 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 			return err
 		}
 		if reason != nil {
-			s.warn("%v; it was emptied", reason)
+			s.warn("%v; the file holds {} now", reason)
 		}
 		return nil
 	})
@@ -291,5 +291,5 @@ func configError(path string, err error) error {
 			hint = "run it without sudo, or with `sudo -H` for a login of root's own, or set NEURALREPO_CONFIG to a file of root's"
 		}
 	}
-	return &output.Error{Code: output.CodeConfig, Err: fmt.Errorf("%s: %w", path, err), Hint: hint}
+	return &output.Error{Code: output.CodeConfig, Err: about(path, err), Hint: hint}
 }

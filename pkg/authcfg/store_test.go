@@ -98,6 +98,9 @@ func wantConfigError(t *testing.T, err error, path, why string) {
 	if !strings.HasPrefix(text, path) || !strings.Contains(text, why) || strings.Count(text, path) != 1 {
 		t.Errorf("error %q does not say %q of %s", text, why, path)
 	}
+	if strings.HasPrefix(text, path+": is ") || strings.HasPrefix(text, path+": has ") {
+		t.Errorf("error %q is no sentence", text)
+	}
 	if strings.ContainsAny(text, "\r\n") || len(text) > len(path)+120 || strings.Contains(text, "s3cret") || ContainsAPIKey(text) {
 		t.Errorf("error is not one short line without values: %q", text)
 	}
@@ -391,7 +394,7 @@ func TestFolderInPlaceOfTheFile(t *testing.T) {
 	for _, try := range attempts(s) {
 		wantConfigError(t, try(t.Context()), path, "is not a regular file")
 	}
-	wantNothingToClear(t, s, warned, path+": is not a regular file, so it holds no login")
+	wantNothingToClear(t, s, warned, path+" is not a regular file, so it holds no login")
 }
 
 // wantNothingToClear checks that a logout has nothing to do but to say why.
