@@ -66,7 +66,7 @@ func completionWorld(t *testing.T) (home string, environ []string) {
 		"fails":    optsIn + "echo offered; exit 1",
 		"hangs":    optsIn + "echo offered; exec sleep 1000",
 	} {
-		if err := os.WriteFile(filepath.Join(plugins, "nrepo-"+name), []byte(text+"\n"), 0o755); err != nil {
+		if err := writeProgram(filepath.Join(plugins, "nrepo-"+name), []byte(text+"\n")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -216,7 +216,7 @@ func TestFirstWordRunsNothing(t *testing.T) {
 	}
 	for _, program := range slices.Concat(programs, examples) {
 		snare := "#!/bin/sh\n# @(#)nrepo:complete=1\ntouch '" + home + "/mark'\necho offered\n"
-		if err := os.WriteFile(filepath.Join(home, "bin", filepath.Base(program)), []byte(snare), 0o755); err != nil {
+		if err := writeProgram(filepath.Join(home, "bin", filepath.Base(program)), []byte(snare)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -224,7 +224,7 @@ func TestFirstWordRunsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(home, "bin", "nrepo"), text, 0o755); err != nil {
+	if err := writeProgram(filepath.Join(home, "bin", "nrepo"), text); err != nil {
 		t.Fatal(err)
 	}
 	environ := []string{"HOME=" + home, "TERM=xterm", "LC_ALL=C.UTF-8", "PATH=" + home + "/bin:/usr/local/bin:/usr/bin:/bin"}

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -123,7 +124,7 @@ func build(dir string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(examples, filepath.Base(script)), text, 0o755); err != nil {
+		if err := writeProgram(filepath.Join(examples, filepath.Base(script)), text); err != nil {
 			return err
 		}
 	}
@@ -146,4 +147,13 @@ func binaries(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// writeProgram writes a file that is to be run. While it is open no other test
+// starts a process, which would keep it open for a moment: then it cannot be run
+// (https://go.dev/issue/22315).
+func writeProgram(path string, text []byte) error {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	return os.WriteFile(path, text, 0o755)
 }

@@ -243,7 +243,7 @@ func runJSON(t *testing.T, line string) map[string]any {
 		{few, "nrepo-push"}, {few, "nrepo-x"}, {plugins, "nrepo-x"}, {plugins, "nrepo-broken"}, {plugins, "nrepo-x.sh"},
 	} {
 		text := "#!/nonexistent/shell\n"
-		if err := os.WriteFile(filepath.Join(link[0], link[1]), []byte(text), 0o755); err != nil {
+		if err := writeProgram(filepath.Join(link[0], link[1]), []byte(text)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -251,7 +251,7 @@ func runJSON(t *testing.T, line string) map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(few, "nrepo"), program, 0o755); err != nil {
+	if err := writeProgram(filepath.Join(few, "nrepo"), program); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // for a broken program only

@@ -105,7 +105,7 @@ func TestClaims(t *testing.T) {
 	server := nrepotest.NewServer(t)
 	bin := binaries(t)
 	broken := filepath.Join(t.TempDir(), "nrepo-broken")
-	if err := os.WriteFile(broken, []byte("#!/nowhere\n"), 0o755); err != nil {
+	if err := writeProgram(broken, []byte("#!/nowhere\n")); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
