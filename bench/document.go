@@ -62,7 +62,9 @@ func updateREADME(file string, rows []row) error {
 }
 
 // short is a line of the README's table.
-func (r row) short() string { return "| " + r.what + " | " + r.value + " | " + r.target + " | " + r.verdict + " |\n" }
+func (r row) short() string {
+	return "| " + r.what + " | " + r.value + " | " + r.target + " | " + r.verdict + " |\n"
+}
 
 // machine says on what the figures were taken, without naming it.
 func (b *bench) machine() string {
