@@ -165,7 +165,19 @@ func TestOneRefresh(t *testing.T) {
 	l.end(0, "Logged in as alice@example.com\n")
 	before := len(server.Requests())
 	later.Store(int64(48 * time.Hour))
+	refreshes := func() (n int) {
+		for _, r := range server.Requests()[before:] {
+			if r.Method == "POST" {
+				n++
+			}
+		}
+		return n
+	}
 
+	// A shell does not wait for long, so the completion of a word does not renew.
+	if stdout, code := nrepo(t, server, "__complete", "--", "key", "revoke", ""); code != 0 || stdout != "" || refreshes() > 0 {
+		t.Errorf("completion: exit code %d, %q, %d refreshes", code, stdout, refreshes())
+	}
 	var commands sync.WaitGroup
 	for range 10 {
 		commands.Go(func() {
@@ -175,14 +187,8 @@ func TestOneRefresh(t *testing.T) {
 		})
 	}
 	commands.Wait()
-	refreshed := 0
-	for _, r := range server.Requests()[before:] {
-		if r.Method == "POST" {
-			refreshed++
-		}
-	}
-	if refreshed != 1 {
-		t.Errorf("%d refreshes, want 1", refreshed)
+	if n := refreshes(); n != 1 {
+		t.Errorf("%d refreshes, want 1", n)
 	}
 }
 

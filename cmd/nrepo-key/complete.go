@@ -13,11 +13,11 @@ func complete(env *plugin.Env) func(context.Context, plugin.Word) []plugin.Candi
 		if w.Command != "revoke" || w.Flag != "" || len(w.Args) > 0 {
 			return nil
 		}
-		cred, err := env.Auth().Credential()
+		client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{NoRetry: true})
 		if err != nil {
 			return nil
 		}
-		keys, err := neuralrepo.New(cred, neuralrepo.Options{NoRetry: true}).APIKeys(ctx)
+		keys, err := client.APIKeys(ctx)
 		if err != nil {
 			return nil
 		}

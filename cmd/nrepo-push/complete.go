@@ -17,11 +17,11 @@ func complete(env *plugin.Env) func(context.Context, plugin.Word) []plugin.Candi
 				found = append(found, plugin.Candidate{Text: status})
 			}
 		case "tag":
-			cred, err := env.Auth().Credential()
+			client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{NoRetry: true})
 			if err != nil {
 				return nil
 			}
-			tags, err := neuralrepo.New(cred, neuralrepo.Options{NoRetry: true}).Tags(ctx)
+			tags, err := client.Tags(ctx)
 			if err != nil {
 				return nil
 			}

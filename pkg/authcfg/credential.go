@@ -84,7 +84,7 @@ func (s *Store) Credential() (Credential, error) {
 			Hint: "unset NEURALREPO_API_URL to use the stored login, or run `nrepo login` to log in at the other server",
 		}
 	}
-	return Credential{c.APIKey, server, FromConfig, c.AuthMethod, c.UserID, c.ExpiresAt, c.RefreshToken != ""}, nil
+	return Credential{c.APIKey, server, FromConfig, c.AuthMethod, c.UserID, c.ExpiresAt, c.RefreshToken != "" && !s.ReadOnly}, nil
 }
 
 func (s *Store) envCredential(text, server string) (Credential, error) {

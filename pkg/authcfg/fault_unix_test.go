@@ -378,6 +378,38 @@ func TestLooseModesAreRepaired(t *testing.T) {
 	wantWarnings(t, *warned, path+" could be read by other users; its mode is 0600 now")
 }
 
+// A process that may be killed at any time changes nothing.
+func TestReadOnly(t *testing.T) {
+	t.Parallel()
+	s, path, warned := newStore(t, liveSession)
+	chmod(t, path, 0o644)
+	s.ReadOnly = true
+	cred := inEffect(t, s)
+	if cred.Secret != "access-1" || cred.Renewable {
+		t.Errorf("the credential is %+v", cred)
+	}
+	_, saved := s.Save(t.Context(), Config{})
+	_, cleared := s.Clear(t.Context())
+	_, renewed := s.Renew(t.Context(), cred, func(context.Context, Config) (Session, error) {
+		t.Error("the server was asked")
+		return Session{}, nil
+	})
+	for name, err := range map[string]error{
+		"Save": saved, "Clear": cleared, "Renew": renewed, "Check": s.Check(t.Context()),
+		"Update": s.Update(t.Context(), func(*Config) error { return nil }),
+	} {
+		if !errors.Is(err, errReadOnly) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	wantFile(t, path, liveSession)
+	wantMode(t, path, 0o644)
+	wantWarnings(t, *warned)
+	if _, err := os.Lstat(path + ".lock"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a lock: %v", err)
+	}
+}
+
 func TestFIFO(t *testing.T) {
 	t.Parallel()
 	s, path, warned := newStore(t, "")

@@ -24,6 +24,10 @@ type Store struct {
 	Getenv func(name string) string
 	// Warn is told, in one line, what was repaired on the way. Default: nobody.
 	Warn func(text string)
+	// ReadOnly leaves the file as it is: a loose mode is not repaired, no
+	// credential is Renewable, and every method that writes fails. It is for a
+	// process that may be killed at any time, as while completing a word.
+	ReadOnly bool
 	// Hold is called before a session is renewed, and what it returns when the
 	// new one is stored. In between the process should not end: its server has
 	// forgotten the old session. Default: nothing is held up.
@@ -33,6 +37,8 @@ type Store struct {
 	// 0 means lockWait, the constant.
 	lockWait time.Duration
 }
+
+var errReadOnly = errors.New("this Store is read-only")
 
 // lockWait is long for one write, and short for a person who waits.
 const lockWait = 5 * time.Second
@@ -62,7 +68,7 @@ func (s *Store) hold() (release func()) {
 // be read or understood is an *output.Error with the code config_error that
 // names path and field, but no value. A file of ours that others may read is
 // closed to them, with a warning.
-func (s *Store) Load() (Config, error) { return s.load(true) }
+func (s *Store) Load() (Config, error) { return s.load(!s.ReadOnly) }
 
 // load leaves a loose mode alone unless repair is set.
 func (s *Store) load(repair bool) (Config, error) {
@@ -228,6 +234,9 @@ func (s *Store) keepBroken(path string) error {
 // names without links. Holders that died do not count: the kernel drops their
 // lock.
 func (s *Store) locked(ctx context.Context, change func(path string) error) error {
+	if s.ReadOnly {
+		return errReadOnly
+	}
 	path, ownDir, err := s.path()
 	if err != nil {
 		return err

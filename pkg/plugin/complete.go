@@ -41,6 +41,7 @@ const completeTime = 800 * time.Millisecond
 // person's command line.
 func (e *Env) complete(ctx context.Context, cmd *ffcli.Command) error {
 	e.prepare(cmd)
+	e.completing = true // nrepo kills what takes too long
 	e.Stdin, e.Stderr = strings.NewReader(""), io.Discard
 	words := e.Args[1:]
 	if len(words) == 0 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -82,6 +83,23 @@ func TestComplete(t *testing.T) {
 		if err := env.Run(context.Background(), tree()); err != nil || stdout.String() != tt.want {
 			t.Errorf("%q: %v\n%swant\n%s", tt.words, err, stdout.String(), tt.want)
 		}
+	}
+}
+
+// TestCompleteReadOnly holds that a hook, which the dispatcher may kill, cannot
+// change the login.
+func TestCompleteReadOnly(t *testing.T) {
+	t.Parallel()
+	env := &plugin.Env{
+		Args: []string{"__complete", ""}, Stdout: io.Discard, Getenv: func(string) string { return "" },
+	}
+	asked := false
+	env.Complete = func(context.Context, plugin.Word) []plugin.Candidate {
+		asked = env.Auth().ReadOnly
+		return nil
+	}
+	if err := env.Run(context.Background(), tree().Subcommands[0]); err != nil || !asked {
+		t.Errorf("error %v; the login is read-only: %t", err, asked)
 	}
 }
 

@@ -31,21 +31,23 @@ type Env struct {
 	// Complete offers arguments and values of flags for completion in a shell;
 	// [Env.Run] itself offers subcommands and flags. nil offers nothing. ctx ends
 	// before the shell stops waiting, and whatever goes wrong is silent: such a
-	// hook returns nil. It must not prompt, nor change anything.
+	// hook returns nil. It must not prompt, nor change anything; what Auth returns
+	// is read-only meanwhile.
 	Complete func(ctx context.Context, w Word) []Candidate
 
 	releaseSignals func()                  // set by Main, for TakeSignals; nil where none is caught
-	holdSignals    func() (release func()) // set by MainUncaught
+	holdSignals    func() (release func()) // set by Main and MainUncaught, for Auth
 
+	completing                 bool
 	json, human, help, version bool // the common flags
 	parsed                     bool // whether all of Args were understood
 }
 
 // Auth returns the store of the login, which reads env's environment and warns
-// on env's Stderr. In a process of MainUncaught a signal waits, for two seconds
-// at most, while it renews a session.
+// on env's Stderr. While it renews a session, a signal that would end the process
+// waits; a second one does not.
 func (e *Env) Auth() *authcfg.Store {
-	return &authcfg.Store{Getenv: e.Getenv, Warn: e.Warn, Hold: e.holdSignals}
+	return &authcfg.Store{Getenv: e.Getenv, Warn: e.Warn, ReadOnly: e.completing, Hold: e.holdSignals}
 }
 
 // Format returns the output format: --json or --human, else NEURALREPO_OUTPUT,

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"sync"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -17,13 +18,16 @@ import (
 // code, for os.Exit. run gets a context that ends with SIGINT, SIGTERM or
 // SIGHUP, and returns an error where it failed; Main reports that error once,
 // on stderr. A command that a signal ended dies of that signal, after at most
-// two seconds for cleaning up; a second signal ends it at once.
+// two seconds for cleaning up, or when a session is renewed ([Env.Auth]); a
+// second signal ends it at once.
 func Main(name string, run func(ctx context.Context, env *Env) error) int {
 	env := processEnv(name)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	caught := catchSignals()
 	env.releaseSignals = func() { signal.Stop(caught) }
+	var held sync.RWMutex
+	env.holdSignals = func() func() { held.RLock(); return held.RUnlock }
 	done := make(chan error, 1)
 	go func() { done <- run(ctx, env) }()
 	select {
@@ -38,6 +42,10 @@ func Main(name string, run func(ctx context.Context, env *Env) error) int {
 				return ExitOK
 			}
 		case <-time.After(grace):
+			if !held.TryLock() {
+				env.tellHeld()
+				held.Lock()
+			}
 		}
 		return die(sig)
 	}
@@ -54,7 +62,7 @@ func MainUncaught(name string, run func(ctx context.Context, env *Env) error) in
 		return Main(name, run)
 	}
 	env := processEnv(name)
-	env.holdSignals = holdSignals
+	env.holdSignals = func() func() { return holdSignals(env.tellHeld) }
 	return env.Report(run(context.Background(), env))
 }
 

@@ -20,18 +20,21 @@ func catchSignals() chan os.Signal {
 	return caught
 }
 
-// holdSignals makes a signal that is to end the process wait for release, or
-// for as long as for cleaning up.
-func holdSignals() (release func()) {
+// holdSignals makes a signal that is to end the process wait for release; the
+// next one ends it. tell is called where the wait is long enough to wonder.
+func holdSignals(tell func()) (release func()) {
 	caught, released, ended := catchSignals(), make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
 		var sig os.Signal
 		select {
 		case sig = <-caught:
+			signal.Reset(endSignals...)
 			select {
 			case <-released:
 			case <-time.After(grace):
+				tell()
+				<-released
 			}
 		case <-released:
 			select {
@@ -47,4 +50,9 @@ func holdSignals() (release func()) {
 		close(released)
 		<-ended
 	}
+}
+
+// tellHeld says why a signal does not end the command yet.
+func (e *Env) tellHeld() {
+	e.Progress("waiting for the server's answer, to keep you logged in; once more ends it now")
 }

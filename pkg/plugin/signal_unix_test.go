@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/creack/pty"
 )
 
 // child is a running helper process.
@@ -39,8 +41,9 @@ func start(t *testing.T, args ...string) *child {
 }
 
 // startReading starts a helper of a kind that reads its stdin, logged in with a
-// session, and returns when it is ready.
-func startReading(t *testing.T, kind string, args ...string) (*child, io.Closer) {
+// session, and returns when it is ready. stderr is for one that writes there;
+// nil keeps it.
+func startReading(t *testing.T, kind string, stderr *os.File, args ...string) (*child, io.Closer) {
 	t.Helper()
 	c := command(t, append([]string{os.Args[0]}, args...)...)
 	const login = `{"api_key":"old","user_id":"u","auth_method":"oauth","refresh_token":"older"}`
@@ -48,6 +51,9 @@ func startReading(t *testing.T, kind string, args ...string) (*child, io.Closer)
 		t.Fatal(err)
 	}
 	c.Env = append(c.Env, "NREPO_TEST_HELPER="+kind)
+	if stderr != nil {
+		c.Stderr = stderr
+	}
 	stdin, err := c.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +116,7 @@ func TestUncaughtSignal(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(sig.String(), func(t *testing.T) {
 			t.Parallel()
-			c, _ := startReading(t, "uncaught", "read")
+			c, _ := startReading(t, "uncaught", nil, "read")
 			c.Process.Signal(sig)
 			if got := c.end(t); !got.Signaled() || got.Signal() != sig {
 				t.Errorf("ended by %v", c.ProcessState)
@@ -125,7 +131,7 @@ func TestSignalWhileRenewing(t *testing.T) {
 	for _, helper := range []string{"1", "uncaught"} {
 		t.Run(helper, func(t *testing.T) {
 			t.Parallel()
-			c, stdin := startReading(t, helper, "renew")
+			c, stdin := startReading(t, helper, nil, "renew")
 			c.Process.Signal(syscall.SIGINT)
 			stdin.Close()
 			got := c.end(t)
@@ -140,13 +146,39 @@ func TestSignalWhileRenewing(t *testing.T) {
 	}
 }
 
-// It waits for a renewal that takes for ever no longer than for cleaning up.
-func TestSignalWhileRenewingForEver(t *testing.T) {
+// It waits for as long as that takes, and says so; the next one does not wait.
+func TestSignalWhileRenewingSlowly(t *testing.T) {
 	t.Parallel()
-	c, _ := startReading(t, "uncaught", "renew")
-	c.Process.Signal(syscall.SIGTERM)
-	if got := c.end(t); got.Signal() != syscall.SIGTERM {
-		t.Errorf("ended by %v", c.ProcessState)
+	for _, helper := range []string{"1", "uncaught"} {
+		for name, again := range map[string]bool{"renewed": false, "again": true} {
+			t.Run(helper+" "+name, func(t *testing.T) {
+				t.Parallel()
+				screen, terminal, err := pty.Open()
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer screen.Close()
+				defer terminal.Close()
+				c, stdin := startReading(t, helper, terminal, "renew")
+				c.Process.Signal(syscall.SIGINT)
+				if line, err := bufio.NewReader(screen).ReadString('\n'); err != nil || !strings.Contains(line, "nrepo helper: waiting") {
+					t.Fatalf("the terminal shows %q, %v", line, err)
+				}
+				want, stored := syscall.SIGINT, `"api_key": "new"`
+				if again {
+					want, stored = syscall.SIGTERM, `"api_key":"old"`
+					c.Process.Signal(want)
+				} else {
+					stdin.Close()
+				}
+				if got := c.end(t); got.Signal() != want {
+					t.Errorf("ended by %v", c.ProcessState)
+				}
+				if text, err := os.ReadFile(c.config); err != nil || !strings.Contains(string(text), stored) {
+					t.Errorf("the file holds %s, %v", text, err)
+				}
+			})
+		}
 	}
 }
 
