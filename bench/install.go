@@ -37,6 +37,7 @@ func (b *bench) install(ctx context.Context) error {
 	for _, build := range []struct{ to, what, flags string }{
 		{"official/", "./cmd/...", stripped},
 		{"baseline/execonly", "./bench/baseline/execonly", "-s -w -X main.path=" + b.path("nop", "nrepo-nop")},
+		{"baseline/unlinked", "./cmd/nrepo", "-s -w"},
 		{"baseline/peak", "./bench/baseline/peak", "-s -w"},
 		{"plugin/stale", "./examples/go/nrepo-stale", ""}, // as `go install` leaves it
 	} {

@@ -43,7 +43,7 @@ func (b *bench) creations() ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { s.stop() }()
+	defer s.stop()
 	var rates, memory []float64
 	var acknowledged []int64
 	for range max(10, b.rounds/10) {
@@ -61,16 +61,20 @@ func (b *bench) creations() ([]row, error) {
 		memory = append(memory, rss)
 	}
 	crash := time.AfterFunc(200*time.Millisecond, func() { s.cmd.Process.Kill() })
-	defer crash.Stop()
-	ids, _ := s.create(1 << 30) // until the kill
+	ids, err := s.create(1 << 30) // until the kill
+	if crash.Stop() {
+		return nil, fmt.Errorf("ended before the kill: %w", err)
+	}
 	acknowledged = append(acknowledged, ids...)
 	s.stop()
-	if s, err = b.serve("--db", db); err != nil {
+	again, err := b.serve("--db", db)
+	if err != nil {
 		return nil, err
 	}
+	defer again.stop()
 	lost := 0
 	for _, id := range acknowledged {
-		if status, err := s.ask(http.DefaultClient, "GET", "/ideas/"+strconv.FormatInt(id, 10), "", nil); err != nil {
+		if status, err := again.ask(http.DefaultClient, "GET", "/ideas/"+strconv.FormatInt(id, 10), "", nil); err != nil {
 			return nil, err
 		} else if status != http.StatusOK {
 			lost++

@@ -13,7 +13,7 @@ import (
 func (b *bench) start() ([]row, error) {
 	nop := b.path("nop")
 	var many, full []string
-	for i := range 34 { // with ours and the system's six, 40 entries of PATH before the command's
+	for i := range 39 { // behind our own, so 40 entries before the command's
 		many = append(many, b.path(fmt.Sprint("empty", i)))
 	}
 	for i := range 10 {
@@ -32,17 +32,19 @@ func (b *bench) start() ([]row, error) {
 		}
 	}
 	programs := map[string]program{
-		"direct": b.program(b.path("nop", "nrepo-nop"), nil),
-		"exec":   b.program(b.path("baseline", "execonly"), nil),
-		"nrepo":  b.nrepo([]string{nop}, "nop"),
-		"many":   b.nrepo(append(many, nop), "nop"),
-		"full":   b.nrepo(append(full, nop), "nop"),
+		"direct":   b.program(b.path("nop", "nrepo-nop"), nil),
+		"exec":     b.program(b.path("baseline", "execonly"), nil),
+		"nrepo":    b.nrepo([]string{nop}, "nop"),
+		"unlinked": b.program(b.path("baseline", "unlinked"), []string{nop}, "nop"),
+		"many":     b.nrepo(append(many, nop), "nop"),
+		"full":     b.nrepo(append(full, nop), "nop"),
 	}
 	if b.git != "" {
 		programs["git"] = b.program(b.git, []string{nop}, "nop")
 	}
 	return b.compare(programs, []ratio{
 		{"`nrepo nop`, overhead, against `git nop`", "nrepo", "direct", "git", "direct", 0.90},
+		{"… the same of a build without a version linked in, as by `go install`", "unlinked", "direct", "git", "direct", 0.90},
 		{"… against a Go program that only execs a fixed path", "nrepo", "direct", "exec", "direct", 1.10},
 		{"… with 40 entries in PATH, against itself", "many", "direct", "nrepo", "direct", 1.10},
 		{"… with ten folders of 5,000 files, against itself", "full", "direct", "nrepo", "direct", 1.10},
