@@ -238,6 +238,8 @@ func TestVulncheck(t *testing.T) {
 		{"some found", "echo 'Vulnerability #1: GO-2026-1'; exit 3", 3, "Vulnerability #1: GO-2026-1\n"},
 		{"no database", "echo 'govulncheck: fetching vulnerabilities: Get \"https://vuln.example/\": no such host' >&2; exit 1", 0,
 			"not checked for known vulnerabilities: fetching vulnerabilities: Get \"https://vuln.example/\": no such host\n"},
+		{"another database", "echo 'govulncheck: fetching vulnerabilities: HTTP GET https://vuln.example/ returned unexpected status: Not Found' >&2; exit 1", 1,
+			"govulncheck: fetching vulnerabilities: HTTP GET https://vuln.example/ returned unexpected status: Not Found\n"},
 		{"no build", "echo 'govulncheck: loading packages: errors' >&2; exit 1", 1, "govulncheck: loading packages: errors\n"},
 		{"killed", "kill -KILL $$", 137, ""},
 	} {
