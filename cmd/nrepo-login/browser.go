@@ -101,7 +101,10 @@ func exchangeError(err error) error {
 	if refusal := (*neuralrepo.OAuthError)(nil); errors.As(err, &refusal) {
 		return loginError(refusal)
 	}
-	if e := output.AsError(err); err != nil && (e.Code == output.CodeNetwork || e.Status >= 500) {
+	if err == nil {
+		return nil
+	}
+	if e := output.AsError(err); e.Code == output.CodeNetwork || e.Status >= 500 {
 		return &output.Error{Code: e.Code, Status: e.Status, Err: err, Hint: "the login was not stored: run `nrepo login` again"}
 	}
 	return err
@@ -126,7 +129,7 @@ func loginError(e *neuralrepo.OAuthError) error {
 	case "server_error", "temporarily_unavailable":
 		return &output.Error{Code: output.CodeNetwork, Err: e, Hint: again}
 	}
-	return &output.Error{Err: e}
+	return &output.Error{Err: e, Hint: "try again later, or log in with an API key: `nrepo login --api-key`"}
 }
 
 // handoff is the login of a service without an authorization server: its site

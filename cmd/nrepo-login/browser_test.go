@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 func TestCodeFlow(t *testing.T) {
@@ -233,6 +234,9 @@ func TestC27Exchange(t *testing.T) {
 				t.Errorf("%d exchanges", n)
 			}
 			kept()
+			if output.AsError(r.err).Hint == "" {
+				t.Error("no hint")
+			}
 			if text := r.err.Error(); strings.Contains(text, "secret-page") || strings.Contains(text, "code-") || strings.Contains(text, "malformed") {
 				t.Errorf("error: %s", text)
 			}

@@ -245,9 +245,10 @@ func (in *inspector) buildInfo(piece []byte) int {
 
 // readBuildInfo returns the build information of a Go program built by Go 1.18
 // or later, of which the commit stands behind the list of dependencies and is
-// found only where that is short. The form is that of runtime/debug.BuildInfo behind a header of 32
-// bytes; byte 15 tells that the strings follow it: the Go version, then the
-// module lines between two marks of 16 bytes, each string behind its length.
+// found only where that is short, as nrepo's own is. The form is that of
+// runtime/debug.BuildInfo behind a header of 32 bytes; byte 15 tells that the
+// strings follow it: the Go version, then the module lines between two marks of
+// 16 bytes, each string behind its length.
 func (in *inspector) readBuildInfo(f io.ReaderAt, at int64) (found build) {
 	const header, inline = 32, 2
 	b := make([]byte, 4096) // the main module is at the head

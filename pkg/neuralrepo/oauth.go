@@ -109,14 +109,18 @@ func (a *AuthServer) Token(ctx context.Context, grant url.Values) (authcfg.Sessi
 		return authcfg.Session{}, errBadToken
 	}
 	lifetime, _ := reply.ExpiresIn.Int64() // 0 where it is missing or odd
-	return NewSession(reply.AccessToken, reply.TokenType, reply.RefreshToken, time.Duration(min(lifetime, 1e9))*time.Second)
+	return newSession(reply.AccessToken, reply.TokenType, reply.RefreshToken, time.Duration(min(lifetime, 1e9))*time.Second)
 }
 
-var errBadToken = &output.Error{Err: errors.New("the server sent no token that this version can use")}
+var errBadToken = &output.Error{
+	Code: output.CodeUnknown,
+	Err:  errors.New("the server sent no token that this version can use"),
+	Hint: "a newer nrepo may know it, or log in with an API key: `nrepo login --api-key`",
+}
 
-// NewSession checks the parts of a token reply. A lifetime that is not positive
+// newSession checks the parts of a token reply. A lifetime that is not positive
 // is unknown.
-func NewSession(access, tokenType, refresh string, lifetime time.Duration) (s authcfg.Session, err error) {
+func newSession(access, tokenType, refresh string, lifetime time.Duration) (s authcfg.Session, err error) {
 	if s.AccessToken, err = authcfg.ParseToken(access); err != nil || !strings.EqualFold(tokenType, "bearer") {
 		return authcfg.Session{}, errBadToken
 	}

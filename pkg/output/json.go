@@ -75,10 +75,10 @@ type Field struct {
 	Value any    // whatever encoding/json encodes
 }
 
-// SetFields returns the JSON object obj with the fields set. The other members
-// keep their order and their text; a member of a field's name is replaced where
-// it stands, a new one is added at the end. It fails where obj is not an object
-// or a value cannot be encoded.
+// SetFields returns the JSON object obj with the fields set, each of another
+// name. The other members keep their order, and their values their text; a member
+// of a field's name is replaced where it stands, a new one is added at the end. It
+// fails where obj is not an object or a value cannot be encoded.
 func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 	values := make([]json.RawMessage, len(fields))
 	for i, f := range fields {
@@ -102,11 +102,11 @@ func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 	for dec.More() {
 		name, err := dec.Token()
 		if err != nil {
-			return nil, err
+			return nil, errNoObject
 		}
 		var member json.RawMessage
 		if err := dec.Decode(&member); err != nil {
-			return nil, err
+			return nil, errNoObject
 		}
 		for i, f := range fields {
 			if f.Name == name {
@@ -115,8 +115,8 @@ func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 		}
 		add(name.(string), member)
 	}
-	if _, err := dec.Token(); err != nil {
-		return nil, err
+	if _, err := dec.Token(); err != nil { // its end is missing
+		return nil, errNoObject
 	}
 	if _, err := dec.Token(); err != io.EOF {
 		return nil, errNoObject // something follows it
