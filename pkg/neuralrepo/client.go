@@ -92,7 +92,8 @@ type Request struct {
 	// Body is sent as application/json; nil sends none.
 	Body []byte
 
-	contentType string // of Body; "" means application/json
+	contentType string           // of Body; "" means application/json
+	secrets     []authcfg.Secret // in Body, besides the client's credential
 }
 
 // Response is a whole reply.
@@ -239,7 +240,7 @@ func (c *Client) attempt(ctx context.Context, r Request, target *url.URL) (*Resp
 	}
 	resp := &Response{reply.Proto, reply.StatusCode, reply.Header, doc}
 	if resp.Status < 200 || resp.Status > 299 {
-		return resp, c.statusError(resp)
+		return resp, c.statusError(resp, r.secrets)
 	}
 	return resp, nil
 }

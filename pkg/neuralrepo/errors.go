@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -41,10 +42,11 @@ func (e *Error) As(target any) bool {
 	return ok
 }
 
-func (c *Client) statusError(resp *Response) *Error {
+// statusError is the error for a reply to a request that held the secrets sent.
+func (c *Client) statusError(resp *Response, sent []authcfg.Secret) *Error {
 	e := &Error{Status: resp.Status, RetryAfter: retryAfter(resp.Header, time.Now())}
 	e.Message, e.Code = parseErrorBody(resp.Body)
-	e.Message, e.Code = c.clean(e.Message), c.clean(e.Code)
+	e.Message, e.Code = c.clean(e.Message, sent), c.clean(e.Code, sent)
 	switch {
 	case e.Status == 401:
 		e.fallback("the service does not accept this credential")
@@ -78,11 +80,14 @@ func later(wait time.Duration) string {
 	return fmt.Sprintf("in %v", wait)
 }
 
-// clean masks the credential in a text of the service, which may echo what it
-// was sent, and then shortens it.
-func (c *Client) clean(text string) string {
-	if secret := c.Credential().Secret; secret != "" {
-		text = strings.ReplaceAll(text, secret.Reveal(), secret.String())
+// clean masks the credential, and the secrets sent, in a text of the service,
+// which may echo what it got, and then shortens it.
+func (c *Client) clean(text string, sent []authcfg.Secret) string {
+	for _, secret := range append([]authcfg.Secret{c.Credential().Secret}, sent...) {
+		if secret != "" {
+			mask := secret.String()
+			text = strings.NewReplacer(secret.Reveal(), mask, url.QueryEscape(secret.Reveal()), mask).Replace(text)
+		}
 	}
 	const limit = 500
 	if runes := []rune(text); len(runes) > limit {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -142,6 +143,25 @@ func TestEchoedCredential(t *testing.T) {
 	}
 }
 
+// The forms of an OAuth endpoint hold secrets that are no credential of the API.
+func TestEchoedForm(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cr3t/+token=="
+	for _, name := range []string{"code", "code_verifier", "device_code", "refresh_token", "token"} {
+		for _, status := range []int{400, 429, 500} {
+			for _, pad := range []string{"", strings.Repeat("é", 290), strings.Repeat("é", 490)} {
+				text := pad + secret + " " + url.QueryEscape(secret)
+				apiURL, _ := serve(t, reply(status, `{"error":"`+text+`","error_description":"`+text+`"}`))
+				a := &AuthServer{Issuer: apiURL, client: newClient(apiURL, "")}
+				_, err := a.Post(context.Background(), apiURL+"/oauth/token", url.Values{name: {secret}})
+				if err == nil || strings.Contains(err.Error(), "s3cr3t") {
+					t.Errorf("%s, %d: %v", name, status, err)
+				}
+			}
+		}
+	}
+}
+
 func TestLongMessage(t *testing.T) {
 	t.Parallel()
 	apiURL, _ := serve(t, reply(400, `{"error":"`+strings.Repeat("é", 10_000)+`"}`))
@@ -160,7 +180,7 @@ func FuzzParseErrorBody(f *testing.F) {
 	c := newClient("http://127.0.0.1", apiKey)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, status := range []int{302, 400, 401, 429, 500} {
-			e := c.statusError(&Response{Status: status, Header: http.Header{"Retry-After": {string(body)}}, Body: body})
+			e := c.statusError(&Response{Status: status, Header: http.Header{"Retry-After": {string(body)}}, Body: body}, nil)
 			if e.Message == "" || utf8.RuneCountInString(e.Message) > 501 || strings.Contains(e.Message, apiKey) || e.RetryAfter < 0 {
 				t.Errorf("%+v", e)
 			}

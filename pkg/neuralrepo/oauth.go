@@ -60,13 +60,18 @@ func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values)
 		return nil, usageError("the authorization server has no such endpoint")
 	}
 	sent := url.Values{"client_id": {ClientID}}
+	var secrets []authcfg.Secret
 	for name, values := range form {
 		sent[name] = values
+		if isSecret(name) {
+			secrets = append(secrets, authcfg.Secret(form.Get(name)))
+		}
 	}
 	resp, err := a.client.attempt(ctx, Request{
 		Method:      http.MethodPost,
 		Body:        []byte(sent.Encode()),
 		contentType: "application/x-www-form-urlencoded",
+		secrets:     secrets,
 	}, u)
 	if resp != nil && resp.Status >= 400 && resp.Status < 500 && resp.Status != http.StatusTooManyRequests {
 		var reply struct {
@@ -81,7 +86,7 @@ func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values)
 				Hint:   "a proxy or the sign-in page of a network may be in between",
 			}
 		}
-		return nil, &OAuthError{reply.Error, reply.Description}
+		return nil, &OAuthError{a.client.clean(reply.Error, secrets), a.client.clean(reply.Description, secrets)}
 	}
 	if err != nil {
 		return nil, err
@@ -90,6 +95,15 @@ func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values)
 		return nil, notJSON(a.client)
 	}
 	return resp.Body, nil
+}
+
+// isSecret reports whether a parameter of a form holds what must not be shown.
+func isSecret(name string) bool {
+	switch name {
+	case "code", "code_verifier", "device_code", "refresh_token", "token":
+		return true
+	}
+	return false
 }
 
 // Token asks the token endpoint for a session (RFC 6749, section 5). The error
