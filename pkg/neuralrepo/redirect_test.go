@@ -15,7 +15,7 @@ func TestRedirects(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{301, 302, 303, 307, 308} {
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
-			for _, where := range []string{"same origin", "other port", "other host", "other scheme", "sub-domain", "no scheme", "user in the address", "not a URL", "nowhere"} {
+			for _, where := range []string{"same origin", "other port", "other host", "other scheme", "sub-domain", "no scheme", "user in the address", "same origin, with a user", "not a URL", "nowhere"} {
 				t.Run(strconv.Itoa(code)+" "+method+" "+where, func(t *testing.T) {
 					t.Parallel()
 					elsewhere := &log{}
@@ -37,14 +37,15 @@ func TestRedirects(t *testing.T) {
 					host := strings.TrimPrefix(apiURL, "http://")
 					_, port, _ := strings.Cut(other.Listener.Addr().String(), ":")
 					location = map[string]string{
-						"same origin":         apiURL + "/moved",
-						"other port":          other.URL + "/api/v1/moved",
-						"other host":          "http://localhost:" + port + "/api/v1/moved",
-						"other scheme":        otherTLS.URL + "/api/v1/moved",
-						"sub-domain":          "http://api.localhost:" + port + "/moved",
-						"no scheme":           "//" + other.Listener.Addr().String() + "/moved",
-						"user in the address": "http://" + strings.TrimSuffix(host, "/api/v1") + "@" + other.Listener.Addr().String() + "/",
-						"not a URL":           "http://[::1",
+						"same origin":              apiURL + "/moved",
+						"other port":               other.URL + "/api/v1/moved",
+						"other host":               "http://localhost:" + port + "/api/v1/moved",
+						"other scheme":             otherTLS.URL + "/api/v1/moved",
+						"sub-domain":               "http://api.localhost:" + port + "/moved",
+						"no scheme":                "//" + other.Listener.Addr().String() + "/moved",
+						"same origin, with a user": "http://u:p@" + host + "/moved",
+						"user in the address":      "http://" + strings.TrimSuffix(host, "/api/v1") + "@" + other.Listener.Addr().String() + "/",
+						"not a URL":                "http://[::1",
 					}[where]
 
 					c := newClient(apiURL, apiKey)

@@ -51,11 +51,12 @@ func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, reply *http.Res
 }
 
 // checkRedirect lets a read follow a redirect within its origin; net/http
-// itself would take X-API-Key anywhere, and Authorization to another port.
+// itself would take X-API-Key anywhere, and Authorization to another port. A
+// user in the address would become a credential beside ours.
 func checkRedirect(next *http.Request, via []*http.Request) error {
 	read := next.Method == http.MethodGet || next.Method == http.MethodHead
 	first := via[0]
-	if read && first.Method == next.Method && len(via) <= 5 &&
+	if read && first.Method == next.Method && len(via) <= 5 && next.URL.User == nil &&
 		authcfg.Origin(next.URL.String()) == authcfg.Origin(first.URL.String()) {
 		return nil
 	}
