@@ -307,29 +307,39 @@ func TestCrashShowsNoSecret(t *testing.T) {
 	}
 }
 
-// An answer without an end costs neither time nor memory without end.
+// An answer without an end, or one that a hundred times its size would hold,
+// costs neither time nor memory without end.
 func TestEndlessAnswers(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		for block := bytes.Repeat([]byte("["), 1<<20); ; {
 			if _, err := w.Write(block); err != nil {
 				return
 			}
 		}
 	}))
-	defer server.Close()
+	defer endless.Close()
+	many := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, "["+strings.Repeat("{},", 5<<20)+"{}]")
+	}))
+	defer many.Close()
 	sandbox := nrepotest.NewServer(t)
-	for _, args := range requesting {
+	wantRefused := func(server *httptest.Server, reason string, args []string) {
+		t.Helper()
 		// More memory than that ends a Go program with exit code 2.
 		cmd := exec.Command("/bin/sh", append([]string{"-c", `ulimit -d 300000 && exec nrepo "$@"`, "sh"}, args...)...)
 		cmd.Env = withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL="+server.URL, "PATH="+binaries(t))
 		cmd.Stdin = strings.NewReader(sandbox.APIKey)
 		out, _ := cmd.CombinedOutput()
-		if code := cmd.ProcessState.ExitCode(); code != 5 || !strings.Contains(string(out), "is larger than 16 MiB") {
+		if code := cmd.ProcessState.ExitCode(); code != 5 || !strings.Contains(string(out), reason) {
 			t.Errorf("%s: exit code %d, %s", args, code, out)
 		}
 		wantNoSecret(t, sandbox, string(out))
 	}
+	for _, args := range requesting {
+		wantRefused(endless, "is larger than 16 MiB", args)
+	}
+	wantRefused(many, "has more than 100000 entries", []string{"key", "list"})
 }
 
 // At the prompt for a key Ctrl-Z gives the shell its terminal as it was, and fg

@@ -270,6 +270,9 @@ func (c *Client) decode(method string, resp *Response, out any) error {
 		if !json.Valid(resp.Body) {
 			return c.badReply(method, "is not JSON")
 		}
+		if errors.Is(err, errTooMany) {
+			return c.badReply(method, err.Error())
+		}
 		what := ""
 		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
 			what = ": the field " + wrong.Field + " has another type"

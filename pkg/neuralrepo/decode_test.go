@@ -111,6 +111,21 @@ func TestLists(t *testing.T) {
 	}
 }
 
+// A hostile list of many small things would take a hundred times its size.
+func TestListOfTooMany(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{maxItems: "", maxItems + 1: "has more than 100000 entries"} {
+		apiURL, _ := serve(t, reply(200, "["+strings.Repeat("{},", n-1)+"{}]"))
+		keys, err := newClient(apiURL, apiKey).APIKeys(context.Background())
+		if want == "" && (err != nil || len(keys) != n) {
+			t.Errorf("%d keys, %v", len(keys), err)
+		}
+		if want != "" && (failureOf(err).code != "network_error" || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%d keys, %v", len(keys), err)
+		}
+	}
+}
+
 func FuzzList(f *testing.F) {
 	for _, doc := range []string{`[]`, `{"api_keys":[{"id":1}]}`, `[{"id":"a","label":"b"}]`, `[null]`, `{"api_keys":null}`, `{`, "\xff"} {
 		f.Add([]byte(doc))
