@@ -29,6 +29,7 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 				yield(Idea{}, err)
 				return
 			}
+			known := len(seen)
 			for _, idea := range page {
 				if !seen[idea.ID] {
 					seen[idea.ID] = true
@@ -37,7 +38,7 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 					}
 				}
 			}
-			if len(page) < pageSize {
+			if len(page) < pageSize || len(seen) == known { // a server may not know offset
 				return
 			}
 		}

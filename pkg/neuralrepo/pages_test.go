@@ -75,3 +75,29 @@ func TestAllIdeasEnds(t *testing.T) {
 		break
 	}
 }
+
+// A server that does not know offset sends the same page again and again.
+func TestAllIdeasOfOnePage(t *testing.T) {
+	t.Parallel()
+	page := "[" + strings.Repeat(`{"id":7},`, 99) + `{"id":8}]`
+	requests := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests++; requests > 2 {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		fmt.Fprint(w, page)
+	}))
+	defer server.Close()
+	client := neuralrepo.New(authcfg.Credential{Secret: "token", APIURL: server.URL}, neuralrepo.Options{NoRetry: true})
+	ideas := 0
+	for _, err := range client.AllIdeas(t.Context(), neuralrepo.IdeaFilter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ideas++
+	}
+	if ideas != 2 || requests != 2 {
+		t.Errorf("%d ideas, %d requests", ideas, requests)
+	}
+}
