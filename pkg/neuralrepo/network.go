@@ -110,6 +110,8 @@ func reason(err error, sent bool) string {
 	switch {
 	case errors.Is(err, errSlow):
 		return errSlow.Error()
+	case errors.Is(err, errElsewhere):
+		return errElsewhere.Error()
 	case errors.As(err, &proxy):
 		return proxy.Error()
 	case errors.As(err, &op) && op.Op == "proxyconnect":

@@ -279,3 +279,15 @@ func TestProxySeesNoCredential(t *testing.T) {
 		t.Error("the proxy carried the key in clear")
 	}
 }
+
+func TestOnlyLoopback(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]error{
+		"127.0.0.1:80": nil, "127.8.8.8:80": nil, "[::1]:80": nil, "[::ffff:127.0.0.1]:80": nil,
+		"0.0.0.0:80": errElsewhere, "[::]:80": errElsewhere, "192.0.2.1:80": errElsewhere, "[2001:db8::1]:80": errElsewhere, "/run/socket": errElsewhere,
+	} {
+		if err := onlyLoopback("tcp", address, nil); err != want {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}

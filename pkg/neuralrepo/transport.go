@@ -2,9 +2,13 @@ package neuralrepo
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
@@ -23,13 +27,32 @@ func newHTTPClient() *http.Client {
 			Protocols:              &protocols,
 			Proxy:                  proxy,
 			OnProxyConnectResponse: proxyAnswer,
-			DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1}).DialContext,
+			DialContext:            dial,
 			TLSHandshakeTimeout:    10 * time.Second,
 			MaxResponseHeaderBytes: 64 << 10,
 			MaxIdleConnsPerHost:    4,
 			IdleConnTimeout:        30 * time.Second,
 		},
 	}
+}
+
+// dial keeps what is meant for localhost on this machine, whatever a resolver
+// says of that name (RFC 6761, section 6.3).
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	d := net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1}
+	if host, _, err := net.SplitHostPort(address); err == nil && strings.EqualFold(host, "localhost") {
+		d.Control = onlyLoopback
+	}
+	return d.DialContext(ctx, network, address)
+}
+
+var errElsewhere = errors.New("localhost is not this machine")
+
+func onlyLoopback(_, address string, _ syscall.RawConn) error {
+	if to, err := netip.ParseAddrPort(address); err != nil || !to.Addr().IsLoopback() {
+		return errElsewhere
+	}
+	return nil
 }
 
 // proxy is http.ProxyFromEnvironment but for plain http, which stays on this

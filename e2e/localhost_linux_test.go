@@ -1,0 +1,42 @@
+package e2e
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+)
+
+// Where a resolver says that localhost is another address, nothing goes there:
+// plain http is allowed because it stays on this machine. 0.0.0.0 stands for
+// that address, as the connection would be made.
+func TestLocalhostIsThisMachine(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("mounts are for root")
+	}
+	t.Parallel()
+	var requests atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
+	defer server.Close()
+	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "http://"), ":")
+	hosts := filepath.Join(t.TempDir(), "hosts")
+	if err := os.WriteFile(hosts, []byte("0.0.0.0 localhost\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	sandbox := nrepotest.NewServer(t)
+	cmd := exec.Command("unshare", "--mount", "sh", "-euc", `mount --bind "$1" /etc/hosts; exec nrepo push idea`, "sh", hosts)
+	cmd.Env = withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL=http://localhost:"+port, "PATH="+binaries(t)+":"+os.Getenv("PATH"))
+	out, _ := cmd.CombinedOutput()
+	if code := cmd.ProcessState.ExitCode(); code != 5 || !strings.Contains(string(out), "localhost is not this machine") {
+		t.Errorf("exit code %d, %s", code, out)
+	}
+	if n := requests.Load(); n != 0 {
+		t.Errorf("%d requests were made", n)
+	}
+}
