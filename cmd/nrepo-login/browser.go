@@ -35,7 +35,7 @@ func (c *command) withBrowser(ctx context.Context) error {
 	if err != nil && !errors.Is(err, neuralrepo.ErrNoAuthServer) {
 		return err
 	}
-	ln, host, err := c.listenLoopback()
+	lns, host, err := c.listenLoopback(auth == nil)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (c *command) withBrowser(ctx context.Context) error {
 		f = handoff(server, host)
 	}
 	cb := newCallback(f.expect, host)
-	stop := cb.serve(ln)
+	stop := cb.serve(lns)
 	done, err := c.await(ctx, f, cb)
 	cb.settle(outcomeOf(err))
 	stop()

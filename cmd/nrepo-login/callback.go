@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -24,18 +25,15 @@ const deadHost = "127.0.0.1:65535"
 
 // listenLoopback listens on 127.0.0.1, or on [::1] where there is no IPv4, and
 // returns the host and port of the redirect. Where neither can be had the
-// answer must be pasted: the listener is nil.
-func (c *command) listenLoopback() (net.Listener, string, error) {
-	var first error
-	for _, ip := range []string{"127.0.0.1", "::1"} {
-		ln, err := c.listen("tcp", net.JoinHostPort(ip, strconv.Itoa(c.callbackPort)))
-		if err == nil {
-			return ln, ln.Addr().String(), nil
+// answer must be pasted: there is no listener. With both it listens on the two,
+// for a redirect to localhost, which a browser may take for either: nobody else
+// on this machine can wait at the other.
+func (c *command) listenLoopback(both bool) (lns []net.Listener, host string, first error) {
+	for range 10 { // the other of a free port may be taken
+		if lns, first = c.tryLoopback(both); first == nil {
+			return lns, lns[0].Addr().String(), nil
 		}
-		if first == nil {
-			first = err
-		}
-		if !errors.Is(err, syscall.EADDRNOTAVAIL) && !errors.Is(err, syscall.EAFNOSUPPORT) {
+		if c.callbackPort != 0 || !errors.Is(first, syscall.EADDRINUSE) {
 			break
 		}
 	}
@@ -54,6 +52,31 @@ func (c *command) listenLoopback() (net.Listener, string, error) {
 		Err:  fmt.Errorf("the browser could not come back: %w", first),
 		Hint: "use `nrepo login --device` or `nrepo login --api-key`",
 	}
+}
+
+func (c *command) tryLoopback(both bool) (lns []net.Listener, first error) {
+	port := c.callbackPort
+	for _, ip := range []string{"127.0.0.1", "::1"} {
+		ln, err := c.listen("tcp", net.JoinHostPort(ip, strconv.Itoa(port)))
+		switch {
+		case err == nil:
+			if lns = append(lns, ln); !both {
+				return lns, nil
+			}
+			port = ln.Addr().(*net.TCPAddr).Port
+		case len(lns) > 0 && errors.Is(err, syscall.EADDRINUSE):
+			lns[0].Close()
+			return nil, err
+		case len(lns) == 0 && !errors.Is(err, syscall.EADDRNOTAVAIL) && !errors.Is(err, syscall.EAFNOSUPPORT):
+			return nil, err
+		case first == nil:
+			first = err
+		}
+	}
+	if len(lns) > 0 {
+		return lns, nil
+	}
+	return nil, first
 }
 
 // callback is the page that the browser comes back to. Answers that are not
@@ -82,12 +105,9 @@ func (c *callback) settle(p page) {
 	close(c.settled)
 }
 
-// serve answers on ln until stop is called, which returns within a second,
-// after the pages on their way were delivered. A nil ln is nothing to do.
-func (c *callback) serve(ln net.Listener) (stop func()) {
-	if ln == nil {
-		return func() {}
-	}
+// serve answers on lns until stop is called, which returns within a second,
+// after the pages on their way were delivered.
+func (c *callback) serve(lns []net.Listener) (stop func()) {
 	server := &http.Server{
 		Handler:           c,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -96,18 +116,17 @@ func (c *callback) serve(ln net.Listener) (stop func()) {
 		ErrorLog:          log.New(io.Discard, "", 0),
 	}
 	server.SetKeepAlivesEnabled(false)
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		server.Serve(ln)
-	}()
+	var served sync.WaitGroup
+	for _, ln := range lns {
+		served.Go(func() { server.Serve(ln) })
+	}
 	return func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 800*time.Millisecond)
 		defer cancel()
 		if server.Shutdown(ctx) != nil {
 			server.Close()
 		}
-		<-served
+		served.Wait()
 	}
 }
 

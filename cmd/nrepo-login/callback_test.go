@@ -327,7 +327,7 @@ func TestB16Port(t *testing.T) {
 			}
 			return fakeListener{}, nil
 		}
-		_, host, err := l.listenLoopback()
+		_, host, err := l.listenLoopback(false)
 		if err != nil || host != "[::1]:4711" || len(asked) != 2 {
 			t.Errorf("%q %v, asked %q", host, err, asked)
 		}
@@ -344,6 +344,81 @@ func TestB16Port(t *testing.T) {
 		r.login.env.Report(r.err)
 		if !strings.Contains(r.stderr.String(), "--device") {
 			t.Errorf("stderr: %s", r.stderr.String())
+		}
+	})
+}
+
+// A browser that is sent to localhost may ask 127.0.0.1 or [::1] first: the key
+// of a handoff comes to us, not to who else listens at the other.
+func TestHandoffTakesBothLoopbacks(t *testing.T) {
+	t.Parallel()
+	if ln, err := net.Listen("tcp", "[::1]:0"); err != nil {
+		t.Skip("no IPv6")
+	} else {
+		ln.Close()
+	}
+	t.Run("both", func(t *testing.T) {
+		t.Parallel()
+		s := newService(t)
+		s.handoff = true
+		r := newSession(t, s)
+		_, back, _ := strings.Cut(r.begin(t), "localhost%3A")
+		port, _, _ := strings.Cut(back, "%2F")
+		for _, ip := range []string{"127.0.0.1", "[::1]"} {
+			if status, _ := visit(t, "http://"+ip+":"+port+callbackPath); status != 400 {
+				t.Errorf("%s: status %d", ip, status)
+			}
+		}
+		r.cancel()
+		r.end(t)
+		for _, address := range []string{"127.0.0.1:" + port, "[::1]:" + port} {
+			if conn, err := net.Dial("tcp", address); err == nil {
+				conn.Close()
+				t.Errorf("%s is still open", address)
+			}
+		}
+	})
+	t.Run("one of them busy", func(t *testing.T) {
+		t.Parallel()
+		var busy net.Listener
+		l := newSession(t, newService(t)).login
+		l.listen = func(network, address string) (net.Listener, error) {
+			if busy == nil && strings.HasPrefix(address, "[::1]") {
+				var err error
+				if busy, err = net.Listen(network, address); err != nil {
+					t.Error(err)
+				}
+			}
+			return net.Listen(network, address)
+		}
+		lns, host, err := l.listenLoopback(true)
+		if err != nil || len(lns) != 2 {
+			t.Fatalf("%v %v", lns, err)
+		}
+		for _, ln := range append(lns, busy) {
+			ln.Close()
+		}
+		_, port, _ := net.SplitHostPort(host)
+		if _, taken, _ := net.SplitHostPort(busy.Addr().String()); port == taken {
+			t.Errorf("port %s", port)
+		}
+		if _, other, _ := net.SplitHostPort(lns[1].Addr().String()); port != other {
+			t.Errorf("ports %s and %s", port, other)
+		}
+	})
+	t.Run("the given one busy", func(t *testing.T) {
+		t.Parallel()
+		busy, err := net.Listen("tcp", "[::1]:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer busy.Close()
+		_, port, _ := net.SplitHostPort(busy.Addr().String())
+		s := newService(t)
+		s.handoff = true
+		r := newSession(t, s, "--callback-port", port)
+		if got := r.alone(t); got != 2 || len(r.opened) != 0 {
+			t.Errorf("exit code %d: %v, opened %q", got, r.err, r.opened)
 		}
 	})
 }
@@ -371,7 +446,7 @@ func TestStopIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	cb := newCallback(expected{state: "s", param: "code"}, ln.Addr().String())
-	stop := cb.serve(ln)
+	stop := cb.serve([]net.Listener{ln})
 	conn, err := net.Dial("tcp", ln.Addr().String())
 	if err != nil {
 		t.Fatal(err)
