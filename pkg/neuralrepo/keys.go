@@ -79,9 +79,24 @@ func (c *Client) RevokeAPIKey(ctx context.Context, id ID) error {
 	if err != nil {
 		return err
 	}
-	err = c.call(ctx, http.MethodDelete, "/user/api-keys/"+segment, nil, nil)
+	resp, err := c.Do(ctx, Request{Method: http.MethodDelete, Path: "/user/api-keys/" + segment})
+	if err == nil && len(resp.Body) > 0 { // not believed from a page of a network in between
+		err = c.decode(http.MethodDelete, resp, new(revoked))
+	}
 	if status := (*Error)(nil); errors.As(err, &status) && status.Status == http.StatusNotFound && status.repeated {
 		return nil
+	}
+	return err
+}
+
+// revoked is the body of a reply that a key was ended, where there is one.
+type revoked struct{}
+
+func (*revoked) UnmarshalJSON(doc []byte) error {
+	var reply struct{ Success *bool }
+	_, err := decodeRaw(doc, &reply)
+	if err == nil && reply.Success != nil && !*reply.Success {
+		err = errors.New("it was no success")
 	}
 	return err
 }

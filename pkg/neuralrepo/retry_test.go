@@ -294,16 +294,25 @@ func TestRevokeAfterLostReply(t *testing.T) {
 		service http.HandlerFunc
 		want    failure
 	}{
-		"lost, then gone":          {script(hangUp, reply(404, "")), failure{}},
-		"lost, busy, then gone":    {script(cut, reply(503, ""), reply(404, "")), failure{}},
-		"lost, then done":          {script(hangUp, reply(204, "")), failure{}},
-		"done with a body":         {reply(200, `{"success":true}`), failure{}},
-		"done with a strange body": {reply(200, `done`), failure{}},
-		"page of a network":        {reply(200, `<html>`), failure{"network_error", 0}},
-		"not there":                {reply(404, ""), failure{"http_404", 404}},
-		"busy, then not there":     {script(reply(503, ""), reply(404, "")), failure{"http_404", 404}},
-		"lost, then another's":     {script(hangUp, reply(403, "")), failure{"http_403", 403}},
-		"lost for ever":            {hangUp, failure{"network_error", 0}},
+		"lost, then gone":       {script(hangUp, reply(404, "")), failure{}},
+		"lost, busy, then gone": {script(cut, reply(503, ""), reply(404, "")), failure{}},
+		"lost, then done":       {script(hangUp, reply(204, "")), failure{}},
+		"done with a body":      {reply(200, `{"success":true}`), failure{}},
+		"done without a body":   {reply(200, ""), failure{}},
+		"done with more":        {reply(200, `{"id":2,"label":"ci"}`), failure{}},
+		"page of a network":     {reply(200, `<html>`), failure{"network_error", 0}},
+		"page that is not said to be one": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			io.WriteString(w, "<html>")
+		}, failure{"network_error", 0}},
+		"text":                 {reply(200, `done`), failure{"network_error", 0}},
+		"another kind of JSON": {reply(200, `null`), failure{"unknown", 0}},
+		"a list":               {reply(200, `[]`), failure{"unknown", 0}},
+		"no success":           {reply(200, `{"success":false}`), failure{"unknown", 0}},
+		"not there":            {reply(404, ""), failure{"http_404", 404}},
+		"busy, then not there": {script(reply(503, ""), reply(404, "")), failure{"http_404", 404}},
+		"lost, then another's": {script(hangUp, reply(403, "")), failure{"http_403", 403}},
+		"lost for ever":        {hangUp, failure{"network_error", 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
