@@ -88,6 +88,9 @@ func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values)
 		}
 		return nil, &OAuthError{a.client.clean(reply.Error, secrets), a.client.clean(reply.Description, secrets)}
 	}
+	if e := output.AsError(err); err != nil && e.Hint == hintDone { // there is nothing to look at
+		err = &output.Error{Code: e.Code, Err: err, Hint: hintNetwork}
+	}
 	if err != nil {
 		return nil, err
 	}

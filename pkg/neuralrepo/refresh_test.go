@@ -334,8 +334,8 @@ func TestD37Transient(t *testing.T) {
 			path := s.login(t, "access-0", "refresh-1", time.Now().Add(-time.Hour))
 			before := readFile(t, path)
 			_, err := connect(t, path).Me(t.Context())
-			if got := plugin.ExitCode(err); got != 5 {
-				t.Errorf("exit code %d: %v", got, err)
+			if got := plugin.ExitCode(err); got != 5 || hintOf(err) == hintDone {
+				t.Errorf("exit code %d: %v, hint: %s", got, err, hintOf(err))
 			}
 			if got := readFile(t, path); got != before {
 				t.Errorf("the login was changed: %s", got)
