@@ -70,7 +70,10 @@ var jobs = map[string]func(*Store) error{
 		_, err := s.Save(context.Background(), Config{APIKey: Secret(strings.Repeat("n", 4000))})
 		return err
 	},
-	"check": func(s *Store) error { return s.Check(context.Background()) },
+	"login":                    login,
+	"login over a broken file": login,
+	"logout":                   func(s *Store) error { _, err := s.Clear(context.Background()); return err },
+	"check":                    func(s *Store) error { return s.Check(context.Background()) },
 	"clear": func(s *Store) error {
 		s.Warn = func(text string) { fmt.Println("warning:", text) }
 		_, err := s.Clear(context.Background())
@@ -110,6 +113,11 @@ var jobs = map[string]func(*Store) error{
 		_, err := s.Save(context.Background(), Config{APIKey: Secret(strings.Repeat("n", 4000))})
 		return err
 	},
+}
+
+func login(s *Store) error {
+	_, err := s.Save(context.Background(), Config{APIKey: "s3cret"})
+	return err
 }
 
 // count adds one to the number that user_id holds.

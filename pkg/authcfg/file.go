@@ -82,10 +82,10 @@ func writeFile(path string, doc []byte) error {
 // stage writes doc to a new file beside path, mode 0600 from its first byte,
 // and flushes it.
 func stage(path string, doc []byte) (tmp string, err error) {
-	dir, name := filepath.Split(path)
-	if err := removeStray(dir, name); err != nil {
+	if err := removeStray(path); err != nil {
 		return "", err
 	}
+	dir, name := filepath.Split(path)
 	f, err := os.CreateTemp(dir, "."+name+".*"+tempSuffix) // mode 0600
 	if err != nil {
 		return "", err
@@ -108,21 +108,30 @@ const tempSuffix = ".tmp"
 
 // removeStray deletes the temporary files of writers that were killed. The
 // lock keeps it from those of the living.
-func removeStray(dir, name string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		number, ok := strings.CutPrefix(entry.Name(), "."+name+".")
-		number, isTemp := strings.CutSuffix(number, tempSuffix)
-		if ok && isTemp && strings.Trim(number, "0123456789") == "" && entry.Type().IsRegular() {
-			if err := os.Remove(filepath.Join(dir, entry.Name())); err != nil {
-				return err
-			}
+func removeStray(path string) error {
+	stray, err := findStray(path)
+	for _, name := range stray {
+		if err := os.Remove(name); err != nil {
+			return err
 		}
 	}
-	return nil
+	return err
+}
+
+// findStray returns the temporary files of path and of its copy that ends in
+// brokenSuffix.
+func findStray(path string) (stray []string, err error) {
+	dir, name := filepath.Split(path)
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries {
+		number, ok := strings.CutPrefix(entry.Name(), "."+name)
+		number, isTemp := strings.CutSuffix(strings.TrimPrefix(number, brokenSuffix), tempSuffix)
+		number, isNumber := strings.CutPrefix(number, ".")
+		if ok && isTemp && isNumber && strings.Trim(number, "0123456789") == "" && entry.Type().IsRegular() {
+			stray = append(stray, filepath.Join(dir, entry.Name()))
+		}
+	}
+	return stray, err
 }
 
 // followLinks returns the file that path leads to, which need not exist yet: a

@@ -162,15 +162,17 @@ func (s *Store) Update(ctx context.Context, change func(*Config) error) error {
 // Clear forgets the login and returns what the file held. Fields that Config
 // does not know stay; a file that was not a config, is too large for one or
 // cannot be read is emptied, because it may hold a credential all the same, and
-// a copy that Save kept of such a file is removed. Where there is no file none
-// is made, and what is no file of ours is left alone with a warning: nobody
+// a copy that Save kept of such a file is removed, as is what a killed writer
+// left. Where there is no file none is made, and what is no file of ours is left alone with a warning: nobody
 // takes a login from it.
 func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 	path, err := s.Path()
 	if err != nil {
 		return Config{}, err
 	}
-	if _, err := os.Stat(path); isAbsent(err) {
+	_, err = os.Stat(path)
+	absent := isAbsent(err)
+	if absent && !leftBehind(path) {
 		return Config{}, nil
 	}
 	_, unusable := s.load(false)
@@ -181,6 +183,9 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 	err = s.locked(ctx, func(path string) error {
 		if err := os.Remove(path + brokenSuffix); err != nil && !isAbsent(err) {
 			return configError(path+brokenSuffix, err)
+		}
+		if absent {
+			return configError(path, removeStray(path))
 		}
 		previous, err = s.Load()
 		if err != nil && !isBroken(err) && !errors.Is(err, errTooLarge) && !errors.Is(err, fs.ErrPermission) {
@@ -200,6 +205,18 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 		return Config{}, nil
 	}
 	return previous, err
+}
+
+// leftBehind reports whether beside the file that path leads to there is what
+// may hold its login: the copy that Save kept, or what a killed writer left.
+func leftBehind(path string) bool {
+	path, err := followLinks(path)
+	if err != nil {
+		return false
+	}
+	stray, _ := findStray(path)
+	_, err = os.Lstat(path + brokenSuffix)
+	return err == nil || len(stray) > 0
 }
 
 func (s *Store) write(path string, c Config) error {
