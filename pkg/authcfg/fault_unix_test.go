@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -316,14 +317,34 @@ func TestLinks(t *testing.T) {
 		wantFile(t, path, "{\n  \"api_key\": \"new\"\n}\n")
 		wantNames(t, path, "config.json real.json real.json.lock")
 	})
+	t.Run("as many as the system follows", func(t *testing.T) {
+		t.Parallel()
+		s, path, _ := newStore(t, withExtras)
+		for n := range 40 { // Linux has 40, others fewer
+			link := filepath.Join(filepath.Dir(path), strconv.Itoa(n))
+			must(t, os.Rename(path, link))
+			must(t, os.Symlink(link, path))
+			if _, err := s.Load(); err != nil {
+				must(t, os.Remove(path))
+				must(t, os.Rename(link, path))
+				break
+			}
+		}
+		_, err := s.Clear(t.Context())
+		must(t, err)
+		if c, err := s.Load(); err != nil || c.LoggedIn() {
+			t.Errorf("holds %+v, %v", c, err)
+		}
+	})
 	t.Run("loop", func(t *testing.T) {
 		t.Parallel()
-		s, path, _ := newStore(t, "")
+		s, path, warned := newStore(t, "")
 		must(t, os.Remove(path))
 		must(t, os.Symlink(path, path))
 		for _, try := range attempts(s) {
 			wantConfigError(t, try(t.Context()), path, "too many l")
 		}
+		wantNothingToClear(t, s, warned, path+": too many levels of symbolic links, so it holds no login")
 	})
 	t.Run("folder in a place of everybody's", func(t *testing.T) {
 		t.Parallel()
@@ -431,6 +452,23 @@ func TestFIFO(t *testing.T) {
 	s, path, _ = newStore(t, withExtras)
 	must(t, syscall.Mkfifo(path+".lock", 0o600))
 	must(t, s.Update(t.Context(), func(*Config) error { return nil }))
+}
+
+func TestSocketInPlaceOfTheFile(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "s") // the name of a socket is short
+	must(t, err)
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	path := filepath.Join(dir, "c")
+	listener, err := net.Listen("unix", path)
+	must(t, err)
+	defer listener.Close()
+	warned := new([]string)
+	s := &Store{Getenv: env("NEURALREPO_CONFIG", path), Warn: func(text string) { *warned = append(*warned, text) }}
+	for _, try := range attempts(s) {
+		wantConfigError(t, try(t.Context()), path, "is not a regular file")
+	}
+	wantNothingToClear(t, s, warned, path+" is not a regular file, so it holds no login")
 }
 
 func TestLinkInPlaceOfTheLock(t *testing.T) {

@@ -20,6 +20,9 @@ const maxFileSize = 1 << 20
 func (s *Store) readFile(path string, repair bool) ([]byte, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|openNonblock, 0)
 	if err != nil {
+		if info, statErr := os.Stat(path); statErr == nil && !info.Mode().IsRegular() {
+			err = errNotRegular // a socket, which nobody can open
+		}
 		return nil, err
 	}
 	defer f.Close()
@@ -30,14 +33,14 @@ func (s *Store) readFile(path string, repair bool) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, errNotRegular
 	}
-	if info.Size() > maxFileSize {
-		return nil, errTooLarge
-	}
 	if !trusted(info) {
 		return nil, errForeign
 	}
 	if repair {
 		s.closeToOthers(f, info)
+	}
+	if info.Size() > maxFileSize {
+		return nil, errTooLarge
 	}
 	return io.ReadAll(io.LimitReader(f, maxFileSize))
 }
@@ -138,7 +141,7 @@ func findStray(path string) (stray []string, err error) {
 // link is written through and stays. It must belong to us, since whoever owns
 // it chooses what is overwritten.
 func followLinks(path string) (string, error) {
-	for n := range 16 {
+	for n := range 41 { // no system follows more than 40 links
 		if err := checkDir(filepath.Dir(path), n > 0); err != nil {
 			return "", err
 		}

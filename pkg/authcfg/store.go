@@ -80,10 +80,12 @@ func (s *Store) load(repair bool) (Config, error) {
 	if isAbsent(err) {
 		return Config{APIURL: DefaultAPIURL}, nil
 	}
-	if err != nil {
+	c := Config{}
+	if err == nil {
+		c, err = parseConfig(doc)
+	} else if !errors.Is(err, errTooLarge) {
 		return Config{}, configError(path, err)
 	}
-	c, err := parseConfig(doc)
 	if err != nil {
 		return Config{}, &output.Error{
 			Code: output.CodeConfig,
@@ -100,8 +102,8 @@ func isAbsent(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
-// brokenError marks a file whose text is no config, as opposed to one that
-// cannot be read at all.
+// brokenError marks a file whose text is no config or too large for one, as
+// opposed to a file that cannot be read at all.
 type brokenError struct{ error }
 
 func isBroken(err error) bool {
@@ -160,13 +162,17 @@ func (s *Store) Update(ctx context.Context, change func(*Config) error) error {
 }
 
 // Clear forgets the login and returns what the file held. Fields that Config
-// does not know stay; a file that was not a config, is too large for one or
-// cannot be read is emptied, because it may hold a credential all the same, and
-// a copy that Save kept of such a file is removed, as is what a killed writer
-// left. Where there is no file none is made, and what is no file of ours is left alone with a warning: nobody
-// takes a login from it.
+// does not know stay; a file that was not a config or cannot be read is emptied,
+// because it may hold a credential all the same, and a copy that Save kept of
+// such a file is removed, as is what a killed writer left. Where there is no
+// file none is made, and where there can be none of ours a warning says why:
+// nobody takes a login from there.
 func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 	path, err := s.Path()
+	if errors.Is(err, errNoHome) {
+		s.warn("%v", err)
+		return Config{}, nil
+	}
 	if err != nil {
 		return Config{}, err
 	}
@@ -176,9 +182,11 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 		return Config{}, nil
 	}
 	_, unusable := s.load(false)
-	if errors.Is(unusable, errNotRegular) || errors.Is(unusable, errForeign) {
-		s.warn("%v, so it holds no login", unusable)
-		return Config{}, nil
+	for _, reason := range []error{errNotRegular, errForeign, syscall.ELOOP, syscall.ENAMETOOLONG} {
+		if errors.Is(unusable, reason) {
+			s.warn("%v, so it holds no login", unusable)
+			return Config{}, nil
+		}
 	}
 	err = s.locked(ctx, func(path string) error {
 		if err := os.Remove(path + brokenSuffix); err != nil && !isAbsent(err) {
@@ -188,7 +196,7 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 			return configError(path, removeStray(path))
 		}
 		previous, err = s.Load()
-		if err != nil && !isBroken(err) && !errors.Is(err, errTooLarge) && !errors.Is(err, fs.ErrPermission) {
+		if err != nil && !isBroken(err) && !errors.Is(err, fs.ErrPermission) {
 			return err
 		}
 		reason := err
@@ -235,12 +243,19 @@ const brokenSuffix = ".broken"
 
 // keepBroken copies a file that is not a config out of the way.
 func (s *Store) keepBroken(path string) error {
+	kept := path + brokenSuffix
 	doc, err := s.readFile(path, false)
-	if err != nil {
+	switch {
+	case err == nil:
+		err = writeFile(kept, doc)
+	case errors.Is(err, errTooLarge): // to be copied: the file itself, which gets another name
+		if err = os.Remove(kept); err == nil || isAbsent(err) {
+			err = os.Link(path, kept)
+		}
+	default:
 		return configError(path, err)
 	}
-	kept := path + brokenSuffix
-	if err := writeFile(kept, doc); err != nil {
+	if err != nil {
 		return configError(kept, err)
 	}
 	s.warn("%s could not be read as a config; a copy is kept as %s", path, filepath.Base(kept))

@@ -362,16 +362,29 @@ func TestBrokenFiles(t *testing.T) {
 
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
+	const size = 100 << 20
 	s, path, warned := newStore(t, "")
-	must(t, os.Truncate(path, 100<<20)) // sparse
-	for _, try := range attempts(s) {
-		wantConfigError(t, try(t.Context()), path, "is too large")
-	}
-	_, err := s.Clear(t.Context())
+	must(t, os.Truncate(path, size)) // sparse
+	_, err := s.Load()
+	wantConfigError(t, err, path, "is too large for a config")
+	wantConfigError(t, s.Update(t.Context(), func(*Config) error { return nil }), path, "is too large for a config")
+	_, err = s.Clear(t.Context())
 	must(t, err)
 	wantFile(t, path, "{}\n")
-	if len(*warned) != 1 || !strings.Contains((*warned)[0], "is too large") {
-		t.Errorf("warned: %q", *warned)
+	wantWarnings(t, *warned, path+" is too large for a config; the file holds {} now")
+
+	// A login recovers, and keeps it.
+	s, path, _ = newStore(t, "")
+	must(t, os.Truncate(path, size))
+	chmod(t, path, 0o644)
+	must(t, os.WriteFile(path+".broken", nil, 0o600)) // an earlier copy
+	must(t, s.Check(t.Context()))
+	_, err = s.Save(t.Context(), Config{APIKey: "new"})
+	must(t, err)
+	wantFile(t, path, "{\n  \"api_key\": \"new\"\n}\n")
+	wantMode(t, path+".broken", 0o600)
+	if info, err := os.Stat(path + ".broken"); err != nil || info.Size() != size {
+		t.Errorf("the copy is %v, %v", info, err)
 	}
 }
 
@@ -463,6 +476,9 @@ func TestPath(t *testing.T) {
 			t.Errorf("%s without a home = %v", name, err)
 		}
 	}
+	warned := new([]string)
+	s.Warn = func(text string) { *warned = append(*warned, text) }
+	wantNothingToClear(t, s, warned, "there is no home directory to keep the login in")
 }
 
 func FuzzParseConfig(f *testing.F) {
