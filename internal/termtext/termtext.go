@@ -12,12 +12,14 @@ import (
 // Unsafe reports whether r could move the cursor, start an escape sequence,
 // change the reading direction or hide in a line: the Unicode categories Cc
 // (with tab, line feed and DEL), Cf (bidi marks, zero-width characters), Zl,
-// Zp, Co and Cs.
+// Zp, Co and Cs, the letters and marks that are not shown (Hangul fillers), and
+// plane 14. The variation selectors that emoji are made with are safe.
 func Unsafe(r rune) bool {
 	if r < utf8.RuneSelf { // nearly all text
 		return r < ' ' || r == 0x7f
 	}
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs)
+	return r>>16 == 14 || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs,
+		unicode.Other_Default_Ignorable_Code_Point)
 }
 
 // Line returns s as one harmless line: every [Unsafe] rune is written \uXXXX
