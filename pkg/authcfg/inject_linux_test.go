@@ -183,6 +183,24 @@ func wantNoLitter(t *testing.T, path, what string) {
 	}
 }
 
+// Where the file system has no locks, or their server does not answer, writing
+// goes on with a warning.
+func TestNoLocks(t *testing.T) {
+	t.Parallel()
+	_, path, _ := newStore(t, `{"api_key":"s3cret"}`)
+	if record(t, "clear", path) == nil {
+		return
+	}
+	for _, fault := range []string{"ENOLCK", "ENOSYS", "EOPNOTSUPP"} {
+		must(t, os.WriteFile(path, []byte(`{"api_key":"s3cret"}`), 0o600))
+		_, out, err := strace(t, "clear", path, "-e", "inject=flock:error="+fault)
+		if want := "warning: " + path + ".lock: this file system has no locks; going on without\n"; err != nil || out != want {
+			t.Errorf("%s: %v, %q; want %q", fault, err, out, want)
+		}
+		wantFile(t, path, "{}\n")
+	}
+}
+
 // step is what a system call does to a disk.
 type step struct{ does, file, to string }
 
