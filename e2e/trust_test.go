@@ -342,6 +342,40 @@ func TestEndlessAnswers(t *testing.T) {
 	wantRefused(many, "has more than 100000 entries", []string{"key", "list"})
 }
 
+// A server that says nothing is not waited for as long where a person or other
+// processes wait.
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // and never accepts
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { silent.Close() }) // after the subtests, which are parallel
+	api := "http://" + silent.Addr().String()
+	for name, tt := range map[string]struct {
+		login string
+		args  []string
+		code  int
+		want  string
+	}{
+		"end of a session":     {`"api_key":"s3cret-token","refresh_token":"s3cret-refresh"`, []string{"logout"}, 0, "no answer within 5s"},
+		"end of a key":         {`"api_key":"nrp_` + strings.Repeat("ab12cd34", 8) + `"`, []string{"logout", "--revoke"}, 0, "no answer within 5s"},
+		"renewal of a session": {`"api_key":"s3cret-token","refresh_token":"s3cret-refresh","expires_at":"2026-01-01T00:00:00Z"`, []string{"whoami"}, 5, "no answer within 15s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := filepath.Join(t.TempDir(), "config.json")
+			if err := os.WriteFile(config, []byte(`{"api_url":"`+api+`","auth_method":"oauth",`+tt.login+`}`), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			r := runNrepo(t, "", withoutKey(nrepotest.NewServer(t), "NEURALREPO_API_KEY=", "NEURALREPO_API_URL=", "NEURALREPO_CONFIG="+config), tt.args...)
+			if code := r.state.ExitCode(); code != tt.code || !strings.Contains(r.stderr, tt.want) {
+				t.Errorf("exit code %d, stderr %s", code, r.stderr)
+			}
+		})
+	}
+}
+
 // At the prompt for a key Ctrl-Z gives the shell its terminal as it was, and fg
 // takes the prompt up again.
 func TestPromptInAShell(t *testing.T) {
