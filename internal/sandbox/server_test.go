@@ -144,6 +144,27 @@ func database(t *testing.T, dir, name, script string) string {
 	return file
 }
 
+// A power cut cannot be made here. What SQLite promises for one holds with a
+// write-ahead log that is flushed at each commit (2 is FULL).
+func TestDatabaseIsFlushed(t *testing.T) {
+	t.Parallel()
+	st, err := openStore(filepath.Join(t.TempDir(), "ideas.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.close()
+	var journal string
+	var synchronous int
+	for pragma, value := range map[string]any{"journal_mode": &journal, "synchronous": &synchronous} {
+		if err := st.writer.QueryRow("PRAGMA " + pragma).Scan(value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if journal != "wal" || synchronous != 2 {
+		t.Errorf("journal_mode %s, synchronous %d", journal, synchronous)
+	}
+}
+
 // TestLog holds that a line cannot be forged from outside and has no secret.
 func TestLog(t *testing.T) {
 	t.Parallel()
