@@ -62,9 +62,15 @@ func TestChromium(t *testing.T) {
 // broken browser only.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
+	dir, err := os.MkdirTemp("", "chromium") // not t.TempDir, whose name is too long for its socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath("chromium"),
-		chromedp.NoSandbox, // a container's root has none
+		chromedp.Env("TMPDIR="+dir), // it cleans up nothing when it is killed
+		chromedp.NoSandbox,          // a container's root has none
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-quic", true),
 	)
