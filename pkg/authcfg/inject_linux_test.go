@@ -119,6 +119,9 @@ func TestFaultAtEveryStep(t *testing.T) {
 			wantFile(t, path, tt.after)
 			killed, failed := map[string]bool{}, map[string]bool{}
 			for _, c := range calls {
+				if job != "count" && slices.Contains([]string{"newfstatat", "fstat", "fcntl", "epoll_ctl", "read", "getdents64"}, c.name) {
+					continue // once is enough for the calls that change nothing
+				}
 				faults := []string{"signal=KILL", "error=EIO"}
 				if c.name == "openat" || c.name == "write" || c.name == "fsync" {
 					faults = append(faults, "error=ENOSPC")
