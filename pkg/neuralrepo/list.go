@@ -3,7 +3,6 @@ package neuralrepo
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 )
 
@@ -29,28 +28,11 @@ func (l *listOf[T]) UnmarshalJSON(doc []byte) error {
 			return fmt.Errorf("there is no %s", l.name)
 		}
 	}
-	if string(doc) == "null" {
-		return nil
+	if err := json.Unmarshal(doc, &l.items); err != nil {
+		return err
 	}
-	dec := json.NewDecoder(bytes.NewReader(doc))
-	if start, err := dec.Token(); err != nil || start != json.Delim('[') {
-		return errors.New("it is not a list")
-	}
-	for dec.More() {
-		if len(l.items) == maxItems {
-			return errTooMany
-		}
-		var item T
-		if err := dec.Decode(&item); err != nil {
-			return err
-		}
-		l.items = append(l.items, item)
+	if l.items == nil { // null
+		l.items = []T{}
 	}
 	return nil
 }
-
-// maxItems bounds the memory that a list takes, which may be a hundred times the
-// size of the reply.
-const maxItems = 100_000
-
-var errTooMany = fmt.Errorf("has more than %d entries", maxItems)

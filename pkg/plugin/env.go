@@ -45,7 +45,7 @@ type Env struct {
 
 // Auth returns the store of the login, which reads env's environment and warns
 // on env's Stderr. While it renews a session, a signal that would end the process
-// waits; a second one does not.
+// waits; a second Ctrl-C or SIGTERM does not.
 func (e *Env) Auth() *authcfg.Store {
 	return &authcfg.Store{Getenv: e.Getenv, Warn: e.Warn, ReadOnly: e.completing, Hold: e.holdSignals}
 }

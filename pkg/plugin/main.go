@@ -18,8 +18,8 @@ import (
 // code, for os.Exit. run gets a context that ends with SIGINT, SIGTERM or
 // SIGHUP, and returns an error where it failed; Main reports that error once,
 // on stderr. A command that a signal ended dies of that signal, after at most
-// two seconds for cleaning up, or when a session is renewed ([Env.Auth]); a
-// second signal ends it at once.
+// two seconds for cleaning up; where a session is being renewed ([Env.Auth]),
+// when that is done. A second Ctrl-C or SIGTERM ends it at once.
 func Main(name string, run func(ctx context.Context, env *Env) error) int {
 	env := processEnv(name)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -34,7 +34,7 @@ func Main(name string, run func(ctx context.Context, env *Env) error) int {
 	case err := <-done:
 		return env.Report(err)
 	case sig := <-caught:
-		signal.Reset(endSignals...)
+		signal.Reset(againSignals...)
 		cancel()
 		select {
 		case err := <-done:

@@ -20,8 +20,8 @@ func catchSignals() chan os.Signal {
 	return caught
 }
 
-// holdSignals makes a signal that is to end the process wait for release; the
-// next one ends it. tell is called where the wait is long enough to wonder.
+// holdSignals makes a signal that is to end the process wait for release; a
+// second Ctrl-C or SIGTERM ends it. tell is called where the wait is long enough to wonder.
 func holdSignals(tell func()) (release func()) {
 	caught, released, ended := catchSignals(), make(chan struct{}), make(chan struct{})
 	go func() {
@@ -29,7 +29,7 @@ func holdSignals(tell func()) (release func()) {
 		var sig os.Signal
 		select {
 		case sig = <-caught:
-			signal.Reset(endSignals...)
+			signal.Reset(againSignals...)
 			select {
 			case <-released:
 			case <-time.After(grace):

@@ -11,6 +11,10 @@ import (
 
 var endSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
 
+// againSignals are those whose second one ends the process at once. SIGHUP is
+// none: a terminal that goes away often sends it twice, or after SIGTERM.
+var againSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+
 // deathBySignal is whether the system tells who waits for a process which signal
 // ended it.
 const deathBySignal = true

@@ -146,6 +146,37 @@ func TestSignalWhileRenewing(t *testing.T) {
 	}
 }
 
+// A terminal that goes away may send SIGHUP twice, or after SIGTERM.
+func TestHangupWhileRenewing(t *testing.T) {
+	t.Parallel()
+	for _, helper := range []string{"1", "uncaught"} {
+		for _, first := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM} {
+			t.Run(helper+" "+first.String(), func(t *testing.T) {
+				t.Parallel()
+				screen, terminal, err := pty.Open()
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer screen.Close()
+				defer terminal.Close()
+				c, stdin := startReading(t, helper, terminal, "renew")
+				c.Process.Signal(first)
+				if line, err := bufio.NewReader(screen).ReadString('\n'); err != nil || !strings.Contains(line, "waiting") {
+					t.Fatalf("the terminal shows %q, %v", line, err)
+				}
+				c.Process.Signal(syscall.SIGHUP)
+				stdin.Close()
+				if got := c.end(t); got.Signal() != first {
+					t.Errorf("ended by %v", c.ProcessState)
+				}
+				if text, err := os.ReadFile(c.config); err != nil || !strings.Contains(string(text), `"api_key": "new"`) {
+					t.Errorf("the file holds %s, %v", text, err)
+				}
+			})
+		}
+	}
+}
+
 // It waits for as long as that takes, and says so; the next one does not wait.
 func TestSignalWhileRenewingSlowly(t *testing.T) {
 	t.Parallel()

@@ -2,7 +2,10 @@ package plugin
 
 import "os"
 
-var endSignals = []os.Signal{os.Interrupt}
+var (
+	endSignals   = []os.Signal{os.Interrupt}
+	againSignals = endSignals // whose second one ends the process at once
+)
 
 const deathBySignal = false
 
