@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,11 +30,12 @@ const deadHost = "127.0.0.1:65535"
 // for a redirect to localhost, which a browser may take for either: nobody else
 // on this machine can wait at the other.
 func (c *command) listenLoopback(both bool) (lns []net.Listener, host string, first error) {
-	for range 10 { // the other of a free port may be taken
-		if lns, first = c.tryLoopback(both); first == nil {
+	for range 10 { // of a free port the other may be taken
+		lns, first = c.tryLoopback(both)
+		if first == nil {
 			return lns, lns[0].Addr().String(), nil
 		}
-		if c.callbackPort != 0 || !errors.Is(first, syscall.EADDRINUSE) {
+		if c.callbackPort != 0 {
 			break
 		}
 	}
@@ -54,29 +56,29 @@ func (c *command) listenLoopback(both bool) (lns []net.Listener, host string, fi
 	}
 }
 
-func (c *command) tryLoopback(both bool) (lns []net.Listener, first error) {
+func (c *command) tryLoopback(both bool) (lns []net.Listener, missing error) {
 	port := c.callbackPort
 	for _, ip := range []string{"127.0.0.1", "::1"} {
 		ln, err := c.listen("tcp", net.JoinHostPort(ip, strconv.Itoa(port)))
-		switch {
-		case err == nil:
-			if lns = append(lns, ln); !both {
-				return lns, nil
+		if err != nil && !noAddress(err) {
+			for _, ln := range lns {
+				ln.Close()
 			}
-			port = ln.Addr().(*net.TCPAddr).Port
-		case len(lns) > 0 && errors.Is(err, syscall.EADDRINUSE):
-			lns[0].Close()
 			return nil, err
-		case len(lns) == 0 && !errors.Is(err, syscall.EADDRNOTAVAIL) && !errors.Is(err, syscall.EAFNOSUPPORT):
-			return nil, err
-		case first == nil:
-			first = err
 		}
+		if err != nil {
+			missing = cmp.Or(missing, err)
+			continue
+		}
+		if lns = append(lns, ln); !both {
+			break
+		}
+		port = ln.Addr().(*net.TCPAddr).Port
 	}
 	if len(lns) > 0 {
 		return lns, nil
 	}
-	return nil, first
+	return nil, missing
 }
 
 // callback is the page that the browser comes back to. Answers that are not

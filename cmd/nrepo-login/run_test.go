@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
@@ -26,6 +27,7 @@ type session struct {
 	stderr safeBuffer
 	opened [][]string
 	login  *command
+	ports  []net.Listener // that were opened
 	cancel context.CancelFunc
 
 	lines *bufio.Reader // of the stream that has the URL
@@ -45,7 +47,13 @@ func newSession(t *testing.T, s *fakeServer, args ...string) *session {
 			Name: "nrepo login", Args: args, Getenv: getenv,
 			Stdin: strings.NewReader(""), Stdout: &r.stdout, Stderr: &r.stderr,
 		},
-		listen: net.Listen,
+		listen: func(network, address string) (net.Listener, error) {
+			ln, err := net.Listen(network, address)
+			if err == nil {
+				r.ports = append(r.ports, ln)
+			}
+			return ln, err
+		},
 		desktop: desktop{
 			goos:     "linux",
 			getenv:   getenv,
@@ -55,6 +63,20 @@ func newSession(t *testing.T, s *fakeServer, args ...string) *session {
 		},
 	}
 	return r
+}
+
+// wantClosed checks, after the end, that n ports were opened and none is still.
+func (r *session) wantClosed(t *testing.T, n int) {
+	t.Helper()
+	if len(r.ports) != n {
+		t.Errorf("%d ports were opened, want %d", len(r.ports), n)
+	}
+	for _, ln := range r.ports {
+		ln.(*net.TCPListener).SetDeadline(time.Unix(1, 0))
+		if _, err := ln.Accept(); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("%s is still open: %v", ln.Addr(), err)
+		}
+	}
 }
 
 // begin starts the run and returns the first line that it prints.
