@@ -84,7 +84,7 @@ func record(t *testing.T, job, path string) []call {
 
 // TestFaultAtEveryStep kills a writer at each of its system calls in turn, and
 // has each of them fail: the file is the old or the new one, whole, a failure
-// leaves nothing behind, and a logout what neither left.
+// leaves nothing behind, and a logout removes what a kill left.
 func TestFaultAtEveryStep(t *testing.T) {
 	t.Parallel()
 	const absent = "no file"
@@ -201,6 +201,24 @@ func TestNoLocks(t *testing.T) {
 			t.Errorf("%s: %v, %q; want %q", fault, err, out, want)
 		}
 		wantFile(t, path, "{}\n")
+	}
+}
+
+// Where the file system has no hard links, a login recovers from a file that is
+// too large all the same.
+func TestNoHardLinks(t *testing.T) {
+	t.Parallel()
+	_, path, _ := newStore(t, "")
+	if record(t, "login", path) == nil {
+		return
+	}
+	must(t, os.Truncate(path, 2*maxFileSize))
+	if _, out, err := strace(t, "login", path, "-e", "inject=linkat:error=EPERM"); err != nil {
+		t.Errorf("%v, %q", err, out)
+	}
+	wantFile(t, path, "{\n  \"api_key\": \"s3cret\"\n}\n")
+	if info, err := os.Stat(path + brokenSuffix); err != nil || info.Size() != 2*maxFileSize {
+		t.Errorf("the copy is %v, %v", info, err)
 	}
 }
 

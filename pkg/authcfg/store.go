@@ -176,9 +176,7 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 	if err != nil {
 		return Config{}, err
 	}
-	_, err = os.Stat(path)
-	absent := isAbsent(err)
-	if absent && !leftBehind(path) {
+	if _, err := os.Stat(path); isAbsent(err) && !leftBehind(path) {
 		return Config{}, nil
 	}
 	_, unusable := s.load(false)
@@ -192,7 +190,7 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 		if err := os.Remove(path + brokenSuffix); err != nil && !isAbsent(err) {
 			return configError(path+brokenSuffix, err)
 		}
-		if absent {
+		if _, err := os.Lstat(path); isAbsent(err) {
 			return configError(path, removeStray(path))
 		}
 		previous, err = s.Load()
@@ -251,6 +249,9 @@ func (s *Store) keepBroken(path string) error {
 	case errors.Is(err, errTooLarge): // to be copied: the file itself, which gets another name
 		if err = os.Remove(kept); err == nil || isAbsent(err) {
 			err = os.Link(path, kept)
+		}
+		if err != nil { // as where there are no links
+			err = os.Rename(path, kept)
 		}
 	default:
 		return configError(path, err)
