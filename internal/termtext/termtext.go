@@ -12,14 +12,18 @@ import (
 // Unsafe reports whether r could move the cursor, start an escape sequence,
 // change the reading direction or hide in a line: the Unicode categories Cc
 // (with tab, line feed and DEL), Cf (bidi marks, zero-width characters), Zl,
-// Zp, Co and Cs, the letters and marks that are not shown (Hangul fillers), and
-// plane 14. The variation selectors that emoji are made with are safe.
+// Zp, Co and Cs, the letters and marks that are not shown (Hangul fillers), the
+// variation selectors, with which whole texts have been hidden, and plane 14.
+// Only U+FE0E and U+FE0F, with which emoji are made, are safe.
 func Unsafe(r rune) bool {
 	if r < utf8.RuneSelf { // nearly all text
 		return r < ' ' || r == 0x7f
 	}
+	if r == 0xfe0e || r == 0xfe0f {
+		return false
+	}
 	return r>>16 == 14 || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs,
-		unicode.Other_Default_Ignorable_Code_Point)
+		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // Line returns s as one harmless line: every [Unsafe] rune is written \uXXXX

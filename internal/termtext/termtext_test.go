@@ -21,6 +21,7 @@ func TestLine(t *testing.T) {
 		"Hangul filler":    {"a\u3164b\u115f", `a\u3164b\u115f`},
 		"grapheme joiner":  {"a\u034fb", `a\u034fb`},
 		"hidden selectors": {"a\U000E0100\U000E01EF", `a\udb40\udd00\udb40\uddef`},
+		"other selectors":  {"a\ufe00\ufe0d\u180b", `a\ufe00\ufe0d\u180b`},
 		"emoji selector":   {"❤\ufe0f", "❤\ufe0f"},
 		"line separator":   {"a\u2028b", `a\u2028b`},
 		"private use":      {"\ue000", `\ue000`},

@@ -56,9 +56,9 @@ func AsError(err error) *Error {
 }
 
 // WriteError writes err to w in one Write. Human: a line "name: text", with the
-// HTTP status if there is one, and, if there is one, a second line "hint: text". JSON: one line
-// {"error":"text","code":"code","status":404,"hint":"text"}, status and hint
-// only where they are known.
+// HTTP status if there is one, and, if there is a hint, a second line "hint:
+// text". JSON: one line {"error":"text","code":"code","status":404,"hint":"text"},
+// status and hint only where they are known.
 func WriteError(w io.Writer, format Format, name string, err error) error {
 	e := AsError(err)
 	var text string
