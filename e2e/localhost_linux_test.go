@@ -17,10 +17,14 @@ import (
 // plain http is allowed because it stays on this machine. 0.0.0.0 stands for
 // that address, as the connection would be made.
 func TestLocalhostIsThisMachine(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("mounts are for root")
-	}
 	t.Parallel()
+	own := []string{"--map-root-user", "--mount"}
+	if out, err := exec.Command("unshare", append(own, "true")...).CombinedOutput(); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("no mounts: %v, %s", err, out)
+		}
+		t.Skipf("no mounts: %v, %s", err, out)
+	}
 	var requests atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
 	defer server.Close()
@@ -30,7 +34,7 @@ func TestLocalhostIsThisMachine(t *testing.T) {
 		t.Fatal(err)
 	}
 	sandbox := nrepotest.NewServer(t)
-	cmd := exec.Command("unshare", "--mount", "sh", "-euc", `mount --bind "$1" /etc/hosts; exec nrepo push idea`, "sh", hosts)
+	cmd := exec.Command("unshare", append(own, "sh", "-euc", `mount --bind "$1" /etc/hosts; exec nrepo push idea`, "sh", hosts)...)
 	cmd.Env = withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL=http://localhost:"+port, "PATH="+binaries(t)+":"+os.Getenv("PATH"))
 	out, _ := cmd.CombinedOutput()
 	if code := cmd.ProcessState.ExitCode(); code != 5 || !strings.Contains(string(out), "localhost is not this machine") {

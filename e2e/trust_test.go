@@ -307,7 +307,7 @@ func TestCrashShowsNoSecret(t *testing.T) {
 	}
 }
 
-// An answer without an end, or one that a hundred times its size would hold,
+// An answer without an end, or one that takes a hundred times its size in memory,
 // costs neither time nor memory without end.
 func TestEndlessAnswers(t *testing.T) {
 	t.Parallel()
@@ -319,27 +319,43 @@ func TestEndlessAnswers(t *testing.T) {
 		}
 	}))
 	defer endless.Close()
-	many := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		io.WriteString(w, "["+strings.Repeat("{},", 5<<20)+"{}]")
-	}))
-	defer many.Close()
 	sandbox := nrepotest.NewServer(t)
-	wantRefused := func(server *httptest.Server, reason string, args []string) {
+	wantRefused := func(server *httptest.Server, want int, reason string, args ...string) {
 		t.Helper()
 		// More memory than that ends a Go program with exit code 2.
 		cmd := exec.Command("/bin/sh", append([]string{"-c", `ulimit -d 300000 && exec nrepo "$@"`, "sh"}, args...)...)
 		cmd.Env = withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL="+server.URL, "PATH="+binaries(t))
 		cmd.Stdin = strings.NewReader(sandbox.APIKey)
 		out, _ := cmd.CombinedOutput()
-		if code := cmd.ProcessState.ExitCode(); code != 5 || !strings.Contains(string(out), reason) {
-			t.Errorf("%s: exit code %d, %s", args, code, out)
+		if code := cmd.ProcessState.ExitCode(); code != want || !strings.Contains(string(out), reason) {
+			t.Errorf("%s: exit code %d, %.500s", args, code, out)
 		}
 		wantNoSecret(t, sandbox, string(out))
 	}
 	for _, args := range requesting {
-		wantRefused(endless, "is larger than 16 MiB", args)
+		wantRefused(endless, 5, "is larger than 16 MiB", args...)
 	}
-	wantRefused(many, "has more than 100000 entries", []string{"key", "list"})
+
+	const many = 5 << 20
+	for _, tt := range []struct {
+		status int
+		body   string
+		want   int
+		reason string
+		args   []string
+	}{
+		{200, "[" + strings.Repeat("{},", many) + "{}]", 5, "has more than 100000 values", []string{"key", "list"}},
+		{200, `[{"id":1,"label":[` + strings.Repeat(`"",`, many) + `""]}]`, 5, "has more than 100000 values", []string{"key", "list"}},
+		{201, `{"id":1,"tags":[` + strings.Repeat(`"",`, many) + `""]}`, 5, "has more than 100000 values", []string{"push", "An idea"}},
+		{400, `{"error":{"a":[` + strings.Repeat(`"",`, many) + `""]}}`, 1, "the service refused the request", []string{"whoami"}},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(tt.status)
+			io.WriteString(w, tt.body)
+		}))
+		defer server.Close()
+		wantRefused(server, tt.want, tt.reason, tt.args...)
+	}
 }
 
 // A server that says nothing is not waited for as long where a person or other

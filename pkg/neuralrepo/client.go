@@ -266,7 +266,7 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 // decode tells a reply that is not JSON at all, as from a sign-in page of a
 // network in between, from one of another version of the API.
 func (c *Client) decode(method string, resp *Response, out any) error {
-	if err := json.Unmarshal(resp.Body, out); err != nil {
+	if err := unmarshal(resp.Body, out); err != nil {
 		if !json.Valid(resp.Body) {
 			return c.badReply(method, "is not JSON")
 		}

@@ -111,18 +111,31 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// A hostile list of many small things would take a hundred times its size.
-func TestListOfTooMany(t *testing.T) {
+// A hostile reply of many small values would take a hundred times its size.
+func TestTooManyValues(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int]string{maxItems: "", maxItems + 1: "has more than 100000 entries"} {
-		apiURL, _ := serve(t, reply(200, "["+strings.Repeat("{},", n-1)+"{}]"))
-		keys, err := newClient(apiURL, apiKey).APIKeys(context.Background())
-		if want == "" && (err != nil || len(keys) != n) {
-			t.Errorf("%d keys, %v", len(keys), err)
+	many := func(value string, commas int) string { return strings.Repeat(value+",", commas) + value }
+	for what, tt := range map[string]struct {
+		body, want string
+	}{
+		"as many as may be": {"[" + many("{}", maxValues) + "]", ""},
+		"commas of a text":  {`[{"label":"\"` + strings.Repeat(`\\,\",`, maxValues) + `"}]`, ""},
+		"a list":            {"[" + many("{}", maxValues+1) + "]", "has more than 100000 values"},
+		"a list in a list":  {`[{"id":1},{"tags":[` + many(`"\""`, maxValues) + "]}]", "has more than 100000 values"},
+		"no JSON":           {"[" + many("{}", maxValues+1), "is not JSON"},
+	} {
+		apiURL, _ := serve(t, reply(200, tt.body))
+		_, err := newClient(apiURL, apiKey).APIKeys(context.Background())
+		if tt.want == "" && err != nil {
+			t.Errorf("%s: %v", what, err)
 		}
-		if want != "" && (failureOf(err).code != "network_error" || !strings.Contains(err.Error(), want)) {
-			t.Errorf("%d keys, %v", len(keys), err)
+		if tt.want != "" && (failureOf(err).code != "network_error" || !strings.Contains(err.Error(), tt.want)) {
+			t.Errorf("%s: %v", what, err)
 		}
+	}
+	apiURL, _ := serve(t, reply(400, `{"error":{"a":[`+many(`""`, maxValues+1)+`]}}`))
+	if _, err := newClient(apiURL, apiKey).APIKeys(context.Background()); failureOf(err).status != 400 || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("an error: %v", err)
 	}
 }
 

@@ -105,7 +105,7 @@ func notJSON(c *Client) error {
 // parseMetadata reads and checks metadata (RFC 8414, section 3.3).
 func parseMetadata(apiURL string, doc []byte) (*AuthServer, error) {
 	var a AuthServer
-	if err := json.Unmarshal(doc, &a); err != nil {
+	if err := unmarshal(doc, &a); err != nil {
 		return nil, errors.New("it is not an object of the right fields")
 	}
 	if a.Issuer != apiURL {

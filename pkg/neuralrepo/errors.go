@@ -108,7 +108,7 @@ func parseErrorBody(body []byte) (message, code string) {
 	var reply struct {
 		Error json.RawMessage `json:"error"`
 	}
-	if json.Unmarshal(body, &reply) != nil {
+	if unmarshal(body, &reply) != nil {
 		return "", ""
 	}
 	if json.Unmarshal(reply.Error, &message) == nil {

@@ -1,6 +1,7 @@
 package neuralrepo
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -73,14 +74,15 @@ func (c *Client) CreateAPIKey(ctx context.Context, label string) (CreatedAPIKey,
 }
 
 // RevokeAPIKey ends a key for good: DELETE /user/api-keys/<id>. Where the reply
-// was lost and the repeated request finds no key, it is done.
+// was lost and the repeated request finds no key, it is done. A reply that is
+// neither empty nor an object, or says "success": false, is an error.
 func (c *Client) RevokeAPIKey(ctx context.Context, id ID) error {
 	segment, err := pathSegment(string(id))
 	if err != nil {
 		return err
 	}
 	resp, err := c.Do(ctx, Request{Method: http.MethodDelete, Path: "/user/api-keys/" + segment})
-	if err == nil && len(resp.Body) > 0 { // not believed from a page of a network in between
+	if err == nil && len(bytes.TrimSpace(resp.Body)) > 0 { // not believed from a page of a network in between
 		err = c.decode(http.MethodDelete, resp, new(revoked))
 	}
 	if status := (*Error)(nil); errors.As(err, &status) && status.Status == http.StatusNotFound && status.repeated {

@@ -78,7 +78,7 @@ func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values)
 			Error       string
 			Description string `json:"error_description"`
 		}
-		if json.Unmarshal(resp.Body, &reply) != nil || reply.Error == "" {
+		if unmarshal(resp.Body, &reply) != nil || reply.Error == "" {
 			return nil, &output.Error{
 				Code:   output.CodeNetwork,
 				Status: resp.Status,
@@ -89,7 +89,11 @@ func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values)
 		return nil, &OAuthError{a.client.clean(reply.Error, secrets), a.client.clean(reply.Description, secrets)}
 	}
 	if e := output.AsError(err); err != nil && e.Hint == hintDone { // there is nothing to look at
-		err = &output.Error{Code: e.Code, Err: err, Hint: hintNetwork}
+		hint := hintReply
+		if lost := (*noReplyError)(nil); errors.As(err, &lost) {
+			hint = hintNetwork
+		}
+		err = &output.Error{Code: e.Code, Err: err, Hint: hint}
 	}
 	if err != nil {
 		return nil, err
@@ -122,7 +126,7 @@ func (a *AuthServer) Token(ctx context.Context, grant url.Values) (authcfg.Sessi
 		RefreshToken string      `json:"refresh_token"`
 		ExpiresIn    json.Number `json:"expires_in"`
 	}
-	if json.Unmarshal(doc, &reply) != nil {
+	if unmarshal(doc, &reply) != nil {
 		return authcfg.Session{}, errBadToken
 	}
 	lifetime, _ := reply.ExpiresIn.Int64() // 0 where it is missing or odd

@@ -3,10 +3,15 @@ package neuralrepo
 import (
 	"context"
 	"iter"
+	"net/http"
 )
 
 // pageSize is the most that the service sends at once.
 const pageSize = 100
+
+// maxStale pages in a row without anything new end a list: the server does not
+// know offset. Fewer may come of ideas that are added meanwhile.
+const maxStale = 10
 
 // AllIdeas goes through all ideas that f lets through, page by page, each idea
 // once though others be added meanwhile: GET /ideas. f.Limit is not used;
@@ -22,6 +27,7 @@ const pageSize = 100
 func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, error] {
 	return func(yield func(Idea, error) bool) {
 		seen := map[ID]bool{} // a new idea moves the others on to the next page
+		stale := 0            // pages in a row that brought nothing new
 		f := f
 		for f.Limit = pageSize; ; f.Offset += pageSize {
 			page, err := c.Ideas(ctx, f)
@@ -38,7 +44,14 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 					}
 				}
 			}
-			if len(page) < pageSize || len(seen) == known { // a server may not know offset
+			if len(page) < pageSize {
+				return
+			}
+			if stale++; len(seen) > known {
+				stale = 0
+			}
+			if stale == maxStale {
+				yield(Idea{}, c.badReply(http.MethodGet, "brings the same ideas again and again"))
 				return
 			}
 		}

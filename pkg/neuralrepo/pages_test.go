@@ -80,24 +80,48 @@ func TestAllIdeasEnds(t *testing.T) {
 func TestAllIdeasOfOnePage(t *testing.T) {
 	t.Parallel()
 	page := "[" + strings.Repeat(`{"id":7},`, 99) + `{"id":8}]`
-	requests := 0
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if requests++; requests > 2 {
-			w.WriteHeader(http.StatusForbidden)
-			return
-		}
-		fmt.Fprint(w, page)
-	}))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, page) }))
 	defer server.Close()
 	client := neuralrepo.New(authcfg.Credential{Secret: "token", APIURL: server.URL}, neuralrepo.Options{NoRetry: true})
 	ideas := 0
+	var last error
 	for _, err := range client.AllIdeas(t.Context(), neuralrepo.IdeaFilter{}) {
+		if last = err; err == nil {
+			ideas++
+		}
+	}
+	if ideas != 2 || last == nil || !strings.Contains(last.Error(), "brings the same ideas") {
+		t.Errorf("%d ideas, %v", ideas, last)
+	}
+}
+
+// Ideas that are added meanwhile may fill whole pages with known ones.
+func TestAllIdeasWhileManyAreAdded(t *testing.T) {
+	t.Parallel()
+	total := 150
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))
+		var items []string
+		for id := total - 1 - offset; id >= 0 && len(items) < 100; id-- {
+			items = append(items, fmt.Sprintf(`{"id":%d}`, id))
+		}
+		fmt.Fprintf(w, "[%s]", strings.Join(items, ","))
+		if offset == 0 {
+			total += 300
+		}
+	}))
+	defer server.Close()
+	client := neuralrepo.New(authcfg.Credential{Secret: "token", APIURL: server.URL}, neuralrepo.Options{NoRetry: true})
+	seen := map[neuralrepo.ID]bool{}
+	for idea, err := range client.AllIdeas(t.Context(), neuralrepo.IdeaFilter{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ideas++
+		seen[idea.ID] = true
 	}
-	if ideas != 2 || requests != 2 {
-		t.Errorf("%d ideas, %d requests", ideas, requests)
+	for id := range 150 {
+		if !seen[neuralrepo.ID(strconv.Itoa(id))] {
+			t.Errorf("idea %d was left out", id)
+		}
 	}
 }
