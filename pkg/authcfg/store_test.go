@@ -54,7 +54,7 @@ func wantFile(t *testing.T, path, want string) {
 	t.Helper()
 	got, err := os.ReadFile(path)
 	if err != nil || string(got) != want {
-		t.Errorf("%s holds %q, %v; want %q", filepath.Base(path), got, err, want)
+		t.Errorf("%s holds %.500q, %v; want %q", filepath.Base(path), got, err, want)
 	}
 }
 
