@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -194,6 +195,11 @@ func TestB14Twice(t *testing.T) {
 		reply(w, 200, sessionReply())
 	}
 	r := newSession(t, s)
+	listen, read := r.login.listen, make(chan struct{}, 3)
+	r.login.listen = func(network, address string) (net.Listener, error) {
+		ln, err := listen(network, address)
+		return readListener{ln, read}, err
+	}
 	right := callbackOf(t, r.begin(t))
 	pages := make(chan string)
 	for range 3 {
@@ -205,6 +211,9 @@ func TestB14Twice(t *testing.T) {
 			}
 			pages <- readAll(t, resp)
 		}()
+	}
+	for range 3 { // one that comes after the end finds the port closed
+		<-read
 	}
 	release <- struct{}{}
 	for range 3 {
@@ -218,6 +227,31 @@ func TestB14Twice(t *testing.T) {
 		}
 	}
 	r.wantLoggedIn(t, "access-1")
+}
+
+// readListener tells of each connection from which a request is read.
+type readListener struct {
+	net.Listener
+	read chan<- struct{}
+}
+
+func (l readListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	return &readConn{Conn: conn, read: l.read}, err
+}
+
+type readConn struct {
+	net.Conn
+	read chan<- struct{}
+	once sync.Once
+}
+
+func (c *readConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 {
+		c.once.Do(func() { c.read <- struct{}{} })
+	}
+	return n, err
 }
 
 // Row 15: the port is closed after the end, whatever it was.
