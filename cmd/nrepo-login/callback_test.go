@@ -369,13 +369,13 @@ func TestB16Port(t *testing.T) {
 // of a handoff comes to us, not to who else listens at the other.
 func TestHandoffTakesBothLoopbacks(t *testing.T) {
 	t.Parallel()
-	if ln, err := net.Listen("tcp", "[::1]:0"); err != nil {
-		t.Skip("no IPv6")
-	} else {
-		ln.Close()
-	}
 	t.Run("both", func(t *testing.T) {
 		t.Parallel()
+		if ln, err := net.Listen("tcp", "[::1]:0"); err != nil {
+			t.Skip("no IPv6")
+		} else {
+			ln.Close()
+		}
 		s := newService(t)
 		s.handoff = true
 		r := newSession(t, s)
@@ -390,42 +390,41 @@ func TestHandoffTakesBothLoopbacks(t *testing.T) {
 		r.end(t)
 		r.wantClosed(t, 2)
 	})
+	busy := &net.OpError{Op: "listen", Err: syscall.EADDRINUSE}
 	t.Run("one of them busy", func(t *testing.T) {
 		t.Parallel()
-		var busy net.Listener
-		l := newSession(t, newService(t)).login
-		l.listen = func(network, address string) (net.Listener, error) {
-			if busy == nil && strings.HasPrefix(address, "[::1]") {
-				busy, _ = net.Listen(network, address) // else the next time
+		r := newSession(t, newService(t))
+		listen, asked := r.login.listen, []string(nil)
+		r.login.listen = func(network, address string) (net.Listener, error) {
+			switch asked = append(asked, address); len(asked) {
+			case 2:
+				return nil, busy
+			case 4:
+				return fakeListener{}, nil
 			}
-			return net.Listen(network, address)
+			return listen(network, address)
 		}
-		lns, host, err := l.listenLoopback(true)
+		lns, host, err := r.login.listenLoopback(true)
 		if err != nil || len(lns) != 2 {
 			t.Fatalf("%v %v", lns, err)
 		}
-		for _, ln := range append(lns, busy) {
-			ln.Close()
-		}
-		_, port, _ := net.SplitHostPort(host)
-		if _, taken, _ := net.SplitHostPort(busy.Addr().String()); port == taken {
-			t.Errorf("port %s", port)
-		}
-		if _, other, _ := net.SplitHostPort(lns[1].Addr().String()); port != other {
-			t.Errorf("ports %s and %s", port, other)
+		lns[0].Close()
+		r.wantClosed(t, 2) // the first one by itself
+		if _, port, _ := net.SplitHostPort(host); asked[3] != "[::1]:"+port {
+			t.Errorf("%s, asked %q", host, asked)
 		}
 	})
 	t.Run("the given one busy", func(t *testing.T) {
 		t.Parallel()
-		busy, err := net.Listen("tcp", "[::1]:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer busy.Close()
-		_, port, _ := net.SplitHostPort(busy.Addr().String())
 		s := newService(t)
 		s.handoff = true
-		r := newSession(t, s, "--callback-port", port)
+		r := newSession(t, s, "--callback-port", "4711")
+		r.login.listen = func(_, address string) (net.Listener, error) {
+			if strings.HasPrefix(address, "[::1]") {
+				return nil, busy
+			}
+			return fakeListener{}, nil
+		}
 		if got := r.alone(t); got != 2 || len(r.opened) != 0 {
 			t.Errorf("exit code %d: %v, opened %q", got, r.err, r.opened)
 		}
@@ -434,6 +433,7 @@ func TestHandoffTakesBothLoopbacks(t *testing.T) {
 
 type fakeListener struct{ net.Listener }
 
+func (fakeListener) Close() error   { return nil }
 func (fakeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv6loopback, Port: 4711} }
 
 func freePort(t *testing.T) string {

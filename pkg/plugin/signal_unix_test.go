@@ -146,43 +146,22 @@ func TestSignalWhileRenewing(t *testing.T) {
 	}
 }
 
-// A terminal that goes away may send SIGHUP twice, or after SIGTERM.
-func TestHangupWhileRenewing(t *testing.T) {
-	t.Parallel()
-	for _, helper := range []string{"1", "uncaught"} {
-		for _, first := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM} {
-			t.Run(helper+" "+first.String(), func(t *testing.T) {
-				t.Parallel()
-				screen, terminal, err := pty.Open()
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer screen.Close()
-				defer terminal.Close()
-				c, stdin := startReading(t, helper, terminal, "renew")
-				c.Process.Signal(first)
-				if line, err := bufio.NewReader(screen).ReadString('\n'); err != nil || !strings.Contains(line, "waiting") {
-					t.Fatalf("the terminal shows %q, %v", line, err)
-				}
-				c.Process.Signal(syscall.SIGHUP)
-				stdin.Close()
-				if got := c.end(t); got.Signal() != first {
-					t.Errorf("ended by %v", c.ProcessState)
-				}
-				if text, err := os.ReadFile(c.config); err != nil || !strings.Contains(string(text), `"api_key": "new"`) {
-					t.Errorf("the file holds %s, %v", text, err)
-				}
-			})
-		}
-	}
-}
-
-// It waits for as long as that takes, and says so; the next one does not wait.
+// It waits for as long as that takes, and says so. A second one does not, but
+// for SIGHUP: a terminal that goes away may send it twice, or after SIGTERM.
 func TestSignalWhileRenewingSlowly(t *testing.T) {
 	t.Parallel()
-	for _, helper := range []string{"1", "uncaught"} {
-		for name, again := range map[string]bool{"renewed": false, "again": true} {
-			t.Run(helper+" "+name, func(t *testing.T) {
+	const none, renewed, old = syscall.Signal(0), `"api_key": "new"`, `"api_key":"old"`
+	for name, tt := range map[string]struct {
+		first, second, ends syscall.Signal
+		stored              string
+	}{
+		"once":         {syscall.SIGINT, none, syscall.SIGINT, renewed},
+		"again":        {syscall.SIGINT, syscall.SIGTERM, syscall.SIGTERM, old},
+		"hangup twice": {syscall.SIGHUP, syscall.SIGHUP, syscall.SIGHUP, renewed},
+		"then hangup":  {syscall.SIGTERM, syscall.SIGHUP, syscall.SIGTERM, renewed},
+	} {
+		for _, helper := range []string{"1", "uncaught"} {
+			t.Run(name+" "+helper, func(t *testing.T) {
 				t.Parallel()
 				screen, terminal, err := pty.Open()
 				if err != nil {
@@ -191,21 +170,20 @@ func TestSignalWhileRenewingSlowly(t *testing.T) {
 				defer screen.Close()
 				defer terminal.Close()
 				c, stdin := startReading(t, helper, terminal, "renew")
-				c.Process.Signal(syscall.SIGINT)
+				c.Process.Signal(tt.first)
 				if line, err := bufio.NewReader(screen).ReadString('\n'); err != nil || !strings.Contains(line, "nrepo helper: waiting") {
 					t.Fatalf("the terminal shows %q, %v", line, err)
 				}
-				want, stored := syscall.SIGINT, `"api_key": "new"`
-				if again {
-					want, stored = syscall.SIGTERM, `"api_key":"old"`
-					c.Process.Signal(want)
-				} else {
+				if tt.second != none {
+					c.Process.Signal(tt.second)
+				}
+				if tt.stored == renewed {
 					stdin.Close()
 				}
-				if got := c.end(t); got.Signal() != want {
+				if got := c.end(t); got.Signal() != tt.ends {
 					t.Errorf("ended by %v", c.ProcessState)
 				}
-				if text, err := os.ReadFile(c.config); err != nil || !strings.Contains(string(text), stored) {
+				if text, err := os.ReadFile(c.config); err != nil || !strings.Contains(string(text), tt.stored) {
 					t.Errorf("the file holds %s, %v", text, err)
 				}
 			})
