@@ -51,11 +51,11 @@ func main() {
 	only := flag.String("only", "", "suites to run, with commas; nothing is written then")
 	writer := flag.Int("writer", 0, "change the config as this writer, for the suite config")
 	flag.Parse()
+	work := func() error { return run(*rounds, *only) }
 	if *writer > 0 {
-		writeConfig(*writer)
-		return
+		work = func() error { return writeConfig(*writer) }
 	}
-	if err := run(*rounds, *only); err != nil {
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
