@@ -54,7 +54,7 @@ func (s *Server) handoff(w http.ResponseWriter, r *http.Request, v visitor) erro
 // checkCallback allows addresses on this machine alone: a key is sent there.
 func checkCallback(callback string) error {
 	u, err := url.Parse(callback)
-	if err == nil && u.Scheme == "http" && u.User == nil && u.Fragment == "" && len(callback) <= 2000 {
+	if err == nil && u.Scheme == "http" && u.User == nil && !strings.Contains(callback, "#") && len(callback) <= 2000 {
 		ip := net.ParseIP(u.Hostname())
 		if u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
 			return nil
