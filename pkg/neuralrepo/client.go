@@ -181,7 +181,7 @@ func (c *Client) resolve(path string) (*url.URL, error) {
 		return nil, usageError("a path is relative to the API, such as /user/me, without a server")
 	}
 	u, err := url.Parse(c.cred.APIURL + "/" + strings.TrimPrefix(path, "/"))
-	if err != nil || u.Fragment != "" || dotSegment(u) || authcfg.Origin(u.String()) != authcfg.Origin(c.cred.APIURL) {
+	if err != nil || strings.Contains(path, "#") || dotSegment(u) || authcfg.Origin(u.String()) != authcfg.Origin(c.cred.APIURL) {
 		return nil, usageError("that is not a path such as /ideas?limit=5")
 	}
 	u.RawQuery = strings.ReplaceAll(u.RawQuery, " ", "%20")

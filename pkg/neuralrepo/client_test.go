@@ -128,6 +128,7 @@ func TestPaths(t *testing.T) {
 		"/ideas/.":                 "",
 		"/ideas/%2e%2E/x":          "",
 		"/ideas/#x":                "",
+		"/ideas#":                  "",
 		"/ideas/%zz":               "",
 		"/ideas\nX-Evil: 1":        "",
 	} {
