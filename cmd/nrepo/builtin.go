@@ -1,10 +1,6 @@
 package main
 
-import (
-	"strings"
-
-	"github.com/nrepo-cli/nrepo/internal/termtext"
-)
+import "strings"
 
 // builtin is a command that is part of nrepo. No file can take its name.
 type builtin struct {
@@ -81,7 +77,7 @@ func (b *builtin) run(env *environment, args []string) error {
 		return wrong
 	}
 	if b.maxArgs >= 0 && len(o.args) > b.maxArgs {
-		return usageError(b.name+" takes no argument "+termtext.Quote(redact(cut(o.args[b.maxArgs], maxName))), see)
+		return usageError(b.name+" takes no argument "+showArg(o.args[b.maxArgs]), see)
 	}
 	if b.knows("--json") {
 		var err error

@@ -43,7 +43,7 @@ func doCompletion(env *environment, o options) error {
 	case "fish":
 		return env.print(fishScript)
 	}
-	return usageError("no completion for "+termtext.Quote(redact(cut(o.args[0], maxName))), "there is one for bash, zsh and fish")
+	return usageError("no completion for "+showArg(o.args[0]), "there is one for bash, zsh and fish")
 }
 
 // completeEntry is what the scripts call, with the words after nrepo up to the

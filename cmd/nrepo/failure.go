@@ -89,6 +89,10 @@ func showFlag(flag string) string {
 	return redact(termtext.Quote(flag))
 }
 
+// showArg quotes an argument for a message, shortened and without an API key.
+// It is quoted first: with a line feed before the rest of it, \nrp_ comes about.
+func showArg(arg string) string { return redact(termtext.Quote(cut(arg, maxName))) }
+
 // redact hides API keys in a text that is shown.
 func redact(s string) string {
 	const prefix = "nrp_"

@@ -36,7 +36,7 @@ func doHelp(env *environment, o options) error {
 func helpOn(env *environment, name string, more []string) error {
 	if b := findBuiltin(name); b != nil {
 		if len(more) > 0 {
-			return usageError(name+" has no command "+termtext.Quote(redact(cut(more[0], maxName))), "see nrepo "+name+" --help")
+			return usageError(name+" has no command "+showArg(more[0]), "see nrepo "+name+" --help")
 		}
 		return env.print(b.help)
 	}

@@ -85,7 +85,7 @@ func checkName(name string) error {
 	case strings.Contains(name, "nrp_"):
 		return usageError("that is not a command name (not repeated: it may be a secret)", "see nrepo help")
 	}
-	return usageError(termtext.Quote(name)+" is not a command name",
+	return usageError(showArg(name)+" is not a command name",
 		"a name has lower-case letters a to z, digits and -, and begins with a letter or digit")
 }
 

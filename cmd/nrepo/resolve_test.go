@@ -43,6 +43,12 @@ func TestNameThatMayBeASecret(t *testing.T) {
 			t.Errorf("%q: %s", args, m.stderr.String())
 		}
 	}
+	almost := "\n" + key[1:] // is shown as \nrp_…
+	for _, args := range [][]string{{almost[:20]}, {"version", almost}, {"completion", almost}, {"help", "help", almost}} {
+		if m.run(args...); !strings.Contains(m.stderr.String(), `"\nrp_…`) {
+			t.Errorf("%q: %s", args, m.stderr.String())
+		}
+	}
 }
 
 // TestOrder puts a command into ever more folders, each before the last.
