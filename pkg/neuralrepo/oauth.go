@@ -130,7 +130,8 @@ func (a *AuthServer) Token(ctx context.Context, grant url.Values) (authcfg.Sessi
 		return authcfg.Session{}, errBadToken
 	}
 	lifetime, _ := reply.ExpiresIn.Int64() // 0 where it is missing or odd
-	return newSession(reply.AccessToken, reply.TokenType, reply.RefreshToken, time.Duration(min(lifetime, 1e9))*time.Second)
+	lifetime = max(0, min(lifetime, 1e9))  // others overflow a time.Duration
+	return newSession(reply.AccessToken, reply.TokenType, reply.RefreshToken, time.Duration(lifetime)*time.Second)
 }
 
 var errBadToken = &output.Error{

@@ -192,6 +192,29 @@ func TestC25RefreshOn401(t *testing.T) {
 	}
 }
 
+// TestTokenLifetime: the date is never before the reply, nor where none was
+// meant.
+func TestTokenLifetime(t *testing.T) {
+	t.Parallel()
+	const most = 1e9 * time.Second
+	for text, want := range map[string]time.Duration{
+		"3600": time.Hour, `"3600"`: time.Hour, "null": 0, "0": 0, "-1": 0, "3.6e3": 0,
+		"9223372037": most, "9223372036854775807": most, "9223372036854775808": most,
+		"-9223372037": 0, "-18446744000": 0, "-9223372036854775808": 0,
+	} {
+		before := time.Now().Add(-time.Second) // whole seconds are kept
+		a := tokenServer(200, []byte(`{"access_token":"a","token_type":"bearer","expires_in":`+text+`}`))
+		s, err := a.Token(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		early, late := s.ExpiresAt.Before(before.Add(want)), s.ExpiresAt.After(time.Now().Add(want))
+		if s.ExpiresAt.IsZero() != (want == 0) || want > 0 && (early || late) {
+			t.Errorf("%s: %v", text, s.ExpiresAt)
+		}
+	}
+}
+
 // TestRejectedOnce: what cannot be renewed, or is rejected again, is not sent
 // once more.
 func TestRejectedOnce(t *testing.T) {
