@@ -16,8 +16,8 @@ const DefaultAPIURL = "https://neuralrepo.com/api/v1"
 // ParseAPIURL checks the address of an API and returns it without a slash at
 // the end. It must be https, or http to a loopback address or localhost; a
 // user, a query, a fragment, a backslash or a host that is not plain ASCII is
-// refused, because programs read such addresses in different ways. The error
-// does not repeat the text.
+// refused, because programs read such addresses in different ways, and so is an
+// API key, because addresses are shown. The error does not repeat the text.
 func ParseAPIURL(text string) (string, error) {
 	u, err := url.Parse(text)
 	switch {
@@ -25,6 +25,8 @@ func ParseAPIURL(text string) (string, error) {
 		return "", errors.New("is not an address such as " + DefaultAPIURL)
 	case u.User != nil:
 		return "", errors.New("must not contain a user name or password")
+	case ContainsAPIKey(u.String()): // messages show addresses
+		return "", errors.New("must not contain an API key")
 	case strings.ContainsAny(text, "?#"):
 		return "", errors.New("must not contain a query or a fragment")
 	case !plainHost(u.Hostname()):
