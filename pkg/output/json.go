@@ -88,8 +88,8 @@ func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 		}
 	}
 	dec := json.NewDecoder(bytes.NewReader(obj))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, errNoObject
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') || !json.Valid(obj) {
+		return nil, errNoObject // Token has read one brace, and knows no limit of depth
 	}
 	out := []byte{'{'}
 	add := func(name string, value []byte) {
@@ -102,11 +102,11 @@ func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 	for dec.More() {
 		name, err := dec.Token()
 		if err != nil {
-			return nil, errNoObject
+			return nil, err
 		}
 		var member json.RawMessage
 		if err := dec.Decode(&member); err != nil {
-			return nil, errNoObject
+			return nil, err
 		}
 		for i, f := range fields {
 			if f.Name == name {
@@ -114,12 +114,6 @@ func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 			}
 		}
 		add(name.(string), member)
-	}
-	if _, err := dec.Token(); err != nil { // its end is missing
-		return nil, errNoObject
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, errNoObject // something follows it
 	}
 	for i, f := range fields {
 		if !set[i] {
