@@ -95,7 +95,7 @@ func choose(keys []neuralrepo.APIKey, secret authcfg.Secret) neuralrepo.ID {
 }
 
 // fits reports whether the object of a key has the secret's first or last
-// characters, at least four, in its masked field "key", such as "nrp_…ab12".
+// digits, at least four, in its masked field "key", such as "nrp_…ab12".
 func fits(raw json.RawMessage, secret authcfg.Secret) bool {
 	var object struct{ Key string }
 	if json.Unmarshal(raw, &object) != nil {
@@ -111,6 +111,6 @@ func fits(raw json.RawMessage, secret authcfg.Secret) bool {
 	}
 	head := object.Key[:first]
 	tail := strings.TrimLeftFunc(object.Key[last:], known)
-	return len(strings.TrimPrefix(head, "nrp_"))+len(tail) >= 4 &&
+	return len(strings.TrimLeft(head, "nrp_"))+len(tail) >= 4 &&
 		strings.HasPrefix(secret.Reveal(), head) && strings.HasSuffix(secret.Reveal(), tail)
 }
