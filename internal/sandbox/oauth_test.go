@@ -213,6 +213,7 @@ func TestAuthorizeRefusals(t *testing.T) {
 		{"redirect with a query", p.request("redirect_uri", p.redirect+"?a=b").Encode(), ""},
 		{"redirect with an empty query", p.request("redirect_uri", p.redirect+"?").Encode(), ""},
 		{"redirect with a fragment", p.request("redirect_uri", p.redirect+"#a").Encode(), ""},
+		{"redirect with an empty fragment", p.request("redirect_uri", p.redirect+"#").Encode(), ""},
 		{"redirect by TLS", p.request("redirect_uri", strings.Replace(p.redirect, "http:", "https:", 1)).Encode(), ""},
 		{"redirect with a user", p.request("redirect_uri", strings.Replace(p.redirect, "//", "//user@", 1)).Encode(), ""},
 		{"redirect to another loopback address", p.request("redirect_uri", "http://127.0.0.2:1/callback").Encode(), ""},
@@ -366,8 +367,11 @@ func FuzzAuthorize(f *testing.F) {
 		a := b.on(t).post(consentPath, url.Values{"csrf": {csrf}, "request": {query}, "decision": {"approve"}})
 		switch location := a.header.Get("Location"); {
 		case a.status == 400 && location == "":
-		case a.status == 303 && (strings.HasPrefix(location, "http://127.0.0.1") || strings.HasPrefix(location, "http://[::1]")):
-			if u, err := url.Parse(location); err != nil || u.Path != "/callback" || !u.Query().Has("iss") {
+		case a.status == 303:
+			asked, _ := url.ParseQuery(query)
+			u, err := url.Parse(location)
+			if err != nil || u.Scheme != "http" || u.User != nil || u.Hostname() != "127.0.0.1" && u.Hostname() != "::1" ||
+				u.Path != "/callback" || !u.Query().Has("iss") || strings.Contains(location+asked.Get("redirect_uri"), "#") {
 				t.Errorf("%q leads to %q", query, location)
 			}
 		default:
