@@ -247,5 +247,6 @@ func (s *Server) ownHost(host string) bool {
 		name, port = strings.Trim(host, "[]"), "80"
 	}
 	ip := net.ParseIP(name)
-	return port == fmt.Sprint(s.addr.Port) && (strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback())
+	// Not EqualFold, for which a long s is an s.
+	return port == fmt.Sprint(s.addr.Port) && (strings.ToLower(name) == "localhost" || ip != nil && ip.IsLoopback())
 }
