@@ -40,11 +40,18 @@ func FuzzHost(f *testing.F) {
 	})
 }
 
+// tooLong reports whether a text, each byte of it escaped, may fill the header
+// of a request: then net/http refuses it.
+func tooLong(text string) bool { return len(text) > 10_000 }
+
 // FuzzQuery holds that no query of a list is our error.
 func FuzzQuery(f *testing.F) {
 	s := start(f, Options{RateLimit: 1 << 40})
 	alice(f, s).want(201, "POST", "/ideas", `{"title":"a","tags":["b"]}`)
 	f.Fuzz(func(t *testing.T, query string) {
+		if tooLong(query) {
+			return
+		}
 		u := &url.URL{RawQuery: query}
 		if _, err := url.Parse("?" + query); err != nil || strings.ContainsAny(query, " #") {
 			u.RawQuery = url.QueryEscape(query) // net/http sends no other
