@@ -62,10 +62,14 @@ func FuzzQuery(f *testing.F) {
 	})
 }
 
-// FuzzPage holds that forms are found on any page, and none where there is no
-// form.
+// FuzzPage holds that forms are found on any page, whatever follows them, and
+// none where there is no form.
 func FuzzPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc string) {
+		const form = `<h1>A</h1><form action="/b"><button name="decision" value="approve">B</button></form><p>C</p>`
+		if page := readPage(form + doc); !strings.HasPrefix(page.text, "A. C.") || page.press("approve") == nil || page.forms[0].action != "/b" {
+			t.Errorf("%q has the forms %v and the text %q", form+doc, page.forms, page.text)
+		}
 		page := readPage(doc)
 		if len(page.forms) > strings.Count(strings.ToLower(doc), "form") || len(page.text) > 4*len(doc)+2 {
 			t.Errorf("%q has %d forms and the text %q", doc, len(page.forms), page.text)

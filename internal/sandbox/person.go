@@ -159,19 +159,22 @@ func (p *person) load(req *http.Request) (*webPage, error) {
 // readPage finds the forms of a page, as far as the sandbox's own pages need.
 func readPage(doc string) *webPage {
 	page := &webPage{}
+	var shown strings.Builder
+	parts := 0 // of the text that have ended
 	dec := xml.NewDecoder(strings.NewReader(doc))
 	dec.Strict, dec.AutoClose, dec.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
 	for within := ""; ; {
 		token, err := dec.Token()
 		if err != nil {
-			page.text = strings.Join(strings.Fields(page.text), " ")
+			page.text = strings.Join(strings.Fields(shown.String()), " ")
 			return page // the end, or a page that is not ours
 		}
 		if text, ok := token.(xml.CharData); ok && within != "" {
-			page.text += string(text)
+			shown.Write(text)
 		}
 		if end, ok := token.(xml.EndElement); ok && end.Name.Local == within {
-			page.text, within = page.text+". ", ""
+			shown.WriteString(". ")
+			parts, within = parts+1, ""
 		}
 		element, ok := token.(xml.StartElement)
 		if !ok {
@@ -181,7 +184,7 @@ func readPage(doc string) *webPage {
 		for _, a := range element.Attr {
 			attr[a.Name.Local] = a.Value
 		}
-		if name := element.Name.Local; name == "h1" || name == "p" && strings.Count(page.text, ". ") == 1 {
+		if name := element.Name.Local; name == "h1" || name == "p" && parts == 1 {
 			within = name
 		}
 		switch name := element.Name.Local; {
