@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -196,6 +198,8 @@ func TestC24Interrupted(t *testing.T) {
 	})
 }
 
+// FuzzDeviceCode holds that an address that is shown is the server's own, and
+// that the wait for an approval is bounded.
 func FuzzDeviceCode(f *testing.F) {
 	f.Add([]byte(`{"device_code":"d","user_code":"u","verification_uri":"https://api.example/device","interval":5}`))
 	f.Add([]byte(`{"device_code":"d","user_code":"u","verification_uri":"https://api.example@evil.example","interval":1e400}`))
@@ -204,8 +208,14 @@ func FuzzDeviceCode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if !strings.HasPrefix(strings.ToLower(code.URI), "https://api.example") || code.interval < 0 || code.lifetime(time.Hour) <= 0 || code.lifetime(time.Hour) > deviceLimit {
-			t.Fatalf("accepted %+v", code)
+		for _, uri := range []string{code.URI, cmp.Or(code.URIComplete, code.URI)} {
+			u, err := url.Parse(uri)
+			if err != nil || u.Scheme != "https" || u.User != nil || strings.ToLower(u.Hostname()) != "api.example" || cmp.Or(u.Port(), "443") != "443" {
+				t.Errorf("accepted the address %q", uri)
+			}
+		}
+		if code.secret == "" || code.UserCode == "" || code.interval < 0 || code.lifetime(time.Hour) <= 0 || code.lifetime(time.Hour) > deviceLimit {
+			t.Errorf("accepted %+v", code)
 		}
 	})
 }

@@ -59,7 +59,6 @@ func TestHiddenLine(t *testing.T) {
 	}
 }
 
-// FuzzHiddenLine: what is typed is never shown.
 // FuzzHiddenLine holds that nothing typed or pasted is shown, that a line is
 // bounded, and that the marks around pasted text are no part of it.
 func FuzzHiddenLine(f *testing.F) {
