@@ -91,7 +91,7 @@ func diagnoseScript(line []byte, cause error) (problem, hint string) {
 
 func diagnoseELF(elf *elfFile, cause error) (problem, hint string) {
 	if loader := elf.interpreter(); loader != "" && errors.Is(cause, syscall.ENOENT) {
-		return "its loader " + termtext.Quote(loader) + " does not exist",
+		return "its loader " + termtext.Quote(cut(loader, 200)) + " does not exist",
 			"install the system library it was built for, or a static build"
 	}
 	if errors.Is(cause, syscall.ENOEXEC) {

@@ -62,6 +62,7 @@ func TestDiagnosis(t *testing.T) {
 		{"unknown processor", string(elfHeader(9999, 2, 1)), syscall.ENOEXEC, "built for another processor"},
 		{"cut program", "\x7fELF", syscall.ENOEXEC, "not a program for this system"},
 		{"loader", string(elfWithLoader("/no/ld.so")), syscall.ENOENT, `its loader "/no/ld.so" does not exist`},
+		{"long loader", string(elfWithLoader("/" + strings.Repeat("\x1b", 4000))), syscall.ENOENT, `\u001b…" does not exist`},
 		{"windows", "MZ\x00", syscall.ENOEXEC, "a Windows program"},
 		{"busy", "#!/bin/sh\n", syscall.ETXTBSY, "open for writing"},
 		{"too long", "#!/bin/sh\n", syscall.E2BIG, "too long"},
