@@ -18,6 +18,9 @@ func FuzzFields(f *testing.F) {
 				t.Errorf("%q: %v", text, err)
 			}
 		}
+		if len(r.fields) > 1000 {
+			return // net/url parses no query of more than 10,000
+		}
 		query, err := url.ParseQuery(r.query())
 		if err != nil {
 			t.Fatalf("%q becomes %q: %v", lines, r.query(), err)
