@@ -65,13 +65,19 @@ func FuzzToken(f *testing.F) {
 		if err != nil || c.APIKey != s || c.RefreshToken != s {
 			t.Errorf("%q reads back as %q, %v", text, c.APIKey.Reveal(), err)
 		}
-		doc, err := json.Marshal(struct{ Token Secret }{s})
-		if err != nil {
-			t.Fatal(err)
+		show := func(s Secret) string {
+			doc, err := json.Marshal(struct{ Token Secret }{s})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fmt.Sprintf("%v %s %q %x %+v %#v %d", s, s, s, s, struct{ T Secret }{s}, s, s) + string(doc)
 		}
-		shown := fmt.Sprintf("%v %s %q %x %+v %#v %d", s, s, s, s, struct{ T Secret }{s}, c.APIKey, s) + string(doc)
-		if len(text) > 12 && strings.Contains(shown, text[:len(text)-4]) {
-			t.Errorf("%q is shown in %q", text, shown)
+		other := Secret("another token")
+		if s.IsAPIKey() {
+			other = Secret("nrp_" + strings.Repeat("0", 60) + text[64:])
+		}
+		if show(s) != show(other) {
+			t.Errorf("%q is shown in %q", text, show(s))
 		}
 	})
 }
