@@ -156,6 +156,9 @@ func FuzzPath(f *testing.F) {
 	f.Fuzz(func(t *testing.T, path string) {
 		m.t = t
 		path = strings.NewReplacer("@", m.root, "%", relative).Replace(path)
+		if len(path) > 4000 {
+			return // a folder of such a name can be listed where its files cannot be named
+		}
 		m.set("PATH", path)
 		want := ""
 		for _, dir := range filepath.SplitList(path) {
