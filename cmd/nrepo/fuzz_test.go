@@ -81,7 +81,7 @@ func FuzzName(f *testing.F) {
 	})
 }
 
-// FuzzSuggest holds that suggestions are few, near and in order.
+// FuzzSuggest holds that suggestions are few, the nearest and in order.
 func FuzzSuggest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, list string) {
 		if !validName(name) {
@@ -97,7 +97,13 @@ func FuzzSuggest(f *testing.F) {
 			}
 			last = d
 		}
-		if slices.Contains(names, name) && (len(got) == 0 || got[0] != name) || len(got) > maxSuggestions {
+		for _, n := range names {
+			d := distance(name, n)
+			if !slices.Contains(got, n) && (d < last || d <= 1 && len(got) < maxSuggestions) {
+				t.Errorf("suggest(%q, %q) = %q, without %q", name, names, got, n)
+			}
+		}
+		if len(got) > maxSuggestions {
 			t.Errorf("suggest(%q, %q) = %q", name, names, got)
 		}
 	})
