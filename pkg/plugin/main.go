@@ -19,7 +19,8 @@ import (
 // SIGHUP, and returns an error where it failed; Main reports that error once,
 // on stderr. A command that a signal ended dies of that signal, after at most
 // two seconds for cleaning up; where a session is being renewed ([Env.Auth]),
-// when that is done. A second Ctrl-C or SIGTERM ends it at once.
+// when that is done. A second Ctrl-C or SIGTERM ends it at once, unless it comes
+// within a tenth of a second: timeout(1) sends each twice.
 func Main(name string, run func(ctx context.Context, env *Env) error) int {
 	env := processEnv(name)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -34,7 +35,7 @@ func Main(name string, run func(ctx context.Context, env *Env) error) int {
 	case err := <-done:
 		return env.Report(err)
 	case sig := <-caught:
-		signal.Reset(againSignals...)
+		endAtNext()
 		cancel()
 		select {
 		case err := <-done:

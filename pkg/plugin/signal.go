@@ -20,6 +20,16 @@ func catchSignals() chan os.Signal {
 	return caught
 }
 
+// twice is within what time a signal that comes again is the same one: timeout(1)
+// sends each to the command and then to its group, and Ctrl-C reaches a command
+// both from the terminal and from a program that passes it on.
+const twice = 100 * time.Millisecond
+
+// endAtNext has the next Ctrl-C or SIGTERM end the process at once.
+func endAtNext() {
+	time.AfterFunc(twice, func() { signal.Reset(againSignals...) })
+}
+
 // holdSignals makes a signal that is to end the process wait for release; a
 // second Ctrl-C or SIGTERM ends it. tell is called where the wait is long enough to wonder.
 func holdSignals(tell func()) (release func()) {
@@ -29,7 +39,7 @@ func holdSignals(tell func()) (release func()) {
 		var sig os.Signal
 		select {
 		case sig = <-caught:
-			signal.Reset(againSignals...)
+			endAtNext()
 			select {
 			case <-released:
 			case <-time.After(grace):

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 )
@@ -125,14 +126,18 @@ func TestUncaughtSignal(t *testing.T) {
 	}
 }
 
-// A signal waits until a session that was renewed is stored.
+// A signal waits until a session that was renewed is stored. timeout(1) sends
+// each twice at once; here it comes five hundred times, since the process must not
+// be done with the first before the second.
 func TestSignalWhileRenewing(t *testing.T) {
 	t.Parallel()
 	for _, helper := range []string{"1", "uncaught"} {
 		t.Run(helper, func(t *testing.T) {
 			t.Parallel()
 			c, stdin := startReading(t, helper, nil, "renew")
-			c.Process.Signal(syscall.SIGINT)
+			for range 500 {
+				c.Process.Signal(syscall.SIGINT)
+			}
 			stdin.Close()
 			got := c.end(t)
 			// Main lets a command get done that gets done all the same.
@@ -228,7 +233,13 @@ func TestSecondSignal(t *testing.T) {
 	c.expect(t, "ready")
 	c.Process.Signal(syscall.SIGTERM)
 	c.expect(t, "signalled")
-	c.Process.Signal(syscall.SIGINT)
+	go func() {
+		for range time.Tick(10 * time.Millisecond) { // the first ones count as one with SIGTERM
+			if c.Process.Signal(syscall.SIGINT) != nil {
+				return
+			}
+		}
+	}()
 	if got := c.end(t); !got.Signaled() || got.Signal() != syscall.SIGINT {
 		t.Errorf("ended by %v", c.ProcessState)
 	}
