@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -115,13 +116,22 @@ func TestD36ReplacedSession(t *testing.T) {
 	r.wantLoggedIn(t, "access-1")
 	s.wantRevoked(t, "refresh-0", "access-0")
 
+	unread := newSession(t, s)
+	unread.hasLogin(t, strings.ReplaceAll(old, "-0", "-5"))
+	reader, stdout := io.Pipe()
+	reader.Close()
+	unread.login.env.Stdout = stdout
+	visit(t, unread.begin(t))
+	unread.wantExit(t, 1)
+	s.wantRevoked(t, "refresh-0", "access-0", "refresh-5", "access-5")
+
 	s.deny = true
 	denied := newSession(t, s)
 	kept := denied.hasLogin(t, strings.ReplaceAll(old, "-0", "-9"))
 	visit(t, denied.begin(t))
 	denied.wantExit(t, 3)
 	kept()
-	s.wantRevoked(t, "refresh-0", "access-0")
+	s.wantRevoked(t, "refresh-0", "access-0", "refresh-5", "access-5")
 }
 
 // Row 22: without a terminal.
