@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,9 +16,10 @@ const DefaultAPIURL = "https://neuralrepo.com/api/v1"
 
 // ParseAPIURL checks the address of an API and returns it without a slash at
 // the end. It must be https, or http to a loopback address or localhost; a
-// user, a query, a fragment, a backslash or a host that is not plain ASCII is
-// refused, because programs read such addresses in different ways, and so is an
-// API key, because addresses are shown. The error does not repeat the text.
+// user, a query, a fragment, a backslash, a part . or .. of the path, or a host
+// that is not plain ASCII is refused, because programs read such addresses in
+// different ways, and so is an API key, because addresses are shown. The error
+// does not repeat the text.
 func ParseAPIURL(text string) (string, error) {
 	u, err := url.Parse(text)
 	switch {
@@ -29,6 +31,8 @@ func ParseAPIURL(text string) (string, error) {
 		return "", errors.New("must not contain an API key")
 	case strings.ContainsAny(text, "?#"):
 		return "", errors.New("must not contain a query or a fragment")
+	case slices.ContainsFunc(strings.Split(u.Path, "/"), func(part string) bool { return part == "." || part == ".." }):
+		return "", errors.New("must not contain . or .. in its path")
 	case !plainHost(u.Hostname()):
 		return "", errors.New("has a host that is not a plain name or address")
 	case !plainPort(u.Port()):

@@ -52,6 +52,9 @@ var apiURLs = map[string]struct{ in, want, say string }{
 	"port 0":              {"https://h.example:0", "", "port"},
 	"port too high":       {"https://h.example:65536", "", "port"},
 	"port, second way":    {"https://h.example:0443", "", "port"},
+	"dot segment":         {"https://h.example/./api/v1", "", "path"},
+	"dots, escaped":       {"https://h.example/x/%2E%2e/api/v1", "", "path"},
+	"dots in a name":      {"https://h.example/..x/.y", "https://h.example/..x/.y", ""},
 	"port is a name":      {"https://h.example:s3cret", "", "is not an address"},
 }
 
