@@ -31,6 +31,8 @@ var completions = []struct{ typed, want string }{
 	{"nrepo push x --status=expl", "push|x|--status=exploring"},
 	{"nrepo push --tag solar", "push|--tag|solar power"},
 	{"nrepo push --tag area", "push|--tag|area:town"},
+	{"nrepo push --tag C", `push|--tag|C:\dir\`},
+	{"nrepo push --tag q", "push|--tag|q$(touch ../mark)`touch ../mark`"},
 	{"nrepo api PA", "api|PATCH"},
 	{"nrepo api /user/m", "api|/user/me"},
 	{"nrepo login --api", "login|--api-key"},
@@ -48,7 +50,7 @@ var completions = []struct{ typed, want string }{
 }
 
 // completionWorld makes a HOME with an empty working folder in it, plugins of
-// every kind on PATH and a sandbox with two tags, and returns the environment.
+// every kind on PATH and a sandbox with some tags, and returns the environment.
 func completionWorld(t *testing.T) (home string, environ []string) {
 	t.Helper()
 	home = t.TempDir()
@@ -78,7 +80,8 @@ func completionWorld(t *testing.T) (home string, environ []string) {
 	}
 	environ = append(environ, "HOME="+home, "TERM=xterm", "LC_ALL=C.UTF-8",
 		"PATH="+bin+":"+plugins+":/usr/local/bin:/usr/bin:/bin")
-	push := exec.Command(filepath.Join(bin, "nrepo"), "push", "x", "--tag", "solar power", "--tag", "area:town")
+	push := exec.Command(filepath.Join(bin, "nrepo"), "push", "x", "--tag", "solar power", "--tag", "area:town",
+		"--tag", `C:\dir\`, "--tag", "q$(touch ../mark)`touch ../mark`")
 	push.Env = environ
 	if out, err := push.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

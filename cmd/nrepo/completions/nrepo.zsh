@@ -7,6 +7,7 @@ _nrepo() {
         name=${line%%$'\t'*}
         text=${line#$name}
         text=${text#$'\t'}
+        name=${name//\\/\\\\}
         name=${name//:/\\:}
         found+=("$name${text:+:$text}")
     done < <(command nrepo __complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)
