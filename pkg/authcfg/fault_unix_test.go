@@ -114,6 +114,17 @@ var jobs = map[string]func(*Store) error{
 		_, err := s.Save(context.Background(), Config{APIKey: Secret(strings.Repeat("n", 4000))})
 		return err
 	},
+	"logout on a full disk": func(s *Store) error {
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{}); err != nil {
+			return err
+		}
+		s.Warn = func(text string) { fmt.Println("warning:", text) }
+		c, err := s.Clear(context.Background())
+		if err == nil && !c.LoggedIn() {
+			err = errors.New("there is nothing to revoke")
+		}
+		return err
+	},
 }
 
 func login(s *Store) error {
@@ -492,6 +503,11 @@ func TestFullDisk(t *testing.T) {
 	}
 	wantFile(t, path, withExtras)
 	wantNames(t, path, "config.json config.json.lock")
+	out, err = helper(t, "logout on a full disk", path).Output()
+	if want := "warning: " + path + ": file too large; the file was removed\n"; err != nil || string(out) != want {
+		t.Errorf("logout says %q, %v; want %q", out, err, want)
+	}
+	wantNames(t, path, "config.json.lock")
 	_, err = s.Save(t.Context(), Config{})
 	must(t, err)
 }

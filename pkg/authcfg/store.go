@@ -164,7 +164,8 @@ func (s *Store) Update(ctx context.Context, change func(*Config) error) error {
 // Clear forgets the login and returns what the file held. Fields that Config
 // does not know stay; a file that was not a config or cannot be read is emptied,
 // because it may hold a credential all the same, and a copy that Save kept of
-// such a file is removed, as is what a killed writer left. Where there is no
+// such a file is removed, as is what a killed writer left. A file that cannot be
+// written anew, as on a full disk, is removed, with a warning. Where there is no
 // file none is made, and where there can be none of ours a warning says why:
 // nobody takes a login from there.
 func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
@@ -198,10 +199,12 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 			return err
 		}
 		reason := err
-		if err := s.write(path, Config{extra: previous.extra}); err != nil {
+		switch err := s.write(path, Config{extra: previous.extra}); {
+		case err != nil && (os.Remove(path) != nil || syncDir(filepath.Dir(path)) != nil):
 			return err
-		}
-		if reason != nil {
+		case err != nil: // as on a full disk
+			s.warn("%v; the file was removed", err)
+		case reason != nil:
 			s.warn("%v; the file holds {} now", reason)
 		}
 		return nil
