@@ -301,6 +301,7 @@ func TestRejectedSession(t *testing.T) {
 		}
 		r.wantExit(t, exit)
 		kept()
+		s.wantRevoked(t, "refresh-1", "access-1")
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -128,16 +129,13 @@ func (c deviceCode) lifetime(timeout time.Duration) time.Duration {
 }
 
 // poll asks until the code is approved or refused, or limit is over. It never
-// asks faster than the server wants, five seconds slower for good after each
+// asks faster than the server wants, or once a second, five seconds slower for good after each
 // slow_down, and half as often after a failure that may pass (RFC 8628, section
 // 3.5).
 func (c deviceCode) poll(ctx context.Context, limit time.Duration, ask func(context.Context) (authcfg.Session, error)) (authcfg.Session, error) {
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	interval, backoff := c.interval, time.Duration(1)
-	if interval == 0 {
-		interval = deviceInterval
-	}
+	interval, backoff := max(time.Second, cmp.Or(c.interval, deviceInterval)), time.Duration(1)
 	var last error // the failure of the last attempt, if it may pass
 	for {
 		select {

@@ -149,6 +149,7 @@ func TestC24Polling(t *testing.T) {
 		"interval -1":     {`"interval":-1`, []error{nil}, []int{5}, 0},
 		"no interval":     {`"expires_in":600`, []error{nil}, []int{5}, 0},
 		"interval 1":      {`"interval":1`, []error{nil}, []int{1}, 0},
+		"interval 10^-9":  {`"interval":1e-9`, []error{pending, nil}, []int{1, 1}, 0},
 		"interval 10^9":   {`"interval":1000000000`, nil, nil, 3},
 		"interval 10^99":  {`"interval":1e99`, nil, nil, 3},
 		"expires":         {`"interval":5,"expires_in":12`, []error{pending, pending}, []int{5, 5}, 3},

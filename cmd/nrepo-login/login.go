@@ -150,6 +150,11 @@ type stored struct {
 // store has the service confirm a login and stores it. A login that fails
 // leaves the stored one as it was.
 func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, err error) {
+	defer func() {
+		if err != nil {
+			neuralrepo.EndSession(ctx, login, c.clientOptions()) // nobody could end it later
+		}
+	}()
 	client := neuralrepo.New(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, c.clientOptions())
 	s.user, err = client.Me(ctx)
 	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == 401 {
@@ -167,9 +172,7 @@ func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, er
 		return s, err
 	}
 	s.login = login
-	if s.previous, err = c.env.Auth().Save(ctx, login); err != nil {
-		neuralrepo.EndSession(ctx, login, c.clientOptions()) // nobody could end it later
-	}
+	s.previous, err = c.env.Auth().Save(ctx, login)
 	return s, err
 }
 
