@@ -57,7 +57,7 @@ type resolver struct {
 func newResolver(env *environment) (*resolver, error) {
 	r := &resolver{pathList: env.pathList(), suffixes: executableSuffixes}
 	if r.execPath = env.getenv(varExecPath); r.execPath != "" && !filepath.IsAbs(r.execPath) {
-		return nil, usageError(varExecPath+" is not an absolute path: "+termtext.Quote(r.execPath),
+		return nil, usageError(varExecPath+" is not an absolute path: "+redact(termtext.Quote(r.execPath)),
 			"set it to one absolute folder, or unset it")
 	}
 	if env.getenv(varTrace) == "1" {

@@ -43,6 +43,9 @@ func TestNameThatMayBeASecret(t *testing.T) {
 			t.Errorf("%q: %s", args, m.stderr.String())
 		}
 	}
+	m.set("NREPO_EXEC_PATH", key)
+	m.wantFailure(2, `NREPO_EXEC_PATH is not an absolute path: "nrp_…"`, "commands")
+	m.set("NREPO_EXEC_PATH", "")
 	almost := "\n" + key[1:] // is shown as \nrp_…
 	for _, args := range [][]string{{almost[:20]}, {"version", almost}, {"completion", almost}, {"help", "help", almost}} {
 		if m.run(args...); !strings.Contains(m.stderr.String(), `"\nrp_…`) {
