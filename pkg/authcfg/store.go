@@ -331,10 +331,16 @@ func configError(path string, err error) error {
 	}
 	hint := "mend that, or set NEURALREPO_CONFIG to another file, or NEURALREPO_API_KEY to an API key"
 	if errors.Is(err, errForeign) {
-		hint = fmt.Sprintf("take it over with `sudo chown -h %d '%s'`, or set NEURALREPO_CONFIG to another file", os.Geteuid(), path)
-		if os.Geteuid() == 0 {
-			hint = "run it without sudo, or with `sudo -H` for a login of root's own, or set NEURALREPO_CONFIG to a file of root's"
-		}
+		hint = foreignHint(path, os.Geteuid())
 	}
 	return &output.Error{Code: output.CodeConfig, Err: about(path, err), Hint: hint}
+}
+
+// foreignHint says what user can do about the path of another user.
+func foreignHint(path string, user int) string {
+	if user == 0 {
+		return "run it without sudo, or with `sudo -H` for a login of root's own, or set NEURALREPO_CONFIG to a file of root's"
+	}
+	quoted := "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	return fmt.Sprintf("take it over with `sudo chown -h %d %s`, or set NEURALREPO_CONFIG to another file", user, quoted)
 }

@@ -530,3 +530,18 @@ func wantWarnings(t *testing.T, got []string, want ...string) {
 		t.Errorf("warned %q, want %q", got, want)
 	}
 }
+
+func TestForeignHint(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"/home/a b/config.json":     "`sudo chown -h 1000 '/home/a b/config.json'`",
+		"/home/o'brien/config.json": "`sudo chown -h 1000 '/home/o'\\''brien/config.json'`",
+	} {
+		if got := foreignHint(path, 1000); !strings.Contains(got, want) {
+			t.Errorf("hint %q, want %q", got, want)
+		}
+	}
+	if got := foreignHint("/home/a/config.json", 0); strings.Contains(got, "chown") {
+		t.Errorf("root is told to take %q", got)
+	}
+}
