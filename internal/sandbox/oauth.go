@@ -103,7 +103,7 @@ func (oauthClient) IsScopeAllowed(scope string) bool {
 // other loopback addresses and user information.
 func checkRedirect(uri string) *oidc.Error {
 	u, err := url.Parse(uri)
-	if err == nil && !strings.Contains(uri, "#") { // url.Parse forgets a # at the end
+	if err == nil && u.String() == uri { // which leaves out an empty fragment
 		u.Host = strings.TrimSuffix(u.Host, ":"+u.Port())
 		if slices.Contains(oauthClient{}.RedirectURIs(), u.String()) {
 			return nil

@@ -214,6 +214,7 @@ func TestAuthorizeRefusals(t *testing.T) {
 		{"redirect with an empty query", p.request("redirect_uri", p.redirect+"?").Encode(), ""},
 		{"redirect with a fragment", p.request("redirect_uri", p.redirect+"#a").Encode(), ""},
 		{"redirect with an empty fragment", p.request("redirect_uri", p.redirect+"#").Encode(), ""},
+		{"redirect in capitals", p.request("redirect_uri", strings.Replace(p.redirect, "http:", "HTTP:", 1)).Encode(), ""},
 		{"redirect by TLS", p.request("redirect_uri", strings.Replace(p.redirect, "http:", "https:", 1)).Encode(), ""},
 		{"redirect with a user", p.request("redirect_uri", strings.Replace(p.redirect, "//", "//user@", 1)).Encode(), ""},
 		{"redirect to another loopback address", p.request("redirect_uri", "http://127.0.0.2:1/callback").Encode(), ""},
