@@ -504,7 +504,7 @@ func TestFullDisk(t *testing.T) {
 	wantFile(t, path, withExtras)
 	wantNames(t, path, "config.json config.json.lock")
 	out, err = helper(t, "logout on a full disk", path).Output()
-	if want := "warning: " + path + ": file too large; the file was removed\n"; err != nil || string(out) != want {
+	if want := "warning: " + path + ": file too large; the file was removed, with what other programs had in it\n"; err != nil || string(out) != want {
 		t.Errorf("logout says %q, %v; want %q", out, err, want)
 	}
 	wantNames(t, path, "config.json.lock")

@@ -202,7 +202,9 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 		switch err := s.write(path, Config{extra: previous.extra}); {
 		case err != nil && (os.Remove(path) != nil || syncDir(filepath.Dir(path)) != nil):
 			return err
-		case err != nil: // as on a full disk
+		case err != nil && len(previous.extra) > 0: // as on a full disk
+			s.warn("%v; the file was removed, with what other programs had in it", err)
+		case err != nil:
 			s.warn("%v; the file was removed", err)
 		case reason != nil:
 			s.warn("%v; the file holds {} now", reason)
