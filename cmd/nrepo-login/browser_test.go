@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -303,6 +305,23 @@ func TestRejectedSession(t *testing.T) {
 		kept()
 		s.wantRevoked(t, "refresh-1", "access-1")
 	}
+}
+
+// A Ctrl-C while the service is asked who that is: the session is ended too.
+func TestInterruptedSession(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	r := newSession(t, s)
+	s.me = func(_ http.ResponseWriter, asked *http.Request) {
+		r.cancel()
+		<-asked.Context().Done()
+	}
+	visit(t, r.begin(t))
+	if <-r.done; !errors.Is(r.err, context.Canceled) {
+		t.Errorf("error: %v", r.err)
+	}
+	r.wantNothingStored(t)
+	s.wantRevoked(t, "refresh-1", "access-1")
 }
 
 func TestFlags(t *testing.T) {

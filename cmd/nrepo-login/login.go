@@ -148,11 +148,11 @@ type stored struct {
 }
 
 // store has the service confirm a login and stores it. A login that fails
-// leaves the stored one as it was.
+// leaves the stored one as it was, and its session is ended.
 func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, err error) {
 	defer func() {
-		if err != nil {
-			neuralrepo.EndSession(ctx, login, c.clientOptions()) // nobody could end it later
+		if err != nil { // nobody could end it later; Ctrl-C leaves two seconds for it
+			neuralrepo.EndSession(context.WithoutCancel(ctx), login, c.clientOptions())
 		}
 	}()
 	client := neuralrepo.New(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, c.clientOptions())
