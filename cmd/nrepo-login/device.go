@@ -129,9 +129,9 @@ func (c deviceCode) lifetime(timeout time.Duration) time.Duration {
 }
 
 // poll asks until the code is approved or refused, or limit is over. It never
-// asks faster than the server wants, or once a second, five seconds slower for good after each
-// slow_down, and half as often after a failure that may pass (RFC 8628, section
-// 3.5).
+// asks faster than the server wants or than once a second, five seconds slower
+// for good after each slow_down, and half as often after a failure that may pass
+// (RFC 8628, section 3.5).
 func (c deviceCode) poll(ctx context.Context, limit time.Duration, ask func(context.Context) (authcfg.Session, error)) (authcfg.Session, error) {
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
