@@ -200,7 +200,7 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 		}
 		reason := err
 		switch err := s.write(path, Config{extra: previous.extra}); {
-		case err != nil && (os.Remove(path) != nil || syncDir(filepath.Dir(path)) != nil):
+		case err != nil && errors.Join(os.Remove(path), removeStray(path), syncDir(filepath.Dir(path))) != nil:
 			return err
 		case err != nil && len(previous.extra) > 0: // as on a full disk
 			s.warn("%v; the file was removed, with what other programs had in it", err)
