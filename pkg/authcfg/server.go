@@ -27,7 +27,7 @@ func ParseAPIURL(text string) (string, error) {
 		return "", errors.New("is not an address such as " + DefaultAPIURL)
 	case u.User != nil:
 		return "", errors.New("must not contain a user name or password")
-	case ContainsAPIKey(u.String()): // messages show addresses
+	case ContainsAPIKey(u.Host + u.Path): // messages show addresses
 		return "", errors.New("must not contain an API key")
 	case strings.ContainsAny(text, "?#"):
 		return "", errors.New("must not contain a query or a fragment")
