@@ -136,8 +136,8 @@ func (c *child) interruptAtOnce() bool {
 }
 
 // A signal waits until a session that was renewed is stored. timeout(1) sends
-// each twice at once; here it comes five hundred times, since the process must not
-// be done with the first before the second.
+// each twice at once; here it comes five hundred times, so that some come when
+// the first was taken: until then they are one to the kernel.
 func TestSignalWhileRenewing(t *testing.T) {
 	t.Parallel()
 	for _, helper := range []string{"1", "uncaught"} {
