@@ -90,7 +90,7 @@ func showFlag(flag string) string {
 }
 
 // showArg quotes an argument for a message, shortened and without an API key.
-// It is quoted first: with a line feed before the rest of it, \nrp_ comes about.
+// It is quoted first: a line feed before rp_ is shown as \nrp_.
 func showArg(arg string) string { return redact(termtext.Quote(cut(arg, maxName))) }
 
 // redact hides API keys in a text that is shown.
