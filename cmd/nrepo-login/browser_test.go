@@ -125,7 +125,14 @@ func TestD36ReplacedSession(t *testing.T) {
 	unread.login.env.Stdout = stdout
 	visit(t, unread.begin(t))
 	unread.wantExit(t, 1)
-	s.wantRevoked(t, "refresh-0", "access-0", "refresh-5", "access-5")
+
+	interrupted := newSession(t, s)
+	interrupted.hasLogin(t, strings.ReplaceAll(old, "-0", "-7"))
+	s.revoking = func() { interrupted.cancel() }
+	visit(t, interrupted.begin(t))
+	interrupted.wantLoggedIn(t, "access-1")
+	ended := []string{"refresh-0", "access-0", "refresh-5", "access-5", "refresh-7", "access-7"}
+	s.wantRevoked(t, ended...)
 
 	s.deny = true
 	denied := newSession(t, s)
@@ -133,7 +140,7 @@ func TestD36ReplacedSession(t *testing.T) {
 	visit(t, denied.begin(t))
 	denied.wantExit(t, 3)
 	kept()
-	s.wantRevoked(t, "refresh-0", "access-0", "refresh-5", "access-5")
+	s.wantRevoked(t, ended...)
 }
 
 // Row 22: without a terminal.

@@ -176,14 +176,15 @@ func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, er
 	return s, err
 }
 
-// finish ends the session that the login replaces, which nobody could end later,
-// and then prints who is logged in: where nobody reads, that is the end.
+// finish ends the session that the login replaces, which nobody could end later
+// and for which Ctrl-C leaves two seconds, and then prints who is logged in:
+// where nobody reads, that is the end.
 func (c *command) finish(ctx context.Context, s stored) error {
 	if c.env.Getenv("NEURALREPO_API_KEY") != "" {
 		c.env.Warn("NEURALREPO_API_KEY is set and comes before this login")
 	}
 	if s.previous.APIKey != s.login.APIKey {
-		err := neuralrepo.EndSession(ctx, s.previous, c.clientOptions())
+		err := neuralrepo.EndSession(context.WithoutCancel(ctx), s.previous, c.clientOptions())
 		if err != nil && !c.json() {
 			c.env.Warn(fmt.Sprintf("the session that this login replaces could not be ended: %v", err))
 		}

@@ -29,6 +29,7 @@ type fakeServer struct {
 	loose   bool // the handoff joins its query by "?"
 	// token, device and me, where set, answer in place of the service.
 	token, device, me http.HandlerFunc
+	revoking          func() // called before a token is revoked; may be nil
 
 	mu        sync.Mutex
 	codes     map[string]url.Values // by code, the authorization request
@@ -100,6 +101,9 @@ func (s *fakeServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"verification_uri": s.URL + "/device", "verification_uri_complete": s.URL + "/device?user_code=WDJB-MJHT",
 		})
 	case "/oauth/revoke":
+		if s.revoking != nil {
+			s.revoking()
+		}
 		s.mu.Lock()
 		s.revoked = append(s.revoked, r.Form.Get("token"))
 		s.mu.Unlock()
