@@ -101,7 +101,7 @@ func (s *Server) handler() http.Handler {
 	origin := http.NewCrossOriginProtection() // by Sec-Fetch-Site, else by Origin
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK, patience: s.opts.patience.reply}
 		switch {
 		case !s.ownHost(r.Host):
 			s.writeError(sw, misdirected())
@@ -132,14 +132,18 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	s.writeError(w, notFound("Route"))
 }
 
-// statusWriter remembers the status that was sent.
+// statusWriter remembers the status that was sent, and begins the time that a
+// client has to take a reply with the reply: http.Server begins it with the
+// request, and would hang up on who waits for a slow disk.
 type statusWriter struct {
 	http.ResponseWriter
-	status int
+	status   int
+	patience time.Duration
 }
 
 func (w *statusWriter) WriteHeader(status int) {
 	w.status = status
+	http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(w.patience))
 	w.ResponseWriter.WriteHeader(status)
 }
 

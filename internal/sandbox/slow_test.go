@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -75,6 +76,35 @@ func TestEndlessReply(t *testing.T) {
 	})
 	dial(t, s, "GET / HTTP/1.1\r\nHost: "+s.addr.String()+"\r\n\r\n")
 	<-written
+}
+
+// TestSlowAnswer holds that the time to take a reply is not spent before there is
+// one.
+func TestSlowAnswer(t *testing.T) {
+	t.Parallel()
+	var began time.Time
+	s := start(t, Options{Middleware: func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			began = time.Now() // after what has taken long
+			next.ServeHTTP(w, r)
+		})
+	}})
+	w := &deadlineRecorder{ResponseRecorder: httptest.NewRecorder()}
+	s.http.Handler.ServeHTTP(w, httptest.NewRequest("GET", s.APIURL()+"/health", nil))
+	if w.Code != 200 || w.deadline.Before(began.Add(usualPatience.reply)) {
+		t.Errorf("status %d, to be taken within %v", w.Code, w.deadline.Sub(began))
+	}
+}
+
+// deadlineRecorder remembers until when a reply must be taken.
+type deadlineRecorder struct {
+	*httptest.ResponseRecorder
+	deadline time.Time
+}
+
+func (w *deadlineRecorder) SetWriteDeadline(deadline time.Time) error {
+	w.deadline = deadline
+	return nil
 }
 
 // TestUsualPatience holds that no limit was left out.
