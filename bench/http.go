@@ -114,15 +114,15 @@ func (b *bench) https() ([]row, error) {
 		return p
 	}
 	programs := map[string]program{
-		"https":     whoami(server.URL, "SSL_CERT_FILE="+trusted),
-		"no folder": whoami(server.URL, "SSL_CERT_FILE="+trusted, "SSL_CERT_DIR="+none),
+		"https":        whoami(server.URL, "SSL_CERT_FILE="+trusted),
+		"no directory": whoami(server.URL, "SSL_CERT_FILE="+trusted, "SSL_CERT_DIR="+none),
 	}
 	if b.curl != "" {
 		programs["curl"] = b.program(b.curl, nil, "-s", "--cacert", trusted, server.URL+"/user/me")
 	}
 	return b.compare(programs, []ratio{
 		{"`nrepo-whoami` over HTTPS, against `curl -s` of the same URL", "https", "", "curl", "", 0},
-		{"… with the folder of certificates left out by SSL_CERT_DIR, against itself", "no folder", "", "https", "", 0},
+		{"… with the directory of certificates left out by SSL_CERT_DIR, against itself", "no directory", "", "https", "", 0},
 	})
 }
 

@@ -11,7 +11,7 @@ import (
 	"slices"
 )
 
-// system is the PATH behind our own folders: what Debian gives to everybody.
+// system is the PATH behind our own directories: what Debian gives to everybody.
 const system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 // plugins is how many third-party commands the lists are measured with.
@@ -86,10 +86,10 @@ func (b *bench) path(elem ...string) string {
 }
 
 // program is a command line whose PATH has the official programs, then the
-// given folders, then the system's.
-func (b *bench) program(path string, folders []string, args ...string) program {
+// given directories, then the system's.
+func (b *bench) program(path string, directories []string, args ...string) program {
 	list := b.bin
-	for _, dir := range folders {
+	for _, dir := range directories {
 		list += ":" + dir
 	}
 	return program{
@@ -100,8 +100,8 @@ func (b *bench) program(path string, folders []string, args ...string) program {
 	}
 }
 
-func (b *bench) nrepo(folders []string, args ...string) program {
-	return b.program(filepath.Join(b.bin, "nrepo"), folders, args...)
+func (b *bench) nrepo(directories []string, args ...string) program {
+	return b.program(filepath.Join(b.bin, "nrepo"), directories, args...)
 }
 
 // compare runs the programs and returns the ratios of those that are there.

@@ -47,22 +47,22 @@ func (b *bench) start() ([]row, error) {
 		{"… the same of a build without a version linked in, as by `go install`", "unlinked", "direct", "git", "direct", 0.90},
 		{"… against a Go program that only execs a fixed path", "nrepo", "direct", "exec", "direct", 1.10},
 		{"… with 40 entries in PATH, against itself", "many", "direct", "nrepo", "direct", 1.10},
-		{"… with ten folders of 5,000 files, against itself", "full", "direct", "nrepo", "direct", 1.10},
+		{"… with ten directories of 5,000 files, against itself", "full", "direct", "nrepo", "direct", 1.10},
 	})
 }
 
-// list compares what reads the folders of PATH.
+// list compares what reads the directories of PATH.
 func (b *bench) list() ([]row, error) {
-	folders := []string{b.path("plugins")}
+	directories := []string{b.path("plugins")}
 	exits := func(p program, code int) program { p.exit = code; return p }
 	programs := map[string]program{
-		"commands": b.nrepo(folders, "commands", "-v"),
-		"help":     b.nrepo(folders, "help"),
-		"typo":     exits(b.nrepo(folders, "plugim-01"), 127),
+		"commands": b.nrepo(directories, "commands", "-v"),
+		"help":     b.nrepo(directories, "help"),
+		"typo":     exits(b.nrepo(directories, "plugim-01"), 127),
 	}
 	if b.git != "" {
-		programs["git help"] = b.program(b.git, folders, "help", "-a")
-		programs["git typo"] = exits(b.program(b.git, folders, "nosuch"), 1)
+		programs["git help"] = b.program(b.git, directories, "help", "-a")
+		programs["git typo"] = exits(b.program(b.git, directories, "nosuch"), 1)
 	}
 	return b.compare(programs, []ratio{
 		{"`nrepo commands -v`, 20 Go plugins, against `git help -a`", "commands", "", "git help", "", 1.50},

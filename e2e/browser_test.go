@@ -16,7 +16,7 @@ import (
 )
 
 // TestChromium logs in through a real browser. With NREPO_SCREENSHOTS set to a
-// folder it leaves pictures of the pages there.
+// directory it leaves pictures of the pages there.
 func TestChromium(t *testing.T) {
 	if !haveShell(t, "chromium") {
 		return

@@ -81,7 +81,7 @@ func reveals(ts *testscript.TestScript, neg bool, args []string) {
 var apiKeys = regexp.MustCompile(`nrp_[0-9a-f]{64}`)
 
 // secrets are those that a script has come to know: its key, every API key in
-// the last output, and the tokens in the configs under its folder.
+// the last output, and the tokens in the configs under its directory.
 func secrets(ts *testscript.TestScript) []string {
 	known := append(apiKeys.FindAllString(ts.ReadFile("stdout")+ts.ReadFile("stderr"), -1), ts.Getenv("KEY"))
 	err := filepath.WalkDir(ts.Getenv("WORK"), func(path string, entry fs.DirEntry, err error) error {
@@ -172,7 +172,7 @@ func requests(ts *testscript.TestScript, neg bool, args []string) {
 // harmless checks that a terminal would obey nothing in the last output.
 func harmless(ts *testscript.TestScript, neg bool, args []string) {
 	for _, stream := range []string{"stdout", "stderr"} {
-		if text := ts.ReadFile(stream); output.Block(text) != text {
+		if text := ts.ReadFile(stream); output.SafeText(text) != text {
 			ts.Fatalf("%s would be obeyed: %q", stream, text)
 		}
 	}

@@ -49,7 +49,7 @@ var completions = []struct{ typed, want string }{
 	{"nrepo hangs ", "hangs"},
 }
 
-// completionWorld makes a HOME with an empty working folder in it, plugins of
+// completionWorld makes a HOME with an empty working directory in it, plugins of
 // every kind on PATH and a sandbox with some tags, and returns the environment.
 func completionWorld(t *testing.T) (home string, environ []string) {
 	t.Helper()
@@ -132,7 +132,7 @@ autoload -U compinit && compinit -u -D
 `, "create  -- Create an API key and show it once"}, // as a package installs it
 }
 
-// startShell starts a shell in the folder work of home.
+// startShell starts a shell in the directory work of home.
 func startShell(t *testing.T, home string, environ []string, prepare, name string, args ...string) *terminal {
 	t.Helper()
 	const show = `nrepo() { local IFS="|"; echo "<$*>"; }` + "\n"

@@ -92,7 +92,7 @@ type scriptSandbox struct {
 type sandboxKey struct{}
 
 // built builds all programs once for all tests, and puts the examples, those in
-// scripting languages too, into the folder examples beside them.
+// scripting languages too, into the directory examples beside them.
 var built = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "nrepo-e2e-")
 	if err != nil {
@@ -139,7 +139,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// binaries returns the folder of the built programs.
+// binaries returns the directory of the built programs.
 func binaries(t *testing.T) string {
 	t.Helper()
 	dir, err := built()

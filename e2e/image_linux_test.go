@@ -62,7 +62,7 @@ func stages(t *testing.T, text string) (all []stage) {
 	return all
 }
 
-// mounts makes, in a mount namespace, a root out of the folders of this machine
+// mounts makes, in a mount namespace, a root out of the directories of this machine
 // that an image of Go has too, all for reading only, and those in the arguments,
 // which may be written.
 const mounts = `
@@ -168,7 +168,7 @@ func checkImage(t *testing.T, image string) {
 
 // useImage runs the image as an engine would, with /proc and the PATH that it
 // gives: as a job that has a key in its environment, and with a login kept in a
-// folder of the host.
+// directory of the host.
 func useImage(t *testing.T, image string, s stage) {
 	server := nrepotest.NewServer(t)
 	if err := os.Mkdir(filepath.Join(image, "proc"), 0o755); err != nil {

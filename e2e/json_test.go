@@ -234,7 +234,7 @@ func walkFields(prefix string, object map[string]any, visit func(path, kind stri
 }
 
 // runJSON runs a line in a shell, at a sandbox of its own, and returns the
-// object that it prints. FEW is a folder with nrepo, an official command that
+// object that it prints. FEW is a directory with nrepo, an official command that
 // is not next to nrepo, a file that never runs, and a shadowed one.
 func runJSON(t *testing.T, line string) map[string]any {
 	t.Helper()

@@ -13,7 +13,7 @@ import (
 )
 
 // TestPermissions runs nrepo as somebody who is not root: a file that others
-// may execute, or in a folder that others may enter, is not there for them.
+// may execute, or in a directory that others may enter, is not there for them.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	root, err := os.MkdirTemp("", "nrepo-permissions-")

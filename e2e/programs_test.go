@@ -82,7 +82,7 @@ func linked(t *testing.T, program string) []string {
 }
 
 // TestHandOverIsQuiet has the system calls of the way to a command counted: one
-// look at each file that is asked for and nothing else. No folder is read, no
+// look at each file that is asked for and nothing else. No directory is read, no
 // config opened, no child started, nothing asked of a network.
 func TestHandOverIsQuiet(t *testing.T) {
 	t.Parallel()

@@ -50,7 +50,7 @@ func brief(s string) string {
 	return regexp.MustCompile(`(\?client_id=[^&]*&)\S+`).ReplaceAllString(s, "$1…")
 }
 
-// sameEachRun replaces keys, dates, ports and temporary folders.
+// sameEachRun replaces keys, dates, ports and temporary directories.
 func sameEachRun(s string) string {
 	for pattern, name := range map[string]string{ // no pattern matches what another leaves
 		`nrp_[0-9a-f]+…`:               "nrp_KEY",

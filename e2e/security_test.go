@@ -81,9 +81,9 @@ func isTest(t *testing.T, name string) bool {
 		_, err := os.Stat(filepath.Join("..", filepath.FromSlash(name)))
 		return err == nil
 	}
-	folder, name, _ := strings.Cut(name, ".")
+	directory, name, _ := strings.Cut(name, ".")
 	name, subtest, _ := strings.Cut(name, "/")
-	files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(folder), "*_test.go"))
+	files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(directory), "*_test.go"))
 	if err != nil {
 		t.Fatal(err)
 	}

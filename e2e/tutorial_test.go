@@ -142,7 +142,7 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// goBin is the folder of the go command itself, not of a wrapper around it.
+// goBin is the directory of the go command itself, not of a wrapper around it.
 func goBin(t *testing.T) string {
 	t.Helper()
 	return filepath.Join(goEnv(t, "GOROOT"), "bin")

@@ -69,7 +69,7 @@ func printFormat(env *plugin.Env, args []string) error {
 }
 
 func call(ctx context.Context, env *plugin.Env, r request) error {
-	client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func writeHead(w io.Writer, resp *neuralrepo.Response) error {
 		return err
 	}
 	for line := range strings.Lines(head.String()) {
-		b.WriteString(output.Line(strings.TrimRight(line, "\r\n")) + "\n")
+		b.WriteString(output.SafeLine(strings.TrimRight(line, "\r\n")) + "\n")
 	}
 	_, err := io.WriteString(w, b.String()+"\n")
 	return err
@@ -114,7 +114,7 @@ func writeBody(env *plugin.Env, body []byte) error {
 	}
 	text := string(body)
 	if plugin.IsTerminal(env.Stdout) {
-		text = output.Block(text)
+		text = output.SafeText(text)
 	}
 	_, err := io.WriteString(env.Stdout, text)
 	return err

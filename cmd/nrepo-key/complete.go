@@ -13,7 +13,7 @@ func complete(env *plugin.Env) func(context.Context, plugin.Word) []plugin.Candi
 		if w.Command != "revoke" || w.Flag != "" || len(w.Args) > 0 {
 			return nil
 		}
-		client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{NoRetry: true})
+		client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{NoRetry: true})
 		if err != nil {
 			return nil
 		}

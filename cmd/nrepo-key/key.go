@@ -91,7 +91,7 @@ func one(args []string, what, example string) (string, error) {
 }
 
 func connect(env *plugin.Env) (*neuralrepo.Client, error) {
-	return neuralrepo.Connect(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	return neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
 }
 
 func list(ctx context.Context, env *plugin.Env) error {
@@ -134,7 +134,7 @@ func create(ctx context.Context, env *plugin.Env, label string) error {
 		return err
 	}
 	err = env.Print(k, fmt.Sprintf("Created API key \"%s\"\nKey: %s (save this — it will not be shown again)\n",
-		output.Line(k.Label), output.Line(k.Key.Reveal())))
+		output.SafeLine(k.Label), output.SafeLine(k.Key.Reveal())))
 	if err != nil {
 		if lost := (*fs.PathError)(nil); errors.As(err, &lost) {
 			err = lost.Err
@@ -164,7 +164,7 @@ func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
 		}
 		for _, k := range keys { // none where the list is refused, which must not keep the key alive
 			if k.ID == id {
-				label = fmt.Sprintf(" \"%s\"", output.Line(k.Label))
+				label = fmt.Sprintf(" \"%s\"", output.SafeLine(k.Label))
 			}
 		}
 	}
@@ -174,5 +174,5 @@ func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
 	return env.Print(struct {
 		Success bool          `json:"success"`
 		Revoked neuralrepo.ID `json:"revoked"`
-	}{true, id}, fmt.Sprintf("Revoked API key #%s%s\n", output.Line(string(id)), label))
+	}{true, id}, fmt.Sprintf("Revoked API key #%s%s\n", output.SafeLine(string(id)), label))
 }

@@ -279,13 +279,13 @@ func TestUnstorable(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	r := newSession(t, s)
-	folder := filepath.Join(t.TempDir(), "folder")
-	r.env["NEURALREPO_CONFIG"] = filepath.Join(folder, "config.json")
+	directory := filepath.Join(t.TempDir(), "directory")
+	r.env["NEURALREPO_CONFIG"] = filepath.Join(directory, "config.json")
 	address := r.begin(t)
-	if err := os.RemoveAll(folder); err != nil {
+	if err := os.RemoveAll(directory); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(folder, nil, 0o600); err != nil {
+	if err := os.WriteFile(directory, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, page := visit(t, address); !strings.Contains(page, "The login did not work") {

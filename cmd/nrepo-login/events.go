@@ -60,6 +60,6 @@ func (c *command) showCode(code deviceCode) error {
 	}
 	_, err := fmt.Fprintf(c.env.Stderr, "%s\nOpen this address on any device and %s the code: %s\n"+
 		"It lets this computer use your account (%s). Approve it only if you started this login yourself.\n",
-		url, what, output.Line(code.UserCode), strings.Join(scopes(), ", "))
+		url, what, output.SafeLine(code.UserCode), strings.Join(scopes(), ", "))
 	return err
 }

@@ -155,7 +155,7 @@ func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, er
 			neuralrepo.EndSession(context.WithoutCancel(ctx), login, c.clientOptions())
 		}
 	}()
-	client := neuralrepo.New(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, c.clientOptions())
+	client := neuralrepo.NewWithCredential(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, c.clientOptions())
 	s.user, err = client.Me(ctx)
 	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == 401 {
 		hint := "check the key: this one is not, or no longer, valid"
@@ -196,7 +196,7 @@ func (c *command) print(s stored) error {
 	if c.json() && !c.apiKey {
 		return output.WriteJSONLine(c.env.Stdout, s.result)
 	}
-	return c.env.Print(s.result, fmt.Sprintf("Logged in as %s\n", output.Line(s.user.Name())))
+	return c.env.Print(s.result, fmt.Sprintf("Logged in as %s\n", output.SafeLine(s.user.EmailOrID())))
 }
 
 // json reports whether the result is JSON; that the format can be told was

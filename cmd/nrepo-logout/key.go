@@ -54,7 +54,7 @@ func findKey(ctx context.Context, env *plugin.Env) (ending, error) {
 var errSlow = &output.Error{Code: output.CodeNetwork, Err: fmt.Errorf("no answer within %v", revokeLimit)}
 
 func client(env *plugin.Env, login authcfg.Config) *neuralrepo.Client {
-	return neuralrepo.New(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, options(env))
+	return neuralrepo.NewWithCredential(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, options(env))
 }
 
 // revoke ends the key with itself.

@@ -17,7 +17,7 @@ func complete(env *plugin.Env) func(context.Context, plugin.Word) []plugin.Candi
 				found = append(found, plugin.Candidate{Text: status})
 			}
 		case "tag":
-			client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{NoRetry: true})
+			client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{NoRetry: true})
 			if err != nil {
 				return nil
 			}

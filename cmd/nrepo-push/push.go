@@ -68,7 +68,7 @@ func push(ctx context.Context, env *plugin.Env, idea neuralrepo.NewIdea, bodyFil
 	if err := idea.Validate(); err != nil {
 		return plugin.Usagef("%w", err)
 	}
-	client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
 	if err != nil {
 		return err
 	}
@@ -80,5 +80,5 @@ func push(ctx context.Context, env *plugin.Env, idea neuralrepo.NewIdea, bodyFil
 	if number == "" {
 		number = created.ID
 	}
-	return env.Print(created, fmt.Sprintf("Captured idea #%s \"%s\"\n", output.Line(string(number)), output.Line(created.Title)))
+	return env.Print(created, fmt.Sprintf("Captured idea #%s \"%s\"\n", output.SafeLine(string(number)), output.SafeLine(created.Title)))
 }

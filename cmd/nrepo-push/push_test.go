@@ -59,7 +59,7 @@ func TestPush(t *testing.T) {
 		"unknown status": {[]string{"T", "--status", "done"}, "", good, "", "", "nrepo push: the status must be one of captured, exploring, building, shipped, shelved\n", 2},
 		"two bodies":     {[]string{"T", "--body", "x", "--body-file", file}, "", good, "", "", "nrepo push: --body and --body-file exclude each other\n", 2},
 		"missing file":   {[]string{"T", "--body-file", file + "x"}, "", good, "", "", "nrepo push: cannot read " + file + "x: no such file or directory\n", 2},
-		"folder":         {[]string{"T", "--body-file", filepath.Dir(file)}, "", good, "", "", "nrepo push: cannot read " + filepath.Dir(file) + ": is a directory\n", 2},
+		"directory":      {[]string{"T", "--body-file", filepath.Dir(file)}, "", good, "", "", "nrepo push: cannot read " + filepath.Dir(file) + ": is a directory\n", 2},
 		"large file":     {[]string{"T", "--body-file", big}, "", good, "", "", "nrepo push: " + big + " is larger than 4194304 bytes\n", 2},
 		"missing value":  {[]string{"T", "--body"}, "", good, "", "", "nrepo push: --body needs a value\n", 2},
 		"unknown flag":   {[]string{"T", "--tags", "x"}, "", good, "", "", "nrepo push: unknown flag --tags\n", 2},

@@ -26,7 +26,7 @@ const (
 // an ExitError with its code and nothing to report: it has spoken for itself.
 func runChild(ctx context.Context, env *plugin.Env, environ []string, opts sandbox.Options, argv []string, withKey bool) error {
 	// From here on a signal goes to the command, and we end when it does: the
-	// sandbox must not go away under it, nor the folder stay behind.
+	// sandbox must not go away under it, nor the directory stay behind.
 	signals := make(chan os.Signal, 4)
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		if !signal.Ignored(sig) { // nohup, or a background job: stay as we were started

@@ -20,7 +20,7 @@ const stopCode = 0
 func interrupt(p *os.Process) error { return p.Signal(os.Interrupt) }
 
 // TestRunSignals holds that a signal reaches the command, that the code is
-// 128+n, and that the private folder goes.
+// 128+n, and that the private directory goes.
 func TestRunSignals(t *testing.T) {
 	t.Parallel()
 	self, err := os.Executable()

@@ -39,7 +39,7 @@ Examples:
 }
 
 func token(ctx context.Context, env *plugin.Env, asHeader bool) error {
-	client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
 	if err != nil {
 		return err
 	}

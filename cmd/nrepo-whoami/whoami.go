@@ -36,7 +36,7 @@ Examples:
 }
 
 func whoami(ctx context.Context, env *plugin.Env) error {
-	client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func whoami(ctx context.Context, env *plugin.Env) error {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Logged in as %s\n", output.Line(user.Name()))
+	fmt.Fprintf(&b, "Logged in as %s\n", output.SafeLine(user.EmailOrID()))
 	for _, row := range [][2]string{
 		{"Name", user.DisplayName},
 		{"Plan", user.Plan},
@@ -61,7 +61,7 @@ func whoami(ctx context.Context, env *plugin.Env) error {
 		{"Source", source(env, cred)},
 	} {
 		if row[1] != "" {
-			fmt.Fprintf(&b, "  %-8s %s\n", row[0]+":", output.Line(row[1]))
+			fmt.Fprintf(&b, "  %-8s %s\n", row[0]+":", output.SafeLine(row[1]))
 		}
 	}
 	return env.Print(result, b.String())

@@ -10,13 +10,13 @@ import (
 	"testing"
 )
 
-// benchEnv is an environment whose PATH has folders empty folders and then one
+// benchEnv is an environment whose PATH has directories empty directories and then one
 // with a command "nop" and files strangers.
-func benchEnv(b *testing.B, folders, strangers int) *environment {
+func benchEnv(b *testing.B, directories, strangers int) *environment {
 	b.Helper()
 	root := b.TempDir()
 	var path []string
-	for i := range folders {
+	for i := range directories {
 		path = append(path, filepath.Join(root, strconv.Itoa(i)))
 	}
 	path = append(path, filepath.Join(root, "bin"))
@@ -25,7 +25,7 @@ func benchEnv(b *testing.B, folders, strangers int) *environment {
 			b.Fatal(err)
 		}
 	}
-	bin := path[folders]
+	bin := path[directories]
 	write := func(name string) {
 		if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"), 0o755); err != nil {
 			b.Fatal(err)
@@ -50,9 +50,9 @@ func benchEnv(b *testing.B, folders, strangers int) *environment {
 
 // BenchmarkHandOver is the whole way from the arguments to execve.
 func BenchmarkHandOver(b *testing.B) {
-	for _, folders := range []int{4, 40} {
-		b.Run(fmt.Sprintf("PATH=%d", folders), func(b *testing.B) {
-			env := benchEnv(b, folders, 0)
+	for _, directories := range []int{4, 40} {
+		b.Run(fmt.Sprintf("PATH=%d", directories), func(b *testing.B) {
+			env := benchEnv(b, directories, 0)
 			b.ReportAllocs()
 			for b.Loop() {
 				if err := run(env); err != nil {
@@ -63,7 +63,7 @@ func BenchmarkHandOver(b *testing.B) {
 	}
 }
 
-// BenchmarkList reads a folder as large as /usr/bin.
+// BenchmarkList reads a directory as large as /usr/bin.
 func BenchmarkList(b *testing.B) {
 	r, err := newResolver(benchEnv(b, 4, 2000))
 	if err != nil {

@@ -78,7 +78,7 @@ func diagnoseScript(line []byte, cause error) (problem, hint string) {
 	case err != nil:
 		return "its interpreter " + shown + " cannot be used: " + termtext.Line(errorText(err)), "correct the #! line"
 	case info.isDir():
-		return "its interpreter " + shown + " is a folder", "correct the #! line"
+		return "its interpreter " + shown + " is a directory", "correct the #! line"
 	case !filepath.IsAbs(interpreter):
 		return "its interpreter " + shown + " is not an absolute path", "correct the #! line"
 	case !usable:

@@ -50,7 +50,7 @@ func TestDiagnosis(t *testing.T) {
 		{"carriage return", "#!/bin/sh\r\necho\r\n", syscall.ENOENT, "carriage return"},
 		{"carriage return and option", "#!/bin/sh -e\r\n", syscall.ENOENT, "carriage return"},
 		{"interpreter not executable", "#!" + plain + "\n", syscall.EACCES, "is not executable"},
-		{"interpreter a folder", "#!/\n", syscall.EACCES, `"/" is a folder`},
+		{"interpreter a directory", "#!/\n", syscall.EACCES, `"/" is a directory`},
 		{"empty #!", "#!  \n", syscall.ENOEXEC, "names no interpreter"},
 		{"only #!", "#!", syscall.ENOEXEC, "names no interpreter"},
 		{"no #! line", "echo hello\n", syscall.ENOEXEC, "neither a program nor a script with a #! line"},

@@ -8,7 +8,7 @@ import (
 
 // Variables that nrepo reads.
 const (
-	varExecPath   = "NREPO_EXEC_PATH"   // one absolute folder looked in first
+	varExecPath   = "NREPO_EXEC_PATH"   // one absolute directory looked in first
 	varPathLookup = "NREPO_PATH_LOOKUP" // 0 leaves PATH out
 	varTrace      = "NREPO_TRACE"       // 1 prints each probed path and the final argv
 )

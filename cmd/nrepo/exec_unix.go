@@ -117,7 +117,7 @@ func (c child) wait() bool {
 	}
 }
 
-// namesIn returns the names in a folder, none when it cannot be read.
+// namesIn returns the names in a directory, none when it cannot be read.
 func namesIn(dir string) []string {
 	fd, err := syscall.Open(dir, syscall.O_RDONLY|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
 	if err != nil {

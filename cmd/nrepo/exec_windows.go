@@ -72,7 +72,7 @@ func (c child) wait() bool {
 	return err == nil && state.Success()
 }
 
-// namesIn returns the names in a folder, none when it cannot be read.
+// namesIn returns the names in a directory, none when it cannot be read.
 func namesIn(dir string) []string {
 	f, err := os.Open(dir)
 	if err != nil {

@@ -61,7 +61,7 @@ func FuzzCommandLine(f *testing.F) {
 }
 
 // FuzzName holds that only names of the documented form are looked up, so that
-// none leads out of a folder.
+// none leads out of a directory.
 func FuzzName(f *testing.F) {
 	form := regexp.MustCompile(`\A[a-z0-9][a-z0-9-]{0,63}\z`)
 	f.Fuzz(func(t *testing.T, name string) {
@@ -145,7 +145,7 @@ func FuzzEnvironment(f *testing.F) {
 
 // FuzzPath holds that a command is found in the first absolute entry of PATH
 // that has it, nowhere else, and that which and commands agree. @ stands for
-// a folder with more in it, % for the same one as a relative path.
+// a directory with more in it, % for the same one as a relative path.
 func FuzzPath(f *testing.F) {
 	m := newMachine(f)
 	for _, dir := range []string{"a", "b", "."} {
@@ -163,7 +163,7 @@ func FuzzPath(f *testing.F) {
 		m.t = t
 		path = strings.NewReplacer("@", m.root, "%", relative).Replace(path)
 		if len(path) > 4000 {
-			return // a folder of such a name can be listed where its files cannot be named
+			return // a directory of such a name can be listed where its files cannot be named
 		}
 		m.set("PATH", path)
 		want := ""

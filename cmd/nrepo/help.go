@@ -55,7 +55,7 @@ flags:
 
 const helpTail = `
 nrepo help <command> shows the help of a command. To add a command, put an
-executable nrepo-foo into a folder of PATH:
+executable nrepo-foo into a directory of PATH:
 ` + pluginsPage + "\n"
 
 // pluginsPage is the tutorial for authors of commands.

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// machine is a scratch machine: folders, and a dispatcher that records what it
+// machine is a scratch machine: directories, and a dispatcher that records what it
 // would run.
 type machine struct {
 	t      testing.TB

@@ -21,10 +21,10 @@ type origin string
 
 const (
 	originBuiltin  origin = "builtin"   // part of nrepo
-	originExecPath origin = "exec-path" // in the folder NREPO_EXEC_PATH
+	originExecPath origin = "exec-path" // in the directory NREPO_EXEC_PATH
 	originOfficial origin = "official"  // an official command next to nrepo
 	originBeside   origin = "beside"    // another command next to nrepo
-	originPath     origin = "path"      // in a folder of PATH
+	originPath     origin = "path"      // in a directory of PATH
 )
 
 // resolver finds the executables that commands stand for. Running a command,
@@ -33,18 +33,18 @@ const (
 //
 // The order, after the built-in names, which are never looked up:
 //
-//  1. the folder NREPO_EXEC_PATH, if it is set;
-//  2. the folder of nrepo as it was invoked, then, where that is a symbolic
-//     link, the folder of its target;
+//  1. the directory NREPO_EXEC_PATH, if it is set;
+//  2. the directory of nrepo as it was invoked, then, where that is a symbolic
+//     link, the directory of its target;
 //  3. the absolute entries of PATH in order, unless NREPO_PATH_LOOKUP is 0.
 //
-// Empty and relative entries of PATH are never used. In each folder the first
-// file nrepo-NAME that we may run is taken; a folder, a file without x for us
+// Empty and relative entries of PATH are never used. In each directory the first
+// file nrepo-NAME that we may run is taken; a directory, a file without x for us
 // or a dangling link is passed over. On Windows the file is NAME.exe, then
-// NAME.cmd, then NAME.bat, and the current folder is not looked in.
+// NAME.cmd, then NAME.bat, and the current directory is not looked in.
 //
-// To find one name takes a few stat-like calls and lists no folder; list reads
-// folders and opens no file in them. Nothing is ever executed.
+// To find one name takes a few stat-like calls and lists no directory; list reads
+// directories and opens no file in them. Nothing is ever executed.
 type resolver struct {
 	execPath string
 	self     self
@@ -58,7 +58,7 @@ func newResolver(env *environment) (*resolver, error) {
 	r := &resolver{pathList: env.pathList(), suffixes: executableSuffixes}
 	if r.execPath = env.getenv(varExecPath); r.execPath != "" && !filepath.IsAbs(r.execPath) {
 		return nil, usageError(varExecPath+" is not an absolute path: "+redact(termtext.Quote(r.execPath)),
-			"set it to one absolute folder, or unset it")
+			"set it to one absolute directory, or unset it")
 	}
 	if env.getenv(varTrace) == "1" {
 		r.trace = env.stderr
@@ -73,7 +73,7 @@ func newResolver(env *environment) (*resolver, error) {
 
 // checkName refuses what is not a command name: [a-z0-9][a-z0-9-]*, at most 64
 // bytes, and on Windows no device name. It is called before anything is looked
-// up, so that no name can leave the folders searched.
+// up, so that no name can leave the directories searched.
 func checkName(name string) error {
 	switch {
 	case validName(name) && !isDevice(name):
@@ -101,16 +101,16 @@ func validName(name string) bool {
 	return true
 }
 
-// place is a folder that may hold commands.
+// place is a directory that may hold commands.
 type place struct {
 	dir    string
-	origin origin // originBeside for the folders of nrepo
+	origin origin // originBeside for the directories of nrepo
 }
 
 // usable is false for empty and relative entries of PATH.
 func (p place) usable() bool { return filepath.IsAbs(p.dir) }
 
-// places yields the folders in order, each as often as it is named.
+// places yields the directories in order, each as often as it is named.
 func (r *resolver) places(yield func(place) bool) {
 	if r.execPath != "" && !yield(place{r.execPath, originExecPath}) {
 		return
@@ -128,7 +128,7 @@ func (r *resolver) places(yield func(place) bool) {
 	}
 }
 
-// distinct is places without repetitions and missing folders. A folder that is
+// distinct is places without repetitions and missing directories. A directory that is
 // named twice, as /bin and /usr/bin often are one, stands where it comes first.
 func (r *resolver) distinct(yield func(place) bool) {
 	var seen []fileInfo
@@ -247,7 +247,7 @@ func (r *resolver) look(p place, name, file string) (candidate, bool) {
 	case err != nil:
 		c.problem = "cannot be read: " + termtext.Line(errorText(err))
 	case info.isDir():
-		c.problem, c.hint = "is a folder", "a command is an executable file"
+		c.problem, c.hint = "is a directory", "a command is an executable file"
 	case !info.isRegular():
 		c.problem, c.hint = "is not a regular file", "a command is an executable file"
 	case !info.executable():
@@ -273,7 +273,7 @@ func (r *resolver) lookPowerShell(p place, name string) (candidate, bool) {
 	return c, true
 }
 
-// listing is all that the folders hold.
+// listing is all that the directories hold.
 type listing struct {
 	commands []command   // sorted by name
 	ignored  []candidate // files nrepo-* that no name stands for, with the reason
@@ -293,7 +293,7 @@ func (c command) runs() (candidate, bool) {
 	return candidate{}, false
 }
 
-// list reads the folders. What cannot be read counts as empty.
+// list reads the directories. What cannot be read counts as empty.
 func (r *resolver) list() listing {
 	var l listing
 	index := make(map[string]int)
@@ -326,7 +326,7 @@ func (r *resolver) list() listing {
 	return l
 }
 
-// filesOf returns the names of a folder that begin with the prefix, sorted as
+// filesOf returns the names of a directory that begin with the prefix, sorted as
 // the resolver tries them.
 func filesOf(dir string) []string {
 	if dir == "" {
@@ -338,7 +338,7 @@ func filesOf(dir string) []string {
 			files = append(files, name)
 		}
 	}
-	sort.Slice(files, func(i, j int) bool { return beforeInFolder(files[i], files[j]) })
+	sort.Slice(files, func(i, j int) bool { return beforeInDirectory(files[i], files[j]) })
 	return files
 }
 

@@ -54,7 +54,7 @@ func TestNameThatMayBeASecret(t *testing.T) {
 	}
 }
 
-// TestOrder puts a command into ever more folders, each before the last.
+// TestOrder puts a command into ever more directories, each before the last.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -187,11 +187,11 @@ func TestPassedOver(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
 	m.fileMode("a/nrepo-plain", "", 0o644)
-	m.file("a/nrepo-folder/x", "")
+	m.file("a/nrepo-directory/x", "")
 	m.link("nowhere", "a/nrepo-dangling")
 	m.link("nrepo-loop", "a/nrepo-loop")
 	for name, want := range map[string]string{
-		"plain": "not executable", "folder": "is a folder", "dangling": "leads nowhere", "loop": "leads nowhere",
+		"plain": "not executable", "directory": "is a directory", "dangling": "leads nowhere", "loop": "leads nowhere",
 	} {
 		path := m.path("a/nrepo-" + name)
 		m.wantFailure(126, path+" is", name)
@@ -215,7 +215,7 @@ func TestPassedOver(t *testing.T) {
 	m.wantFailure(126, "chmod +x "+m.path("a/nrepo-plain"), "plain")
 }
 
-// TestRelativeEntries is not parallel: it needs the working folder.
+// TestRelativeEntries is not parallel: it needs the working directory.
 func TestRelativeEntries(t *testing.T) {
 	m := newMachine(t)
 	m.file("bin/nrepo-foo", "")
@@ -254,12 +254,12 @@ func TestOddPathEntriesAreNoError(t *testing.T) {
 		}
 	}
 	if all := m.resolver().all("foo"); len(all) != 1 {
-		t.Errorf("a folder that stands twice in PATH counts twice: %v", all)
+		t.Errorf("a directory that stands twice in PATH counts twice: %v", all)
 	}
 	m.link("b", "same")
 	m.setPath("b", "same")
 	if all := m.resolver().all("foo"); len(all) != 1 {
-		t.Errorf("a folder of two names counts twice: %v", all)
+		t.Errorf("a directory of two names counts twice: %v", all)
 	}
 }
 

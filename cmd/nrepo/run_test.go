@@ -283,7 +283,7 @@ func TestSelf(t *testing.T) {
 	}
 }
 
-// TestSelfRelative is not parallel: it needs the working folder.
+// TestSelfRelative is not parallel: it needs the working directory.
 func TestSelfRelative(t *testing.T) {
 	m := newMachine(t)
 	m.link("nrepo", "home/link")

@@ -10,7 +10,7 @@ import (
 // self is where the running nrepo is.
 type self struct {
 	// path is the absolute path by which nrepo was invoked: rather the link in
-	// a folder of PATH than the versioned file behind it, which the next
+	// a directory of PATH than the versioned file behind it, which the next
 	// upgrade removes. "" when unknown.
 	path string
 	info fileInfo // of the file behind path
@@ -56,10 +56,10 @@ func findSelf(argv0, executable string, pathList []string) self {
 	return self{executable, running}
 }
 
-// dir is the folder of nrepo as it was invoked, "" when unknown.
-func (s self) dir() string { return folder(s.path) }
+// dir is the directory of nrepo as it was invoked, "" when unknown.
+func (s self) dir() string { return directory(s.path) }
 
-// targetDir is the folder of the file that nrepo is a symbolic link to, ""
+// targetDir is the directory of the file that nrepo is a symbolic link to, ""
 // when it is none.
 func (s self) targetDir() string {
 	path := s.path
@@ -69,22 +69,22 @@ func (s self) targetDir() string {
 			break
 		}
 		if !filepath.IsAbs(target) {
-			target = join(folder(path), target)
+			target = join(directory(path), target)
 		}
 		path = target
 	}
 	if path == s.path {
 		return ""
 	}
-	return folder(path)
+	return directory(path)
 }
 
 // is reports whether a file is nrepo itself, under whatever name.
 func (s self) is(info fileInfo) bool { return s.path != "" && s.info.same(info) }
 
-// folder is the part of a path before its last separator. Nothing is cleaned
-// away: .. behind a symbolic link is not the folder before it.
-func folder(path string) string {
+// directory is the part of a path before its last separator. Nothing is cleaned
+// away: .. behind a symbolic link is not the directory before it.
+func directory(path string) string {
 	for i := len(path) - 1; i >= 0; i-- {
 		if os.IsPathSeparator(path[i]) {
 			return path[:max(i, 1)]

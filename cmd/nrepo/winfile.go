@@ -67,9 +67,9 @@ func windowsDevice(name string) bool {
 	return len(name) == 4 && (name[:3] == "com" || name[:3] == "lpt") && '0' <= name[3] && name[3] <= '9'
 }
 
-// beforeInFolder orders files of one folder by name, and files of one name as
+// beforeInDirectory orders files of one directory by name, and files of one name as
 // they are tried: .exe, .cmd, .bat.
-func beforeInFolder(a, b string) bool {
+func beforeInDirectory(a, b string) bool {
 	baseA, rankA := splitSuffix(a)
 	baseB, rankB := splitSuffix(b)
 	if baseA != baseB {

@@ -123,7 +123,7 @@ func TestWindowsFiles(t *testing.T) {
 	}
 	t.Chdir(m.path("cwd")) // is never looked in
 	if _, err := r.find("here"); asFailure(t, err).exit != 127 {
-		t.Errorf("the current folder: %v", err)
+		t.Errorf("the current directory: %v", err)
 	}
 	if c, err := r.find("foo"); err != nil || c.path != want[0] {
 		t.Errorf("find: %q, %v", c.path, err)

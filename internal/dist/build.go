@@ -14,7 +14,7 @@ import (
 
 const versionVariable = "github.com/nrepo-cli/nrepo/internal/version.marker"
 
-// build builds programs for a platform into a folder. The version is linked in
+// build builds programs for a platform into a directory. The version is linked in
 // rather than taken from git, so that a source archive gives the same bytes as
 // a clone.
 func (d *dist) build(p platform, bin, packages, ldflags string) error {

@@ -1,7 +1,7 @@
 // Command dist writes what a release consists of: archives for every platform,
 // packages for Linux, a list of what the programs are made of, and checksums.
 // Two runs over one commit write the same bytes, wherever they run: nothing of
-// the clock, the folder or the person gets in.
+// the clock, the directory or the person gets in.
 //
 //	SOURCE_DATE_EPOCH=1767225600 go run ./internal/dist -version v1.2.3
 //
@@ -23,7 +23,7 @@ import (
 func main() {
 	d := dist{share: "build/share"}
 	flag.StringVar(&d.version, "version", "", "version, such as v1.2.3")
-	flag.StringVar(&d.out, "out", "dist", "folder to write")
+	flag.StringVar(&d.out, "out", "dist", "directory to write")
 	flag.StringVar(&d.nfpm, "nfpm", "build/tools/nfpm", "the packager, https://nfpm.goreleaser.com")
 	flag.StringVar(&d.maintainer, "maintainer", "", "name and address for the packages")
 	platforms := flag.String("platforms", "linux/amd64", "what to build for")
@@ -34,7 +34,7 @@ func main() {
 	}
 }
 
-// dist is one release on its way to its folder.
+// dist is one release on its way to its directory.
 type dist struct {
 	version    string // with the v
 	out        string
@@ -52,7 +52,7 @@ type command struct {
 	summary string
 }
 
-// platform is what programs run on, by Go's names, and the folder they are
+// platform is what programs run on, by Go's names, and the directory they are
 // built in.
 type platform struct{ os, arch, bin string }
 

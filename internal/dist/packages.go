@@ -72,7 +72,7 @@ func (d *dist) packages(p platform) error {
 	return nil
 }
 
-// pack writes one package. Files that it makes for that go to a folder.
+// pack writes one package. Files that it makes for that go to a directory.
 func (d *dist) pack(format string, p pkg, work string) error {
 	stage := func(to string, data []byte) error {
 		from := filepath.Join(work, p.Name+strings.ReplaceAll(to, "/", "-"))

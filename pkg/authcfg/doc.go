@@ -30,6 +30,6 @@
 // file again, writes a temporary file beside it with mode 0600, and renames it
 // over the old one; readers need no lock and never see half a file. Where
 // config.json is a symbolic link, all of this happens where it leads. Nothing
-// is written into the folder of another user, root excepted, nor through a
+// is written into the directory of another user, root excepted, nor through a
 // link of another user's or into a place where every user may replace files.
 package authcfg

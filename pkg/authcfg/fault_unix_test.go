@@ -162,7 +162,7 @@ func asOrdinaryUser(t *testing.T, job, path string) *exec.Cmd {
 	return cmd
 }
 
-// sharedDir returns a folder of the ordinary user's, with a config in it.
+// sharedDir returns a directory of the ordinary user's, with a config in it.
 func sharedDir(t *testing.T, content string) (path string) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "authcfg") // t.TempDir is closed to others
@@ -180,7 +180,7 @@ func sharedDir(t *testing.T, content string) (path string) {
 	return path
 }
 
-func TestReadOnlyFolder(t *testing.T) {
+func TestReadOnlyDirectory(t *testing.T) {
 	t.Parallel()
 	path := sharedDir(t, withExtras)
 	must(t, os.Chmod(filepath.Dir(path), 0o500))
@@ -270,14 +270,14 @@ func linkOfRoot(t *testing.T) string {
 }
 
 // What root meets in the home of somebody else: `sudo nrepo login`.
-func TestForeignFolder(t *testing.T) {
+func TestForeignDirectory(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		owner, user int
 		want        bool
 	}{{0, 0, true}, {0, 1000, true}, {1000, 1000, true}, {1000, 0, false}, {1001, 1000, false}} {
 		if got := mayKeepLogin(tt.owner, tt.user); got != tt.want {
-			t.Errorf("a folder of %d for a login of %d: %v", tt.owner, tt.user, got)
+			t.Errorf("a directory of %d for a login of %d: %v", tt.owner, tt.user, got)
 		}
 	}
 	// The same for real: root and somebody's home, or somebody and what is
@@ -290,7 +290,7 @@ func TestForeignFolder(t *testing.T) {
 		_, err := s.Save(t.Context(), Config{APIKey: "s3cret"})
 		wantConfigError(t, err, home, "belongs to another user")
 		if _, err := os.Lstat(filepath.Join(home, ".config")); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("root made a folder there: %v", err)
+			t.Errorf("root made a directory there: %v", err)
 		}
 	}
 }
@@ -357,7 +357,7 @@ func TestLinks(t *testing.T) {
 		}
 		wantNothingToClear(t, s, warned, path+": too many levels of symbolic links, so it holds no login")
 	})
-	t.Run("folder in a place of everybody's", func(t *testing.T) {
+	t.Run("directory in a place of everybody's", func(t *testing.T) {
 		t.Parallel()
 		open := filepath.Join(t.TempDir(), "open")
 		real := filepath.Join(open, "mine", "deeper")

@@ -48,8 +48,8 @@ func (s *Store) readFile(path string, repair bool) ([]byte, error) {
 // errTooLarge marks a file that nobody wants in memory.
 const errTooLarge = predicate("is too large for a config")
 
-// makeDir makes the folder of the config with mode 0700. One that nrepo made
-// for itself is closed to others; any other folder is left as it is.
+// makeDir makes the directory of the config with mode 0700. One that nrepo made
+// for itself is closed to others; any other directory is left as it is.
 func makeDir(dir string, own bool) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -68,7 +68,7 @@ func makeDir(dir string, own bool) error {
 }
 
 // writeFile replaces path by doc, whole or not at all: the text goes to a new
-// file in the same folder, which takes the old file's name; then the folder is
+// file in the same directory, which takes the old file's name; then the directory is
 // flushed. Callers hold the lock.
 func writeFile(path string, doc []byte) error {
 	tmp, err := stage(path, doc)

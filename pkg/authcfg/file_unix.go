@@ -30,9 +30,9 @@ func owner(info fs.FileInfo) int {
 // could be a planted one. Root reads everybody's.
 func trusted(info fs.FileInfo) bool { return isOurs(info) || os.Geteuid() == 0 }
 
-// checkDir refuses to keep a login below somebody else's folder, or where a
+// checkDir refuses to keep a login below somebody else's directory, or where a
 // link leads into a place in which every user may put another file in its
-// stead. What counts is dir, or the nearest folder above that exists. With
+// stead. What counts is dir, or the nearest directory above that exists. With
 // linked set dir is where a link of the file's leads.
 func checkDir(dir string, linked bool) error {
 	dir = filepath.Clean(dir)
@@ -72,7 +72,7 @@ func checkDir(dir string, linked bool) error {
 	}
 }
 
-// mayKeepLogin reports whether user may keep a login in a folder of owner's.
+// mayKeepLogin reports whether user may keep a login in a directory of owner's.
 // Root's is fine, root could change the login anyway; but root itself must not
 // leave files with somebody who then cannot write them (sudo nrepo login).
 func mayKeepLogin(owner, user int) bool { return owner == 0 || owner == user }
@@ -90,7 +90,7 @@ func (s *Store) closeToOthers(f *os.File, info fs.FileInfo) {
 }
 
 // syncDir makes a rename in dir last through a power cut. A file system that
-// cannot flush a folder has no such promise to keep.
+// cannot flush a directory has no such promise to keep.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

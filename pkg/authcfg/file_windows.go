@@ -10,7 +10,7 @@ const (
 	openNoFollow = 0
 )
 
-// isOurs is true: the profile folder's access list keeps other users out.
+// isOurs is true: the profile directory's access list keeps other users out.
 func isOurs(fs.FileInfo) bool { return true }
 
 func trusted(fs.FileInfo) bool { return true }
@@ -19,5 +19,5 @@ func checkDir(string, bool) error { return nil }
 
 func (s *Store) closeToOthers(*os.File, fs.FileInfo) {}
 
-// syncDir does nothing: Windows cannot flush a folder.
+// syncDir does nothing: Windows cannot flush a directory.
 func syncDir(string) error { return nil }

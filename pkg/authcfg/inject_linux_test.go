@@ -24,7 +24,7 @@ func init() {
 	}
 }
 
-// call is a system call that has to do with the config's folder.
+// call is a system call that has to do with the config's directory.
 type call struct {
 	name string // such as "fsync"
 	nth  int    // how many of that name the thread had made with this one
@@ -32,7 +32,7 @@ type call struct {
 }
 
 // strace runs a job below strace(1) with more of its options, and returns the
-// calls that were about the folder of path. Without --seccomp-bpf, with which
+// calls that were about the directory of path. Without --seccomp-bpf, with which
 // strace 6.1 injects no signal.
 func strace(t *testing.T, job, path string, options ...string) (calls []call, out string, err error) {
 	t.Helper()
@@ -244,18 +244,18 @@ func steps(calls []call) (list []step) {
 	return list
 }
 
-// afterPowerCut returns what config.json, in a folder of that name, may hold if
+// afterPowerCut returns what config.json, in a directory of that name, may hold if
 // the power goes after those steps: "old", "new", or "torn". A disk may do
 // what was not flushed in any order: names reach it without the data of their
 // files, and the other way round.
-func afterPowerCut(done []step, folder string) []string {
+func afterPowerCut(done []step, directory string) []string {
 	flushed := map[string]bool{} // files whose data is on the disk
 	possible := []string{"old"}
 	for _, s := range done {
 		switch {
 		case s.does == "create" || s.does == "write":
 			flushed[s.file] = false
-		case s.does == "fsync" && s.file == folder:
+		case s.does == "fsync" && s.file == directory:
 			possible = possible[len(possible)-1:] // the name is on the disk
 		case s.does == "fsync":
 			flushed[s.file] = true
@@ -278,27 +278,27 @@ func TestPowerCut(t *testing.T) {
 	if calls == nil {
 		return
 	}
-	const folder = "neuralrepo"
+	const directory = "neuralrepo"
 	done := steps(calls)
 	for n := range done {
-		if slices.Contains(afterPowerCut(done[:n+1], folder), "torn") {
+		if slices.Contains(afterPowerCut(done[:n+1], directory), "torn") {
 			t.Errorf("after %v the file may be torn", done[:n+1])
 		}
 	}
-	if end := afterPowerCut(done, folder); !slices.Equal(end, []string{"new"}) {
+	if end := afterPowerCut(done, directory); !slices.Equal(end, []string{"new"}) {
 		t.Errorf("after %v, which was reported as done, the file may be %v", done, end)
 	}
 	// The model itself sees both mistakes.
 	create, write, rename := step{does: "create", file: "a"}, step{does: "write", file: "a"}, step{"rename", "a", "config.json"}
-	if got := afterPowerCut([]step{create, write, rename, {does: "fsync", file: "a"}}, folder); !slices.Contains(got, "torn") {
+	if got := afterPowerCut([]step{create, write, rename, {does: "fsync", file: "a"}}, directory); !slices.Contains(got, "torn") {
 		t.Errorf("renamed before it was flushed: %v", got)
 	}
-	if got := afterPowerCut([]step{create, write, {does: "fsync", file: "a"}, rename}, folder); !slices.Contains(got, "old") {
-		t.Errorf("the folder was not flushed: %v", got)
+	if got := afterPowerCut([]step{create, write, {does: "fsync", file: "a"}, rename}, directory); !slices.Contains(got, "old") {
+		t.Errorf("the directory was not flushed: %v", got)
 	}
 }
 
-// mounted is a helper that has the folder of its config to itself: in a mount
+// mounted is a helper that has the directory of its config to itself: in a mount
 // namespace of its own, so that its mounts end with it.
 func mounted(t *testing.T, job string) *exec.Cmd {
 	t.Helper()
@@ -312,7 +312,7 @@ func mounted(t *testing.T, job string) *exec.Cmd {
 	return cmd
 }
 
-// mountTmpfs mounts a file system of a few pages at the folder of the config.
+// mountTmpfs mounts a file system of a few pages at the directory of the config.
 func mountTmpfs(s *Store, flags uintptr) (path string, err error) {
 	if path, err = s.Path(); err != nil {
 		return "", err
@@ -430,7 +430,7 @@ func TestFullAndReadOnlyFileSystems(t *testing.T) {
 		out, err := mounted(t, job).Output()
 		switch {
 		case errors.Is(err, fs.ErrPermission) || string(out) == errNoMount.Error()+"\n":
-			t.Logf("%s: no mounts for this user; TestFullDisk and TestReadOnlyFolder have the next best", job)
+			t.Logf("%s: no mounts for this user; TestFullDisk and TestReadOnlyDirectory have the next best", job)
 		case err != nil:
 			t.Errorf("%s: %v, %s", job, err, out)
 		}

@@ -24,7 +24,7 @@ func (s *Store) Path() (string, error) {
 	return path, err
 }
 
-// path also reports whether the folder is one that nrepo made for itself and
+// path also reports whether the directory is one that nrepo made for itself and
 // so may be closed to others.
 func (s *Store) path() (path string, ownDir bool, err error) {
 	if p := s.getenv("NEURALREPO_CONFIG"); p != "" {

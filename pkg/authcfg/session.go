@@ -104,7 +104,7 @@ func (s *Store) Renew(ctx context.Context, used Credential, refresh func(context
 		return err
 	})
 	errno := syscall.Errno(0)
-	if !entered && (errors.As(err, &errno) || errors.Is(err, errForeign)) { // no lock in a folder that is not for writing
+	if !entered && (errors.As(err, &errno) || errors.Is(err, errForeign)) { // no lock in a directory that is not for writing
 		c, loadErr := s.Load()
 		if loadErr != nil {
 			return Session{}, loadErr

@@ -96,7 +96,7 @@ func (s *Store) load(repair bool) (Config, error) {
 	return c, nil
 }
 
-// isAbsent reports whether there is no file, or no folder that could hold it
+// isAbsent reports whether there is no file, or no directory that could hold it
 // (HOME=/dev/null).
 func isAbsent(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
@@ -111,7 +111,7 @@ func isBroken(err error) bool {
 	return errors.As(err, &broken)
 }
 
-// Check finds out whether a login can be stored: it makes the folder, takes the
+// Check finds out whether a login can be stored: it makes the directory, takes the
 // lock, and writes and removes a temporary file. The error is the one that
 // Save would return.
 func (s *Store) Check(ctx context.Context) error {

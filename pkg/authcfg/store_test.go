@@ -70,7 +70,7 @@ func wantMode(t *testing.T, path string, want fs.FileMode) {
 	}
 }
 
-// wantNames checks what is in the config's folder.
+// wantNames checks what is in the config's directory.
 func wantNames(t *testing.T, path, want string) {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Dir(path))
@@ -80,7 +80,7 @@ func wantNames(t *testing.T, path, want string) {
 		names = append(names, e.Name())
 	}
 	if got := strings.Join(names, " "); got != want {
-		t.Errorf("folder holds %q, want %q", got, want)
+		t.Errorf("directory holds %q, want %q", got, want)
 	}
 }
 
@@ -224,7 +224,7 @@ func TestClearOfNobodyMakesNothing(t *testing.T) {
 	_, err := s.Clear(t.Context())
 	must(t, err)
 	if _, err := os.Lstat(filepath.Dir(filepath.Dir(path))); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a folder was made: %v", err)
+		t.Errorf("a directory was made: %v", err)
 	}
 	must(t, os.MkdirAll(filepath.Dir(path), 0o700))
 	must(t, os.Symlink("nowhere", path))
@@ -400,7 +400,7 @@ func attempts(s *Store) map[string]func(context.Context) error {
 	}
 }
 
-func TestFolderInPlaceOfTheFile(t *testing.T) {
+func TestDirectoryInPlaceOfTheFile(t *testing.T) {
 	t.Parallel()
 	s, path, warned := newStore(t)
 	must(t, os.MkdirAll(path, 0o700))
@@ -419,7 +419,7 @@ func wantNothingToClear(t *testing.T, s *Store, warned *[]string, why string) {
 	}
 }
 
-func TestFileInPlaceOfTheFolder(t *testing.T) {
+func TestFileInPlaceOfTheDirectory(t *testing.T) {
 	t.Parallel()
 	s, path, _ := newStore(t)
 	dir := filepath.Dir(path)

@@ -44,23 +44,23 @@ type Options struct {
 	NoRetry bool
 }
 
-// Connect returns a client with the credential in effect. Without one the
+// New returns a client with the credential in effect. Without one the
 // error wraps [authcfg.ErrNotLoggedIn]; see [authcfg.Store.Credential]. A
 // stored session that has expired or is rejected is renewed on the way.
-func Connect(store *authcfg.Store, opts Options) (*Client, error) {
+func New(store *authcfg.Store, opts Options) (*Client, error) {
 	cred, err := store.Credential()
 	if err != nil {
 		return nil, err
 	}
-	c := New(cred, opts)
+	c := NewWithCredential(cred, opts)
 	if cred.Source == authcfg.FromConfig {
 		c.store = store
 	}
 	return c, nil
 }
 
-// New returns a client with this very credential.
-func New(cred authcfg.Credential, opts Options) *Client {
+// NewWithCredential returns a client with this very credential.
+func NewWithCredential(cred authcfg.Credential, opts Options) *Client {
 	if opts.UserAgent == "" {
 		opts.UserAgent = "nrepo/" + version.String()
 	}

@@ -388,12 +388,12 @@ func TestConnect(t *testing.T) {
 	t.Parallel()
 	vars := map[string]string{"NEURALREPO_CONFIG": filepath.Join(t.TempDir(), "config.json")}
 	store := &authcfg.Store{Getenv: func(name string) string { return vars[name] }}
-	if _, err := Connect(store, Options{}); !errors.Is(err, authcfg.ErrNotLoggedIn) || failureOf(err).code != output.CodeAuthRequired {
+	if _, err := New(store, Options{}); !errors.Is(err, authcfg.ErrNotLoggedIn) || failureOf(err).code != output.CodeAuthRequired {
 		t.Errorf("logged out: %v", err)
 	}
 	apiURL, got := serve(t, reply(200, alice))
 	vars["NEURALREPO_API_KEY"], vars["NEURALREPO_API_URL"] = apiKey, apiURL
-	c, err := Connect(store, Options{UserAgent: "nrepo-stale/v2"})
+	c, err := New(store, Options{UserAgent: "nrepo-stale/v2"})
 	if err != nil {
 		t.Fatal(err)
 	}

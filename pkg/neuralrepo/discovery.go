@@ -46,14 +46,14 @@ type AuthServer struct {
 // 3.1). Where that is a 404 the error is [ErrNoAuthServer]. Metadata that names
 // another issuer, or an endpoint on another origin, is refused.
 func Discover(ctx context.Context, apiURL string, opts Options) (*AuthServer, error) {
-	c := New(authcfg.Credential{APIURL: apiURL}, opts)
+	c := NewWithCredential(authcfg.Credential{APIURL: apiURL}, opts)
 	resp, err := c.retry(ctx, func() (*Response, error) { return c.metadata(ctx) })
 	return c.authServer(resp, err)
 }
 
 // discoverOnce is Discover without a second attempt, for where time is short.
 func discoverOnce(ctx context.Context, apiURL string, opts Options) (*AuthServer, error) {
-	c := New(authcfg.Credential{APIURL: apiURL}, opts)
+	c := NewWithCredential(authcfg.Credential{APIURL: apiURL}, opts)
 	return c.authServer(c.metadata(ctx))
 }
 

@@ -1,7 +1,7 @@
 // Package neuralrepo is a client of NeuralRepo's REST API
 // (https://docs.neuralrepo.com/api/overview).
 //
-//	client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+//	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
 //	if err != nil {
 //		return err
 //	}
@@ -23,7 +23,7 @@
 //
 // # Sessions
 //
-// A login with the browser is a session that ends. A client of [Connect] renews
+// A login with the browser is a session that ends. A client of [New] renews
 // it when it has expired or is rejected, once for all processes, and stores the
 // new one: see [authcfg.Store.Renew]. Before a program uses the credential by
 // other means it asks [Client.Fresh] for it.

@@ -112,7 +112,7 @@ func TestStatuses(t *testing.T) {
 func TestRejectedVariable(t *testing.T) {
 	t.Parallel()
 	apiURL, _ := serve(t, reply(401, `{"error":"Invalid API key"}`))
-	c := New(authcfg.Credential{Secret: apiKey, APIURL: apiURL, Source: authcfg.FromEnv}, Options{})
+	c := NewWithCredential(authcfg.Credential{Secret: apiKey, APIURL: apiURL, Source: authcfg.FromEnv}, Options{})
 	if _, err := c.Me(context.Background()); !strings.Contains(hintOf(err), "NEURALREPO_API_KEY") {
 		t.Errorf("hint %q", hintOf(err))
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-func ExampleConnect() {
+func ExampleNew() {
 	// A stand-in for the service. A plugin's store is env.Auth(), which reads
 	// the real environment and the stored login.
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -25,7 +25,7 @@ func ExampleConnect() {
 		}[name]
 	}}
 
-	client, err := neuralrepo.Connect(store, neuralrepo.Options{UserAgent: "nrepo-stale/v1.0.0"})
+	client, err := neuralrepo.New(store, neuralrepo.Options{UserAgent: "nrepo-stale/v1.0.0"})
 	if err != nil {
 		fmt.Println(err) // not logged in, for one
 		return

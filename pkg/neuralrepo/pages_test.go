@@ -35,7 +35,7 @@ func ideaServer(t *testing.T, n int) *neuralrepo.Client {
 		fmt.Fprintf(w, "[%s]", strings.Join(items, ","))
 	}))
 	t.Cleanup(server.Close)
-	return neuralrepo.New(authcfg.Credential{Secret: "token", APIURL: server.URL}, neuralrepo.Options{NoRetry: true})
+	return neuralrepo.NewWithCredential(authcfg.Credential{Secret: "token", APIURL: server.URL}, neuralrepo.Options{NoRetry: true})
 }
 
 func TestAllIdeas(t *testing.T) {
@@ -82,7 +82,7 @@ func TestAllIdeasOfOnePage(t *testing.T) {
 	page := "[" + strings.Repeat(`{"id":7},`, 99) + `{"id":8}]`
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, page) }))
 	defer server.Close()
-	client := neuralrepo.New(authcfg.Credential{Secret: "token", APIURL: server.URL}, neuralrepo.Options{NoRetry: true})
+	client := neuralrepo.NewWithCredential(authcfg.Credential{Secret: "token", APIURL: server.URL}, neuralrepo.Options{NoRetry: true})
 	ideas := 0
 	var last error
 	for _, err := range client.AllIdeas(t.Context(), neuralrepo.IdeaFilter{}) {
@@ -111,7 +111,7 @@ func TestAllIdeasWhileManyAreAdded(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	client := neuralrepo.New(authcfg.Credential{Secret: "token", APIURL: server.URL}, neuralrepo.Options{NoRetry: true})
+	client := neuralrepo.NewWithCredential(authcfg.Credential{Secret: "token", APIURL: server.URL}, neuralrepo.Options{NoRetry: true})
 	seen := map[neuralrepo.ID]bool{}
 	for idea, err := range client.AllIdeas(t.Context(), neuralrepo.IdeaFilter{}) {
 		if err != nil {

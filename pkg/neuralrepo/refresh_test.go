@@ -27,7 +27,7 @@ func TestD37Process(t *testing.T) {
 	if os.Getenv("NEURALREPO_TEST_PROCESS") == "" {
 		return
 	}
-	client, err := Connect(&authcfg.Store{}, Options{})
+	client, err := New(&authcfg.Store{}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func storeAt(path string, warn func(string)) *authcfg.Store {
 
 func connect(t *testing.T, path string) *Client {
 	t.Helper()
-	c, err := Connect(storeAt(path, nil), Options{})
+	c, err := New(storeAt(path, nil), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestRejectedOnce(t *testing.T) {
 			if err != nil || !cred.Renewable {
 				t.Fatal(cred, err)
 			}
-			return New(cred, Options{})
+			return NewWithCredential(cred, Options{})
 		}, 1},
 		"logged out meanwhile": {func(t *testing.T, s *sessions, path string) *Client {
 			client := connect(t, path)
@@ -390,7 +390,7 @@ func TestD37InvalidGrant(t *testing.T) {
 		t.Errorf("stored %+v %v", c, err)
 	}
 	s.Close()
-	_, err = Connect(storeAt(path, nil), Options{})
+	_, err = New(storeAt(path, nil), Options{})
 	want(err)
 }
 
@@ -430,7 +430,7 @@ func TestD37Unsavable(t *testing.T) {
 		t.Fatal(err)
 	}
 	var warnings []string
-	client, err := Connect(storeAt(path, func(text string) { warnings = append(warnings, text) }), Options{})
+	client, err := New(storeAt(path, func(text string) { warnings = append(warnings, text) }), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -453,7 +453,7 @@ func TestNoRefreshForEnvironment(t *testing.T) {
 		"NEURALREPO_CONFIG": path, "NEURALREPO_API_URL": s.URL + "/api/v1",
 		"NEURALREPO_API_KEY": "nrp_" + strings.Repeat("1", 64),
 	}
-	client, err := Connect(&authcfg.Store{Getenv: func(name string) string { return env[name] }}, Options{})
+	client, err := New(&authcfg.Store{Getenv: func(name string) string { return env[name] }}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

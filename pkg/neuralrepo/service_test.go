@@ -67,7 +67,7 @@ func reply(status int, body string) http.HandlerFunc {
 }
 
 func newClient(apiURL string, secret authcfg.Secret) *Client {
-	return New(authcfg.Credential{Secret: secret, APIURL: apiURL, Source: authcfg.FromConfig}, Options{})
+	return NewWithCredential(authcfg.Credential{Secret: secret, APIURL: apiURL, Source: authcfg.FromConfig}, Options{})
 }
 
 // inMemory runs test in a bubble of fake time with a client whose service is

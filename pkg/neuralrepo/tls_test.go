@@ -32,7 +32,7 @@ import (
 func TestMain(m *testing.M) {
 	if os.Getenv("NREPO_TEST_HELPER") != "" {
 		os.Exit(plugin.Main("helper", func(ctx context.Context, env *plugin.Env) error {
-			client, err := Connect(&authcfg.Store{}, Options{})
+			client, err := New(&authcfg.Store{}, Options{})
 			if err != nil {
 				return err
 			}

@@ -27,8 +27,8 @@ func (u *User) UnmarshalJSON(doc []byte) (err error) {
 // MarshalJSON returns Raw, null where that is nil.
 func (u User) MarshalJSON() ([]byte, error) { return u.Raw.MarshalJSON() }
 
-// Name returns the e-mail address or, where there is none, the id.
-func (u User) Name() string {
+// EmailOrID returns the e-mail address or, where there is none, the id.
+func (u User) EmailOrID() string {
 	if u.Email != "" {
 		return u.Email
 	}
@@ -39,7 +39,7 @@ func (u User) Name() string {
 func (c *Client) Me(ctx context.Context) (User, error) {
 	var u User
 	err := c.call(ctx, http.MethodGet, "/user/me", nil, &u)
-	if err == nil && u.Name() == "" {
+	if err == nil && u.EmailOrID() == "" {
 		err = c.unknownReply(http.MethodGet, ": it names no user")
 	}
 	return u, err

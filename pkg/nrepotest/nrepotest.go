@@ -21,7 +21,7 @@ type Server struct {
 	URL    string // origin, http://127.0.0.1:PORT
 	APIURL string // URL + "/api/v1", the value for NEURALREPO_API_URL
 	APIKey string // a key of the user with every scope, "nrp_" and 64 hexadecimal characters
-	Config string // path of a config file in a temporary folder; nothing is there yet
+	Config string // path of a config file in a temporary directory; nothing is there yet
 
 	tb      testing.TB
 	sandbox *sandbox.Server

@@ -74,13 +74,13 @@ func WriteError(w io.Writer, format Format, name string, err error) error {
 		}
 		text = termtext.JSON(string(doc)) + "\n"
 	} else {
-		text = name + ": " + Line(err.Error())
+		text = name + ": " + SafeLine(err.Error())
 		if e.Status != 0 {
 			text += fmt.Sprintf(" (HTTP %d)", e.Status)
 		}
 		text += "\n"
 		if e.Hint != "" {
-			text += "hint: " + Line(e.Hint) + "\n"
+			text += "hint: " + SafeLine(e.Hint) + "\n"
 		}
 	}
 	_, err = io.WriteString(w, text)
@@ -90,7 +90,7 @@ func WriteError(w io.Writer, format Format, name string, err error) error {
 // WriteWarning writes a warning to w in one Write: "name: warning: text", or
 // in JSON the line {"warning":"text"}.
 func WriteWarning(w io.Writer, format Format, name, text string) error {
-	line := fmt.Sprintf("%s: warning: %s\n", name, Line(text))
+	line := fmt.Sprintf("%s: warning: %s\n", name, SafeLine(text))
 	if format == JSON {
 		doc, err := marshal(map[string]string{"warning": text})
 		if err != nil {

@@ -211,13 +211,13 @@ func TestTable(t *testing.T) {
 	}
 }
 
-func TestLineAndBlock(t *testing.T) {
+func TestSafeLineAndText(t *testing.T) {
 	t.Parallel()
-	if got := Line("a\n\t\x1b"); got != `a\u000a\u0009\u001b` {
-		t.Errorf("Line = %q", got)
+	if got := SafeLine("a\n\t\x1b"); got != `a\u000a\u0009\u001b` {
+		t.Errorf("SafeLine = %q", got)
 	}
-	if got := Block("a\n\t\x1b"); got != "a\n\t\\u001b" {
-		t.Errorf("Block = %q", got)
+	if got := SafeText("a\n\t\x1b"); got != "a\n\t\\u001b" {
+		t.Errorf("SafeText = %q", got)
 	}
 }
 
@@ -246,7 +246,7 @@ func FuzzTable(f *testing.F) {
 				t.Fatalf("unsafe: %q", line)
 			}
 		}
-		for i, cell := range []string{Line(a), Line(b)} {
+		for i, cell := range []string{SafeLine(a), SafeLine(b)} {
 			fill, ok := strings.CutPrefix(lines[i+1], cell)
 			blanks := strings.TrimSuffix(fill, "|")
 			if !ok || blanks == fill || strings.Trim(blanks, " ") != "" || displaywidth.String(cell)+len(blanks) != column {

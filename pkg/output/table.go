@@ -8,7 +8,7 @@ import (
 )
 
 // Table writes rows below a header, each column as wide as its widest cell and
-// two spaces from the next, in one Write. Cells pass through [Line], so none
+// two spaces from the next, in one Write. Cells pass through [SafeLine], so none
 // can start a row of its own; wide characters (CJK, emoji) count as two
 // columns. A row may be shorter than the header. With bold set, the header is
 // shown bold by an ANSI sequence.
@@ -19,7 +19,7 @@ func Table(w io.Writer, bold bool, header []string, rows [][]string) error {
 		line := make([]string, len(header))
 		for i := range header {
 			if i < len(row) {
-				line[i] = Line(row[i])
+				line[i] = SafeLine(row[i])
 			}
 			widths[i] = max(widths[i], displaywidth.String(line[i]))
 		}

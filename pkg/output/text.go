@@ -2,11 +2,11 @@ package output
 
 import "github.com/nrepo-cli/nrepo/internal/termtext"
 
-// Line returns s as one line that is safe to show: control, format and bidi
+// SafeLine returns s as one line that is safe to show: control, format and bidi
 // characters, line breaks and tabs among them, are written \uXXXX, broken
 // UTF-8 \xXX. Every text from the service, a file name or a config that goes
-// to a terminal passes through Line or [Block].
-func Line(s string) string { return termtext.Line(s) }
+// to a terminal passes through SafeLine or [SafeText].
+func SafeLine(s string) string { return termtext.Line(s) }
 
-// Block is [Line] for text of several lines: line feeds and tabs stay.
-func Block(s string) string { return termtext.Block(s) }
+// SafeText is [SafeLine] for text of several lines: line feeds and tabs stay.
+func SafeText(s string) string { return termtext.Block(s) }

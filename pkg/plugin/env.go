@@ -84,7 +84,7 @@ func (e *Env) chosenFormat() (output.Format, error) {
 
 // Print writes a result to Stdout: in JSON result as [output.WriteJSON] does,
 // else the text human as it is. Text from outside in human must have passed
-// through [output.Line] or [output.Block].
+// through [output.SafeLine] or [output.SafeText].
 func (e *Env) Print(result any, human string) error {
 	format, err := e.Format()
 	if err != nil {
@@ -106,7 +106,7 @@ func (e *Env) Warn(text string) {
 // that is a terminal.
 func (e *Env) Progress(text string) {
 	if IsTerminal(e.Stderr) {
-		io.WriteString(e.Stderr, e.Name+": "+output.Line(text)+"\n")
+		io.WriteString(e.Stderr, e.Name+": "+output.SafeLine(text)+"\n")
 	}
 }
 

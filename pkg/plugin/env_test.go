@@ -167,7 +167,7 @@ func TestReadInput(t *testing.T) {
 		"stdin too large":      {name: "-", stdin: strings.NewReader("abcd"), limit: 3, err: "stdin is larger than 3 bytes"},
 		"stdin cannot be read": {name: "-", stdin: failing{}, limit: 3, err: "cannot read stdin: no space"},
 		"missing":              {name: missing, limit: 5, err: "cannot read " + missing + ": no such file or directory"},
-		"folder":               {name: dir, limit: 5, err: "cannot read " + dir + ": is a directory"},
+		"directory":            {name: dir, limit: 5, err: "cannot read " + dir + ": is a directory"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

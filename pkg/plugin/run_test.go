@@ -30,7 +30,7 @@ type process struct {
 // out, with vars, NAME=VALUE each, as its environment.
 func newProcess(t testing.TB, vars []string, args ...string) *process {
 	t.Helper()
-	environ := map[string]string{"NEURALREPO_CONFIG": filepath.Join("no-such-folder", "config.json")}
+	environ := map[string]string{"NEURALREPO_CONFIG": filepath.Join("no-such-directory", "config.json")}
 	for _, v := range vars {
 		name, value, _ := strings.Cut(v, "=")
 		environ[name] = value

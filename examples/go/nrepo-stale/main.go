@@ -56,7 +56,7 @@ Examples:
 
 // list prints the ideas that have not moved since a time.
 func list(ctx context.Context, env *plugin.Env, since time.Time, status string) error {
-	client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{UserAgent: "nrepo-stale", Notify: env.Progress})
+	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{UserAgent: "nrepo-stale", Notify: env.Progress})
 	if err != nil {
 		return err
 	}

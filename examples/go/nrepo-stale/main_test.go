@@ -20,7 +20,7 @@ func newEnv(t *testing.T, args ...string) (env *plugin.Env, stdout, stderr *byte
 	server := nrepotest.NewServer(t)
 	stdout, stderr = new(bytes.Buffer), new(bytes.Buffer)
 	env = &plugin.Env{Name: "nrepo stale", Args: args, Stdout: stdout, Stderr: stderr, Getenv: server.Getenv}
-	client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{})
+	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestStale(t *testing.T) {
 func TestSince(t *testing.T) {
 	t.Parallel()
 	env, stdout, _ := newEnv(t)
-	client, err := neuralrepo.Connect(env.Auth(), neuralrepo.Options{})
+	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

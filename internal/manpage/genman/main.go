@@ -1,5 +1,5 @@
 // Command genman writes the manual pages and completions of the programs in a
-// folder, laid out as below share/ of an installation.
+// directory, laid out as below share/ of an installation.
 //
 //	go run ./internal/manpage/genman -bin bin -out build/share -contract docs/plugin-contract.md
 package main
@@ -17,8 +17,8 @@ import (
 )
 
 func main() {
-	bin := flag.String("bin", "bin", "folder of the programs")
-	out := flag.String("out", "build/share", "folder to write")
+	bin := flag.String("bin", "bin", "directory of the programs")
+	out := flag.String("out", "build/share", "directory to write")
 	contract := flag.String("contract", "", "document that becomes nrepo-plugins(7)")
 	version := flag.String("version", "", "version for the footers")
 	flag.Parse()
