@@ -37,11 +37,12 @@ var modules = []string{
 	"github.com/mattn/go-isatty",
 	"github.com/peterbourgon/ff/v3",
 	"golang.org/x/sys",
+	"golang.org/x/term",
 }
 
 // more are those that one of them needs beyond these.
 var more = map[string][]string{
-	"nrepo-login": {"golang.org/x/oauth2", "golang.org/x/term"},
+	"nrepo-login": {"golang.org/x/oauth2"},
 }
 
 func TestForbiddenPackages(t *testing.T) {

@@ -107,13 +107,12 @@ func list(ctx context.Context, env *plugin.Env) error {
 	if len(keys) == 0 {
 		b.WriteString("No API keys. Create one with `nrepo key create <label>`.\n")
 	} else {
-		var rows [][]string
+		table := output.NewTable(&b, env.TableOptions(), output.Column{Header: "ID"}, output.Column{Header: "Label", Shrink: true},
+			output.Column{Header: "Created"}, output.Column{Header: "Last used"})
 		for _, k := range keys {
-			rows = append(rows, []string{string(k.ID), k.Label, k.CreatedAt.Date(), k.LastUsedAt.Date()})
+			table.Row(output.Cells(string(k.ID), k.Label, k.CreatedAt.Date(), k.LastUsedAt.Date())...)
 		}
-		if err := output.Table(&b, env.Color(), []string{"ID", "Label", "Created", "Last used"}, rows); err != nil {
-			return err
-		}
+		table.Flush()
 	}
 	return env.Print(map[string]any{"api_keys": keys}, b.String())
 }

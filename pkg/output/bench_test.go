@@ -8,13 +8,14 @@ import (
 
 // BenchmarkTable writes a page of a list, with some wide characters.
 func BenchmarkTable(b *testing.B) {
-	var rows [][]string
-	for i := range 100 {
-		rows = append(rows, []string{strconv.Itoa(i), "an idea of some words", "太陽光発電のバス停", "2026-01-15"})
-	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := Table(io.Discard, true, []string{"ID", "Title", "Body", "Created"}, rows); err != nil {
+		table := NewTable(io.Discard, TableOptions{Width: 80, Color: true}, Column{Header: "ID"}, Column{Header: "Title", Shrink: true},
+			Column{Header: "Body", Shrink: true}, Column{Header: "Created"})
+		for i := range 100 {
+			table.Row(Cells(strconv.Itoa(i), "an idea of some words", "太陽光発電のバス停", "2026-01-15")...)
+		}
+		if err := table.Flush(); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -22,15 +22,48 @@ func ExampleWriteJSON() {
 }
 
 func ExampleTable() {
-	err := output.Table(os.Stdout, false, []string{"ID", "Label", "Created"}, [][]string{
-		{"1", "local-dev", "2026-01-15"},
-		{"2", "概念\n3  fake-row", "2026-01-16"},
-	})
-	if err != nil {
+	table := output.NewTable(os.Stdout, output.TableOptions{}, output.Column{Header: "ID", Right: true},
+		output.Column{Header: "Label"}, output.Column{Header: "Created"})
+	table.Row(output.Cells("1", "local-dev", "2026-01-15")...)
+	table.Row(output.Cells("12", "概念\n3  fake-row", "2026-01-16")...)
+	if err := table.Flush(); err != nil {
 		fmt.Println(err)
 	}
 	// Output:
 	// ID  Label                  Created
-	// 1   local-dev              2026-01-15
-	// 2   概念\u000a3  fake-row  2026-01-16
+	//  1  local-dev              2026-01-15
+	// 12  概念\u000a3  fake-row  2026-01-16
+}
+
+func ExampleTable_width() {
+	table := output.NewTable(os.Stdout, output.TableOptions{Width: 24}, output.Column{Header: "Idea"},
+		output.Column{Header: "Title", Shrink: true}, output.Column{Header: "Status"})
+	table.Row(output.Cells("#1", "Solar roofs for bus stops", "shipped")...)
+	if err := table.Flush(); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// Idea  Title      Status
+	// #1    Solar ro…  shipped
+}
+
+func ExampleJSONArray() {
+	ideas := output.NewJSONArray(os.Stdout)
+	for _, title := range []string{"Bus stops", "Ferries"} {
+		if err := ideas.Append(map[string]string{"title": title}); err != nil {
+			fmt.Println(err)
+		}
+	}
+	if err := ideas.Close(); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// [
+	//   {
+	//     "title": "Bus stops"
+	//   },
+	//   {
+	//     "title": "Ferries"
+	//   }
+	// ]
 }

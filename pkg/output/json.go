@@ -20,12 +20,8 @@ func WriteJSON(w io.Writer, v any) error {
 	if err != nil {
 		return err
 	}
-	if indentation(doc) < maxIndentation*len(doc) {
-		var b bytes.Buffer
-		if err := json.Indent(&b, doc, "", "  "); err != nil {
-			return err
-		}
-		doc = b.Bytes()
+	if doc, err = indent(doc, ""); err != nil {
+		return err
 	}
 	_, err = io.WriteString(w, termtext.JSON(string(doc))+"\n")
 	return err

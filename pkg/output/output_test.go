@@ -10,8 +10,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/clipperhouse/displaywidth"
-
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
@@ -183,34 +181,6 @@ func TestSetFields(t *testing.T) {
 	}
 }
 
-func TestTable(t *testing.T) {
-	t.Parallel()
-	header := []string{"ID", "Label", "Last used"}
-	for name, tt := range map[string]struct {
-		bold bool
-		rows [][]string
-		want string
-	}{
-		"no rows": {false, nil, "ID  Label  Last used\n"},
-		"bold":    {true, [][]string{{"1", "a", "b"}}, "\x1b[1mID  Label  Last used\x1b[0m\n1   a      b\n"},
-		"wide": {false, [][]string{{"1", "概念", "a"}, {"2", "💡", "b"}, {"3", "e\u0301te\u0301", "c"}},
-			"ID  Label  Last used\n1   概念   a\n2   💡     b\n3   e\u0301te\u0301    c\n"},
-		"short and long rows": {false, [][]string{{}, {"1"}, {"1", "2", "3", "4"}}, "ID  Label  Last used\n\n1\n1   2      3\n"},
-		"fake row":            {false, [][]string{{"1", "a\n2   b\r\x1b[A", "c"}}, "ID  Label                       Last used\n1   a\\u000a2   b\\u000d\\u001b[A  c\n"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			out := &once{t: t}
-			if err := Table(out, tt.bold, header, tt.rows); err != nil || out.String() != tt.want {
-				t.Errorf("got\n%s%v, want\n%s", out.String(), err, tt.want)
-			}
-		})
-	}
-	if err := Table(broken{}, false, header, nil); err != errBroken {
-		t.Errorf("to a broken stream: %v", err)
-	}
-}
-
 func TestSafeLineAndText(t *testing.T) {
 	t.Parallel()
 	if got := SafeLine("a\n\t\x1b"); got != `a\u000a\u0009\u001b` {
@@ -225,35 +195,6 @@ var hostile = []string{"", "plain", "概念 💡", "a\nb", "\x1b[2J\r\u009b", "\
 
 func unsafeIn(s string) bool {
 	return strings.ContainsFunc(s, termtext.Unsafe) || !utf8.ValidString(s)
-}
-
-func FuzzTable(f *testing.F) {
-	for i, s := range hostile {
-		f.Add(s, hostile[len(hostile)-1-i])
-	}
-	f.Fuzz(func(t *testing.T, a, b string) {
-		var out bytes.Buffer
-		if err := Table(&out, false, []string{"A", "B"}, [][]string{{a, "|"}, {b, "|"}, {a + b}}); err != nil {
-			t.Fatal(err)
-		}
-		lines := strings.Split(out.String(), "\n")
-		if len(lines) != 5 || lines[4] != "" {
-			t.Fatalf("%d lines for four rows: %q", len(lines)-1, out.String())
-		}
-		column := displaywidth.String(strings.TrimSuffix(lines[0], "B"))
-		for _, line := range lines[:4] {
-			if unsafeIn(line) {
-				t.Fatalf("unsafe: %q", line)
-			}
-		}
-		for i, cell := range []string{SafeLine(a), SafeLine(b)} {
-			fill, ok := strings.CutPrefix(lines[i+1], cell)
-			blanks := strings.TrimSuffix(fill, "|")
-			if !ok || blanks == fill || strings.Trim(blanks, " ") != "" || displaywidth.String(cell)+len(blanks) != column {
-				t.Fatalf("second column of %q does not start at %d", lines[i+1], column)
-			}
-		}
-	})
 }
 
 func FuzzWriteError(f *testing.F) {

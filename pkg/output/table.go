@@ -1,45 +1,203 @@
 package output
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
 )
 
+// Column is a column of a [Table].
+type Column struct {
+	// Header stands above the column.
+	Header string
+	// Shrink lets the cells be cut, with "…" at the end, where a row is wider than
+	// the terminal. Of several such columns the widest is cut first.
+	Shrink bool
+	// Right puts the cells against the right edge of the column, as for numbers.
+	Right bool
+}
+
+// Style is a colour or another look of a cell. The zero value is plain text.
+// [Table] uses it only with [TableOptions].Color.
+type Style int
+
+// The styles, by their numbers in ECMA-48 (SGR).
+const (
+	Plain  Style = 0
+	Bold   Style = 1
+	Dim    Style = 2
+	Red    Style = 31
+	Green  Style = 32
+	Yellow Style = 33
+	Blue   Style = 34
+	Purple Style = 35
+	Cyan   Style = 36
+)
+
+// Cell is one cell of a row.
+type Cell struct {
+	Text  string // as it came: the table makes it safe
+	Style Style
+}
+
+// Cells returns plain cells with these texts.
+func Cells(texts ...string) []Cell {
+	cells := make([]Cell, len(texts))
+	for i, text := range texts {
+		cells[i].Text = text
+	}
+	return cells
+}
+
+// TableOptions say how a [Table] is written.
+type TableOptions struct {
+	// Width is the number of columns of the terminal. 0 means that there is no
+	// limit, as in a file or a pipe.
+	Width int
+	// Color shows the header bold and the cells in their styles, by ANSI
+	// sequences.
+	Color bool
+}
+
 // Table writes rows below a header, each column as wide as its widest cell and
-// two spaces from the next, in one Write. Cells pass through [SafeLine], so none
-// can start a row of its own; wide characters (CJK, emoji) count as two
-// columns. A row may be shorter than the header. With bold set, the header is
-// shown bold by an ANSI sequence.
-func Table(w io.Writer, bold bool, header []string, rows [][]string) error {
-	widths := make([]int, len(header))
-	lines := make([][]string, 0, len(rows)+1)
-	for _, row := range append([][]string{header}, rows...) {
-		line := make([]string, len(header))
-		for i := range header {
-			if i < len(row) {
-				line[i] = SafeLine(row[i])
-			}
-			widths[i] = max(widths[i], displaywidth.String(line[i]))
-		}
-		lines = append(lines, line)
+// two spaces from the next. Cells pass through [SafeLine], so none can start a
+// row of its own; wide characters (CJK, emoji) count as two columns; a cell of
+// more than 1,000 columns is cut.
+//
+// Rows are written as they come. The first 100 are held back and measured; a
+// later row that is wider than those moves its own cells to the right.
+type Table struct {
+	w       io.Writer
+	opts    TableOptions
+	columns []Column
+	widths  []int // of the rows that were measured, before they were made to fit
+	held    [][]Cell
+	flowing bool // the header is written
+}
+
+const (
+	measured = 100   // rows
+	maxCell  = 1_000 // columns: longer text is no table any more
+	minCell  = 6     // columns: what is shorter tells nothing
+	gap      = 2     // columns
+)
+
+// NewTable returns a table without rows that writes to w. It writes nothing
+// before the first row, and nothing at all if there is none.
+func NewTable(w io.Writer, opts TableOptions, columns ...Column) *Table {
+	t := &Table{w: w, opts: opts, columns: columns, widths: make([]int, len(columns))}
+	for i, c := range columns {
+		t.widths[i] = displaywidth.String(SafeLine(c.Header))
 	}
+	return t
+}
+
+// Row adds a row. It may be shorter than the header; cells beyond it are
+// dropped. The error is that of the writer.
+func (t *Table) Row(cells ...Cell) error {
+	row := make([]Cell, len(t.columns))
+	for i := range row {
+		if i < len(cells) {
+			row[i] = Cell{cut(SafeLine(cells[i].Text), maxCell), cells[i].Style}
+		}
+	}
+	if t.flowing {
+		return t.write([][]Cell{row})
+	}
+	for i, cell := range row {
+		t.widths[i] = max(t.widths[i], displaywidth.String(cell.Text))
+	}
+	t.held = append(t.held, row)
+	if len(t.held) < measured {
+		return nil
+	}
+	return t.Flush()
+}
+
+// Flush writes the rows that are held back, in one Write. Call it at the end;
+// an earlier call, after a page of rows, settles the widths by what there is.
+func (t *Table) Flush() error {
+	if len(t.held) == 0 {
+		return nil
+	}
+	rows := t.held
+	if !t.flowing {
+		header := make([]Cell, len(t.columns))
+		for i, c := range t.columns {
+			header[i] = Cell{SafeLine(c.Header), Bold}
+		}
+		rows = append([][]Cell{header}, rows...)
+	}
+	t.held, t.flowing = nil, true
+	return t.write(rows)
+}
+
+func (t *Table) write(rows [][]Cell) error {
 	var b strings.Builder
-	for n, line := range lines {
-		var row strings.Builder
-		for i, cell := range line {
-			row.WriteString(cell)
-			if i < len(line)-1 {
-				row.WriteString(strings.Repeat(" ", widths[i]-displaywidth.String(cell)+2))
+	for _, row := range rows {
+		t.line(&b, row)
+	}
+	_, err := io.WriteString(t.w, b.String())
+	return err
+}
+
+// line formats a row.
+func (t *Table) line(b *strings.Builder, row []Cell) {
+	widths := t.fit(row)
+	var line strings.Builder
+	blanks := 0 // before the next text: none is written at the end of a line
+	for i, cell := range row {
+		text := cut(cell.Text, widths[i])
+		fill := widths[i] - displaywidth.String(text)
+		if t.columns[i].Right {
+			blanks += fill
+		}
+		if text != "" {
+			line.WriteString(strings.Repeat(" ", blanks))
+			blanks = 0
+			if t.opts.Color && cell.Style != Plain {
+				text = fmt.Sprintf("\x1b[%dm%s\x1b[0m", cell.Style, text)
+			}
+			line.WriteString(text)
+		}
+		if !t.columns[i].Right {
+			blanks += fill
+		}
+		blanks += gap
+	}
+	b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+}
+
+// fit returns the widths for a row: those of the table, wider where a cell
+// needs it, and narrower where the row would be wider than the terminal.
+func (t *Table) fit(row []Cell) []int {
+	widths := make([]int, len(row))
+	total := -gap
+	for i, cell := range row {
+		widths[i] = max(t.widths[i], displaywidth.String(cell.Text))
+		total += widths[i] + gap
+	}
+	for ; t.opts.Width > 0 && total > t.opts.Width; total-- {
+		widest := -1
+		for i, c := range t.columns {
+			if c.Shrink && widths[i] > minCell && (widest < 0 || widths[i] > widths[widest]) {
+				widest = i
 			}
 		}
-		text := strings.TrimRight(row.String(), " ")
-		if n == 0 && bold {
-			text = "\x1b[1m" + text + "\x1b[0m"
+		if widest < 0 {
+			break
 		}
-		b.WriteString(text + "\n")
+		widths[widest]--
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return widths
+}
+
+// cut shortens text to at most width columns.
+func cut(text string, width int) string {
+	if displaywidth.String(text) <= width {
+		return text
+	}
+	return displaywidth.TruncateString(text, width, "…")
 }

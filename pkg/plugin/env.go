@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mattn/go-isatty"
+	"golang.org/x/term"
 
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -114,6 +115,24 @@ func (e *Env) Progress(text string) {
 // (https://no-color.org) is unset or empty.
 func (e *Env) Color() bool {
 	return IsTerminal(e.Stdout) && e.Getenv("NO_COLOR") == "" && e.Getenv("TERM") != "dumb"
+}
+
+// Width returns the number of columns of the terminal that Stdout is; 0 where
+// it is none, or does not tell: then there is no limit.
+func (e *Env) Width() int {
+	if !IsTerminal(e.Stdout) {
+		return 0
+	}
+	width, _, err := term.GetSize(int(e.Stdout.(*os.File).Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// TableOptions returns the options of a table on Stdout: its Width and Color.
+func (e *Env) TableOptions() output.TableOptions {
+	return output.TableOptions{Width: e.Width(), Color: e.Color()}
 }
 
 // IsTerminal reports whether a stream of an Env is a terminal.

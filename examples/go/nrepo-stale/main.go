@@ -72,29 +72,24 @@ func list(ctx context.Context, env *plugin.Env, since time.Time, status string) 
 	}
 	slices.Reverse(stale) // the service's order is newest first
 	slices.SortStableFunc(stale, func(a, b neuralrepo.Idea) int { return a.UpdatedAt.Compare(b.UpdatedAt.Time) })
-	text, err := table(env, stale)
-	if err != nil {
-		return err
-	}
-	return env.Print(map[string]any{"ideas": stale}, text)
+	return env.Print(map[string]any{"ideas": stale}, text(env, stale))
 }
 
-// table is the result for people.
-func table(env *plugin.Env, ideas []neuralrepo.Idea) (string, error) {
+// text is the result for people.
+func text(env *plugin.Env, ideas []neuralrepo.Idea) string {
 	if len(ideas) == 0 {
-		return "Nothing is stale.\n", nil
+		return "Nothing is stale.\n"
 	}
-	var rows [][]string
+	var b strings.Builder // a Write to it never fails
+	table := output.NewTable(&b, env.TableOptions(), output.Column{Header: "Idea"}, output.Column{Header: "Last moved"},
+		output.Column{Header: "Status"}, output.Column{Header: "Title", Shrink: true})
 	for _, idea := range ideas {
 		number := cmp.Or(idea.Number, idea.ID)
-		rows = append(rows, []string{"#" + string(number), idea.UpdatedAt.Date(), idea.Status, idea.Title})
+		table.Row(output.Cells("#"+string(number), idea.UpdatedAt.Date(), idea.Status, idea.Title)...)
 	}
-	var b strings.Builder
-	if err := output.Table(&b, env.Color(), []string{"Idea", "Last moved", "Status", "Title"}, rows); err != nil {
-		return "", err
-	}
+	table.Flush()
 	fmt.Fprintf(&b, "%d stale\n", len(ideas))
-	return b.String(), nil
+	return b.String()
 }
 
 func complete(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
