@@ -43,6 +43,7 @@ var modules = []string{
 // more are those that one of them needs beyond these.
 var more = map[string][]string{
 	"nrepo-login": {"golang.org/x/oauth2"},
+	"nrepo-ideas": {"go.yaml.in/yaml/v3"},
 }
 
 func TestForbiddenPackages(t *testing.T) {
@@ -52,7 +53,7 @@ func TestForbiddenPackages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range strings.Fields(string(out)) {
-		name := path[strings.LastIndex(path, "/")+1:]
+		name := program(path)
 		for _, goos := range []string{"linux", "darwin", "windows"} {
 			for _, dep := range dependencies(t, path, goos) {
 				if reason := whyForbidden(name, dep); reason != "" {
@@ -61,6 +62,13 @@ func TestForbiddenPackages(t *testing.T) {
 			}
 		}
 	}
+}
+
+// program names the program of a package below cmd.
+func program(path string) string {
+	_, name, _ := strings.Cut(path, "/cmd/")
+	name, _, _ = strings.Cut(name, "/")
+	return name
 }
 
 // whyForbidden is "" for a package that a program may link.
@@ -138,10 +146,10 @@ func TestImportDirection(t *testing.T) {
 	}
 	for line := range strings.Lines(string(out)) {
 		words := strings.Fields(line)
-		name := strings.TrimPrefix(words[0], module)
+		name := "cmd/" + program(words[0])
 		for _, path := range words[1:] {
 			own, found := strings.CutPrefix(path, module)
-			if found && !strings.HasPrefix(own, "pkg/") && name != "cmd/nrepo" && name != "cmd/nrepo-sandbox" {
+			if found && !strings.HasPrefix(own, "pkg/") && !strings.HasPrefix(own, name+"/internal/") && name != "cmd/nrepo" && name != "cmd/nrepo-sandbox" {
 				t.Errorf("%s imports %s: an official command uses only what plugin authors get", name, own)
 			}
 		}
