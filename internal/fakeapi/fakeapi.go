@@ -89,7 +89,7 @@ func (s *Service) Execute(c Command) (stdout, stderr string, code int) {
 		"NEURALREPO_API_KEY": APIKey,
 		"NEURALREPO_API_URL": s.URL,
 		"NEURALREPO_OUTPUT":  "human",
-		"NEURALREPO_CONFIG":  "no-such-directory/config.json",
+		"NEURALREPO_CONFIG":  "/no-such-directory/config.json",
 	}
 	for _, v := range c.Vars {
 		name, value, _ := strings.Cut(v, "=")

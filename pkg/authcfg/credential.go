@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -33,6 +34,8 @@ type Credential struct {
 	Source Source
 	// Method is how the login was made; APIKey for FromEnv.
 	Method Method
+	// Profile is the profile of the login, see [Store.Profile]; "" for FromEnv.
+	Profile string
 	// UserID is the service's id of the user; "" for FromEnv.
 	UserID string
 	// ExpiresAt is when Secret ends, as the server said; zero means that it did
@@ -60,18 +63,22 @@ func (s *Store) Credential() (Credential, error) {
 	if text := s.getenv("NEURALREPO_API_KEY"); text != "" {
 		return s.envCredential(text, server)
 	}
-	c, err := s.Load()
+	at, err := s.locate()
+	if err != nil {
+		return Credential{}, err
+	}
+	c, err := s.loadAt(at, !s.ReadOnly)
 	if err != nil {
 		return Credential{}, err
 	}
 	if c.Ended() {
-		return Credential{}, endedError(c)
+		return Credential{}, endedError(c, at.profile)
 	}
 	if !c.LoggedIn() {
 		return Credential{}, &output.Error{
 			Code: output.CodeAuthRequired,
-			Err:  ErrNotLoggedIn,
-			Hint: "run `nrepo login`, or set NEURALREPO_API_KEY",
+			Err:  fmt.Errorf("%w%s", ErrNotLoggedIn, forProfile(at.profile)),
+			Hint: s.loginHint(at),
 		}
 	}
 	if server == "" {
@@ -80,11 +87,39 @@ func (s *Store) Credential() (Credential, error) {
 	if Origin(server) != Origin(c.APIURL) {
 		return Credential{}, &output.Error{
 			Code: output.CodeAuthRequired,
-			Err:  fmt.Errorf("%w at %s: the stored login is for %s", ErrNotLoggedIn, server, c.APIURL),
-			Hint: "unset NEURALREPO_API_URL to use the stored login, or run `nrepo login` to log in at the other server",
+			Err:  fmt.Errorf("%w at %s: the stored login%s is for %s", ErrNotLoggedIn, server, forProfile(at.profile), c.APIURL),
+			Hint: "unset NEURALREPO_API_URL to use the stored login, or run `" + LoginCommand(at.profile) + "` to log in at the other server",
 		}
 	}
-	return Credential{c.APIKey, server, FromConfig, c.AuthMethod, c.UserID, c.ExpiresAt, c.RefreshToken != "" && !s.ReadOnly}, nil
+	return Credential{
+		Secret:    c.APIKey,
+		APIURL:    server,
+		Source:    FromConfig,
+		Method:    c.AuthMethod,
+		Profile:   at.profile,
+		UserID:    c.UserID,
+		ExpiresAt: c.ExpiresAt,
+		Renewable: c.RefreshToken != "" && !s.ReadOnly,
+	}, nil
+}
+
+// loginHint says what to do where nobody is logged in. Where XDG_CONFIG_HOME
+// leads away from a login of the npm package, which does not heed it, the hint
+// names that file.
+func (s *Store) loginHint(at location) string {
+	hint := "run `" + LoginCommand(at.profile) + "`, or set NEURALREPO_API_KEY"
+	home, err := s.homeDirectory()
+	if err != nil || at.profile != "" || !at.own {
+		return hint
+	}
+	elsewhere := profileIn(filepath.Join(home, ".config", "neuralrepo"), "")
+	if elsewhere.path == at.path {
+		return hint
+	}
+	if c, err := s.loadAt(elsewhere, false); err != nil || !c.LoggedIn() {
+		return hint
+	}
+	return hint + "; there is a login in " + elsewhere.path + ", but XDG_CONFIG_HOME names another place: set NEURALREPO_CONFIG to that file to use it"
 }
 
 func (s *Store) envCredential(text, server string) (Credential, error) {
@@ -97,6 +132,8 @@ func (s *Store) envCredential(text, server string) (Credential, error) {
 		switch c, err := s.Load(); {
 		case errors.Is(err, errNoHome) || errors.Is(err, fs.ErrPermission):
 			// No file of ours names a server.
+		case err != nil && output.AsError(err).Code == output.CodeUsage:
+			return Credential{}, err
 		case err != nil:
 			return Credential{}, &output.Error{
 				Code: output.CodeConfig,

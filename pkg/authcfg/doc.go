@@ -20,9 +20,10 @@
 //
 // # The environment
 //
-// NEURALREPO_CONFIG names the file. NEURALREPO_API_KEY overrides the file's
-// credential, NEURALREPO_API_URL names the server. A credential goes only to
-// the server it belongs to: see [Store.Credential].
+// NEURALREPO_CONFIG names the file, NEURALREPO_PROFILE one of several: see
+// [Store.Path]. NEURALREPO_API_KEY overrides the file's credential,
+// NEURALREPO_API_URL names the server. A credential goes only to the server it
+// belongs to: see [Store.Credential].
 //
 // # Writing
 //

@@ -10,6 +10,8 @@ import (
 	"syscall"
 )
 
+const homeVariable = "HOME"
+
 // Neither a FIFO nor somebody's link in place of a file may hold us up.
 const (
 	openNonblock = syscall.O_NONBLOCK

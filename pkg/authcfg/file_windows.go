@@ -5,6 +5,8 @@ import (
 	"os"
 )
 
+const homeVariable = "USERPROFILE"
+
 const (
 	openNonblock = 0
 	openNoFollow = 0

@@ -3,9 +3,11 @@ package authcfg
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -375,6 +377,29 @@ func init() {
 		}
 		return nil
 	}
+	jobs["save without HOME"] = func(s *Store) error {
+		u, err := user.Current()
+		if err != nil {
+			return err
+		}
+		file := filepath.Join(u.HomeDir, ".config", "neuralrepo", "config.json")
+		for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "NEURALREPO_CONFIG"} {
+			os.Unsetenv(name)
+		}
+		if err := errors.Join(syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""),
+			syscall.Mount("none", u.HomeDir, "tmpfs", 0, "mode=0700")); err != nil {
+			return errNoMount
+		}
+		var warned []string
+		s.Warn = func(text string) { warned = append(warned, text) }
+		if err := login(s); err != nil {
+			return err
+		}
+		if _, err := os.Stat(file); err != nil || len(warned) != 1 || !strings.Contains(warned[0], file) {
+			return fmt.Errorf("warned %q, %w", warned, err)
+		}
+		return nil
+	}
 	jobs["save on a read-only file system"] = func(s *Store) error {
 		path, err := mountTmpfs(s, 0)
 		if err != nil {
@@ -426,11 +451,22 @@ func errorText(err error) string {
 
 func TestFullAndReadOnlyFileSystems(t *testing.T) {
 	t.Parallel()
-	for _, job := range []string{"save on a full file system", "logout on a full file system", "logout beside a copy that stays", "save on a read-only file system"} {
+	runMounted(t, "save on a full file system", "logout on a full file system", "logout beside a copy that stays", "save on a read-only file system")
+}
+
+func TestLoginWithoutHome(t *testing.T) {
+	t.Parallel()
+	runMounted(t, "save without HOME")
+}
+
+// runMounted runs jobs that mount file systems, as far as this user may.
+func runMounted(t *testing.T, names ...string) {
+	t.Helper()
+	for _, job := range names {
 		out, err := mounted(t, job).Output()
 		switch {
 		case errors.Is(err, fs.ErrPermission) || string(out) == errNoMount.Error()+"\n":
-			t.Logf("%s: no mounts for this user; TestFullDisk and TestReadOnlyDirectory have the next best", job)
+			t.Logf("%s: this user may not mount", job)
 		case err != nil:
 			t.Errorf("%s: %v, %s", job, err, out)
 		}

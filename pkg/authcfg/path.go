@@ -2,62 +2,100 @@ package authcfg
 
 import (
 	"errors"
-	"os"
 	"os/user"
 	"path/filepath"
+	"strings"
 
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Path returns where config.json is, whether it exists or not:
+// Path returns where the login is kept, whether the file exists or not:
 //
-//  1. NEURALREPO_CONFIG, a file, relative to the working directory if it is
-//     not absolute;
-//  2. $XDG_CONFIG_HOME/neuralrepo/config.json, where the variable is absolute
+//  1. NEURALREPO_CONFIG, an absolute path, or one that starts with ~/ for the
+//     home directory;
+//  2. where NEURALREPO_PROFILE is set, profiles/NAME.json beside the file of
+//     rule 3 or 4;
+//  3. $XDG_CONFIG_HOME/neuralrepo/config.json, where the variable is absolute
 //     (a relative one is to be ignored: XDG Base Directory Specification);
-//  3. ~/.config/neuralrepo/config.json, on every system, as the npm package
+//  4. ~/.config/neuralrepo/config.json, on every system, as the npm package
 //     has it.
 //
-// It fails only where there is no home directory.
+// The error is an *output.Error: code usage for a bad variable, config_error
+// where there is no home directory.
 func (s *Store) Path() (string, error) {
-	path, _, err := s.path()
-	return path, err
+	at, err := s.locate()
+	return at.path, err
 }
 
-// path also reports whether the directory is one that nrepo made for itself and
-// so may be closed to others.
-func (s *Store) path() (path string, ownDir bool, err error) {
-	if p := s.getenv("NEURALREPO_CONFIG"); p != "" {
-		p, err := filepath.Abs(p)
-		return p, false, err
+// location is where a login is kept.
+type location struct {
+	path    string
+	profile string // "" for the default login, and for NEURALREPO_CONFIG
+	own     bool   // the directory is one that nrepo makes, and so may close to others
+}
+
+func (s *Store) locate() (location, error) {
+	if path := s.getenv("NEURALREPO_CONFIG"); path != "" {
+		path, err := s.expand(path)
+		return location{path: path}, err
 	}
-	dir := s.getenv("XDG_CONFIG_HOME")
-	if !filepath.IsAbs(dir) {
-		home := s.home()
-		if !filepath.IsAbs(home) {
-			return "", false, &output.Error{
-				Code: output.CodeConfig,
-				Err:  errNoHome,
-				Hint: "set HOME, or NEURALREPO_CONFIG to a file, or NEURALREPO_API_KEY to an API key",
-			}
-		}
-		dir = filepath.Join(home, ".config")
+	profile, err := s.Profile()
+	if err != nil {
+		return location{}, err
 	}
-	return filepath.Join(dir, "neuralrepo", "config.json"), true, nil
+	dir, err := s.directory()
+	if err != nil {
+		return location{}, err
+	}
+	return profileIn(dir, profile), nil
+}
+
+// expand returns the path that NEURALREPO_CONFIG names. No shell undoes the ~ of
+// an env file or a Dockerfile, and a path relative to the working directory
+// would put the login into whatever project is there.
+func (s *Store) expand(path string) (string, error) {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		home, err := s.homeDirectory()
+		return filepath.Join(home, rest), err
+	}
+	if !filepath.IsAbs(path) {
+		return "", badVariable("NEURALREPO_CONFIG", " %w", errors.New("must be an absolute path, or start with ~/"))
+	}
+	return filepath.Clean(path), nil
+}
+
+// directory returns the directory of the default login.
+func (s *Store) directory() (string, error) {
+	if dir := s.getenv("XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "neuralrepo"), nil
+	}
+	home, err := s.homeDirectory()
+	return filepath.Join(home, ".config", "neuralrepo"), err
 }
 
 var errNoHome = errors.New("there is no home directory to keep the login in")
 
-func (s *Store) home() string {
-	name := "HOME"
-	if os.PathSeparator == '\\' {
-		name = "USERPROFILE"
+func (s *Store) homeDirectory() (string, error) {
+	home := s.getenv(homeVariable)
+	if home == "" {
+		if u, err := user.Current(); err == nil {
+			home = u.HomeDir
+		}
 	}
-	if home := s.getenv(name); home != "" {
-		return home
+	if !filepath.IsAbs(home) {
+		return "", &output.Error{
+			Code: output.CodeConfig,
+			Err:  errNoHome,
+			Hint: "set " + homeVariable + ", or NEURALREPO_CONFIG to a file, or NEURALREPO_API_KEY to an API key",
+		}
 	}
-	if u, err := user.Current(); err == nil {
-		return u.HomeDir
-	}
-	return ""
+	return home, nil
+}
+
+// guessed reports whether no variable says where the login is kept, so that the
+// home directory of the system's list of users is taken.
+func (s *Store) guessed() bool {
+	file := s.getenv("NEURALREPO_CONFIG")
+	named := filepath.IsAbs(file) || file == "" && filepath.IsAbs(s.getenv("XDG_CONFIG_HOME"))
+	return !named && s.getenv(homeVariable) == ""
 }

@@ -58,15 +58,19 @@ func (c *Config) end() {
 	c.APIKey, c.RefreshToken, c.ExpiresAt = "", "", time.Time{}
 }
 
-func endedError(c Config) error {
-	return &output.Error{Code: output.CodeAuthRequired, Err: &ended{c.UserID}, Hint: "run `nrepo login`"}
+func endedError(c Config, profile string) error {
+	return &output.Error{
+		Code: output.CodeAuthRequired,
+		Err:  &ended{cmp.Or(c.UserID, "this login"), profile},
+		Hint: "run `" + LoginCommand(profile) + "`",
+	}
 }
 
 // ended is an ErrNotLoggedIn that says whose session it was.
-type ended struct{ userID string }
+type ended struct{ whose, profile string }
 
 func (e *ended) Error() string {
-	return "the session of " + cmp.Or(e.userID, "this login") + " has ended"
+	return "the session of " + e.whose + " has ended" + forProfile(e.profile)
 }
 func (e *ended) Is(target error) bool { return target == ErrNotLoggedIn }
 
@@ -131,24 +135,24 @@ type renewal struct {
 func (r *renewal) run(ctx context.Context, c *Config) (changed bool, err error) {
 	switch {
 	case c.Ended():
-		return false, endedError(*c)
+		return false, endedError(*c, r.used.Profile)
 	case !c.LoggedIn(), c.UserID != r.used.UserID, Origin(c.APIURL) != Origin(r.used.APIURL):
 		return false, &output.Error{
 			Code: output.CodeAuthRequired,
-			Err:  fmt.Errorf("%w: the stored login was changed meanwhile", ErrNotLoggedIn),
+			Err:  fmt.Errorf("%w: the stored login was changed meanwhile%s", ErrNotLoggedIn, forProfile(r.used.Profile)),
 			Hint: "see `nrepo whoami`, and run the command again",
 		}
 	case c.APIKey != r.used.Secret:
 		r.session = Session{c.APIKey, c.RefreshToken, c.ExpiresAt}
 		return false, nil
 	case c.RefreshToken == "":
-		return false, endedError(*c)
+		return false, endedError(*c, r.used.Profile)
 	}
 	// Once it was asked, the server may have forgotten the old session: to give
 	// up now would end the login.
 	r.session, err = r.refresh(context.WithoutCancel(ctx), *c)
 	if errors.Is(err, ErrSessionEnded) {
-		err = endedError(*c)
+		err = endedError(*c, r.used.Profile)
 		c.end()
 		return true, err
 	}

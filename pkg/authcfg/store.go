@@ -72,10 +72,15 @@ func (s *Store) Load() (Config, error) { return s.load(!s.ReadOnly) }
 
 // load leaves a loose mode alone unless repair is set.
 func (s *Store) load(repair bool) (Config, error) {
-	path, err := s.Path()
+	at, err := s.locate()
 	if err != nil {
 		return Config{}, err
 	}
+	return s.loadAt(at, repair)
+}
+
+func (s *Store) loadAt(at location, repair bool) (Config, error) {
+	path := at.path
 	doc, err := s.readFile(path, repair)
 	if isAbsent(err) {
 		return Config{APIURL: DefaultAPIURL}, nil
@@ -90,7 +95,7 @@ func (s *Store) load(repair bool) (Config, error) {
 		return Config{}, &output.Error{
 			Code: output.CodeConfig,
 			Err:  &brokenError{about(path, err)},
-			Hint: "mend the file, or run `nrepo login` to write it anew (a copy of the old one is kept)",
+			Hint: "mend the file, or run `" + LoginCommand(at.profile) + "` to write it anew (a copy of the old one is kept)",
 		}
 	}
 	return c, nil
@@ -142,6 +147,10 @@ func (s *Store) Save(ctx context.Context, login Config) (previous Config, err er
 		login.extra = previous.extra
 		return s.write(path, login)
 	})
+	if err == nil && s.guessed() {
+		path, _ := s.Path()
+		s.warn("%s is not set, so the login is kept in %s", homeVariable, path)
+	}
 	return previous, err
 }
 
@@ -275,13 +284,14 @@ func (s *Store) locked(ctx context.Context, change func(path string) error) erro
 	if s.ReadOnly {
 		return errReadOnly
 	}
-	path, ownDir, err := s.path()
+	at, err := s.locate()
 	if err != nil {
 		return err
 	}
+	path := at.path
 	file, err := followLinks(path)
 	if err == nil {
-		err = makeDir(filepath.Dir(path), ownDir)
+		err = makeDir(filepath.Dir(path), at.own)
 	}
 	if err != nil {
 		return configError(path, err)

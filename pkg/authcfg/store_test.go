@@ -449,24 +449,47 @@ func TestCheckLeavesNoTrace(t *testing.T) {
 func TestPath(t *testing.T) {
 	t.Parallel()
 	home, xdg, file := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "c.json")
-	inHome := filepath.Join(home, ".config", "neuralrepo", "config.json")
-	relative, err := filepath.Abs("c.json")
-	must(t, err)
+	in := func(dir, name string) string { return filepath.Join(dir, "neuralrepo", filepath.FromSlash(name)) }
+	inHome := filepath.Join(home, ".config")
 	for name, tt := range map[string]struct {
 		env  []string
-		want string
+		want string // "": wrong use of the first variable
 	}{
-		"home":         {nil, inHome},
-		"xdg":          {[]string{"XDG_CONFIG_HOME", xdg}, filepath.Join(xdg, "neuralrepo", "config.json")},
-		"relative xdg": {[]string{"XDG_CONFIG_HOME", "conf"}, inHome},
-		"file":         {[]string{"XDG_CONFIG_HOME", xdg, "NEURALREPO_CONFIG", file}, file},
-		"relative":     {[]string{"NEURALREPO_CONFIG", "c.json"}, relative},
+		"home":                 {nil, in(inHome, "config.json")},
+		"xdg":                  {[]string{"XDG_CONFIG_HOME", xdg}, in(xdg, "config.json")},
+		"relative xdg":         {[]string{"XDG_CONFIG_HOME", "conf"}, in(inHome, "config.json")},
+		"file":                 {[]string{"NEURALREPO_CONFIG", file, "XDG_CONFIG_HOME", xdg}, file},
+		"file, not clean":      {[]string{"NEURALREPO_CONFIG", file + "/../c.json"}, file},
+		"file in the home":     {[]string{"NEURALREPO_CONFIG", "~/x.json"}, filepath.Join(home, "x.json")},
+		"relative":             {[]string{"NEURALREPO_CONFIG", "c.json"}, ""},
+		"relative with a dot":  {[]string{"NEURALREPO_CONFIG", "./c.json"}, ""},
+		"home alone":           {[]string{"NEURALREPO_CONFIG", "~"}, ""},
+		"home of another user": {[]string{"NEURALREPO_CONFIG", "~bob/c.json"}, ""},
+		"profile":              {[]string{"NEURALREPO_PROFILE", "work"}, in(inHome, "profiles/work.json")},
+		"profile, xdg":         {[]string{"NEURALREPO_PROFILE", "2-b", "XDG_CONFIG_HOME", xdg}, in(xdg, "profiles/2-b.json")},
+		"profile and file":     {[]string{"NEURALREPO_PROFILE", "../x", "NEURALREPO_CONFIG", file}, file},
+		"profile and key":      {[]string{"NEURALREPO_PROFILE", "work", "NEURALREPO_API_KEY", key}, in(inHome, "profiles/work.json")},
+		"profile with a slash": {[]string{"NEURALREPO_PROFILE", "a/b"}, ""},
+		"profile of dots":      {[]string{"NEURALREPO_PROFILE", ".."}, ""},
+		"profile in capitals":  {[]string{"NEURALREPO_PROFILE", "Work"}, ""},
+		"profile like a flag":  {[]string{"NEURALREPO_PROFILE", "-work"}, ""},
+		"profile of 64":        {[]string{"NEURALREPO_PROFILE", strings.Repeat("a", 64)}, in(inHome, "profiles/"+strings.Repeat("a", 64)+".json")},
+		"profile of 65":        {[]string{"NEURALREPO_PROFILE", strings.Repeat("a", 65)}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &Store{Getenv: env(append(tt.env, "HOME", home, "USERPROFILE", home)...)}
-			if got, err := s.Path(); got != tt.want || err != nil {
-				t.Errorf("Path = %q, %v; want %q", got, err, tt.want)
+			got, err := s.Path()
+			if tt.want != "" {
+				if got != tt.want || err != nil {
+					t.Errorf("Path = %q, %v; want %q", got, err, tt.want)
+				}
+				return
+			}
+			for name, err := range map[string]error{"Path": err, "Check": s.Check(t.Context()), "Clear": clearError(t, s), "Credential": credentialError(s)} {
+				if err == nil || output.AsError(err).Code != output.CodeUsage || !strings.HasPrefix(err.Error(), tt.env[0]+" must be ") {
+					t.Errorf("%s: %v", name, err)
+				}
 			}
 		})
 	}
@@ -480,6 +503,10 @@ func TestPath(t *testing.T) {
 	s.Warn = func(text string) { *warned = append(*warned, text) }
 	wantNothingToClear(t, s, warned, "there is no home directory to keep the login in")
 }
+
+func clearError(t *testing.T, s *Store) error { _, err := s.Clear(t.Context()); return err }
+
+func credentialError(s *Store) error { _, err := s.Credential(); return err }
 
 func FuzzParseConfig(f *testing.F) {
 	for _, tt := range badTexts {

@@ -50,7 +50,7 @@ func (c *Client) statusError(resp *Response, sent []authcfg.Secret) *Error {
 	switch {
 	case e.Status == 401:
 		e.fallback("the service does not accept this credential")
-		e.hint = "it has expired or was revoked: run `nrepo login`"
+		e.hint = "it has expired or was revoked: run `" + authcfg.LoginCommand(c.cred.Profile) + "`"
 		if c.cred.Source == authcfg.FromEnv {
 			e.hint = "NEURALREPO_API_KEY is set and was rejected: set it to a valid key"
 		}
