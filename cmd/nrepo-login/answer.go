@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/internal/oauth"
 )
 
 // expected is what the answer to one login must be like.
@@ -21,7 +21,7 @@ type expected struct {
 // answer is an authentic answer: a result or a refusal.
 type answer struct {
 	value   string
-	refusal *neuralrepo.OAuthError
+	refusal *oauth.Error
 	pasted  bool // as a bare code, or with its state
 }
 
@@ -53,7 +53,7 @@ func (e expected) parseQuery(raw string) (answer, error) {
 	}
 	a := answer{value: query.Get(e.param)}
 	if code := query.Get("error"); code != "" {
-		a = answer{refusal: &neuralrepo.OAuthError{Code: code, Description: query.Get("error_description")}}
+		a = answer{refusal: &oauth.Error{Code: code, Description: query.Get("error_description")}}
 	}
 	if a.empty() {
 		return answer{}, errForeignAnswer

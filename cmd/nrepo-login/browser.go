@@ -9,8 +9,8 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/nrepo-cli/nrepo/internal/oauth"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
-	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
@@ -31,8 +31,8 @@ func (c *command) withBrowser(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	auth, err := neuralrepo.Discover(ctx, server, c.clientOptions())
-	if err != nil && !errors.Is(err, neuralrepo.ErrNoAuthServer) {
+	auth, err := oauth.Discover(ctx, server, c.oauthOptions())
+	if err != nil && !errors.Is(err, oauth.ErrNoAuthServer) {
 		return err
 	}
 	lns, host, err := c.listenLoopback(auth == nil)
@@ -58,9 +58,9 @@ func (c *command) withBrowser(ctx context.Context) error {
 
 // codeFlow is the authorization code flow with PKCE on a loopback redirect
 // (RFC 8252, RFC 7636).
-func codeFlow(auth *neuralrepo.AuthServer, host string) flow {
+func codeFlow(auth *oauth.AuthServer, host string) flow {
 	config := oauth2.Config{
-		ClientID:    neuralrepo.ClientID,
+		ClientID:    oauth.ClientID,
 		Endpoint:    oauth2.Endpoint{AuthURL: auth.AuthorizationEndpoint},
 		RedirectURL: "http://" + host + callbackPath,
 		Scopes:      scopes(),
@@ -98,7 +98,7 @@ func sessionLogin(server string, s authcfg.Session) authcfg.Config {
 // exchangeError tells what a failed exchange means for the login: a code that
 // was sent is not sent again.
 func exchangeError(err error) error {
-	if refusal := (*neuralrepo.OAuthError)(nil); errors.As(err, &refusal) {
+	if refusal := (*oauth.Error)(nil); errors.As(err, &refusal) {
 		return loginError(refusal)
 	}
 	if err == nil {
@@ -117,7 +117,7 @@ var (
 
 // loginError is a refusal as the command reports it: exit code 3 where the
 // person or the clock ended the login.
-func loginError(e *neuralrepo.OAuthError) error {
+func loginError(e *oauth.Error) error {
 	again := "run `nrepo login` again"
 	switch e.Code {
 	case "access_denied":
@@ -185,7 +185,7 @@ func (c *command) await(ctx context.Context, f flow, cb *callback) (stored, erro
 			return stored{}, c.timedOut()
 		}
 		config, err := a.redeem(ctx, f)
-		if a.pasted && neuralrepo.IsOAuthError(err, "invalid_grant") {
+		if a.pasted && oauth.IsError(err, "invalid_grant") {
 			note = "The server does not accept that code."
 			continue
 		}

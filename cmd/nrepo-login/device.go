@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/internal/oauth"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
-	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
@@ -27,8 +27,8 @@ func (c *command) withDevice(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	auth, err := neuralrepo.Discover(ctx, server, c.clientOptions())
-	if err == nil && auth.DeviceAuthorizationEndpoint == "" || errors.Is(err, neuralrepo.ErrNoAuthServer) {
+	auth, err := oauth.Discover(ctx, server, c.oauthOptions())
+	if err == nil && auth.DeviceAuthorizationEndpoint == "" || errors.Is(err, oauth.ErrNoAuthServer) {
 		return &output.Error{
 			Err:  fmt.Errorf("%s has no login by device code", originOf(server)),
 			Hint: "use `nrepo login` or `nrepo login --api-key`",
@@ -67,9 +67,9 @@ type deviceCode struct {
 	interval    time.Duration
 }
 
-func requestCode(ctx context.Context, auth *neuralrepo.AuthServer) (deviceCode, error) {
+func requestCode(ctx context.Context, auth *oauth.AuthServer) (deviceCode, error) {
 	doc, err := auth.Post(ctx, auth.DeviceAuthorizationEndpoint, url.Values{"scope": {strings.Join(scopes(), " ")}})
-	if refusal := (*neuralrepo.OAuthError)(nil); errors.As(err, &refusal) {
+	if refusal := (*oauth.Error)(nil); errors.As(err, &refusal) {
 		return deviceCode{}, loginError(refusal)
 	}
 	if err != nil {
@@ -93,7 +93,7 @@ func parseDeviceCode(server string, doc []byte) (deviceCode, error) {
 		return deviceCode{}, &output.Error{Err: errors.New("the server sent no device code that this version can use")}
 	}
 	for _, uri := range []string{reply.URI, reply.URIComplete} {
-		if uri != "" && !neuralrepo.SameOrigin(server, uri) || reply.URI == "" {
+		if uri != "" && !oauth.SameOrigin(server, uri) || reply.URI == "" {
 			return deviceCode{}, &output.Error{
 				Err:  fmt.Errorf("the address to approve the login at is not on %s, so it is not shown", originOf(server)),
 				Hint: "the fault is at the server",
@@ -157,7 +157,7 @@ func (c deviceCode) poll(ctx context.Context, limit time.Duration, ask func(cont
 		if err == nil {
 			return s, nil
 		}
-		var refusal *neuralrepo.OAuthError
+		var refusal *oauth.Error
 		isRefusal := errors.As(err, &refusal)
 		switch {
 		case ctx.Err() != nil:

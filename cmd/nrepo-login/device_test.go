@@ -14,8 +14,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/internal/oauth"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
-	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
@@ -124,10 +124,10 @@ func hostileURLs(origin string) []string {
 // Row 24: the polling, in fake time.
 func TestC24Polling(t *testing.T) {
 	t.Parallel()
-	refused := func(code string) error { return &neuralrepo.OAuthError{Code: code} }
+	refused := func(code string) error { return &oauth.Error{Code: code} }
 	pending, slower := refused("authorization_pending"), refused("slow_down")
 	lost := &output.Error{Code: output.CodeNetwork, Err: errors.New("connection reset")}
-	failed := &neuralrepo.Error{Status: 500, Message: "failed"}
+	failed := &output.Error{Code: output.HTTPCode(500), Status: 500, Err: errors.New("failed")}
 	html := &output.Error{Code: output.CodeNetwork, Status: 403, Err: errors.New("no reason")}
 	for name, test := range map[string]struct {
 		code  string // the response of the device endpoint, without its required fields
@@ -191,7 +191,7 @@ func TestC24Interrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(7*time.Second, cancel)
 		_, err := deviceCode{}.poll(ctx, time.Minute, func(context.Context) (authcfg.Session, error) {
-			return authcfg.Session{}, &neuralrepo.OAuthError{Code: "authorization_pending"}
+			return authcfg.Session{}, &oauth.Error{Code: "authorization_pending"}
 		})
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("error: %v", err)

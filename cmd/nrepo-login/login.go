@@ -12,6 +12,7 @@ import (
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
+	"github.com/nrepo-cli/nrepo/internal/oauth"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -152,7 +153,7 @@ type stored struct {
 func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, err error) {
 	defer func() {
 		if err != nil { // nobody could end it later; Ctrl-C leaves two seconds for it
-			neuralrepo.EndSession(context.WithoutCancel(ctx), login, c.clientOptions())
+			oauth.EndSession(context.WithoutCancel(ctx), login, c.oauthOptions())
 		}
 	}()
 	client := neuralrepo.NewWithCredential(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, c.clientOptions())
@@ -184,7 +185,7 @@ func (c *command) finish(ctx context.Context, s stored) error {
 		c.env.Warn("NEURALREPO_API_KEY is set and comes before this login")
 	}
 	if s.previous.APIKey != s.login.APIKey {
-		err := neuralrepo.EndSession(context.WithoutCancel(ctx), s.previous, c.clientOptions())
+		err := oauth.EndSession(context.WithoutCancel(ctx), s.previous, c.oauthOptions())
 		if err != nil && !c.json() {
 			c.env.Warn(fmt.Sprintf("the session that this login replaces could not be ended: %v", err))
 		}
@@ -208,4 +209,8 @@ func (c *command) json() bool {
 
 func (c *command) clientOptions() neuralrepo.Options {
 	return neuralrepo.Options{Notify: c.env.Progress}
+}
+
+func (c *command) oauthOptions() oauth.Options {
+	return oauth.Options{Notify: c.env.Progress}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
+	"github.com/nrepo-cli/nrepo/internal/oauth"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -76,7 +77,7 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 func end(ctx context.Context, env *plugin.Env, previous authcfg.Config, key ending) (bool, error) {
 	switch {
 	case previous.IsSession():
-		err := neuralrepo.EndSession(ctx, previous, options(env))
+		err := oauth.EndSession(ctx, previous, oauth.Options{Notify: env.Progress})
 		return err == nil, err
 	case key.secret == "" || key.secret != previous.APIKey:
 		return false, key.err

@@ -1,23 +1,16 @@
 package neuralrepo
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"mime"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"github.com/nrepo-cli/nrepo/internal/version"
+	"github.com/nrepo-cli/nrepo/internal/apihttp"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
@@ -25,7 +18,7 @@ import (
 // Client makes requests with one credential. Safe for concurrent use.
 type Client struct {
 	opts  Options
-	http  *http.Client
+	http  *apihttp.Client
 	store *authcfg.Store // renews a session; nil where cred is not the stored one
 
 	mu   sync.Mutex
@@ -61,17 +54,18 @@ func New(store *authcfg.Store, opts Options) (*Client, error) {
 
 // NewWithCredential returns a client with this very credential.
 func NewWithCredential(cred authcfg.Credential, opts Options) *Client {
-	if opts.UserAgent == "" {
-		opts.UserAgent = "nrepo/" + version.String()
-	}
 	if opts.Notify == nil {
 		opts.Notify = func(string) {}
 	}
-	return &Client{cred: cred, opts: opts, http: newHTTPClient()}
+	return &Client{cred: cred, opts: opts, http: apihttp.New(cred.APIURL, opts.http())}
+}
+
+func (o Options) http() apihttp.Options {
+	return apihttp.Options{UserAgent: o.UserAgent, Notify: o.Notify, NoRetry: o.NoRetry}
 }
 
 // String names the server. Printing a Client never shows its credential.
-func (c *Client) String() string { return "client of " + c.host() }
+func (c *Client) String() string { return "client of " + c.http.Host() }
 
 // GoString is String.
 func (c *Client) GoString() string { return c.String() }
@@ -91,9 +85,6 @@ type Request struct {
 	Path string
 	// Body is sent as application/json; nil sends none.
 	Body []byte
-
-	contentType string           // of Body; "" means application/json
-	secrets     []authcfg.Secret // in Body, besides the client's credential
 }
 
 // Response is a whole reply.
@@ -103,11 +94,6 @@ type Response struct {
 	Header http.Header // as it was sent
 	Body   []byte      // at most 16 MiB
 }
-
-const (
-	attemptLimit = 30 * time.Second // for one attempt, its body included
-	maxBody      = 16 << 20         // bytes of a reply
-)
 
 // Do makes a request and returns the reply. A status outside 200 to 299 is an
 // [*Error]; the reply is returned beside it. Reads, PUT and DELETE are repeated
@@ -119,27 +105,11 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if r.Method == "" {
 		r.Method = http.MethodGet
 	}
-	resp, err := c.do(ctx, r)
-	if err == nil && isPage(resp) {
-		return nil, c.badReply(r.Method, "is not JSON")
-	}
-	return resp, err
-}
-
-func isPage(resp *Response) bool {
-	mediaType, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	return mediaType == "text/html" && resp.Status != http.StatusNoContent && !json.Valid(resp.Body)
-}
-
-func (c *Client) do(ctx context.Context, r Request) (*Response, error) {
-	if !idempotent(r.Method) && r.Method != http.MethodPost && r.Method != http.MethodPatch {
-		return nil, usageError("that is not a method of the API, such as GET or POST") // TRACE would show the credential
-	}
 	target, err := c.resolve(r.Path)
 	if err != nil {
 		return nil, err
 	}
-	slow := time.AfterFunc(time.Second, func() { c.opts.Notify("waiting for " + c.host()) })
+	slow := time.AfterFunc(time.Second, func() { c.opts.Notify("waiting for " + c.http.Host()) })
 	defer slow.Stop()
 	cred, err := c.Fresh(ctx)
 	if err != nil {
@@ -159,19 +129,8 @@ func (c *Client) do(ctx context.Context, r Request) (*Response, error) {
 }
 
 func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Response, error) {
-	if !idempotent(r.Method) {
-		return c.attempt(ctx, r, target)
-	}
-	lost := false
-	return c.retry(ctx, func() (*Response, error) {
-		resp, err := c.attempt(ctx, r, target)
-		if status := (*Error)(nil); errors.As(err, &status) {
-			status.repeated = lost
-		}
-		noReply := (*noReplyError)(nil)
-		lost = lost || errors.As(err, &noReply) && noReply.sent
-		return resp, err
-	})
+	resp, err := c.http.Do(ctx, apihttp.Request{Method: r.Method, URL: target, Body: r.Body, Credential: c.Credential()})
+	return (*Response)(resp), asError(err)
 }
 
 // resolve returns the URL of a path, which must not leave the API's origin.
@@ -199,52 +158,6 @@ func dotSegment(u *url.URL) bool {
 	return false
 }
 
-func (c *Client) attempt(ctx context.Context, r Request, target *url.URL) (*Response, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, attemptLimit, errSlow)
-	defer cancel()
-	var sent atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { sent.Store(true) },
-	})
-	var body io.Reader
-	if r.Body != nil {
-		body = bytes.NewReader(r.Body)
-	}
-	req, err := http.NewRequestWithContext(ctx, r.Method, target.String(), body)
-	if err != nil {
-		return nil, usageError("that is not an HTTP method")
-	}
-	if r.Body != nil {
-		req.Header.Set("Content-Type", cmp.Or(r.contentType, "application/json"))
-	}
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", c.opts.UserAgent)
-	if secret := c.Credential().Secret; secret != "" {
-		req.Header.Set(secret.Header())
-	}
-	reply, err := c.http.Do(req)
-	if err != nil {
-		return nil, c.networkError(ctx, r.Method, sent.Load(), err)
-	}
-	defer reply.Body.Close()
-	if reply.StatusCode == http.StatusSwitchingProtocols { // what follows has no end
-		reply.Body.Close()
-		reply.Body = http.NoBody
-	}
-	doc, err := io.ReadAll(io.LimitReader(reply.Body, maxBody+1))
-	if err != nil {
-		return nil, c.networkError(ctx, r.Method, true, err)
-	}
-	if len(doc) > maxBody {
-		return nil, c.badReply(r.Method, fmt.Sprintf("is larger than %d MiB", maxBody>>20))
-	}
-	resp := &Response{reply.Proto, reply.StatusCode, reply.Header, doc}
-	if resp.Status < 200 || resp.Status > 299 {
-		return resp, c.statusError(resp, r.secrets)
-	}
-	return resp, nil
-}
-
 // call makes a request with in as its JSON body, nil for none, and decodes the
 // reply into out, nil to ignore it.
 func (c *Client) call(ctx context.Context, method, path string, in, out any) error {
@@ -260,42 +173,7 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 	if err != nil || out == nil {
 		return err
 	}
-	return c.decode(method, resp, out)
-}
-
-// decode tells a reply that is not JSON at all, as from a sign-in page of a
-// network in between, from one of another version of the API.
-func (c *Client) decode(method string, resp *Response, out any) error {
-	if err := unmarshal(resp.Body, out); err != nil {
-		if !json.Valid(resp.Body) {
-			return c.badReply(method, "is not JSON")
-		}
-		if errors.Is(err, errTooMany) {
-			return c.badReply(method, err.Error())
-		}
-		what := ""
-		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
-			what = ": the field " + wrong.Field + " has another type"
-		}
-		return c.unknownReply(method, what)
-	}
-	return nil
-}
-
-// unknownReply says that a reply is JSON, but of another kind than expected.
-func (c *Client) unknownReply(method, what string) error {
-	e := c.badReply(method, "is not one that this version understands"+what)
-	e.Code = output.CodeUnknown
-	return e
-}
-
-// host names the server in messages, without path and query.
-func (c *Client) host() string {
-	u, err := url.Parse(c.cred.APIURL)
-	if err != nil {
-		return "the server"
-	}
-	return u.Scheme + "://" + u.Host
+	return c.http.Decode(method, resp.Body, out)
 }
 
 func usageError(text string) error {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
@@ -35,11 +36,11 @@ func TestHeader(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			apiURL, got := serve(t, reply(200, alice))
+			apiURL, got := apihttptest.Serve(t, apihttptest.Reply(200, alice))
 			if _, err := newClient(apiURL, tt.secret).Me(context.Background()); err != nil {
 				t.Fatal(err)
 			}
-			header := got.all()[0].header
+			header := got.All()[0].Header
 			for _, name := range []string{"X-Api-Key", "Authorization", "Cookie", "Proxy-Authorization"} {
 				if v := strings.Join(header.Values(name), "|"); v != tt.want[name] {
 					t.Errorf("%s: %q, want %q", name, v, tt.want[name])
@@ -81,22 +82,22 @@ func TestRequests(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			apiURL, got := serve(t, reply(200, tt.reply))
+			apiURL, got := apihttptest.Serve(t, apihttptest.Reply(200, tt.reply))
 			if err := tt.call(newClient(apiURL, apiKey)); err != nil {
 				t.Fatal(err)
 			}
-			if n := len(got.all()); n != 1 {
+			if n := len(got.All()); n != 1 {
 				t.Fatalf("%d requests", n)
 			}
-			r := got.all()[0]
-			if line := r.method + " " + r.uri + " " + r.body; line != tt.want {
+			r := got.All()[0]
+			if line := r.Method + " " + r.URI + " " + r.Body; line != tt.want {
 				t.Errorf("request %s, want %s", line, tt.want)
 			}
-			if r.header.Get("Accept") != "application/json" || !strings.HasPrefix(r.header.Get("User-Agent"), "nrepo/") {
-				t.Errorf("header %v", r.header)
+			if r.Header.Get("Accept") != "application/json" || !strings.HasPrefix(r.Header.Get("User-Agent"), "nrepo/") {
+				t.Errorf("header %v", r.Header)
 			}
-			if isJSON := r.header.Get("Content-Type") == "application/json"; isJSON != (r.body != "") {
-				t.Errorf("content type %q", r.header.Get("Content-Type"))
+			if isJSON := r.Header.Get("Content-Type") == "application/json"; isJSON != (r.Body != "") {
+				t.Errorf("content type %q", r.Header.Get("Content-Type"))
 			}
 		})
 	}
@@ -134,13 +135,13 @@ func TestPaths(t *testing.T) {
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			apiURL, got := serve(t, reply(200, `{}`))
+			apiURL, got := apihttptest.Serve(t, apihttptest.Reply(200, `{}`))
 			_, err := newClient(apiURL, apiKey).Do(context.Background(), Request{Path: path})
-			switch n := len(got.all()); {
-			case want == "" && (n != 0 || failureOf(err).code != output.CodeUsage):
+			switch n := len(got.All()); {
+			case want == "" && (n != 0 || apihttptest.Outcome(err) != output.CodeUsage):
 				t.Errorf("%d requests, error %v", n, err)
-			case want != "" && (n != 1 || err != nil || got.all()[0].uri != want):
-				t.Errorf("error %v, requests %v, want %s", err, got.all(), want)
+			case want != "" && (n != 1 || err != nil || got.All()[0].URI != want):
+				t.Errorf("error %v, requests %v, want %s", err, got.All(), want)
 			}
 		})
 	}
@@ -155,13 +156,13 @@ func TestIDsInPaths(t *testing.T) {
 	} {
 		t.Run(string(id), func(t *testing.T) {
 			t.Parallel()
-			apiURL, got := serve(t, reply(204, ""))
+			apiURL, got := apihttptest.Serve(t, apihttptest.Reply(204, ""))
 			err := newClient(apiURL, apiKey).RevokeAPIKey(context.Background(), id)
-			switch n := len(got.all()); {
-			case want == "" && (n != 0 || failureOf(err).code != output.CodeUsage):
+			switch n := len(got.All()); {
+			case want == "" && (n != 0 || apihttptest.Outcome(err) != output.CodeUsage):
 				t.Errorf("%d requests, error %v", n, err)
-			case want != "" && (n != 1 || err != nil || got.all()[0].uri != "/api/v1/user/api-keys/"+want):
-				t.Errorf("error %v, requests %v", err, got.all())
+			case want != "" && (n != 1 || err != nil || got.All()[0].URI != "/api/v1/user/api-keys/"+want):
+				t.Errorf("error %v, requests %v", err, got.All())
 			}
 		})
 	}
@@ -173,9 +174,9 @@ func TestMethods(t *testing.T) {
 		"GET": true, "": true, "HEAD": true, "OPTIONS": true, "PUT": true, "DELETE": true, "POST": true, "PATCH": true,
 		"TRACE": false, "CONNECT": false, "get": false, "GET /x": false, "G\nT": false,
 	} {
-		apiURL, got := serve(t, reply(200, `{}`))
+		apiURL, got := apihttptest.Serve(t, apihttptest.Reply(200, `{}`))
 		_, err := newClient(apiURL, apiKey).Do(context.Background(), Request{Method: method, Path: "/x"})
-		if n := len(got.all()); (n == 1) != sent || (err == nil) != sent || !sent && failureOf(err).code != output.CodeUsage {
+		if n := len(got.All()); (n == 1) != sent || (err == nil) != sent || !sent && apihttptest.Outcome(err) != output.CodeUsage {
 			t.Errorf("%q: %d requests, error %v", method, n, err)
 		}
 	}
@@ -188,28 +189,28 @@ func TestReplies(t *testing.T) {
 		notJSON = "is not JSON"
 		strange = "is not one that this version understands"
 	)
-	network, unknown := failure{code: output.CodeNetwork}, failure{code: output.CodeUnknown}
+	network, unknown := output.CodeNetwork, output.CodeUnknown
 	for name, tt := range map[string]struct {
 		handler http.HandlerFunc
-		want    failure
+		want    string
 		text    string
 	}{
-		"as documented":       {reply(200, alice), failure{}, ""},
-		"with blanks":         {reply(200, " \r\n"+alice+"\n"), failure{}, ""},
-		"portal page":         {reply(200, "<!DOCTYPE html><title>Sign in</title>"), network, notJSON},
-		"empty":               {reply(200, ""), network, notJSON},
-		"no content":          {reply(204, ""), network, notJSON},
-		"cut JSON":            {reply(200, alice[:20]), network, notJSON},
-		"two objects":         {reply(200, alice+alice), network, notJSON},
-		"byte order mark":     {reply(200, "\uFEFF"+alice), network, notJSON},
-		"binary":              {reply(200, "\x00\xff\x1b[2J"), network, notJSON},
-		"array":               {reply(200, "[]"), unknown, strange},
-		"null":                {reply(200, "null"), unknown, strange},
-		"number":              {reply(200, "1"), unknown, strange},
-		"string":              {reply(200, `"x"`), unknown, strange},
-		"another object":      {reply(200, `{"ok":true}`), unknown, strange + ": it names no user"},
-		"field of wrong type": {reply(200, `{"id":"1","email":{"a":"`+apiKey+`"}}`), unknown, strange + ": the field email has another type"},
-		"depth bomb":          {reply(200, strings.Repeat("[", 100_000)), network, notJSON},
+		"as documented":       {apihttptest.Reply(200, alice), "", ""},
+		"with blanks":         {apihttptest.Reply(200, " \r\n"+alice+"\n"), "", ""},
+		"portal page":         {apihttptest.Reply(200, "<!DOCTYPE html><title>Sign in</title>"), network, notJSON},
+		"empty":               {apihttptest.Reply(200, ""), network, notJSON},
+		"no content":          {apihttptest.Reply(204, ""), network, notJSON},
+		"cut JSON":            {apihttptest.Reply(200, alice[:20]), network, notJSON},
+		"two objects":         {apihttptest.Reply(200, alice+alice), network, notJSON},
+		"byte order mark":     {apihttptest.Reply(200, "\uFEFF"+alice), network, notJSON},
+		"binary":              {apihttptest.Reply(200, "\x00\xff\x1b[2J"), network, notJSON},
+		"array":               {apihttptest.Reply(200, "[]"), unknown, strange},
+		"null":                {apihttptest.Reply(200, "null"), unknown, strange},
+		"number":              {apihttptest.Reply(200, "1"), unknown, strange},
+		"string":              {apihttptest.Reply(200, `"x"`), unknown, strange},
+		"another object":      {apihttptest.Reply(200, `{"ok":true}`), unknown, strange + ": it names no user"},
+		"field of wrong type": {apihttptest.Reply(200, `{"id":"1","email":{"a":"`+apiKey+`"}}`), unknown, strange + ": the field email has another type"},
+		"depth bomb":          {apihttptest.Reply(200, strings.Repeat("[", 100_000)), network, notJSON},
 		"compressed": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			io.WriteString(w, "this is not compressed at all")
@@ -223,7 +224,7 @@ func TestReplies(t *testing.T) {
 		}, network, "the answer is not one of an HTTP server"},
 		"huge": {func(w http.ResponseWriter, _ *http.Request) {
 			block := bytes.Repeat([]byte(" "), 1<<20)
-			for range maxBody>>20 + 1 {
+			for range 17 {
 				w.Write(block)
 			}
 		}, network, "is larger than 16 MiB"},
@@ -231,7 +232,7 @@ func TestReplies(t *testing.T) {
 			w.Header().Set("Content-Encoding", "gzip")
 			packed := gzip.NewWriter(w)
 			block := bytes.Repeat([]byte(" "), 1<<20)
-			for range maxBody>>20 + 1 {
+			for range 17 {
 				packed.Write(block)
 			}
 			packed.Close()
@@ -261,18 +262,18 @@ func TestReplies(t *testing.T) {
 				t.Cleanup(func() { conn.Close() }) // not before the client is done
 				io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
 			}
-		}, failure{"http_101", 101}, "the service refused the request"},
+		}, "http_101", "the service refused the request"},
 		"early hints": {func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusEarlyHints)
 			io.WriteString(w, alice)
-		}, failure{}, ""},
+		}, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			apiURL, got := serve(t, tt.handler)
+			apiURL, got := apihttptest.Serve(t, tt.handler)
 			user, err := newClient(apiURL, apiKey).Me(context.Background())
-			if failureOf(err) != tt.want || len(got.all()) != 1 {
-				t.Fatalf("error %v (%+v), want %+v; %d requests", err, failureOf(err), tt.want, len(got.all()))
+			if apihttptest.Outcome(err) != tt.want || len(got.All()) != 1 {
+				t.Fatalf("error %v (%+v), want %+v; %d requests", err, apihttptest.Outcome(err), tt.want, len(got.All()))
 			}
 			if err == nil {
 				if user.Email != "alice@example.com" {
@@ -306,16 +307,16 @@ func TestMediaTypes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			apiURL, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			apiURL, _ := apihttptest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", tt.mediaType)
 				io.WriteString(w, tt.body)
 			})
 			resp, err := newClient(apiURL, apiKey).Do(context.Background(), Request{Method: tt.method, Path: "/x"})
-			if tt.page && (resp != nil || failureOf(err).code != output.CodeNetwork || !strings.HasSuffix(err.Error(), " is not JSON")) {
+			if tt.page && (resp != nil || apihttptest.Outcome(err) != output.CodeNetwork || !strings.HasSuffix(err.Error(), " is not JSON")) {
 				t.Errorf("reply %+v, error %v", resp, err)
 			}
-			if tt.page && !strings.Contains(hintOf(err), "sign-in page") {
-				t.Errorf("hint %q", hintOf(err))
+			if tt.page && !strings.Contains(apihttptest.HintOf(err), "sign-in page") {
+				t.Errorf("hint %q", apihttptest.HintOf(err))
 			}
 			if !tt.page && (err != nil || string(resp.Body) != tt.body) {
 				t.Errorf("reply %+v, error %v", resp, err)
@@ -330,15 +331,15 @@ func TestStrangeReplyToPost(t *testing.T) {
 	for name, body := range map[string]string{"page": "<html>", "array": "[]", "null": "null", "nothing in it": "{}"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			apiURL, got := serve(t, reply(200, body))
+			apiURL, got := apihttptest.Serve(t, apihttptest.Reply(200, body))
 			c := newClient(apiURL, apiKey)
-			if _, err := c.CreateIdea(context.Background(), NewIdea{Title: "T"}); !strings.Contains(hintOf(err), "look before you repeat it") {
-				t.Errorf("CreateIdea: %v, hint %q", err, hintOf(err))
+			if _, err := c.CreateIdea(context.Background(), NewIdea{Title: "T"}); !strings.Contains(apihttptest.HintOf(err), "look before you repeat it") {
+				t.Errorf("CreateIdea: %v, hint %q", err, apihttptest.HintOf(err))
 			}
-			if _, err := c.CreateAPIKey(context.Background(), "ci"); err == nil || !strings.Contains(hintOf(err), "nrepo key list") {
-				t.Errorf("CreateAPIKey: %v, hint %q", err, hintOf(err))
+			if _, err := c.CreateAPIKey(context.Background(), "ci"); err == nil || !strings.Contains(apihttptest.HintOf(err), "nrepo key list") {
+				t.Errorf("CreateAPIKey: %v, hint %q", err, apihttptest.HintOf(err))
 			}
-			if n := len(got.all()); n != 2 {
+			if n := len(got.All()); n != 2 {
 				t.Errorf("%d requests", n)
 			}
 		})
@@ -369,7 +370,7 @@ func TestValidate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			apiURL, got := serve(t, reply(201, `{"id":1}`))
+			apiURL, got := apihttptest.Serve(t, apihttptest.Reply(201, `{"id":1}`))
 			_, err := newClient(apiURL, apiKey).CreateIdea(context.Background(), tt.idea)
 			if tt.want == "" {
 				if err != nil {
@@ -377,8 +378,8 @@ func TestValidate(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || err.Error() != tt.want || failureOf(err).code != output.CodeUsage || len(got.all()) != 0 {
-				t.Errorf("error %v, %d requests", err, len(got.all()))
+			if err == nil || err.Error() != tt.want || apihttptest.Outcome(err) != output.CodeUsage || len(got.All()) != 0 {
+				t.Errorf("error %v, %d requests", err, len(got.All()))
 			}
 		})
 	}
@@ -388,10 +389,10 @@ func TestConnect(t *testing.T) {
 	t.Parallel()
 	vars := map[string]string{"NEURALREPO_CONFIG": filepath.Join(t.TempDir(), "config.json")}
 	store := &authcfg.Store{Getenv: func(name string) string { return vars[name] }}
-	if _, err := New(store, Options{}); !errors.Is(err, authcfg.ErrNotLoggedIn) || failureOf(err).code != output.CodeAuthRequired {
+	if _, err := New(store, Options{}); !errors.Is(err, authcfg.ErrNotLoggedIn) || apihttptest.Outcome(err) != output.CodeAuthRequired {
 		t.Errorf("logged out: %v", err)
 	}
-	apiURL, got := serve(t, reply(200, alice))
+	apiURL, got := apihttptest.Serve(t, apihttptest.Reply(200, alice))
 	vars["NEURALREPO_API_KEY"], vars["NEURALREPO_API_URL"] = apiKey, apiURL
 	c, err := New(store, Options{UserAgent: "nrepo-stale/v2"})
 	if err != nil {
@@ -400,8 +401,8 @@ func TestConnect(t *testing.T) {
 	if cred := c.Credential(); cred.Source != authcfg.FromEnv || cred.APIURL != apiURL {
 		t.Errorf("credential %v", cred)
 	}
-	if _, err := c.Me(context.Background()); err != nil || got.all()[0].header.Get("User-Agent") != "nrepo-stale/v2" {
-		t.Errorf("%v, %v", err, got.all())
+	if _, err := c.Me(context.Background()); err != nil || got.All()[0].Header.Get("User-Agent") != "nrepo-stale/v2" {
+		t.Errorf("%v, %v", err, got.All())
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 )
 
 func TestID(t *testing.T) {
@@ -92,7 +94,7 @@ func TestLists(t *testing.T) {
 		`[{"id":true}]`:     "",
 		`3`:                 "",
 	} {
-		apiURL, _ := serve(t, reply(200, body))
+		apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(200, body))
 		keys, err := newClient(apiURL, apiKey).APIKeys(context.Background())
 		if want == "" {
 			if err == nil || !strings.Contains(err.Error(), "is not one that this version understands") {
@@ -114,6 +116,7 @@ func TestLists(t *testing.T) {
 // A hostile reply of many small values would take a hundred times its size.
 func TestTooManyValues(t *testing.T) {
 	t.Parallel()
+	const maxValues = 100_000
 	many := func(value string, commas int) string { return strings.Repeat(value+",", commas) + value }
 	for what, tt := range map[string]struct {
 		body, want string
@@ -124,17 +127,17 @@ func TestTooManyValues(t *testing.T) {
 		"a list in a list":  {`[{"id":1},{"tags":[` + many(`"\""`, maxValues) + "]}]", "has more than 100000 values"},
 		"no JSON":           {"[" + many("{}", maxValues+1), "is not JSON"},
 	} {
-		apiURL, _ := serve(t, reply(200, tt.body))
+		apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(200, tt.body))
 		_, err := newClient(apiURL, apiKey).APIKeys(context.Background())
 		if tt.want == "" && err != nil {
 			t.Errorf("%s: %v", what, err)
 		}
-		if tt.want != "" && (failureOf(err).code != "network_error" || !strings.Contains(err.Error(), tt.want)) {
+		if tt.want != "" && (apihttptest.Outcome(err) != "network_error" || !strings.Contains(err.Error(), tt.want)) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	apiURL, _ := serve(t, reply(400, `{"error":{"a":[`+many(`""`, maxValues+1)+`]}}`))
-	if _, err := newClient(apiURL, apiKey).APIKeys(context.Background()); failureOf(err).status != 400 || !strings.Contains(err.Error(), "refused") {
+	apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(400, `{"error":{"a":[`+many(`""`, maxValues+1)+`]}}`))
+	if _, err := newClient(apiURL, apiKey).APIKeys(context.Background()); apihttptest.Outcome(err) != "http_400" || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("an error: %v", err)
 	}
 }
@@ -164,7 +167,7 @@ func TestForms(t *testing.T) {
 		`{"id":"user_abc123","email":"you@example.com","display_name":"Jane Doe","plan":"pro","settings_json":{},"has_github_sync":true}`,
 		`{"id":"user_abc123","email":"you@example.com","display_name":"Jane Doe","plan":"pro","settings_json":"{\"a\":1}"}`,
 	} {
-		apiURL, _ := serve(t, reply(200, body))
+		apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(200, body))
 		u, err := newClient(apiURL, apiKey).Me(context.Background())
 		if err != nil || u.ID != "user_abc123" || u.DisplayName != "Jane Doe" || u.Plan != "pro" || string(u.Raw) != body {
 			t.Errorf("%s: %+v, %v", body, u, err)
@@ -174,14 +177,14 @@ func TestForms(t *testing.T) {
 		`[{"id":42,"title":"T","tags":["a"],"processing":true}]`,
 		`{"ideas":[{"id":42,"title":"T","tags":["a"],"processing":true}],"has_more":false}`,
 	} {
-		apiURL, _ := serve(t, reply(200, body))
+		apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(200, body))
 		ideas, err := newClient(apiURL, apiKey).Ideas(context.Background(), IdeaFilter{})
 		if err != nil || len(ideas) != 1 || ideas[0].ID != "42" || ideas[0].Tags[0] != "a" || !ideas[0].Processing {
 			t.Errorf("%s: %+v, %v", body, ideas, err)
 		}
 	}
 	body := `{"id":"ak_1","label":"ci","key":"` + apiKey + `","created_at":"2026-01-15T00:00:00Z"}`
-	apiURL, _ := serve(t, reply(201, body))
+	apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(201, body))
 	k, err := newClient(apiURL, apiKey).CreateAPIKey(context.Background(), "ci")
 	if doc, _ := json.Marshal(k); err != nil || k.Key.Reveal() != apiKey || k.ID != "ak_1" || string(doc) != body {
 		t.Errorf("%s, %v", doc, err)

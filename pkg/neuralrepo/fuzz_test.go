@@ -4,16 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
-	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/internal/apihttp"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
@@ -28,7 +25,7 @@ func (raw rawReply) RoundTrip(r *http.Request) (*http.Response, error) {
 // attempt.
 func clientOf(server http.RoundTripper) *Client {
 	c := newClient("https://api.example/v1", apiKey)
-	c.http.Transport, c.opts.NoRetry = server, true
+	c.http = apihttp.New(c.cred.APIURL, apihttp.Options{Transport: server, NoRetry: true})
 	return c
 }
 
@@ -60,7 +57,6 @@ func FuzzReply(f *testing.F) {
 			"Ideas":        func() (any, error) { return c.Ideas(ctx, IdeaFilter{}) },
 			"CreateIdea":   func() (any, error) { return c.CreateIdea(ctx, NewIdea{Title: "x"}) },
 			"Tags":         func() (any, error) { return c.Tags(ctx) },
-			"Discover":     func() (any, error) { return c.authServer(c.metadata(ctx)) },
 		}
 		for name, call := range results {
 			result, err := call()
@@ -72,54 +68,6 @@ func FuzzReply(f *testing.F) {
 		}
 	})
 }
-
-// FuzzTokenReply holds that a token endpoint gives a session that can be stored
-// and sent, or an error, which after a success repeats nothing of the reply.
-func FuzzTokenReply(f *testing.F) {
-	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		if status < 200 || status > 599 {
-			return // net/http refuses it
-		}
-		s, err := tokenServer(status, body).Token(context.Background(), url.Values{"grant_type": {"refresh_token"}})
-		if err != nil {
-			if wantShort(t, err); s != (authcfg.Session{}) {
-				t.Errorf("%+v with %v", s, err)
-			}
-			if status < 300 && err != errBadToken && err.Error() != "the answer of https://api.example is not JSON" {
-				t.Errorf("%q: %v", body, err)
-			}
-			return
-		}
-		for _, token := range []authcfg.Secret{s.AccessToken, s.RefreshToken} {
-			if again, err := authcfg.ParseToken(token.Reveal()); token != "" && (again != token || err != nil) {
-				t.Errorf("token %q: %v", token.Reveal(), err)
-			}
-		}
-		var reply struct {
-			Lifetime json.Number `json:"expires_in"`
-		}
-		if err := json.Unmarshal(body, &reply); err != nil {
-			t.Fatalf("%q: %v", body, err)
-		}
-		lifetime, _ := reply.Lifetime.Int64()
-		if s.AccessToken == "" || status > 299 || s.ExpiresAt.IsZero() != (lifetime <= 0) ||
-			lifetime > 0 && (s.ExpiresAt.Year() > 2300 || s.ExpiresAt.Before(time.Now().Add(-time.Minute))) {
-			t.Errorf("status %d, %q: %+v", status, body, s)
-		}
-	})
-}
-
-// tokenServer is an authorization server with one answer.
-func tokenServer(status int, body []byte) *AuthServer {
-	c := clientOf(roundTrip(func(r *http.Request) *http.Response {
-		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), Request: r}
-	}))
-	return &AuthServer{Issuer: "https://api.example/v1", TokenEndpoint: "https://api.example/token", client: c}
-}
-
-type roundTrip func(*http.Request) *http.Response
-
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
 
 // FuzzPath holds that no path of a request leaves the API.
 func FuzzPath(f *testing.F) {

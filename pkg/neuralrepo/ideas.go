@@ -100,7 +100,7 @@ func (c *Client) CreateIdea(ctx context.Context, n NewIdea) (Idea, error) {
 	var i Idea
 	err := c.call(ctx, http.MethodPost, "/ideas", n, &i)
 	if err == nil && i.ID == "" && i.Number == "" {
-		err = c.unknownReply(http.MethodPost, ": it names no idea")
+		err = c.http.UnknownReply(http.MethodPost, ": it names no idea")
 	}
 	return i, err
 }

@@ -64,13 +64,10 @@ func (c *Client) APIKeys(ctx context.Context) ([]APIKey, error) {
 func (c *Client) CreateAPIKey(ctx context.Context, label string) (CreatedAPIKey, error) {
 	var k CreatedAPIKey
 	err := c.call(ctx, http.MethodPost, "/user/api-keys", map[string]string{"label": label}, &k)
-	switch e := output.AsError(err); {
-	case err == nil && k.Key == "":
+	if err == nil && k.Key == "" {
 		err = &output.Error{Err: errors.New("the service made the key but did not send it"), Hint: "see `nrepo key list`"}
-	case err != nil && e.Hint == hintDone:
-		err = &output.Error{Code: e.Code, Err: err, Hint: "the key may exist all the same: see `nrepo key list`"}
 	}
-	return k, err
+	return k, hintOfLost(err, "the key may exist all the same: see `nrepo key list`")
 }
 
 // RevokeAPIKey ends a key for good: DELETE /user/api-keys/<id>. Where the reply
@@ -83,9 +80,9 @@ func (c *Client) RevokeAPIKey(ctx context.Context, id ID) error {
 	}
 	resp, err := c.Do(ctx, Request{Method: http.MethodDelete, Path: "/user/api-keys/" + segment})
 	if err == nil && len(bytes.TrimSpace(resp.Body)) > 0 { // not believed from a page of a network in between
-		err = c.decode(http.MethodDelete, resp, new(revoked))
+		err = c.http.Decode(http.MethodDelete, resp.Body, new(revoked))
 	}
-	if status := (*Error)(nil); errors.As(err, &status) && status.Status == http.StatusNotFound && status.repeated {
+	if status := (*Error)(nil); errors.As(err, &status) && status.Status == http.StatusNotFound && status.failure.Repeated {
 		return nil
 	}
 	return err

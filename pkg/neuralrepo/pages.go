@@ -51,7 +51,7 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 				stale = 0
 			}
 			if stale == maxStale {
-				yield(Idea{}, c.badReply(http.MethodGet, "brings the same ideas again and again"))
+				yield(Idea{}, c.http.BadReply(http.MethodGet, "brings the same ideas again and again"))
 				return
 			}
 		}

@@ -1,4 +1,4 @@
-package neuralrepo
+package oauth
 
 import (
 	"encoding/json"

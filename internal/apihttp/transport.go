@@ -1,4 +1,4 @@
-package neuralrepo
+package apihttp
 
 import (
 	"context"
@@ -14,25 +14,21 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 )
 
-// newHTTPClient returns a client that never leaves an origin. It speaks
-// HTTP/1.1 only: one request gains nothing from HTTP/2, whose debug output
-// (GODEBUG=http2debug) would show the credential. Keep-alive probes of TCP are
-// off, because every attempt has a time limit of its own.
-func newHTTPClient() *http.Client {
+// newTransport speaks HTTP/1.1 only: one request gains nothing from HTTP/2,
+// whose debug output (GODEBUG=http2debug) would show the credential. Keep-alive
+// probes of TCP are off, because every attempt has a time limit of its own.
+func newTransport() *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
-	return &http.Client{
-		CheckRedirect: checkRedirect,
-		Transport: &http.Transport{
-			Protocols:              &protocols,
-			Proxy:                  proxy,
-			OnProxyConnectResponse: proxyAnswer,
-			DialContext:            dial,
-			TLSHandshakeTimeout:    10 * time.Second,
-			MaxResponseHeaderBytes: 64 << 10,
-			MaxIdleConnsPerHost:    4,
-			IdleConnTimeout:        30 * time.Second,
-		},
+	return &http.Transport{
+		Protocols:              &protocols,
+		Proxy:                  proxy,
+		OnProxyConnectResponse: proxyAnswer,
+		DialContext:            dial,
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10,
+		MaxIdleConnsPerHost:    4,
+		IdleConnTimeout:        30 * time.Second,
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
@@ -39,14 +40,13 @@ func TestD37Process(t *testing.T) {
 // sessions is a server whose sessions end with the first refresh.
 type sessions struct {
 	*httptest.Server
-	token, revoke http.HandlerFunc // where set, answer instead
+	token http.HandlerFunc // where set, answers instead
 
 	mu        sync.Mutex
 	n         int // the current session is access-n, refresh-n
 	refreshes int
 	rejected  int      // requests of the API answered 401
 	posts     []string // bodies of POST /ideas
-	revoked   []string
 }
 
 func newSessions(t *testing.T) *sessions {
@@ -67,14 +67,18 @@ func (s *sessions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch r.URL.Path {
 	case "/.well-known/oauth-authorization-server/api/v1":
-		send(200, metadataOf(s.URL, "/api/v1"))
+		send(200, map[string]any{
+			"issuer":                 s.URL + "/api/v1",
+			"authorization_endpoint": s.URL + "/oauth/authorize",
+			"token_endpoint":         s.URL + "/oauth/token",
+		})
 	case "/oauth/token":
 		s.refreshes++
 		if s.token != nil {
 			s.token(w, r)
 			return
 		}
-		if r.FormValue("refresh_token") != fmt.Sprint("refresh-", s.n) || r.FormValue("grant_type") != "refresh_token" || r.FormValue("client_id") != ClientID {
+		if r.FormValue("refresh_token") != fmt.Sprint("refresh-", s.n) || r.FormValue("grant_type") != "refresh_token" || r.FormValue("client_id") != "nrepo-cli" {
 			send(400, map[string]string{"error": "invalid_grant"})
 			return
 		}
@@ -82,12 +86,6 @@ func (s *sessions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		send(200, map[string]any{
 			"access_token": fmt.Sprint("access-", s.n), "refresh_token": fmt.Sprint("refresh-", s.n), "token_type": "bearer", "expires_in": 3600,
 		})
-	case "/oauth/revoke":
-		if s.revoke != nil {
-			s.revoke(w, r)
-			return
-		}
-		s.revoked = append(s.revoked, r.FormValue("token_type_hint")+" "+r.FormValue("token"))
 	default:
 		if r.Header.Get("Authorization") != fmt.Sprint("Bearer access-", s.n) {
 			s.rejected++
@@ -189,29 +187,6 @@ func TestC25RefreshOn401(t *testing.T) {
 				t.Errorf("%q, %d refreshes", s.posts, s.refreshes)
 			}
 		})
-	}
-}
-
-// TestTokenLifetime: the date is never before the reply, nor where none was
-// meant.
-func TestTokenLifetime(t *testing.T) {
-	t.Parallel()
-	const most = 1e9 * time.Second
-	for text, want := range map[string]time.Duration{
-		"3600": time.Hour, `"3600"`: time.Hour, "null": 0, "0": 0, "-1": 0, "3.6e3": 0,
-		"9223372037": most, "9223372036854775807": most, "9223372036854775808": most,
-		"-9223372037": 0, "-18446744000": 0, "-9223372036854775808": 0,
-	} {
-		before := time.Now().Add(-time.Second) // whole seconds are kept
-		a := tokenServer(200, []byte(`{"access_token":"a","token_type":"bearer","expires_in":`+text+`}`))
-		s, err := a.Token(t.Context(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		early, late := s.ExpiresAt.Before(before.Add(want)), s.ExpiresAt.After(time.Now().Add(want))
-		if s.ExpiresAt.IsZero() != (want == 0) || want > 0 && (early || late) {
-			t.Errorf("%s: %v", text, s.ExpiresAt)
-		}
 	}
 }
 
@@ -357,8 +332,8 @@ func TestD37Transient(t *testing.T) {
 			path := s.login(t, "access-0", "refresh-1", time.Now().Add(-time.Hour))
 			before := readFile(t, path)
 			_, err := connect(t, path).Me(t.Context())
-			if got := plugin.ExitCode(err); got != 5 || hintOf(err) == hintDone {
-				t.Errorf("exit code %d: %v, hint: %s", got, err, hintOf(err))
+			if got := plugin.ExitCode(err); got != 5 || strings.Contains(apihttptest.HintOf(err), "done all the same") {
+				t.Errorf("exit code %d: %v, hint: %s", got, err, apihttptest.HintOf(err))
 			}
 			if got := readFile(t, path); got != before {
 				t.Errorf("the login was changed: %s", got)
@@ -471,40 +446,5 @@ func TestFresh(t *testing.T) {
 	}
 	if cred, err := client.Fresh(t.Context()); err != nil || cred.Secret != "access-2" || s.refreshes != 1 {
 		t.Errorf("%d refreshes, %v", s.refreshes, err)
-	}
-}
-
-func TestEndSession(t *testing.T) {
-	t.Parallel()
-	s := newSessions(t)
-	login := authcfg.Config{APIURL: s.URL + "/api/v1", APIKey: "access-1", RefreshToken: "refresh-1"}
-	if err := EndSession(t.Context(), login, Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if got := strings.Join(s.revoked, ", "); got != "refresh_token refresh-1, access_token access-1" {
-		t.Errorf("revoked %s", got)
-	}
-	key := authcfg.Config{APIURL: s.URL + "/api/v1", APIKey: authcfg.Secret("nrp_" + strings.Repeat("1", 64))}
-	if err := EndSession(t.Context(), key, Options{}); err != nil || len(s.revoked) != 2 {
-		t.Errorf("an API key was revoked: %q %v", s.revoked, err)
-	}
-	s.revoke = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }
-	if err := EndSession(t.Context(), login, Options{}); err == nil {
-		t.Error("a failure is no error")
-	}
-	login.APIURL = "http://127.0.0.1:1/api/v1"
-	if err := EndSession(t.Context(), login, Options{}); plugin.ExitCode(err) != 5 {
-		t.Errorf("error: %v", err)
-	}
-}
-
-func TestOAuthError(t *testing.T) {
-	t.Parallel()
-	err := error(&output.Error{Err: &OAuthError{"invalid_scope", "no such scope"}})
-	if err.Error() != "the server refused: invalid_scope: no such scope" {
-		t.Error(err)
-	}
-	if !IsOAuthError(err, "access_denied", "invalid_scope") || IsOAuthError(err, "access_denied") || IsOAuthError(errors.New("x"), "x") {
-		t.Error("IsOAuthError")
 	}
 }

@@ -1,4 +1,4 @@
-package neuralrepo
+package apihttp
 
 import (
 	"context"
@@ -18,15 +18,9 @@ import (
 
 var errSlow = errors.New("no complete answer within 30 seconds")
 
-const (
-	hintNetwork = "check the network, or where NEURALREPO_API_URL leads"
-	hintReply   = "a proxy or the sign-in page of a network may be in between, or the address is not that of an API"
-	hintDone    = "it may have been done all the same: look before you repeat it"
-)
-
-// networkError says that there was no whole reply. sent is whether a
-// connection was there to send the request on.
-func (c *Client) networkError(ctx context.Context, method string, sent bool, err error) error {
+// noReply is the failure of a request that got no whole reply. sent is whether
+// a connection was there to send it on.
+func (c *Client) noReply(ctx context.Context, method string, sent bool, err error) error {
 	cause := context.Cause(ctx)
 	switch {
 	case errors.Is(cause, errSlow):
@@ -34,44 +28,23 @@ func (c *Client) networkError(ctx context.Context, method string, sent bool, err
 	case cause != nil:
 		return cause // the caller's
 	}
-	hint := hintNetwork
-	if sent && !idempotent(method) {
-		hint = hintDone
-	}
-	return &output.Error{
+	f := &Failure{
 		Code: output.CodeNetwork,
-		Err:  &noReplyError{fmt.Sprintf("cannot reach %s: %s", c.host(), reason(err, sent)), sent, err},
-		Hint: hint,
+		Text: fmt.Sprintf("cannot reach %s: %s", c.Host(), reason(err, sent)),
+		Hint: hintNetwork,
+		err:  err, sent: sent, passing: passing(err),
 	}
+	return f.unknown(method)
 }
-
-// badReply says that a whole reply is not what the API sends.
-func (c *Client) badReply(method, what string) *output.Error {
-	hint := hintReply
-	if !idempotent(method) {
-		hint = hintDone
-	}
-	return &output.Error{Code: output.CodeNetwork, Err: errors.New("the answer of " + c.host() + " " + what), Hint: hint}
-}
-
-// noReplyError marks a failed attempt that may be worth another.
-type noReplyError struct {
-	text string
-	sent bool // or at least begun to be
-	err  error
-}
-
-func (e *noReplyError) Error() string { return e.text }
-func (e *noReplyError) Unwrap() error { return e.err }
 
 // passing reports whether another attempt could go better: no connection or a
 // lost one. A certificate, a portal or a proxy will say the same again.
-func (e *noReplyError) passing() bool {
-	if dns := (*net.DNSError)(nil); errors.As(e.err, &dns) {
+func passing(err error) bool {
+	if dns := (*net.DNSError)(nil); errors.As(err, &dns) {
 		return dns.IsTemporary && !dns.IsNotFound
 	}
 	var number syscall.Errno
-	return errors.As(e.err, &number) || timedOut(e.err) || closedEarly(e.err)
+	return errors.As(err, &number) || timedOut(err) || closedEarly(err)
 }
 
 func timedOut(err error) bool {

@@ -1,4 +1,4 @@
-package neuralrepo
+package apihttp
 
 import (
 	"bytes"
@@ -22,7 +22,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
@@ -32,11 +32,12 @@ import (
 func TestMain(m *testing.M) {
 	if os.Getenv("NREPO_TEST_HELPER") != "" {
 		os.Exit(plugin.Main("helper", func(ctx context.Context, env *plugin.Env) error {
-			client, err := New(&authcfg.Store{}, Options{})
+			cred, err := env.Auth().Credential()
 			if err != nil {
 				return err
 			}
-			if _, err := client.CreateIdea(ctx, NewIdea{Title: "T"}); err != nil { // never repeated
+			c := withKey{New(cred.APIURL, Options{}), cred}
+			if _, err := c.do(ctx, http.MethodPost, "/ideas", "{}"); err != nil { // never repeated
 				return err
 			}
 			_, err = io.WriteString(env.Stdout, "done\n")
@@ -78,10 +79,10 @@ func certificate(t *testing.T, host string, until time.Time) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-func serveTLS(t *testing.T, config *tls.Config) (*httptest.Server, *log) {
+func serveTLS(t *testing.T, config *tls.Config) (*httptest.Server, *apihttptest.Log) {
 	t.Helper()
-	got := &log{}
-	server := httptest.NewUnstartedServer(got.handler(reply(200, `{"id":1}`)))
+	got := &apihttptest.Log{}
+	server := httptest.NewUnstartedServer(got.Handler(apihttptest.Reply(200, `{"id":1}`)))
 	server.TLS = config
 	server.Config.ErrorLog = stdlog.New(io.Discard, "", 0)
 	server.StartTLS()
@@ -109,12 +110,12 @@ func TestUntrustedServers(t *testing.T) {
 			t.Run(name+" "+method, func(t *testing.T) {
 				t.Parallel()
 				server, got := serveTLS(t, tt.config)
-				_, err := newClient(server.URL, apiKey).Do(context.Background(), Request{Method: method, Path: "/x"})
+				_, err := newClient(server.URL, apiKey).do(context.Background(), method, "/x", "")
 				if want := "cannot reach " + server.URL + ": " + tt.want; err == nil || err.Error() != want {
 					t.Errorf("error %v, want %s", err, want)
 				}
-				if failureOf(err).code != output.CodeNetwork || hintOf(err) != hintNetwork || len(got.all()) != 0 {
-					t.Errorf("%+v, hint %q, %d requests", failureOf(err), hintOf(err), len(got.all()))
+				if apihttptest.Outcome(err) != output.CodeNetwork || apihttptest.HintOf(err) != hintNetwork || len(got.All()) != 0 {
+					t.Errorf("%+v, hint %q, %d requests", apihttptest.Outcome(err), apihttptest.HintOf(err), len(got.All()))
 				}
 			})
 		}
@@ -140,9 +141,9 @@ func TestPlainHTTPOnTheTLSPort(t *testing.T) {
 		sent <- buf[:n]
 		io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\n\r\n")
 	}()
-	_, err = newClient("https://"+listener.Addr().String(), apiKey).Me(context.Background())
-	if err == nil || !strings.HasSuffix(err.Error(), ": it does not speak TLS") || hintOf(err) != hintNetwork {
-		t.Errorf("error %v, hint %q", err, hintOf(err))
+	err = newClient("https://"+listener.Addr().String(), apiKey).get()
+	if err == nil || !strings.HasSuffix(err.Error(), ": it does not speak TLS") || apihttptest.HintOf(err) != hintNetwork {
+		t.Errorf("error %v, hint %q", err, apihttptest.HintOf(err))
 	}
 	if got := <-sent; bytes.Contains(got, []byte(apiKey)) || bytes.Contains(got, []byte("HTTP/")) {
 		t.Errorf("sent %q", got)
@@ -157,10 +158,10 @@ func TestCertFile(t *testing.T) {
 	if err := os.WriteFile(file, doc, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, stderr, code := helper(t, server.URL); code != plugin.ExitUnavailable || len(got.all()) != 0 {
+	if _, stderr, code := helper(t, server.URL); code != plugin.ExitUnavailable || len(got.All()) != 0 {
 		t.Errorf("without: exit code %d, %s", code, stderr)
 	}
-	if stdout, stderr, code := helper(t, server.URL, "SSL_CERT_FILE="+file); code != 0 || stdout != "done\n" || len(got.all()) != 1 {
+	if stdout, stderr, code := helper(t, server.URL, "SSL_CERT_FILE="+file); code != 0 || stdout != "done\n" || len(got.All()) != 1 {
 		t.Errorf("with: exit code %d, %s", code, stderr)
 	}
 }
@@ -178,8 +179,8 @@ func TestDebugOutput(t *testing.T) {
 	if code != 0 || strings.Contains(strings.ToLower(stdout+stderr), "api-key") || strings.Contains(stdout+stderr, apiKey) {
 		t.Errorf("exit code %d, %s%s", code, stdout, stderr)
 	}
-	if len(got.all()) != 1 || got.all()[0].header.Get("X-Api-Key") != apiKey {
-		t.Errorf("%v", got.all())
+	if len(got.All()) != 1 || got.All()[0].Header.Get("X-Api-Key") != apiKey {
+		t.Errorf("%v", got.All())
 	}
 }
 
@@ -220,14 +221,14 @@ func TestProxy(t *testing.T) {
 // written, and not through a proxy in clear text.
 func TestNoProxyForPlainHTTP(t *testing.T) {
 	t.Parallel()
-	proxy := &log{}
-	proxyServer := httptest.NewServer(proxy.handler(reply(200, `{"id":1}`)))
+	proxy := &apihttptest.Log{}
+	proxyServer := httptest.NewServer(proxy.Handler(apihttptest.Reply(200, `{"id":1}`)))
 	defer proxyServer.Close()
-	apiURL, got := serve(t, reply(200, `{"id":1}`))
+	apiURL, got := apihttptest.Serve(t, apihttptest.Reply(200, `{"id":1}`))
 	local := strings.Replace(apiURL, "127.0.0.1", "LocalHost", 1)
 	stdout, stderr, code := helper(t, local, "HTTP_PROXY="+proxyServer.URL, "http_proxy="+proxyServer.URL)
-	if code != 0 || stdout != "done\n" || len(got.all()) != 1 || len(proxy.all()) != 0 {
-		t.Errorf("exit code %d, %s; %d direct, %d through the proxy", code, stderr, len(got.all()), len(proxy.all()))
+	if code != 0 || stdout != "done\n" || len(got.All()) != 1 || len(proxy.All()) != 0 {
+		t.Errorf("exit code %d, %s; %d direct, %d through the proxy", code, stderr, len(got.All()), len(proxy.All()))
 	}
 }
 
@@ -264,8 +265,8 @@ func TestProxySeesNoCredential(t *testing.T) {
 	stdout, stderr, code := helper(t, "https://example.com/api/v1", "SSL_CERT_FILE="+file, "HTTPS_PROXY="+proxy.URL)
 	proxy.Close()
 	<-done
-	if code != 0 || stdout != "done\n" || len(got.all()) != 1 || got.all()[0].header.Get("X-Api-Key") != apiKey {
-		t.Fatalf("exit code %d, %s; %v", code, stderr, got.all())
+	if code != 0 || stdout != "done\n" || len(got.All()) != 1 || got.All()[0].Header.Get("X-Api-Key") != apiKey {
+		t.Fatalf("exit code %d, %s; %v", code, stderr, got.All())
 	}
 	if asked != "CONNECT example.com:443" || carried.Len() == 0 {
 		t.Errorf("the proxy was asked for %q and carried %d bytes", asked, carried.Len())

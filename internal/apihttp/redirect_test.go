@@ -1,4 +1,4 @@
-package neuralrepo
+package apihttp
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 )
 
 // A redirect is followed by a read within its origin, and by nothing else: no
@@ -18,15 +20,15 @@ func TestRedirects(t *testing.T) {
 			for _, where := range []string{"same origin", "other port", "other host", "other scheme", "sub-domain", "no scheme", "user in the address", "same origin, with a user", "not a URL", "nowhere"} {
 				t.Run(strconv.Itoa(code)+" "+method+" "+where, func(t *testing.T) {
 					t.Parallel()
-					elsewhere := &log{}
-					other := httptest.NewServer(elsewhere.handler(reply(200, alice)))
+					elsewhere := &apihttptest.Log{}
+					other := httptest.NewServer(elsewhere.Handler(apihttptest.Reply(200, alice)))
 					defer other.Close()
-					otherTLS := httptest.NewTLSServer(elsewhere.handler(reply(200, alice)))
+					otherTLS := httptest.NewTLSServer(elsewhere.Handler(apihttptest.Reply(200, alice)))
 					defer otherTLS.Close()
 					var location string
-					apiURL, got := serve(t, func(w http.ResponseWriter, r *http.Request) {
+					apiURL, got := apihttptest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 						if r.URL.Path == "/api/v1/moved" {
-							reply(200, alice)(w, r)
+							apihttptest.Reply(200, alice)(w, r)
 							return
 						}
 						if location != "" {
@@ -48,23 +50,24 @@ func TestRedirects(t *testing.T) {
 						"not a URL":                "http://[::1",
 					}[where]
 
-					c := newClient(apiURL, apiKey)
-					c.http.Transport.(*http.Transport).TLSClientConfig = otherTLS.Client().Transport.(*http.Transport).TLSClientConfig
-					_, err := c.Do(context.Background(), Request{Method: method, Path: "/x", Body: []byte(`{"s":"s3cr3t"}`)})
-					if n := len(elsewhere.all()); n != 0 {
-						t.Fatalf("%d requests went elsewhere: %v", n, elsewhere.all())
+					transport := newTransport()
+					transport.TLSClientConfig = otherTLS.Client().Transport.(*http.Transport).TLSClientConfig
+					c := withTransport(apiURL, apiKey, transport)
+					_, err := c.do(context.Background(), method, "/x", `{"s":"s3cr3t"}`)
+					if n := len(elsewhere.All()); n != 0 {
+						t.Fatalf("%d requests went elsewhere: %v", n, elsewhere.All())
 					}
 					read := method == "GET" || method == "HEAD"
-					switch n := len(got.all()); {
+					switch n := len(got.All()); {
 					case where == "same origin" && read:
-						if err != nil || n != 2 || got.all()[1].header.Get("X-Api-Key") != apiKey {
-							t.Errorf("error %v, %v", err, got.all())
+						if err != nil || n != 2 || got.All()[1].Header.Get("X-Api-Key") != apiKey {
+							t.Errorf("error %v, %v", err, got.All())
 						}
 					case where == "not a URL" || where == "nowhere":
 						if err == nil || strings.Contains(err.Error(), apiKey) {
 							t.Errorf("error %v", err)
 						}
-					case n != 1 || failureOf(err) != failure{"http_" + strconv.Itoa(code), code}:
+					case n != 1 || apihttptest.Outcome(err) != "http_"+strconv.Itoa(code):
 						t.Errorf("error %v, %d requests", err, n)
 					}
 				})
@@ -76,17 +79,17 @@ func TestRedirects(t *testing.T) {
 // A session is no better off than a key.
 func TestRedirectOfASession(t *testing.T) {
 	t.Parallel()
-	otherURL, elsewhere := serve(t, reply(200, alice))
-	apiURL, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, otherURL, http.StatusFound) })
-	if _, err := newClient(apiURL, session).Me(context.Background()); failureOf(err).status != 302 || len(elsewhere.all()) != 0 {
-		t.Errorf("error %v, %v", err, elsewhere.all())
+	otherURL, elsewhere := apihttptest.Serve(t, apihttptest.Reply(200, alice))
+	apiURL, _ := apihttptest.Serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, otherURL, http.StatusFound) })
+	if err := newClient(apiURL, session).get(); apihttptest.Outcome(err) != "http_302" || len(elsewhere.All()) != 0 {
+		t.Errorf("error %v, %v", err, elsewhere.All())
 	}
 }
 
 func TestRedirectLoopEnds(t *testing.T) {
 	t.Parallel()
-	apiURL, got := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) })
-	if _, err := newClient(apiURL, apiKey).Me(context.Background()); failureOf(err).status != 302 || len(got.all()) != 6 {
-		t.Errorf("error %v, %d requests", err, len(got.all()))
+	apiURL, got := apihttptest.Serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) })
+	if err := newClient(apiURL, apiKey).get(); apihttptest.Outcome(err) != "http_302" || len(got.All()) != 6 {
+		t.Errorf("error %v, %d requests", err, len(got.All()))
 	}
 }

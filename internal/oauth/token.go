@@ -1,4 +1,4 @@
-package neuralrepo
+package oauth
 
 import (
 	"context"
@@ -10,19 +10,20 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/internal/apihttp"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// OAuthError is a refusal in an authorization server's own words (RFC 6749,
+// Error is a refusal in an authorization server's own words (RFC 6749,
 // sections 4.1.2.1 and 5.2; RFC 8628, section 3.5).
-type OAuthError struct {
+type Error struct {
 	Code        string // such as "invalid_grant"
 	Description string // "" where the server sent none
 }
 
 // Error returns the code and the description.
-func (e *OAuthError) Error() string {
+func (e *Error) Error() string {
 	text := "the server refused: " + e.Code
 	if e.Description != "" {
 		text += ": " + e.Description
@@ -35,9 +36,9 @@ func (e *OAuthError) Error() string {
 
 const maxRefusal = 300 // characters
 
-// IsOAuthError reports whether err is an [OAuthError] with one of the codes.
-func IsOAuthError(err error, codes ...string) bool {
-	var e *OAuthError
+// IsError reports whether err is an [Error] with one of the codes.
+func IsError(err error, codes ...string) bool {
+	var e *Error
 	if !errors.As(err, &e) {
 		return false
 	}
@@ -51,13 +52,13 @@ func IsOAuthError(err error, codes ...string) bool {
 
 // Post sends a form to one of a's endpoints, once, with the client id added,
 // and returns the JSON object of the reply, empty where there is none. A
-// refusal is an [*OAuthError]; everything else that is no success, such as a
+// refusal is an [*Error]; everything else that is no success, such as a
 // reply of a proxy in between, has the code network_error or that of an HTTP
 // status.
 func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values) (json.RawMessage, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || !SameOrigin(a.Issuer, endpoint) {
-		return nil, usageError("the authorization server has no such endpoint")
+		return nil, &output.Error{Code: output.CodeUsage, Err: errors.New("the authorization server has no such endpoint")}
 	}
 	sent := url.Values{"client_id": {ClientID}}
 	var secrets []authcfg.Secret
@@ -67,33 +68,30 @@ func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values)
 			secrets = append(secrets, authcfg.Secret(form.Get(name)))
 		}
 	}
-	resp, err := a.client.attempt(ctx, Request{
+	resp, err := a.client.Once(ctx, apihttp.Request{
 		Method:      http.MethodPost,
+		URL:         u,
 		Body:        []byte(sent.Encode()),
-		contentType: "application/x-www-form-urlencoded",
-		secrets:     secrets,
-	}, u)
+		ContentType: "application/x-www-form-urlencoded",
+		Secrets:     secrets,
+	})
 	if resp != nil && resp.Status >= 400 && resp.Status < 500 && resp.Status != http.StatusTooManyRequests {
 		var reply struct {
 			Error       string
 			Description string `json:"error_description"`
 		}
-		if unmarshal(resp.Body, &reply) != nil || reply.Error == "" {
+		if apihttp.Unmarshal(resp.Body, &reply) != nil || reply.Error == "" {
 			return nil, &output.Error{
 				Code:   output.CodeNetwork,
 				Status: resp.Status,
-				Err:    fmt.Errorf("%s answered with HTTP status %d and no reason", a.client.host(), resp.Status),
+				Err:    fmt.Errorf("%s answered with HTTP status %d and no reason", a.client.Host(), resp.Status),
 				Hint:   "a proxy or the sign-in page of a network may be in between",
 			}
 		}
-		return nil, &OAuthError{a.client.clean(reply.Error, secrets), a.client.clean(reply.Description, secrets)}
+		return nil, &Error{apihttp.Clean(reply.Error, secrets), apihttp.Clean(reply.Description, secrets)}
 	}
-	if e := output.AsError(err); err != nil && e.Hint == hintDone { // there is nothing to look at
-		hint := hintReply
-		if lost := (*noReplyError)(nil); errors.As(err, &lost) {
-			hint = hintNetwork
-		}
-		err = &output.Error{Code: e.Code, Err: err, Hint: hint}
+	if f := apihttp.AsFailure(err); f != nil && f.Unknown { // there is nothing to look at
+		err = f.Harmless()
 	}
 	if err != nil {
 		return nil, err
@@ -126,7 +124,7 @@ func (a *AuthServer) Token(ctx context.Context, grant url.Values) (authcfg.Sessi
 		RefreshToken string      `json:"refresh_token"`
 		ExpiresIn    json.Number `json:"expires_in"`
 	}
-	if unmarshal(doc, &reply) != nil {
+	if apihttp.Unmarshal(doc, &reply) != nil {
 		return authcfg.Session{}, errBadToken
 	}
 	lifetime, _ := reply.ExpiresIn.Int64() // 0 where it is missing or odd

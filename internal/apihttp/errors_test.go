@@ -1,15 +1,15 @@
-package neuralrepo
+package apihttp
 
 import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
@@ -76,12 +76,12 @@ func TestStatuses(t *testing.T) {
 		for form, body := range map[string]string{"silent": "<html>", "with a text": `{"error":"No\u202e"}`} {
 			t.Run(http.StatusText(tt.status)+" "+form, func(t *testing.T) {
 				t.Parallel()
-				apiURL, got := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				apiURL, got := apihttptest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 					w.Header().Set("Retry-After", "3600") // so that nothing is repeated
-					reply(tt.status, body)(w, r)
+					apihttptest.Reply(tt.status, body)(w, r)
 				})
-				resp, err := newClient(apiURL, apiKey).Do(context.Background(), Request{Path: "/x"})
-				status := (*Error)(nil)
+				resp, err := newClient(apiURL, apiKey).do(context.Background(), "GET", "/x", "")
+				status := (*Failure)(nil)
 				if !errors.As(err, &status) || status.Status != tt.status || resp == nil || resp.Status != tt.status {
 					t.Fatalf("error %v, reply %v", err, resp)
 				}
@@ -89,19 +89,19 @@ func TestStatuses(t *testing.T) {
 				if form != "silent" && tt.status >= 400 {
 					want = "No\u202e"
 				}
-				if status.Message != want || err.Error() != want {
-					t.Errorf("message %q, want %q", status.Message, want)
+				if status.Text != want || err.Error() != want {
+					t.Errorf("message %q, want %q", status.Text, want)
 				}
-				if !strings.HasSuffix(hintOf(err), tt.hint) || (hintOf(err) == "") != (tt.hint == "") {
-					t.Errorf("hint %q, want %q", hintOf(err), tt.hint)
+				if !strings.HasSuffix(apihttptest.HintOf(err), tt.hint) || (apihttptest.HintOf(err) == "") != (tt.hint == "") {
+					t.Errorf("hint %q, want %q", apihttptest.HintOf(err), tt.hint)
 				}
-				if strings.Contains(hintOf(err), "nrepo login") != (tt.status == 401) {
-					t.Errorf("hint %q", hintOf(err))
+				if strings.Contains(apihttptest.HintOf(err), "nrepo login") != (tt.status == 401) {
+					t.Errorf("hint %q", apihttptest.HintOf(err))
 				}
-				if want := (failure{output.HTTPCode(tt.status), tt.status}); failureOf(err) != want || plugin.ExitCode(err) != tt.exit {
-					t.Errorf("%+v, exit code %d", failureOf(err), plugin.ExitCode(err))
+				if want := (output.HTTPCode(tt.status)); apihttptest.Outcome(err) != want || plugin.ExitCode(err) != tt.exit {
+					t.Errorf("%+v, exit code %d", apihttptest.Outcome(err), plugin.ExitCode(err))
 				}
-				if n := len(got.all()); n != 1 {
+				if n := len(got.All()); n != 1 {
 					t.Errorf("%d requests", n)
 				}
 			})
@@ -111,10 +111,11 @@ func TestStatuses(t *testing.T) {
 
 func TestRejectedVariable(t *testing.T) {
 	t.Parallel()
-	apiURL, _ := serve(t, reply(401, `{"error":"Invalid API key"}`))
-	c := NewWithCredential(authcfg.Credential{Secret: apiKey, APIURL: apiURL, Source: authcfg.FromEnv}, Options{})
-	if _, err := c.Me(context.Background()); !strings.Contains(hintOf(err), "NEURALREPO_API_KEY") {
-		t.Errorf("hint %q", hintOf(err))
+	apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(401, `{"error":"Invalid API key"}`))
+	c := newClient(apiURL, apiKey)
+	c.cred.Source = authcfg.FromEnv
+	if err := c.get(); !strings.Contains(apihttptest.HintOf(err), "NEURALREPO_API_KEY") {
+		t.Errorf("hint %q", apihttptest.HintOf(err))
 	}
 }
 
@@ -130,33 +131,14 @@ func TestEchoedCredential(t *testing.T) {
 			"field":          `{"error":{"` + secret.Reveal() + `":["` + secret.Reveal() + `"]}}`,
 			"escaped":        `{"error":"\u00` + "6e" + strings.TrimPrefix(secret.Reveal(), "n") + `"}`,
 		} {
-			apiURL, _ := serve(t, reply(400, body))
-			_, err := newClient(apiURL, secret).Me(context.Background())
-			status := (*Error)(nil)
+			apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(400, body))
+			err := newClient(apiURL, secret).get()
+			status := (*Failure)(nil)
 			if !errors.As(err, &status) {
 				t.Fatal(err)
 			}
-			if text := status.Message + status.Code; strings.Contains(text, secret.Reveal()[:8]) {
+			if text := status.Text + status.Reason; strings.Contains(text, secret.Reveal()[:8]) {
 				t.Errorf("%s: %s", name, text)
-			}
-		}
-	}
-}
-
-// The forms of an OAuth endpoint hold secrets that are no credential of the API.
-func TestEchoedForm(t *testing.T) {
-	t.Parallel()
-	const secret = "s3cr3t/+token=="
-	for _, name := range []string{"code", "code_verifier", "device_code", "refresh_token", "token"} {
-		for _, status := range []int{400, 429, 500} {
-			for _, pad := range []string{"", strings.Repeat("é", 290), strings.Repeat("é", 490)} {
-				text := pad + secret + " " + url.QueryEscape(secret)
-				apiURL, _ := serve(t, reply(status, `{"error":"`+text+`","error_description":"`+text+`"}`))
-				a := &AuthServer{Issuer: apiURL, client: newClient(apiURL, "")}
-				_, err := a.Post(context.Background(), apiURL+"/oauth/token", url.Values{name: {secret}})
-				if err == nil || strings.Contains(err.Error(), "s3cr3t") {
-					t.Errorf("%s, %d: %v", name, status, err)
-				}
 			}
 		}
 	}
@@ -164,8 +146,8 @@ func TestEchoedForm(t *testing.T) {
 
 func TestLongMessage(t *testing.T) {
 	t.Parallel()
-	apiURL, _ := serve(t, reply(400, `{"error":"`+strings.Repeat("é", 10_000)+`"}`))
-	_, err := newClient(apiURL, apiKey).Me(context.Background())
+	apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(400, `{"error":"`+strings.Repeat("é", 10_000)+`"}`))
+	err := newClient(apiURL, apiKey).get()
 	if n := utf8.RuneCountInString(err.Error()); n != 501 {
 		t.Errorf("%d characters", n)
 	}
@@ -180,8 +162,8 @@ func FuzzParseErrorBody(f *testing.F) {
 	c := newClient("http://127.0.0.1", apiKey)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, status := range []int{302, 400, 401, 429, 500} {
-			e := c.statusError(&Response{Status: status, Header: http.Header{"Retry-After": {string(body)}}, Body: body}, nil)
-			if e.Message == "" || utf8.RuneCountInString(e.Message) > 501 || strings.Contains(e.Message, apiKey) || e.RetryAfter < 0 {
+			e := c.refused(Request{Credential: c.cred}, &Response{Status: status, Header: http.Header{"Retry-After": {string(body)}}, Body: body})
+			if e.Text == "" || utf8.RuneCountInString(e.Text) > 501 || strings.Contains(e.Text, apiKey) || e.RetryAfter < 0 {
 				t.Errorf("%+v", e)
 			}
 			if got := output.AsError(e); got.Status != status || !errors.Is(got, e) {

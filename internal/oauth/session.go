@@ -1,4 +1,4 @@
-package neuralrepo
+package oauth
 
 import (
 	"context"
@@ -14,40 +14,15 @@ import (
 const (
 	refreshLimit = 15 * time.Second // for renewing, while other processes wait
 	revokeLimit  = 5 * time.Second  // for ending a session, while a person waits
-	expiryMargin = 5 * time.Second  // a session about to end is renewed
 )
 
-// Fresh returns the credential to use now: where it is a stored session that
-// has expired, it is renewed first ([authcfg.Store.Renew]). A session that the
-// server renews no more is an error that wraps [authcfg.ErrNotLoggedIn]; any
-// other failure leaves the login as it was.
-func (c *Client) Fresh(ctx context.Context) (authcfg.Credential, error) {
-	cred := c.Credential()
-	if cred.ExpiresAt.IsZero() || time.Until(cred.ExpiresAt) > expiryMargin {
-		return cred, nil
-	}
-	return c.renew(ctx, cred)
-}
-
-// renew replaces the session used. What cannot be renewed is returned as it is.
-func (c *Client) renew(ctx context.Context, used authcfg.Credential) (authcfg.Credential, error) {
-	if c.store == nil || !used.Renewable {
-		return used, nil
-	}
-	s, err := c.store.Renew(ctx, used, c.refresh)
-	if err != nil {
-		return used, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.cred.Secret, c.cred.ExpiresAt = s.AccessToken, s.ExpiresAt
-	return c.cred, nil
-}
-
-// refresh is one refresh token grant (RFC 6749, section 6).
-func (c *Client) refresh(ctx context.Context, login authcfg.Config) (s authcfg.Session, err error) {
+// Refresh asks the server of a login for its next session (RFC 6749, section 6),
+// in at most fifteen seconds. Where the server renews it no more the error is
+// [authcfg.ErrSessionEnded]; any other may pass.
+func Refresh(ctx context.Context, login authcfg.Config, opts Options) (s authcfg.Session, err error) {
+	opts.NoRetry = true
 	err = within(ctx, refreshLimit, func(ctx context.Context) error {
-		a, err := discoverOnce(ctx, login.APIURL, c.opts)
+		a, err := Discover(ctx, login.APIURL, opts)
 		if errors.Is(err, ErrNoAuthServer) {
 			return &output.Error{Code: output.CodeNetwork, Err: fmt.Errorf("cannot renew the session now: %w", err), Hint: "try again later"}
 		}
@@ -60,7 +35,7 @@ func (c *Client) refresh(ctx context.Context, login authcfg.Config) (s authcfg.S
 		})
 		return err
 	})
-	if IsOAuthError(err, "invalid_grant") {
+	if IsError(err, "invalid_grant") {
 		return s, authcfg.ErrSessionEnded
 	}
 	return s, err
@@ -73,8 +48,9 @@ func EndSession(ctx context.Context, login authcfg.Config, opts Options) error {
 	if !login.IsSession() {
 		return nil
 	}
+	opts.NoRetry = true
 	return within(ctx, revokeLimit, func(ctx context.Context) error {
-		a, err := discoverOnce(ctx, login.APIURL, opts)
+		a, err := Discover(ctx, login.APIURL, opts)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package neuralrepo
+package apihttp
 
 import (
 	"context"
@@ -16,9 +16,9 @@ const (
 	maxRetryAfter = 10 * time.Second
 )
 
-// idempotent reports whether a request may be made twice (RFC 9110, section
+// Idempotent reports whether a request may be made twice (RFC 9110, section
 // 9.2.2).
-func idempotent(method string) bool {
+func Idempotent(method string) bool {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete:
 		return true
@@ -30,9 +30,6 @@ func idempotent(method string) bool {
 // give or take half, or after what the service asks for, if that is at most
 // ten seconds.
 func (c *Client) retry(ctx context.Context, attempt func() (*Response, error)) (*Response, error) {
-	if c.opts.NoRetry {
-		return attempt()
-	}
 	wait := &backoff.ExponentialBackOff{
 		InitialInterval:     time.Second,
 		RandomizationFactor: 0.5,
@@ -41,8 +38,13 @@ func (c *Client) retry(ctx context.Context, attempt func() (*Response, error)) (
 	}
 	var resp *Response
 	var last error
+	lost := false
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		resp, last = attempt()
+		if f := AsFailure(last); f != nil {
+			f.Repeated = lost
+			lost = lost || f.err != nil && f.sent
+		}
 		return struct{}{}, retriable(last)
 	},
 		backoff.WithBackOff(wait),
@@ -59,23 +61,16 @@ func (c *Client) retry(ctx context.Context, attempt func() (*Response, error)) (
 
 // retriable says to the backoff package what to do about err.
 func retriable(err error) error {
-	var noReply *noReplyError
-	if errors.As(err, &noReply) && noReply.passing() {
-		return err
-	}
-	var status *Error
-	if errors.As(err, &status) && (status.Status == 429 || status.Status == 503) {
-		switch {
-		case status.RetryAfter == 0:
-			return err
-		case status.RetryAfter <= maxRetryAfter:
-			return backoff.RetryAfter(int(status.RetryAfter / time.Second))
-		}
-	}
-	if err != nil {
+	f := AsFailure(err)
+	switch {
+	case err == nil:
+		return nil
+	case f == nil || !f.passing || f.RetryAfter > maxRetryAfter:
 		return backoff.Permanent(err)
+	case f.RetryAfter > 0:
+		return backoff.RetryAfter(int(f.RetryAfter / time.Second))
 	}
-	return nil
+	return err
 }
 
 // retryAfter reads the header of that name: seconds or a date (RFC 9110,

@@ -1,4 +1,7 @@
-package neuralrepo
+// Package oauth is the client's side of the login with a browser: it finds an
+// authorization server, asks it for sessions, and ends them. The rules of every
+// request are those of package apihttp.
+package oauth
 
 import (
 	"context"
@@ -9,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/nrepo-cli/nrepo/internal/apihttp"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
@@ -37,8 +41,11 @@ type AuthServer struct {
 	// 9207).
 	SendsIssuer bool `json:"authorization_response_iss_parameter_supported"`
 
-	client *Client // without a credential
+	client *apihttp.Client
 }
+
+// Options tune the requests.
+type Options = apihttp.Options
 
 // Discover asks for the authorization server of the API at apiURL, which is
 // the issuer: for https://host/api/v1 that is
@@ -46,66 +53,55 @@ type AuthServer struct {
 // 3.1). Where that is a 404 the error is [ErrNoAuthServer]. Metadata that names
 // another issuer, or an endpoint on another origin, is refused.
 func Discover(ctx context.Context, apiURL string, opts Options) (*AuthServer, error) {
-	c := NewWithCredential(authcfg.Credential{APIURL: apiURL}, opts)
-	resp, err := c.retry(ctx, func() (*Response, error) { return c.metadata(ctx) })
-	return c.authServer(resp, err)
-}
-
-// discoverOnce is Discover without a second attempt, for where time is short.
-func discoverOnce(ctx context.Context, apiURL string, opts Options) (*AuthServer, error) {
-	c := NewWithCredential(authcfg.Credential{APIURL: apiURL}, opts)
-	return c.authServer(c.metadata(ctx))
-}
-
-func (c *Client) metadata(ctx context.Context) (*Response, error) {
-	u, err := url.Parse(c.cred.APIURL)
+	u, err := url.Parse(apiURL)
 	if err != nil {
-		return nil, usageError("the address of the API cannot be read")
+		return nil, &output.Error{Code: output.CodeUsage, Err: errors.New("the address of the API cannot be read")}
 	}
 	u.Path, u.RawPath = "/.well-known/oauth-authorization-server"+u.Path, ""
-	return c.attempt(ctx, Request{Method: http.MethodGet}, u)
-}
-
-func (c *Client) authServer(resp *Response, err error) (*AuthServer, error) {
-	switch status := (*Error)(nil); {
-	case !errors.As(err, &status):
-	case status.Status == http.StatusNotFound:
-		return nil, ErrNoAuthServer
-	case status.Status < 500 && status.Status != http.StatusTooManyRequests:
-		return nil, &output.Error{
-			Err:  fmt.Errorf("%s answered with HTTP status %d where its login metadata should be", c.host(), status.Status),
-			Hint: "check where NEURALREPO_API_URL leads; `nrepo login --api-key` works without metadata",
-		}
-	}
+	c := apihttp.New(apiURL, opts)
+	resp, err := c.Do(ctx, apihttp.Request{Method: http.MethodGet, URL: u})
 	if err != nil {
-		return nil, err
+		return nil, noMetadata(c, err)
 	}
 	if !json.Valid(resp.Body) {
 		return nil, notJSON(c)
 	}
-	a, err := parseMetadata(c.cred.APIURL, resp.Body)
+	a, err := parseMetadata(apiURL, resp.Body)
 	if err != nil {
 		return nil, &output.Error{
-			Err:  fmt.Errorf("the login metadata of %s cannot be used: %w", c.host(), err),
-			Hint: "check where NEURALREPO_API_URL leads; `nrepo login --api-key` works without metadata",
+			Err:  fmt.Errorf("the login metadata of %s cannot be used: %w", c.Host(), err),
+			Hint: hintMetadata,
 		}
 	}
 	a.client = c
 	return a, nil
 }
 
-func notJSON(c *Client) error {
-	return &output.Error{
-		Code: output.CodeNetwork,
-		Err:  fmt.Errorf("the answer of %s is not JSON", c.host()),
-		Hint: "a proxy or the sign-in page of a network may be in between",
+const hintMetadata = "check where NEURALREPO_API_URL leads; `nrepo login --api-key` works without metadata"
+
+// noMetadata says why there is none.
+func noMetadata(c *apihttp.Client, err error) error {
+	switch f := apihttp.AsFailure(err); {
+	case f == nil || f.Status == 0 || f.Status >= 500 || f.Status == http.StatusTooManyRequests:
+		return err
+	case f.Status == http.StatusNotFound:
+		return ErrNoAuthServer
+	default:
+		return &output.Error{
+			Err:  fmt.Errorf("%s answered with HTTP status %d where its login metadata should be", c.Host(), f.Status),
+			Hint: hintMetadata,
+		}
 	}
+}
+
+func notJSON(c *apihttp.Client) error {
+	return c.BadReply(http.MethodGet, "is not JSON")
 }
 
 // parseMetadata reads and checks metadata (RFC 8414, section 3.3).
 func parseMetadata(apiURL string, doc []byte) (*AuthServer, error) {
 	var a AuthServer
-	if err := unmarshal(doc, &a); err != nil {
+	if err := apihttp.Unmarshal(doc, &a); err != nil {
 		return nil, errors.New("it is not an object of the right fields")
 	}
 	if a.Issuer != apiURL {

@@ -1,0 +1,101 @@
+package apihttp
+
+import (
+	"errors"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// Failure is why a request was no success: the cause, the code and the status
+// that a command reports, and what to do.
+type Failure struct {
+	// Code is one of package output. That of the status means that the service
+	// itself answered.
+	Code string
+	// Status is the HTTP status; 0 means that there was no reply, or one that
+	// only looked like a success.
+	Status int
+	// Text is the cause, at most some 500 characters.
+	Text string
+	// Hint says what to do; "" means that there is nothing.
+	Hint string
+	// Reason is the service's own code, such as "validation_error"; mostly "".
+	Reason string
+	// RetryAfter is how long the service asks to wait; 0 means that it did not.
+	RetryAfter time.Duration
+	// Unknown says that the request may have been done all the same. What may
+	// be repeated is never so.
+	Unknown bool
+	// Repeated says that an earlier attempt was sent, but its reply was lost.
+	Repeated bool
+
+	err     error // of the network; nil where there was a reply
+	sent    bool  // the request, or at least a part of it
+	passing bool  // another attempt could go better
+}
+
+// Error returns the cause.
+func (f *Failure) Error() string { return f.Text }
+
+// Unwrap returns the error of the network, if it was one.
+func (f *Failure) Unwrap() error { return f.err }
+
+// As turns f into the **output.Error that a command reports.
+func (f *Failure) As(target any) bool {
+	t, ok := target.(**output.Error)
+	if ok {
+		*t = &output.Error{Code: f.Code, Status: f.Status, Hint: f.Hint, Err: f}
+	}
+	return ok
+}
+
+// AsFailure returns the Failure in the chain of err, nil where there is none.
+func AsFailure(err error) *Failure {
+	var f *Failure
+	errors.As(err, &f)
+	return f
+}
+
+const (
+	hintNetwork = "check the network, or where NEURALREPO_API_URL leads"
+	hintReply   = "a proxy or the sign-in page of a network may be in between, or the address is not that of an API"
+	hintUnknown = "it may have been done all the same: look before you repeat it"
+)
+
+const notJSON = "is not JSON"
+
+// BadReply is the failure of a reply that was received in whole and is not what
+// the API sends; what says how, such as "is not JSON".
+func (c *Client) BadReply(method, what string) *Failure {
+	f := &Failure{Code: output.CodeNetwork, Text: "the answer of " + c.Host() + " " + what, Hint: hintReply, sent: true}
+	return f.unknown(method)
+}
+
+// UnknownReply is the failure of a reply that is JSON, but of another kind than
+// expected; what says how, after a colon, or is "".
+func (c *Client) UnknownReply(method, what string) *Failure {
+	f := c.BadReply(method, "is not one that this version understands"+what)
+	f.Code = output.CodeUnknown
+	return f
+}
+
+// unknown says of a request that was sent and must not be repeated that it may
+// have been done.
+func (f *Failure) unknown(method string) *Failure {
+	if f.sent && !Idempotent(method) {
+		f.Unknown, f.Hint = true, hintUnknown
+	}
+	return f
+}
+
+// Harmless returns f for a request that may be made again though it was not
+// idempotent, such as one for a token.
+func (f *Failure) Harmless() *Failure {
+	known := *f
+	known.Unknown, known.Hint = false, hintReply
+	if f.err != nil {
+		known.Hint = hintNetwork
+	}
+	return &known
+}

@@ -1,0 +1,167 @@
+package oauth
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/nrepo-cli/nrepo/internal/apihttp"
+	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// TestTokenLifetime: the date is never before the reply, nor where none was
+// meant.
+func TestTokenLifetime(t *testing.T) {
+	t.Parallel()
+	const most = 1e9 * time.Second
+	for text, want := range map[string]time.Duration{
+		"3600": time.Hour, `"3600"`: time.Hour, "null": 0, "0": 0, "-1": 0, "3.6e3": 0,
+		"9223372037": most, "9223372036854775807": most, "9223372036854775808": most,
+		"-9223372037": 0, "-18446744000": 0, "-9223372036854775808": 0,
+	} {
+		before := time.Now().Add(-time.Second) // whole seconds are kept
+		a := tokenServer(200, []byte(`{"access_token":"a","token_type":"bearer","expires_in":`+text+`}`))
+		s, err := a.Token(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		early, late := s.ExpiresAt.Before(before.Add(want)), s.ExpiresAt.After(time.Now().Add(want))
+		if s.ExpiresAt.IsZero() != (want == 0) || want > 0 && (early || late) {
+			t.Errorf("%s: %v", text, s.ExpiresAt)
+		}
+	}
+}
+
+// The forms of an OAuth endpoint hold secrets that are no credential of the API.
+func TestEchoedForm(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cr3t/+token=="
+	for _, name := range []string{"code", "code_verifier", "device_code", "refresh_token", "token"} {
+		for _, status := range []int{400, 429, 500} {
+			for _, pad := range []string{"", strings.Repeat("é", 290), strings.Repeat("é", 490)} {
+				text := pad + secret + " " + url.QueryEscape(secret)
+				apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(status, `{"error":"`+text+`","error_description":"`+text+`"}`))
+				a := &AuthServer{Issuer: apiURL, client: apihttp.New(apiURL, Options{})}
+				_, err := a.Post(context.Background(), apiURL+"/oauth/token", url.Values{name: {secret}})
+				if err == nil || strings.Contains(err.Error(), "s3cr3t") {
+					t.Errorf("%s, %d: %v", name, status, err)
+				}
+			}
+		}
+	}
+}
+
+// wantShort fails where an error is long or has no code.
+func wantShort(t *testing.T, err error) {
+	t.Helper()
+	if e := output.AsError(err); e.Code == "" || utf8.RuneCountInString(err.Error()) > 600 {
+		t.Errorf("code %q: %v", e.Code, err)
+	}
+}
+
+// FuzzTokenReply holds that a token endpoint gives a session that can be stored
+// and sent, or an error, which after a success repeats nothing of the reply.
+func FuzzTokenReply(f *testing.F) {
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		if status < 200 || status > 599 {
+			return // net/http refuses it
+		}
+		s, err := tokenServer(status, body).Token(context.Background(), url.Values{"grant_type": {"refresh_token"}})
+		if err != nil {
+			if wantShort(t, err); s != (authcfg.Session{}) {
+				t.Errorf("%+v with %v", s, err)
+			}
+			if status < 300 && err != errBadToken && err.Error() != "the answer of https://api.example is not JSON" {
+				t.Errorf("%q: %v", body, err)
+			}
+			return
+		}
+		for _, token := range []authcfg.Secret{s.AccessToken, s.RefreshToken} {
+			if again, err := authcfg.ParseToken(token.Reveal()); token != "" && (again != token || err != nil) {
+				t.Errorf("token %q: %v", token.Reveal(), err)
+			}
+		}
+		var reply struct {
+			Lifetime json.Number `json:"expires_in"`
+		}
+		if err := json.Unmarshal(body, &reply); err != nil {
+			t.Fatalf("%q: %v", body, err)
+		}
+		lifetime, _ := reply.Lifetime.Int64()
+		if s.AccessToken == "" || status > 299 || s.ExpiresAt.IsZero() != (lifetime <= 0) ||
+			lifetime > 0 && (s.ExpiresAt.Year() > 2300 || s.ExpiresAt.Before(time.Now().Add(-time.Minute))) {
+			t.Errorf("status %d, %q: %+v", status, body, s)
+		}
+	})
+}
+
+// tokenServer is an authorization server with one answer.
+func tokenServer(status int, body []byte) *AuthServer {
+	c := apihttp.New("https://api.example/v1", apihttp.Options{Transport: roundTrip(func(r *http.Request) *http.Response {
+		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), Request: r}
+	})})
+	return &AuthServer{Issuer: "https://api.example/v1", TokenEndpoint: "https://api.example/token", client: c}
+}
+
+type roundTrip func(*http.Request) *http.Response
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
+
+func TestEndSession(t *testing.T) {
+	t.Parallel()
+	var revoked []string
+	status := 200
+	server := httptest.NewUnstartedServer(nil)
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/oauth/revoke" {
+			json.NewEncoder(w).Encode(metadataOf(server.URL, "/api/v1"))
+			return
+		}
+		revoked = append(revoked, r.FormValue("token_type_hint")+" "+r.FormValue("token"))
+		w.WriteHeader(status)
+	})
+	server.Start()
+	defer server.Close()
+	login := authcfg.Config{APIURL: server.URL + "/api/v1", APIKey: "access-1", RefreshToken: "refresh-1"}
+	if err := EndSession(t.Context(), login, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(revoked, ", "); got != "refresh_token refresh-1, access_token access-1" {
+		t.Errorf("revoked %s", got)
+	}
+	key := authcfg.Config{APIURL: server.URL + "/api/v1", APIKey: authcfg.Secret("nrp_" + strings.Repeat("1", 64))}
+	if err := EndSession(t.Context(), key, Options{}); err != nil || len(revoked) != 2 {
+		t.Errorf("an API key was revoked: %q %v", revoked, err)
+	}
+	status = 503
+	if err := EndSession(t.Context(), login, Options{}); err == nil {
+		t.Error("a failure is no error")
+	}
+	login.APIURL = "http://127.0.0.1:1/api/v1"
+	if err := EndSession(t.Context(), login, Options{}); plugin.ExitCode(err) != 5 {
+		t.Errorf("error: %v", err)
+	}
+}
+
+func TestError(t *testing.T) {
+	t.Parallel()
+	err := error(&output.Error{Err: &Error{"invalid_scope", "no such scope"}})
+	if err.Error() != "the server refused: invalid_scope: no such scope" {
+		t.Error(err)
+	}
+	if !IsError(err, "access_denied", "invalid_scope") || IsError(err, "access_denied") || IsError(errors.New("x"), "x") {
+		t.Error("IsError")
+	}
+}

@@ -1,0 +1,40 @@
+package neuralrepo
+
+import (
+	"context"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/oauth"
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+)
+
+const expiryMargin = 5 * time.Second // a session about to end is renewed
+
+// Fresh returns the credential to use now: where it is a stored session that
+// has expired, it is renewed first ([authcfg.Store.Renew]). A session that the
+// server renews no more is an error that wraps [authcfg.ErrNotLoggedIn]; any
+// other failure leaves the login as it was.
+func (c *Client) Fresh(ctx context.Context) (authcfg.Credential, error) {
+	cred := c.Credential()
+	if cred.ExpiresAt.IsZero() || time.Until(cred.ExpiresAt) > expiryMargin {
+		return cred, nil
+	}
+	return c.renew(ctx, cred)
+}
+
+// renew replaces the session used. What cannot be renewed is returned as it is.
+func (c *Client) renew(ctx context.Context, used authcfg.Credential) (authcfg.Credential, error) {
+	if c.store == nil || !used.Renewable {
+		return used, nil
+	}
+	s, err := c.store.Renew(ctx, used, func(ctx context.Context, login authcfg.Config) (authcfg.Session, error) {
+		return oauth.Refresh(ctx, login, c.opts.http())
+	})
+	if err != nil {
+		return used, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cred.Secret, c.cred.ExpiresAt = s.AccessToken, s.ExpiresAt
+	return c.cred, nil
+}
