@@ -20,7 +20,10 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-const keyPrompt = "Paste your API key (nrp_<64-hex-chars>): "
+const (
+	keyPrompt   = "Paste your API key (nrp_<64-hex-chars>): "
+	pastePrompt = "Or paste the address that the browser ends at, or its code: "
+)
 
 // terminal is a program on a pseudo-terminal.
 type terminal struct {
@@ -212,6 +215,70 @@ func TestPromptEnds(t *testing.T) {
 			}
 			if strings.Contains(s.text(), "nrp_1234") {
 				t.Error("what was typed was shown")
+			}
+		})
+	}
+}
+
+// TestPasteStaysInThePrompt pastes more than is asked for into an interactive
+// bash: the rest is neither run nor shown nor kept in the history, whether the
+// terminal marks what is pasted or not.
+func TestPasteStaysInThePrompt(t *testing.T) {
+	t.Parallel()
+	if !haveShell(t, "bash") {
+		return
+	}
+	const (
+		apiKey, browser = "login --api-key", "login --no-browser"
+		rest            = "\recho RA''N\r"
+		begin, end      = "\x1b[200~", "\x1b[201~"
+		closed          = "\x1b[?2004l\r\n" // shown when the terminal is given back
+	)
+	long := strings.Repeat("a", 4200)
+	for name, tt := range map[string]struct {
+		command, pasted, says string
+	}{
+		"two lines":            {apiKey, "not-a-key" + rest, "API key"},
+		"two marked lines":     {apiKey, begin + "not-a-key" + rest + end, "several lines"},
+		"env file":             {apiKey, "NEURALREPO_API_URL=\r\nOTHER=RA''N\r\n", "API key"},
+		"marked env file":      {apiKey, begin + "\nNEURALREPO_API_URL=\nOTHER=RA''N" + end, "several lines"},
+		"long":                 {apiKey, long + rest, "too long"},
+		"very long":            {apiKey, long + strings.Repeat(rest, 3000), "too long"},
+		"marked, very long":    {apiKey, begin + strings.Repeat(rest, 9000) + end, "several lines"},
+		"end of file":          {apiKey, "\x04" + rest, "no API key was given"},
+		"Ctrl-C":               {apiKey, "\x03" + rest, keyPrompt + closed},
+		"browser":              {browser, "none" + rest, "Not accepted"},
+		"browser, marked":      {browser, begin + "not-a-code" + rest + end, "several lines"},
+		"browser, long":        {browser, long + rest, "too long"},
+		"browser, end of file": {browser, "\x04" + rest, pastePrompt + closed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := nrepotest.NewServer(t)
+			s := startTerminal(t, withoutKey(server, "PS1=$ ", "TERM=xterm", "HISTFILE="+filepath.Join(t.TempDir(), "history"), "PATH="+binaries(t)+":/usr/bin:/bin"),
+				"bash", "--norc", "--noprofile", "-i")
+			s.await("$ ")
+			s.write("nrepo " + tt.command + "\r")
+			question := keyPrompt
+			if tt.command == browser {
+				question = pastePrompt
+			}
+			s.await(question)
+			s.write(tt.pasted)
+			s.await(tt.says)
+			if tt.command == browser && name != "browser, end of file" {
+				s.awaitTimes(question, 2)
+			}
+			s.write("\x03")
+			s.awaitTimes("$ ", 2)
+			s.write("history; echo the e''nd\r")
+			s.await("the end")
+			s.awaitTimes("$ ", 3)
+			if strings.Contains(s.text(), "RA''N") || strings.Contains(s.text(), "RAN") {
+				t.Errorf("the shell got what was pasted: %q", s.text())
+			}
+			if strings.Count(s.text(), "\x1b[?2004h") != strings.Count(s.text(), "\x1b[?2004l")+1 {
+				t.Errorf("the terminal goes on marking what is pasted: %q", s.text())
 			}
 		})
 	}

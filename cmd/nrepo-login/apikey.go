@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"time"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/prompt"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
@@ -12,23 +15,57 @@ import (
 
 const keyPrompt = "Paste your API key (nrp_<64-hex-chars>): "
 
-// maxKeyLine bounds the line that is read: a key has 68 characters, a pasted
-// address some hundred.
-const maxKeyLine = 4 << 10
+// patience is how long a pipe may be silent before a person is told what the
+// command waits for.
+const patience = time.Second
+
+// withKey logs in with an API key.
+func (c *command) withKey(ctx context.Context) error {
+	server, err := c.env.Auth().Server()
+	if err != nil {
+		return err
+	}
+	key, err := c.readKey(ctx)
+	if err != nil {
+		return err
+	}
+	done, err := c.store(ctx, authcfg.Config{APIURL: server, APIKey: key, AuthMethod: authcfg.APIKey})
+	if err != nil {
+		return err
+	}
+	if err := c.finish(ctx, done); err != nil {
+		return err
+	}
+	if c.env.Getenv("NEURALREPO_OUTPUT") == "" && !c.json() {
+		c.env.Progress("results are JSON from now on; --human or NEURALREPO_OUTPUT=human gives text")
+	}
+	return nil
+}
 
 // readKey asks for the key where stdin is a terminal, else reads a line of it.
-func readKey(ctx context.Context, env *plugin.Env) (authcfg.Secret, error) {
+func (c *command) readKey(ctx context.Context) (authcfg.Secret, error) {
+	late := &output.Error{
+		Code: output.CodeCancelled,
+		Err:  fmt.Errorf("no API key was given within %v", c.timeout),
+		Hint: "run `nrepo login --api-key` again; --timeout gives more time",
+	}
+	waiting, cancel := context.WithTimeoutCause(ctx, c.timeout, late)
+	defer cancel()
 	var line string
 	var err error
-	if plugin.IsTerminal(env.Stdin) {
-		line, err = promptHidden(ctx, env, keyPrompt, 0)
+	if plugin.IsTerminal(c.env.Stdin) {
+		line, err = c.prompt(keyPrompt, 0).Read(waiting)
 	} else {
-		line, err = readLine(ctx, env)
+		line, err = c.readPipe(waiting)
 	}
-	if errors.Is(err, io.EOF) {
-		err = &output.Error{Code: output.CodeCancelled, Err: errors.New("no API key was given")}
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF):
+		return "", &output.Error{Code: output.CodeCancelled, Err: errors.New("no API key was given")}
+	case errors.Is(err, prompt.ErrTooLong), errors.Is(err, prompt.ErrSeveralLines):
+		return "", &output.Error{Code: output.CodeUsage, Err: err, Hint: "an API key is one line of 68 characters"}
+	case errors.Is(err, prompt.ErrNotHidden):
+		return "", &output.Error{Err: err, Hint: "pipe the key in: nrepo login --api-key <FILE"}
+	case err != nil:
 		return "", err
 	}
 	key, err := authcfg.ParseAPIKey(line)
@@ -42,49 +79,51 @@ func readKey(ctx context.Context, env *plugin.Env) (authcfg.Secret, error) {
 	return key, nil
 }
 
-var errTooLong = plugin.Usagef("that is too long for an API key")
+var errEmptyStdin = &output.Error{
+	Code: output.CodeUsage,
+	Err:  errors.New("standard input was empty, so no API key was given"),
+	Hint: "check that the secret is set where this runs",
+}
 
-// readLine reads the first line of stdin, and no byte beyond it: the rest
-// belongs to whoever reads next.
-func readLine(ctx context.Context, env *plugin.Env) (string, error) {
-	next := byteReader(ctx, env.Stdin)
+// readPipe reads the key from a stdin that is no terminal. A person may not
+// know that the command waits for it.
+func (c *command) readPipe(ctx context.Context) (string, error) {
+	type read struct {
+		line string
+		err  error
+	}
+	reads := make(chan read, 1)
+	go func() {
+		line, err := readLine(ctx, c.env.Stdin)
+		reads <- read{line, err}
+	}()
+	select {
+	case got := <-reads:
+		return got.line, got.err
+	case <-time.After(patience):
+	}
+	c.say(fmt.Sprintf("waiting for an API key on standard input, for at most %v", c.timeout))
+	got := <-reads
+	return got.line, got.err
+}
+
+// readLine reads the first line of r, and no byte beyond it: the rest belongs
+// to whoever reads next.
+func readLine(ctx context.Context, r io.Reader) (string, error) {
+	next := prompt.ByteReader(ctx, r)
 	var line []byte
 	for {
 		b, err := next()
 		switch {
+		case errors.Is(err, io.EOF) && len(line) == 0:
+			return "", errEmptyStdin
 		case errors.Is(err, io.EOF), err == nil && b == '\n':
 			return string(line), nil
 		case err != nil:
 			return "", err
-		case len(line) == maxKeyLine:
-			return "", errTooLong
+		case len(line) == prompt.MaxLine:
+			return "", prompt.ErrTooLong
 		}
 		line = append(line, b)
-	}
-}
-
-// byteReader returns a function that reads one byte of r, or fails as soon as
-// ctx ends, though r may be silent.
-func byteReader(ctx context.Context, r io.Reader) func() (byte, error) {
-	type read struct {
-		b   byte
-		err error
-	}
-	wanted, reads := make(chan struct{}), make(chan read, 1)
-	go func() {
-		buf := make([]byte, 1)
-		for range wanted {
-			_, err := io.ReadFull(r, buf)
-			reads <- read{buf[0], err}
-		}
-	}()
-	return func() (byte, error) {
-		wanted <- struct{}{}
-		select {
-		case <-ctx.Done():
-			return 0, context.Cause(ctx)
-		case got := <-reads:
-			return got.b, got.err
-		}
 	}
 }

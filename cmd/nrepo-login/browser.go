@@ -12,7 +12,6 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/oauth"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
-	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
 // flow is a login in the browser that ends in a callback.
@@ -219,6 +218,3 @@ func (c *command) opener(url string) (argv []string, why string) {
 	}
 	return c.desktop.opener(url)
 }
-
-// interactive reports whether something can be asked on the terminal.
-func (c *command) interactive() bool { return plugin.IsTerminal(c.env.Stdin) && !c.json() }

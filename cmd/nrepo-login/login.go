@@ -2,33 +2,17 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
-	"fmt"
 	"net"
 	"strings"
 	"time"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
-	"github.com/nrepo-cli/nrepo/internal/oauth"
-	"github.com/nrepo-cli/nrepo/pkg/authcfg"
-	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
-
-// command is what the flows have in common.
-type command struct {
-	env     *plugin.Env
-	listen  func(network, address string) (net.Listener, error)
-	desktop desktop
-
-	apiKey, device, noBrowser bool
-	callbackPort              int
-	timeout                   time.Duration
-}
 
 func run(ctx context.Context, env *plugin.Env) error {
 	return (&command{env: env, listen: net.Listen, desktop: thisDesktop(env.Getenv)}).run(ctx)
@@ -95,12 +79,12 @@ func (c *command) check(fs *flag.FlagSet) error {
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	for flow, others := range map[string][]string{
-		"api-key": {"device", "no-browser", "callback-port", "timeout"},
+		"api-key": {"device", "no-browser", "callback-port"},
 		"device":  {"callback-port"},
 	} {
 		for _, other := range others {
 			if given[flow] && given[other] {
-				return plugin.Usagef("--%s and --%s exclude each other", flow, other)
+				return plugin.Usagef("--%s and --%s cannot be used together", flow, other)
 			}
 		}
 	}
@@ -123,94 +107,4 @@ func (c *command) attended() error {
 		Err:  errors.New("CI is set and there is no terminal, so nobody could approve a login"),
 		Hint: "set NEURALREPO_API_KEY to an API key, or pipe one into `nrepo login --api-key`",
 	}
-}
-
-func (c *command) withKey(ctx context.Context) error {
-	server, err := c.env.Auth().Server()
-	if err != nil {
-		return err
-	}
-	key, err := readKey(ctx, c.env)
-	if err != nil {
-		return err
-	}
-	done, err := c.store(ctx, authcfg.Config{APIURL: server, APIKey: key, AuthMethod: authcfg.APIKey})
-	if err != nil {
-		return err
-	}
-	return c.finish(ctx, done)
-}
-
-// stored is a login that the service has confirmed and the store has taken.
-type stored struct {
-	login, previous authcfg.Config
-	user            neuralrepo.User
-	result          json.RawMessage // the user and auth_method
-}
-
-// store has the service confirm a login and stores it. A login that fails
-// leaves the stored one as it was, and its session is ended.
-func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, err error) {
-	defer func() {
-		if err != nil { // nobody could end it later; Ctrl-C leaves two seconds for it
-			oauth.EndSession(context.WithoutCancel(ctx), login, c.oauthOptions())
-		}
-	}()
-	client := neuralrepo.NewWithCredential(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, c.clientOptions())
-	s.user, err = client.Me(ctx)
-	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == 401 {
-		hint := "check the key: this one is not, or no longer, valid"
-		if login.IsSession() {
-			hint = "the fault is at the server, which gave this session a moment ago"
-		}
-		return s, &output.Error{Code: output.HTTPCode(401), Status: 401, Err: err, Hint: hint}
-	}
-	if err != nil {
-		return s, err
-	}
-	login.UserID = string(s.user.ID)
-	if s.result, err = output.SetFields(s.user.Raw, output.Field{Name: "auth_method", Value: login.AuthMethod}); err != nil {
-		return s, err
-	}
-	s.login = login
-	s.previous, err = c.env.Auth().Save(ctx, login)
-	return s, err
-}
-
-// finish ends the session that the login replaces, which nobody could end later
-// and for which Ctrl-C leaves two seconds, and then prints who is logged in:
-// where nobody reads, that is the end.
-func (c *command) finish(ctx context.Context, s stored) error {
-	if c.env.Getenv("NEURALREPO_API_KEY") != "" {
-		c.env.Warn("NEURALREPO_API_KEY is set and comes before this login")
-	}
-	if s.previous.APIKey != s.login.APIKey {
-		err := oauth.EndSession(context.WithoutCancel(ctx), s.previous, c.oauthOptions())
-		if err != nil && !c.json() {
-			c.env.Warn(fmt.Sprintf("the session that this login replaces could not be ended: %v", err))
-		}
-	}
-	return c.print(s)
-}
-
-func (c *command) print(s stored) error {
-	if c.json() && !c.apiKey {
-		return output.WriteJSONLine(c.env.Stdout, s.result)
-	}
-	return c.env.Print(s.result, fmt.Sprintf("Logged in as %s\n", output.SafeLine(s.user.EmailOrID())))
-}
-
-// json reports whether the result is JSON; that the format can be told was
-// checked before.
-func (c *command) json() bool {
-	format, err := c.env.Format()
-	return err == nil && format == output.JSON
-}
-
-func (c *command) clientOptions() neuralrepo.Options {
-	return neuralrepo.Options{Notify: c.env.Progress}
-}
-
-func (c *command) oauthOptions() oauth.Options {
-	return oauth.Options{Notify: c.env.Progress}
 }

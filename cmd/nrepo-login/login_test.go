@@ -100,12 +100,12 @@ func TestFailedLogin(t *testing.T) {
 		"flag's value":   {200, "{}", "", "--api-key=s3cr3t", 2, 0, "--api-key takes no value"},
 		"unknown flag":   {200, "{}", apiKey, "--token", 2, 0, "unknown flag --token"},
 		"both formats":   {200, "{}", apiKey, "--api-key --json --human", 2, 0, "exclude each other"},
-		"empty pipe":     {200, "{}", "", "--api-key", 2, 0, "no API key was given"},
+		"empty pipe":     {200, "{}", "", "--api-key", 2, 0, "standard input was empty"},
 		"blank line":     {200, "{}", "  \n" + apiKey, "--api-key", 2, 0, "no API key was given"},
 		"wrong shape":    {200, "{}", "s3cr3t", "--api-key", 2, 0, "that is not an API key: one is nrp_ and 64 hexadecimal digits"},
 		"cut key":        {200, "{}", apiKey[:67], "--api-key", 2, 0, "that is not an API key"},
 		"two keys":       {200, "{}", apiKey + apiKey, "--api-key", 2, 0, "that is not an API key"},
-		"endless line":   {200, "{}", strings.Repeat("a", 10_000), "--api-key", 2, 0, "that is too long for an API key"},
+		"endless line":   {200, "{}", strings.Repeat("a", 10_000), "--api-key", 2, 0, "too long"},
 		"rejected":       {401, `{"error":"Invalid API key"}`, apiKey, "--api-key", 4, 1, "Invalid API key (HTTP 401)\nhint: check the key: this one is not, or no longer, valid\n"},
 		"not allowed":    {403, "", apiKey, "--api-key", 1, 1, "(HTTP 403)"},
 		"rate limit":     {429, "", apiKey, "--api-key", 5, 1, "rate limit exceeded (HTTP 429)\nhint: try again in 1h0m0s\n"},
@@ -153,8 +153,7 @@ func TestFailedLogin(t *testing.T) {
 func TestReadLineLeavesTheRest(t *testing.T) {
 	t.Parallel()
 	stdin := strings.NewReader(apiKey + "\nrest")
-	env := &plugin.Env{Stdin: stdin}
-	if line, err := readLine(context.Background(), env); line != apiKey || err != nil {
+	if line, err := readLine(context.Background(), stdin); line != apiKey || err != nil {
 		t.Fatalf("%q, %v", line, err)
 	}
 	if rest, _ := io.ReadAll(stdin); string(rest) != "rest" {
@@ -168,7 +167,7 @@ func TestReadLineEndsWithContext(t *testing.T) {
 	defer writer.Close()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := readLine(ctx, &plugin.Env{Stdin: silent}); err != context.Canceled {
+	if _, err := readLine(ctx, silent); err != context.Canceled {
 		t.Errorf("error %v", err)
 	}
 }

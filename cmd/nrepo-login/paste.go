@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/prompt"
 )
 
 const (
@@ -34,15 +36,14 @@ func (c *command) startPaste(ctx context.Context, e expected, note string) *past
 			if note != "" {
 				fmt.Fprintln(c.env.Stderr, note)
 			}
-			text, err := promptHidden(ctx, c.env, pastePrompt, pasteStars)
-			if err != nil && !errors.Is(err, errTooLong) {
+			text, err := c.prompt(pastePrompt, pasteStars).Read(ctx)
+			if err != nil && !errors.Is(err, prompt.ErrTooLong) && !errors.Is(err, prompt.ErrSeveralLines) {
 				return
 			}
-			if err != nil {
-				note = "Not accepted: that is too long."
-				continue
+			var a answer
+			if err == nil {
+				a, err = e.parsePaste(text)
 			}
-			a, err := e.parsePaste(text)
 			if err == nil {
 				p.answers <- a
 				return

@@ -1,0 +1,6 @@
+package prompt
+
+import "golang.org/x/sys/unix"
+
+// discard drops what the terminal sent and nobody has read.
+func discard(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH) }

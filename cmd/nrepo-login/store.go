@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/nrepo-cli/nrepo/internal/oauth"
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// stored is a login that the service has confirmed and the store has taken.
+type stored struct {
+	login, previous authcfg.Config
+	user            neuralrepo.User
+	result          json.RawMessage // the user and auth_method
+}
+
+// store has the service confirm a login and stores it. A login that fails
+// leaves the stored one as it was, and its session is ended.
+func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, err error) {
+	defer func() {
+		if err != nil { // nobody could end it later; Ctrl-C leaves two seconds for it
+			oauth.EndSession(context.WithoutCancel(ctx), login, c.oauthOptions())
+		}
+	}()
+	client := neuralrepo.NewWithCredential(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, c.clientOptions())
+	s.user, err = client.Me(ctx)
+	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == 401 {
+		hint := "check the key: this one is not, or no longer, valid"
+		if login.IsSession() {
+			hint = "the fault is at the server, which gave this session a moment ago"
+		}
+		return s, &output.Error{Code: output.HTTPCode(401), Status: 401, Err: err, Hint: hint}
+	}
+	if err != nil {
+		return s, err
+	}
+	login.UserID = string(s.user.ID)
+	if s.result, err = output.SetFields(s.user.Raw, output.Field{Name: "auth_method", Value: login.AuthMethod}); err != nil {
+		return s, err
+	}
+	s.login = login
+	s.previous, err = c.env.Auth().Save(ctx, login)
+	return s, err
+}
+
+// finish ends the session that the login replaces, which nobody could end later
+// and for which Ctrl-C leaves two seconds, and then prints who is logged in:
+// where nobody reads, that is the end.
+func (c *command) finish(ctx context.Context, s stored) error {
+	if other := c.env.Getenv("NEURALREPO_API_KEY"); other != "" {
+		if key, err := authcfg.ParseAPIKey(other); err != nil || key != s.login.APIKey {
+			c.env.Warn("NEURALREPO_API_KEY is set and comes before this login")
+		}
+	}
+	if s.previous.APIKey != s.login.APIKey {
+		err := oauth.EndSession(context.WithoutCancel(ctx), s.previous, c.oauthOptions())
+		if err != nil && !c.json() {
+			c.env.Warn(fmt.Sprintf("the session that this login replaces could not be ended: %v", err))
+		}
+	}
+	return c.print(s)
+}
+
+func (c *command) print(s stored) error {
+	if c.json() && !c.apiKey {
+		return output.WriteJSONLine(c.env.Stdout, s.result)
+	}
+	return c.env.Print(s.result, fmt.Sprintf("Logged in as %s\n", output.SafeLine(s.user.EmailOrID())))
+}
