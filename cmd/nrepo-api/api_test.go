@@ -66,7 +66,7 @@ func TestAPI(t *testing.T) {
 		"missing input":      {[]string{"/x", "--input", file + "x"}, "", nil, "", "", "nrepo api: cannot read " + file + "x: no such file or directory\n", 2},
 		"no field":           {[]string{"/x", "-f"}, "", nil, "", "", "nrepo api: -f needs a value\n", 2},
 		"unknown flag":       {[]string{"/x", "--paginate"}, "", nil, "", "", "nrepo api: unknown flag --paginate\n", 2},
-		"both formats":       {[]string{"/x", "--human", "--json"}, "", nil, "", "", "nrepo api: --json and --human exclude each other\n", 2},
+		"both formats":       {[]string{"/x", "--human", "--json"}, "", nil, "", "", "nrepo api: --json and --human cannot be used together\n", 2},
 		"key in a field":     {[]string{"/x", "-f", "k=" + apiKey}, "", nil, "", "", "nrepo api: an API key must not be an argument\n", 2},
 	} {
 		t.Run(name, func(t *testing.T) {

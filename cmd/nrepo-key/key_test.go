@@ -67,7 +67,7 @@ func TestKey(t *testing.T) {
 		"key as an id":    {[]string{"revoke", apiKey}, nil, "", "", "nrepo key: an API key must not be an argument\n", 2},
 		"path as an id":   {[]string{"revoke", "..", "--json"}, nil, "", "", `{"error":"that is not an id","code":"usage"`, 2},
 		"unknown flag":    {[]string{"list", "--all"}, nil, "", "", "nrepo key: unknown flag --all\n", 2},
-		"both formats":    {[]string{"list", "--json", "--human"}, nil, "", "", "nrepo key: --json and --human exclude each other\n", 2},
+		"both formats":    {[]string{"list", "--json", "--human"}, nil, "", "", "nrepo key: --json and --human cannot be used together\n", 2},
 		"id that leaves the path": {[]string{"revoke", "../x?y", "--json"}, nil, "DELETE /user/api-keys/..%2Fx%3Fy", "",
 			`{"error":"not found","code":"http_404","status":404}` + "\n", 1},
 		"unknown id": {[]string{"revoke", "9"}, map[string]string{"GET /user/api-keys": keys, "DELETE /user/api-keys/9": `404 {"error":"No such key"}`},

@@ -7,4 +7,4 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func main() { os.Exit(plugin.MainUncaught("key", run)) }
+func main() { os.Exit(plugin.Main("key", run)) }

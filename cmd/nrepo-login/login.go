@@ -57,6 +57,8 @@ Examples:
 			if err := c.check(fs); err != nil {
 				return err
 			}
+			ctx, stop := c.env.NotifyContext(ctx) // a session that cannot be stored is ended
+			defer stop()
 			if c.apiKey {
 				return c.withKey(ctx)
 			}

@@ -36,6 +36,8 @@ Examples:
 			if len(args) > 0 {
 				return plugin.Usagef("logout takes no arguments")
 			}
+			ctx, stop := env.NotifyContext(ctx) // what was forgotten is ended
+			defer stop()
 			return logout(ctx, env, *revoke)
 		},
 	})

@@ -36,7 +36,7 @@ func TestLogout(t *testing.T) {
 		"broken file":   {`{"api_key":"s3ss10n"`, nil, nil, "Logged out.\n", "nrepo logout: warning: ", 0, ""},
 		"argument":      {withKey, []string{"x"}, nil, "", "nrepo logout: logout takes no arguments\n", 2, "same"},
 		"unknown flag":  {withKey, []string{"--all"}, nil, "", "nrepo logout: unknown flag --all\n", 2, "same"},
-		"both formats":  {withKey, []string{"--json", "--human"}, nil, "", "nrepo logout: --json and --human exclude each other\n", 2, "same"},
+		"both formats":  {withKey, []string{"--json", "--human"}, nil, "", "nrepo logout: --json and --human cannot be used together\n", 2, "same"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -7,4 +7,4 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func main() { os.Exit(plugin.MainUncaught("push", run)) }
+func main() { os.Exit(plugin.Main("push", run)) }

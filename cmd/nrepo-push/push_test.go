@@ -63,7 +63,7 @@ func TestPush(t *testing.T) {
 		"large file":     {[]string{"T", "--body-file", big}, "", good, "", "", "nrepo push: " + big + " is larger than 4194304 bytes\n", 2},
 		"missing value":  {[]string{"T", "--body"}, "", good, "", "", "nrepo push: --body needs a value\n", 2},
 		"unknown flag":   {[]string{"T", "--tags", "x"}, "", good, "", "", "nrepo push: unknown flag --tags\n", 2},
-		"both formats":   {[]string{"T", "--human", "--json"}, "", good, "", "", "nrepo push: --json and --human exclude each other\n", 2},
+		"both formats":   {[]string{"T", "--human", "--json"}, "", good, "", "", "nrepo push: --json and --human cannot be used together\n", 2},
 		"key as a title": {[]string{apiKey}, "", good, "", "", "nrepo push: an API key must not be an argument\n", 2},
 
 		"refused":     {[]string{"T"}, "", `403 {"error":{"code":"limit_reached","message":"Idea limit reached"}}`, `{"title":"T","tags":[],"source":"cli"}`, "", "nrepo push: Idea limit reached (HTTP 403)\n", 1},

@@ -34,7 +34,6 @@ func runChild(ctx context.Context, env *plugin.Env, environ []string, opts sandb
 		}
 	}
 	defer signal.Stop(signals)
-	env.TakeSignals()
 
 	path, err := exec.LookPath(argv[0])
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {

@@ -12,8 +12,10 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// serve runs a sandbox until ctx is done.
+// serve runs a sandbox until a signal comes or ctx is done.
 func serve(ctx context.Context, env *plugin.Env, opts sandbox.Options) error {
+	ctx, stop := env.NotifyContext(ctx)
+	defer stop()
 	opts.Log = env.Stderr
 	s, err := sandbox.Start(opts)
 	if err != nil {

@@ -35,7 +35,7 @@ func TestToken(t *testing.T) {
 		"wrong shape":     {nil, []string{"NEURALREPO_API_KEY=s3cr3t"}, "", "nrepo token: NEURALREPO_API_KEY: that is not an API key", 2},
 		"argument":        {[]string{"x"}, nil, "", "nrepo token: token takes no arguments\n", 2},
 		"unknown flag":    {[]string{"--raw"}, nil, "", "nrepo token: unknown flag --raw\n", 2},
-		"both formats":    {[]string{"--json", "--human"}, nil, "", "nrepo token: --json and --human exclude each other\n", 2},
+		"both formats":    {[]string{"--json", "--human"}, nil, "", "nrepo token: --json and --human cannot be used together\n", 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

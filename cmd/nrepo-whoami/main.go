@@ -7,4 +7,4 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func main() { os.Exit(plugin.MainUncaught("whoami", run)) }
+func main() { os.Exit(plugin.Main("whoami", run)) }

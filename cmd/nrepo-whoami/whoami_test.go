@@ -28,7 +28,7 @@ func TestWhoami(t *testing.T) {
 		"default of the key":  {nil, []string{"NEURALREPO_OUTPUT="}, `200 {"id":7}`, "{\n  \"id\": 7,\n  \"auth_method\": \"api_key\",\n  \"api_url\": \"URL\",\n  \"source\": \"env\"\n}\n", "", 0, 1},
 		"argument":            {[]string{"alice"}, nil, alice, "", "nrepo whoami: whoami takes no arguments\n", 2, 0},
 		"unknown flag":        {[]string{"--all"}, nil, alice, "", "nrepo whoami: unknown flag --all\n", 2, 0},
-		"both formats":        {[]string{"--json", "--human"}, nil, alice, "", "nrepo whoami: --json and --human exclude each other\n", 2, 0},
+		"both formats":        {[]string{"--json", "--human"}, nil, alice, "", "nrepo whoami: --json and --human cannot be used together\n", 2, 0},
 		"logged out":          {nil, []string{"NEURALREPO_API_KEY="}, alice, "", "nrepo whoami: not logged in\nhint: run `nrepo login`, or set NEURALREPO_API_KEY\n", 4, 0},
 		"logged out, JSON":    {[]string{"--json"}, []string{"NEURALREPO_API_KEY="}, alice, "", `{"error":"not logged in","code":"auth_required","hint":"`, 4, 0},
 		"wrong shape of key":  {nil, []string{"NEURALREPO_API_KEY=s3cr3t"}, alice, "", "nrepo whoami: NEURALREPO_API_KEY: that is not an API key", 2, 0},

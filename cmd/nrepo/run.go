@@ -80,7 +80,7 @@ func (env *environment) parseGlobals() ([]string, error) {
 				"a command's flags follow its name; nrepo has --json, --human, --help, --version")
 		}
 		if env.globals.json && env.globals.human {
-			return nil, usageError("--json and --human exclude each other", "give one of them")
+			return nil, usageError("--json and --human cannot be used together", "give one of them")
 		}
 	}
 	return args, nil
@@ -146,7 +146,7 @@ func (env *environment) wantsJSON(flags globals) (bool, error) {
 	flags.human = flags.human || env.globals.human
 	switch {
 	case flags.json && flags.human:
-		return false, usageError("--json and --human exclude each other", "give one of them")
+		return false, usageError("--json and --human cannot be used together", "give one of them")
 	case flags.json, flags.human:
 		return flags.json, nil
 	}

@@ -191,6 +191,18 @@ func TestSafeLineAndText(t *testing.T) {
 	}
 }
 
+func TestShorten(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"", "a\x1b", strings.Repeat("a", 80)} {
+		if got := Shorten(s); got != SafeLine(s) {
+			t.Errorf("%q becomes %q", s, got)
+		}
+	}
+	if got, want := Shorten(strings.Repeat("a", 300)), strings.Repeat("a", 79)+"…"; got != want {
+		t.Errorf("got %q", got)
+	}
+}
+
 var hostile = []string{"", "plain", "概念 💡", "a\nb", "\x1b[2J\r\u009b", "\u202e\u200b\ufeff", "\xff\xfe", "👩\u200d👩", "  ", "\u3000", "<&>\"\\", "\U000E0001", "e\u0301"}
 
 func unsafeIn(s string) bool {

@@ -8,5 +8,9 @@ import "github.com/nrepo-cli/nrepo/internal/termtext"
 // to a terminal passes through SafeLine or [SafeText].
 func SafeLine(s string) string { return termtext.Line(s) }
 
+// Shorten is [SafeLine] for what a message repeats of what it was given: a text
+// of more than 80 columns ends with "…" there.
+func Shorten(s string) string { return cut(SafeLine(s), 80) }
+
 // SafeText is [SafeLine] for text of several lines: line feeds and tabs stay.
 func SafeText(s string) string { return termtext.Block(s) }

@@ -6,25 +6,25 @@ import (
 	"os"
 	"strings"
 
-	"github.com/mattn/go-isatty"
-	"golang.org/x/term"
-
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // Env is what a command has of its process. A test makes one of its own; Main
-// makes that of the real process.
+// makes that of the real process. The zero value has the streams of the process
+// and an empty environment, so that a test never works with its author's login.
 type Env struct {
 	// Name is what the user types to reach the command, such as "nrepo key". It
 	// stands before every message.
 	Name string
 	// Args are the arguments, without the program's name.
 	Args []string
-	// Stdin, Stdout and Stderr are the streams. Stdout is for the result only.
+	// Stdin, Stdout and Stderr are the streams; nil is that of the process. Stdout
+	// is for the result only.
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	// Getenv looks a variable up, "" where it is unset.
+	// Getenv looks a variable up, "" where it is unset. nil is an environment
+	// without variables.
 	Getenv func(name string) string
 	// DefaultFormat is the format where neither a flag nor NEURALREPO_OUTPUT
 	// names one. The zero value means the login's default.
@@ -36,19 +36,41 @@ type Env struct {
 	// is read-only meanwhile.
 	Complete func(ctx context.Context, w Word) []Candidate
 
-	releaseSignals func()                  // set by Main, for TakeSignals; nil where none is caught
-	holdSignals    func() (release func()) // set by Main and MainUncaught, for Auth
-
+	program                    string   // the name of the file, for --version; "" is made of Name
+	signals                    *signals // of Main; nil in an Env of a test
+	pager                      *pager   // in place of Stdout; nil where there is none
+	summary                    *string  // where Run is only asked for the command's summary
 	completing                 bool
 	json, human, help, version bool // the common flags
 	parsed                     bool // whether all of Args were understood
+}
+
+// fill sets what an Env of a test may leave out.
+func (e *Env) fill() {
+	if e.Stdin == nil {
+		e.Stdin = os.Stdin
+	}
+	if e.Stdout == nil {
+		e.Stdout = os.Stdout
+	}
+	if e.Stderr == nil {
+		e.Stderr = os.Stderr
+	}
+	if e.Getenv == nil {
+		e.Getenv = func(string) string { return "" }
+	}
 }
 
 // Auth returns the store of the login, which reads env's environment and warns
 // on env's Stderr. While it renews a session, a signal that would end the process
 // waits; a second Ctrl-C or SIGTERM does not.
 func (e *Env) Auth() *authcfg.Store {
-	return &authcfg.Store{Getenv: e.Getenv, Warn: e.Warn, ReadOnly: e.completing, Hold: e.holdSignals}
+	e.fill()
+	store := &authcfg.Store{Getenv: e.Getenv, Warn: e.Warn, ReadOnly: e.completing}
+	if e.signals != nil {
+		store.Hold = e.signals.hold
+	}
+	return store
 }
 
 // Format returns the output format: --json or --human, else NEURALREPO_OUTPUT,
@@ -65,9 +87,10 @@ func (e *Env) Format() (output.Format, error) {
 // chosenFormat is Format without the login's default, "" where that decides: it
 // reads no file.
 func (e *Env) chosenFormat() (output.Format, error) {
+	e.fill()
 	switch {
 	case e.json && e.human:
-		return "", Usagef("--json and --human exclude each other")
+		return "", Usagef("--json and --human cannot be used together")
 	case e.json:
 		return output.JSON, nil
 	case e.human:
@@ -100,45 +123,17 @@ func (e *Env) Print(result any, human string) error {
 
 // Warn writes a warning, one line, to Stderr.
 func (e *Env) Warn(text string) {
+	e.fill()
 	output.WriteWarning(e.Stderr, e.errorFormat(), e.Name, text)
 }
 
 // Progress tells a waiting person in one line what is going on, on Stderr if
-// that is a terminal.
+// that is a terminal, and no pager has it.
 func (e *Env) Progress(text string) {
-	if IsTerminal(e.Stderr) {
+	e.fill()
+	if IsTerminal(e.Stderr) && !e.paging() {
 		io.WriteString(e.Stderr, e.Name+": "+output.SafeLine(text)+"\n")
 	}
-}
-
-// Color reports whether Stdout is a terminal that shows colour and NO_COLOR
-// (https://no-color.org) is unset or empty.
-func (e *Env) Color() bool {
-	return IsTerminal(e.Stdout) && e.Getenv("NO_COLOR") == "" && e.Getenv("TERM") != "dumb"
-}
-
-// Width returns the number of columns of the terminal that Stdout is; 0 where
-// it is none, or does not tell: then there is no limit.
-func (e *Env) Width() int {
-	if !IsTerminal(e.Stdout) {
-		return 0
-	}
-	width, _, err := term.GetSize(int(e.Stdout.(*os.File).Fd()))
-	if err != nil {
-		return 0
-	}
-	return width
-}
-
-// TableOptions returns the options of a table on Stdout: its Width and Color.
-func (e *Env) TableOptions() output.TableOptions {
-	return output.TableOptions{Width: e.Width(), Color: e.Color()}
-}
-
-// IsTerminal reports whether a stream of an Env is a terminal.
-func IsTerminal(stream any) bool {
-	f, ok := stream.(*os.File)
-	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))
 }
 
 // errorFormat is the format of what goes to Stderr. Unlike Format it always

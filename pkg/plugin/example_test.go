@@ -2,11 +2,13 @@ package plugin_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
+	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
@@ -24,6 +26,71 @@ func ExampleMain() {
 		})
 	}
 	os.Exit(plugin.Main("hello", run))
+}
+
+// Several commands in one program. Built as nrepo-zoo and put on the PATH, it is
+// "nrepo zoo"; after "nrepo zoo --install" there are "nrepo feed" and "nrepo pet".
+func ExampleProgram() {
+	animal := func(name, shortHelp string) plugin.Command {
+		return plugin.Command{Name: name, Run: func(ctx context.Context, env *plugin.Env) error {
+			return env.Run(ctx, &ffcli.Command{
+				Name:       name,
+				ShortUsage: "nrepo " + name + " <animal> [flags]",
+				ShortHelp:  shortHelp,
+				Exec: func(ctx context.Context, args []string) error {
+					return env.Print(map[string]string{name: args[0]}, "Done.\n")
+				},
+			})
+		}}
+	}
+	os.Exit(plugin.Program{
+		Name:      "zoo",
+		ShortHelp: "@(#)nrepo:summary.zoo=" + "Look after animals" + plugin.CompleteMarker,
+		Commands: []plugin.Command{
+			animal("feed", "@(#)nrepo:summary.feed="+"Feed an animal"+plugin.CompleteMarker),
+			animal("pet", "@(#)nrepo:summary.pet="+"Pet an animal"+plugin.CompleteMarker),
+		},
+	}.Main())
+}
+
+// A list for people goes through the pager, and is written row by row.
+func ExampleEnv_Page() {
+	list := func(ctx context.Context, env *plugin.Env, titles []string) error {
+		defer env.Page(ctx)()
+		table := output.NewTable(env.Stdout, env.TableOptions(), output.Column{Header: "Title", Shrink: true})
+		for _, title := range titles {
+			if err := table.Row(output.Cells(title)...); err != nil {
+				return err // perhaps because the reader has seen enough
+			}
+		}
+		return table.Flush()
+	}
+	env := &plugin.Env{Name: "nrepo titles", Stdout: os.Stdout}
+	list(context.Background(), env, []string{"Bus stops", "Ferries"}) // no terminal, no pager
+	// Output:
+	// Title
+	// Bus stops
+	// Ferries
+}
+
+// A command asks before it removes something, unless it is told not to.
+func ExampleEnv_Confirm() {
+	remove := func(ctx context.Context, env *plugin.Env, yes bool) error {
+		if !yes {
+			if err := env.Confirm(ctx, "Remove 3 ideas?"); err != nil {
+				return err
+			}
+		}
+		return env.Print(map[string]int{"removed": 3}, "Removed 3 ideas.\n")
+	}
+	env := &plugin.Env{Name: "nrepo tidy", Stdin: strings.NewReader("y\n"), Stdout: os.Stdout, Stderr: os.Stdout}
+	fmt.Println(env.Report(remove(context.Background(), env, false))) // nobody is asked on a pipe
+	fmt.Println(env.Report(remove(context.Background(), env, true)))
+	// Output:
+	// nrepo tidy: cannot ask "Remove 3 ideas?": stdin and stderr must be a terminal
+	// 2
+	// Removed 3 ideas.
+	// 0
 }
 
 // A test runs a command in an Env of its own making.

@@ -44,7 +44,7 @@ func flagRows(fs *flag.FlagSet) [][2]string {
 		default:
 			usage += fmt.Sprintf(" (default %s)", f.DefValue)
 		}
-		if slices.Contains([]string{"json", "human", "help", "version"}, f.Name) {
+		if slices.Contains(commonNames, f.Name) {
 			common = append(common, [2]string{name, usage})
 		} else {
 			own = append(own, [2]string{name, usage})

@@ -18,8 +18,10 @@ import (
 func TestMain(m *testing.M) {
 	switch os.Getenv("NREPO_TEST_HELPER") {
 	case "":
-	case "uncaught":
-		os.Exit(MainUncaught("helper", helper))
+	case "program":
+		os.Exit(zoo.Main())
+	case "terminal":
+		os.Exit(Main("helper", onTerminal))
 	default:
 		os.Exit(Main("helper", helper))
 	}
@@ -34,6 +36,11 @@ func helper(ctx context.Context, env *Env) error {
 		FlagSet: fs,
 		Options: []ff.Option{ff.WithEnvVarPrefix("NREPO_TEST_HELPER")},
 		Exec: func(ctx context.Context, args []string) error {
+			if os.Getenv("NREPO_TEST_HELPER") != "uncaught" {
+				var stop func()
+				ctx, stop = env.NotifyContext(ctx)
+				defer stop()
+			}
 			switch args[0] {
 			case "size":
 				return env.Print(*size, "")

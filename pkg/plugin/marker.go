@@ -12,9 +12,13 @@ import (
 //
 //	ShortHelp: plugin.SummaryMarker + "Say hello" + plugin.CompleteMarker,
 //
-// or, without completion, plugin.SummaryMarker + "Say hello\n". The text must be
-// constant, in one expression: only then the compiler keeps it together. Help
-// is shown without the markers.
+// or, without completion, plugin.SummaryMarker + "Say hello\n". In a [Program] each
+// command has a marker of its own name:
+//
+//	ShortHelp: "@(#)nrepo:summary.hello=" + "Say hello" + plugin.CompleteMarker,
+//
+// The text must be constant, in one expression: only then the compiler keeps it
+// together. Help is shown without the markers.
 const (
 	// SummaryMarker begins the summary in the list of commands: one line, of
 	// which 80 characters are shown, up to a line feed.
@@ -27,7 +31,10 @@ const (
 // summary returns the ShortHelp of a command without its markers.
 func summary(cmd *ffcli.Command) string {
 	// Put together here: a program would else contain a marker that it did not ask for.
-	marker := strings.Join([]string{"@(#)nrepo", "summary="}, ":")
-	text, _, _ := strings.Cut(strings.TrimPrefix(cmd.ShortHelp, marker), "\n")
+	marker := strings.Join([]string{"@(#)nrepo", "summary"}, ":")
+	text, _, _ := strings.Cut(cmd.ShortHelp, "\n")
+	if strings.HasPrefix(text, marker) {
+		_, text, _ = strings.Cut(text, "=")
+	}
 	return text
 }

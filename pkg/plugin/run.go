@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -27,6 +28,11 @@ import (
 // [flag.ErrHelp]; an Exec that returns it has its help printed. Wrong use is an
 // *output.Error with the code usage.
 func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
+	e.fill()
+	if e.summary != nil {
+		*e.summary = summary(cmd)
+		return nil
+	}
 	if len(e.Args) > 0 && e.Args[0] == completeEntry {
 		return e.complete(ctx, cmd)
 	}
@@ -41,7 +47,7 @@ func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
 		return e.show(help(selected))
 	}
 	if e.version {
-		return e.show(strings.ReplaceAll(e.Name, " ", "-") + " " + version.String() + "\n")
+		return e.show(cmp.Or(e.program, strings.ReplaceAll(e.Name, " ", "-")) + " " + version.String() + "\n")
 	}
 	if _, err := e.chosenFormat(); err != nil {
 		return err
@@ -104,6 +110,9 @@ func (e *Env) prepare(cmd *ffcli.Command) {
 		e.prepare(sub)
 	}
 }
+
+// commonNames are the names of the flags that all commands have.
+var commonNames = []string{"json", "human", "help", "version"}
 
 type commonFlag struct {
 	value       *bool

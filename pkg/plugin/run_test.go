@@ -181,7 +181,7 @@ func TestRun(t *testing.T) {
 		{name: "json", args: "--json", stdout: "{\n  \"ran\": \"demo 1 false []\"\n}\n"},
 		{name: "json last", args: "list a --json", stdout: "{\n  \"ran\": \"list  [\\\"a\\\"]\"\n}\n"},
 		{name: "json before the subcommand", args: "--json list", stdout: "{\n  \"ran\": \"list  []\"\n}\n"},
-		{name: "both formats", args: "--json a --human", code: 2, stderr: "nrepo demo: --json and --human exclude each other\n"},
+		{name: "both formats", args: "--json a --human", code: 2, stderr: "nrepo demo: --json and --human cannot be used together\n"},
 		{name: "variable", vars: []string{"NEURALREPO_OUTPUT=json"}, stdout: "{\n  \"ran\": \"demo 1 false []\"\n}\n"},
 		{name: "flag before variable", args: "--human", vars: []string{"NEURALREPO_OUTPUT=json"}, stdout: "demo 1 false []\n"},
 		{name: "flag before a bad variable", args: "--human", vars: []string{"NEURALREPO_OUTPUT=xml"}, stdout: "demo 1 false []\n"},

@@ -1,16 +1,112 @@
 package plugin
 
 import (
+	"context"
 	"os"
 	"os/signal"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // grace is how long a signal waits for a command to clean up.
 const grace = 2 * time.Second
 
-// catchSignals returns the first signal that is to end the process.
-func catchSignals() chan os.Signal {
+// twice is within what time a signal that comes again is the same one: timeout(1)
+// sends each to the command and then to its group, and Ctrl-C reaches a command
+// both from the terminal and from a program that passes it on.
+const twice = 100 * time.Millisecond
+
+// NotifyContext returns a copy of ctx that ends with SIGINT, SIGTERM or SIGHUP,
+// as that of [signal.NotifyContext] does. A command calls it before work that
+// it must clean up after, and stop when that is done. Without it these signals
+// end the process at once, which is right for most commands: to catch a signal
+// Go starts two threads.
+//
+// After a signal the command has two seconds to return; where a session is
+// being renewed ([Env.Auth]), until that is done. If it returns an error then,
+// that is not reported: [Main] ends the process by the signal itself, so that a
+// shell loop around the command ends too. A second SIGINT or SIGTERM ends it at
+// once, unless it comes within a tenth of a second: timeout(1) sends each twice.
+//
+// A command that passes signals on to a program it runs does not call
+// NotifyContext and uses os/signal itself. In an Env that Main did not make, no
+// signal is caught.
+func (e *Env) NotifyContext(ctx context.Context) (_ context.Context, stop context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	if e.signals == nil {
+		return ctx, cancel
+	}
+	detach := context.AfterFunc(e.signals.ended, cancel)
+	e.signals.notified.Add(1)
+	release := e.signals.use()
+	return ctx, sync.OnceFunc(func() {
+		detach()
+		cancel()
+		release()
+		if e.signals.caught() == nil {
+			e.signals.notified.Add(-1)
+		}
+	})
+}
+
+// signals are those that end the process, as Main treats them. None is caught
+// while nobody uses it.
+type signals struct {
+	tell     func()          // says why a signal does not end the command yet
+	ended    context.Context // done when a signal came
+	end      context.CancelCauseFunc
+	notified atomic.Int32 // contexts of NotifyContext
+	children atomic.Int32 // programs that have the terminal, to which Ctrl-C belongs
+	held     sync.RWMutex // read-locked while the process must not end
+	late     atomic.Bool  // the command has had its time after a signal
+
+	mu   sync.Mutex
+	uses int
+	quit chan struct{} // closed when nobody uses it any more
+	over chan struct{} // closed after quit, when no signal came before
+}
+
+func newSignals(tell func()) *signals {
+	s := &signals{tell: tell}
+	s.ended, s.end = context.WithCancelCause(context.Background())
+	return s
+}
+
+// signalError is the cause of a context that a signal ended.
+type signalError struct{ os.Signal }
+
+func (e signalError) Error() string { return e.String() }
+
+// caught returns the signal that is to end the process, nil where none came.
+func (s *signals) caught() os.Signal {
+	if err, ok := context.Cause(s.ended).(signalError); ok {
+		return err.Signal
+	}
+	return nil
+}
+
+// use catches signals until the last user released it. release returns the
+// channel that is closed when it is known that no signal came before.
+func (s *signals) use() (release func() <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.uses++; s.uses == 1 {
+		s.quit, s.over = make(chan struct{}), make(chan struct{})
+		go s.wait(notifyAll(), s.quit, s.over)
+	}
+	return func() <-chan struct{} {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.uses--; s.uses == 0 {
+			close(s.quit)
+		}
+		return s.over
+	}
+}
+
+// notifyAll returns the first signals that are to end the process.
+func notifyAll() chan os.Signal {
 	caught := make(chan os.Signal, 1)
 	for _, sig := range endSignals {
 		if !signal.Ignored(sig) { // as nohup wants it
@@ -20,45 +116,68 @@ func catchSignals() chan os.Signal {
 	return caught
 }
 
-// twice is within what time a signal that comes again is the same one: timeout(1)
-// sends each to the command and then to its group, and Ctrl-C reaches a command
-// both from the terminal and from a program that passes it on.
-const twice = 100 * time.Millisecond
-
-// endAtNext has the next Ctrl-C or SIGTERM end the process at once.
-func endAtNext() {
-	time.AfterFunc(twice, func() { signal.Reset(againSignals...) })
-}
-
-// holdSignals makes a signal that is to end the process wait for release; a
-// second Ctrl-C or SIGTERM ends it. tell is called where the wait is long enough to wonder.
-func holdSignals(tell func()) (release func()) {
-	caught, released, ended := catchSignals(), make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		var sig os.Signal
+// wait ends the process by the first signal, when the command has cleaned up.
+func (s *signals) wait(caught chan os.Signal, quit, over chan struct{}) {
+	var sig os.Signal
+	for sig == nil {
 		select {
 		case sig = <-caught:
-			endAtNext()
-			select {
-			case <-released:
-			case <-time.After(grace):
-				tell()
-				<-released
-			}
-		case <-released:
+		case <-quit:
+			signal.Stop(caught)
 			select {
 			case sig = <-caught:
 			default:
+				close(over)
 				return
 			}
 		}
-		os.Exit(die(sig))
-	}()
+		if sig == os.Interrupt && s.children.Load() > 0 {
+			sig = nil
+		}
+	}
+	time.AfterFunc(twice, func() { signal.Reset(againSignals...) })
+	s.end(signalError{sig})
+	if s.notified.Load() > 0 {
+		<-time.After(grace) // the command that returns earlier is ended by Main
+		s.late.Store(true)
+		if !s.held.TryLock() {
+			s.tell()
+			s.held.Lock()
+		}
+	} else {
+		late := time.AfterFunc(grace, s.tell)
+		s.held.Lock()
+		late.Stop()
+	}
+	os.Exit(die(sig))
+}
+
+// hold makes a signal that is to end the process wait for release; a second
+// Ctrl-C or SIGTERM ends it.
+func (s *signals) hold() (release func()) {
+	s.held.RLock()
+	unuse := s.use()
 	return func() {
-		signal.Stop(caught)
-		close(released)
-		<-ended
+		s.held.RUnlock()
+		if over := unuse(); s.notified.Load() == 0 || s.late.Load() {
+			<-over // for ever after a signal: the command does nothing more
+		}
+	}
+}
+
+// lend leaves Ctrl-C to a program that has the terminal, until done is called.
+// The signal is not ignored: that would be inherited by the program.
+func (s *signals) lend() (done func()) {
+	if s != nil {
+		s.children.Add(1)
+	}
+	dropped := make(chan os.Signal, 1)
+	signal.Notify(dropped, terminalSignals...)
+	return func() {
+		signal.Stop(dropped)
+		if s != nil {
+			s.children.Add(-1)
+		}
 	}
 }
 

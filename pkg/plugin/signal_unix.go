@@ -15,9 +15,8 @@ var endSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
 // none: a terminal that goes away often sends it twice, or after SIGTERM.
 var againSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM}
 
-// deathBySignal is whether the system tells who waits for a process which signal
-// ended it.
-const deathBySignal = true
+// terminalSignals are those that keys of the terminal send.
+var terminalSignals = []os.Signal{syscall.SIGINT, syscall.SIGQUIT}
 
 // die ends the process by the signal itself, so that a shell loop around the
 // command ends too. The exit code is for a signal that does not arrive.

@@ -1,0 +1,78 @@
+package plugin
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// The directories of a program's own files, by the XDG Base Directory
+// Specification (https://specifications.freedesktop.org/basedir-spec). name is
+// the directory's own name: that of the program, such as "nrepo-acme-scan"; the
+// official commands use "nrepo". A directory that is not there is made, with its
+// parents, of mode 0700. A variable XDG_*_HOME that is not absolute counts as
+// unset.
+
+// ConfigDir returns the directory for settings: $XDG_CONFIG_HOME/name, else
+// ~/.config/name; on macOS ~/Library/Application Support/name; on Windows
+// %AppData%\name.
+func (e *Env) ConfigDir(name string) (string, error) {
+	return e.dir("XDG_CONFIG_HOME", map[string][]string{
+		"":        {"HOME", ".config", name},
+		"darwin":  {"HOME", "Library", "Application Support", name},
+		"windows": {"AppData", name},
+	}, name)
+}
+
+// StateDir returns the directory for what a program must not lose between two
+// runs, but nobody edits, such as journals: $XDG_STATE_HOME/name, else
+// ~/.local/state/name; on macOS ~/Library/Application Support/name/state; on
+// Windows %LocalAppData%\name\state.
+func (e *Env) StateDir(name string) (string, error) {
+	return e.dir("XDG_STATE_HOME", map[string][]string{
+		"":        {"HOME", ".local", "state", name},
+		"darwin":  {"HOME", "Library", "Application Support", name, "state"},
+		"windows": {"LocalAppData", name, "state"},
+	}, name)
+}
+
+// CacheDir returns the directory for what can be had again:
+// $XDG_CACHE_HOME/name, else ~/.cache/name; on macOS ~/Library/Caches/name; on
+// Windows %LocalAppData%\name\cache.
+func (e *Env) CacheDir(name string) (string, error) {
+	return e.dir("XDG_CACHE_HOME", map[string][]string{
+		"":        {"HOME", ".cache", name},
+		"darwin":  {"HOME", "Library", "Caches", name},
+		"windows": {"LocalAppData", name, "cache"},
+	}, name)
+}
+
+// dir makes a directory: name below the XDG variable, else the parts for this
+// system, the first of which names the variable with their root.
+func (e *Env) dir(xdg string, systems map[string][]string, name string) (string, error) {
+	e.fill()
+	if name == "" || name != filepath.Base(name) || name == "." || name == ".." {
+		return "", fmt.Errorf("%q is not the name of a directory", name)
+	}
+	path := ""
+	if base := e.Getenv(xdg); filepath.IsAbs(base) {
+		path = filepath.Join(base, name)
+	} else {
+		parts := systems[runtime.GOOS]
+		if parts == nil {
+			parts = systems[""]
+		}
+		root := e.Getenv(parts[0])
+		if !filepath.IsAbs(root) {
+			return "", &output.Error{
+				Err:  fmt.Errorf("there is no directory for the files of %s: %s is not set", name, parts[0]),
+				Hint: "set " + parts[0] + " or " + xdg + " to an absolute path",
+			}
+		}
+		path = filepath.Join(append([]string{root}, parts[1:]...)...)
+	}
+	return path, os.MkdirAll(path, 0o700)
+}

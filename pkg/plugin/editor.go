@@ -1,0 +1,102 @@
+package plugin
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// atOnce is within what time nobody edits a file: an editor that ends so soon
+// has handed it to a window that is still open.
+const atOnce = time.Second
+
+// Edit has the person edit the file at path and returns when the editor has
+// ended. The editor is found by git's rules: NREPO_EDITOR, VISUAL unless the
+// terminal is dumb, EDITOR, each but where it is empty; else nano or vi, if one
+// is there (on Windows notepad); and run by sh with the file as its argument, so
+// that "code --wait" works. Ctrl-C belongs to it.
+//
+// Stdin and Stdout must be terminals, and an editor must be found: anything else
+// is wrong use. It is an error where the editor cannot be run or fails, and
+// where it ends within a second and the file is unchanged. Edit never removes
+// the file. Read it again by its path: many editors replace it.
+func (e *Env) Edit(ctx context.Context, path string) error {
+	e.fill()
+	if !IsTerminal(e.Stdin) || !IsTerminal(e.Stdout) {
+		return Usagef("cannot open an editor: stdin and stdout must be a terminal")
+	}
+	variable, line := e.editor()
+	if line == "" {
+		return withHint(Usagef("there is no editor"), "set EDITOR, or VISUAL where the terminal is not dumb")
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	if err := e.runEditor(ctx, line, path); err != nil {
+		if variable != "" {
+			line = variable + "=" + output.Shorten(line)
+		}
+		return fmt.Errorf("the editor failed (%s): %w; the text is in %s", line, err, path)
+	}
+	if after, err := os.ReadFile(path); err == nil && time.Since(began) < atOnce && bytes.Equal(before, after) {
+		return &output.Error{
+			Err:  fmt.Errorf("the editor ended at once and changed nothing; the text is in %s", path),
+			Hint: "if its window is still open, have it wait: EDITOR='code --wait'",
+		}
+	}
+	return nil
+}
+
+// editor returns the command line of the editor, "" where there is none, and
+// the variable that it is from.
+func (e *Env) editor() (variable, line string) {
+	dumb := e.Getenv("TERM") == "" || e.Getenv("TERM") == "dumb"
+	if runtime.GOOS == "windows" {
+		dumb = false // its console has no TERM
+	}
+	for _, name := range []string{"NREPO_EDITOR", "VISUAL", "EDITOR"} {
+		if value := e.Getenv(name); value != "" && (name != "VISUAL" || !dumb) {
+			return name, value
+		}
+	}
+	if dumb {
+		return "", ""
+	}
+	for _, name := range []string{"nano", "vi", "notepad"} {
+		if _, err := exec.LookPath(name); err == nil {
+			return "", name
+		}
+	}
+	return "", ""
+}
+
+func (e *Env) runEditor(ctx context.Context, line, path string) error {
+	fd := int(e.Stdin.(*os.File).Fd())
+	if state, err := term.GetState(fd); err == nil {
+		defer term.Restore(fd, state) // an editor that was killed leaves it raw
+	}
+	defer e.signals.lend()()
+	cmd := shellCommand(ctx, line, path)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = e.Stdin, e.Stdout, e.Stderr
+	err := cmd.Run()
+	switch exit := (*exec.ExitError)(nil); {
+	case errors.As(err, &exit) && notFound(cmd):
+		return errors.New("it cannot be run")
+	case errors.As(err, &exit):
+		return err
+	case err != nil:
+		return fmt.Errorf("it cannot be run: %w", errors.Unwrap(err))
+	}
+	return nil
+}

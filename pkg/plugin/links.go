@@ -1,0 +1,167 @@
+package plugin
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// linked is what --install or --uninstall did for one name, as JSON shows it.
+type linked struct {
+	Name   string `json:"name"`   // of the command
+	Path   string `json:"path"`   // of the link
+	Status string `json:"status"` // created, present, removed or absent
+}
+
+// link makes or removes the links of the commands named, of all where none is.
+func (p Program) link(env *Env, names []string, remove bool) error {
+	program, err := programPath()
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		for _, c := range p.Commands {
+			names = append(names, c.Name)
+		}
+	}
+	done, failed := []linked{}, 0
+	var text strings.Builder
+	for _, name := range names {
+		path := filepath.Join(filepath.Dir(program), "nrepo-"+name)
+		if runtime.GOOS == "windows" {
+			path += ".exe"
+		}
+		change := makeLink
+		if remove {
+			change = removeLink
+		}
+		status, err := change(program, path)
+		if err != nil {
+			env.Warn(fmt.Sprintf("%s: %v", path, err))
+			failed++
+			continue
+		}
+		done = append(done, linked{name, path, status})
+		fmt.Fprintf(&text, "%-8s%s\n", status, output.SafeLine(path))
+	}
+	if format, err := env.Format(); err != nil || format == output.Human || failed == 0 {
+		if err := env.Print(map[string]any{"program": program, "links": done}, text.String()); err != nil {
+			return err
+		}
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d links failed; the others are done", failed, len(names))
+	}
+	return nil
+}
+
+// programPath returns the absolute path of the program as it was started, which
+// may be a link itself: what is installed stands beside that.
+func programPath() (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	started, err := exec.LookPath(os.Args[0]) // which takes a path as it is
+	if err == nil {
+		started, err = filepath.Abs(started)
+	}
+	if err != nil || !sameFile(started, self) {
+		return self, nil // argument 0 can say anything
+	}
+	return started, nil
+}
+
+func sameFile(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second)
+}
+
+var errOtherFile = errors.New("is another file and is left alone")
+
+// makeLink makes path a link to program.
+func makeLink(program, path string) (status string, err error) {
+	if runtime.GOOS != "windows" {
+		err = os.Symlink(filepath.Base(program), path)
+	} else if err = os.Link(program, path); err != nil && !errors.Is(err, fs.ErrExist) {
+		err = copyFile(program, path) // the file system has no hard links
+	}
+	switch {
+	case err == nil:
+		return "created", nil
+	case !errors.Is(err, fs.ErrExist):
+		return "", reason(err)
+	case isLink(program, path):
+		return "present", nil
+	}
+	return "", errOtherFile
+}
+
+// removeLink removes path if it is a link to program.
+func removeLink(program, path string) (status string, err error) {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return "absent", nil
+	}
+	if path == program || !isLink(program, path) {
+		return "", errOtherFile
+	}
+	return "removed", reason(os.Remove(path))
+}
+
+// isLink reports whether path leads to program, or is a copy of it on Windows.
+func isLink(program, path string) bool {
+	if sameFile(program, path) {
+		return true
+	}
+	if info, err := os.Stat(path); runtime.GOOS != "windows" || err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	ours, err := os.ReadFile(program)
+	if err != nil {
+		return false
+	}
+	theirs, err := os.ReadFile(path)
+	return err == nil && bytes.Equal(ours, theirs)
+}
+
+// copyFile copies a file to a path where there is none yet.
+func copyFile(from, to string) error {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o755)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Close()); err != nil {
+		os.Remove(to)
+	}
+	return err
+}
+
+// reason is an error without the path, which stands before it.
+func reason(err error) error {
+	var link *os.LinkError
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &link):
+		return link.Err
+	case errors.As(err, &path):
+		return path.Err
+	}
+	return err
+}

@@ -1,0 +1,151 @@
+package plugin
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// Page shows the result in a pager where git would: if Stdout is a terminal and
+// the result is for people. From then on Stdout is the pager's input; done ends
+// it and waits until the reader has left the pager. Elsewhere Page does nothing.
+//
+// The pager starts with the first byte, so that there is none for a result
+// without rows. It is NREPO_PAGER, else PAGER, else less, if that is there; run
+// by sh as git does; set to nothing, or to cat, there is none. LESS is FRX, if it
+// is unset: less ends by itself where one screen is enough. Ctrl-C belongs to the
+// pager. When the reader has left, a Write to Stdout returns an *[ExitError]
+// with ExitOK: a command that returns it ends quietly. A command that changes
+// anything must not page.
+func (e *Env) Page(ctx context.Context) (done func()) {
+	format, err := e.Format()
+	if err != nil || format != output.Human || e.pager != nil || !IsTerminal(e.Stdout) {
+		return func() {}
+	}
+	line := e.pagerCommand()
+	if line == "" || line == "cat" {
+		return func() {}
+	}
+	if program := programOf(line); program != "" {
+		if _, err := exec.LookPath(program); err != nil {
+			e.Warn("cannot run the pager: " + err.Error())
+			return func() {}
+		}
+	}
+	p := &pager{ctx: ctx, env: e, terminal: e.Stdout.(*os.File), line: line, width: e.Width(), color: e.pagerShowsColor(line)}
+	e.Stdout, e.pager = p, p
+	return p.end
+}
+
+// pagerCommand returns the command line of the pager, "" for none.
+func (e *Env) pagerCommand() string {
+	for _, name := range []string{"NREPO_PAGER", "PAGER"} {
+		if value, set := e.lookup(name); set {
+			return strings.TrimSpace(value)
+		}
+	}
+	if _, err := exec.LookPath("less"); err != nil || e.Getenv("TERM") == "dumb" {
+		return ""
+	}
+	return "less"
+}
+
+// pagerShowsColor reports whether a pager passes colour on to the terminal.
+func (e *Env) pagerShowsColor(line string) bool {
+	switch name := strings.TrimSuffix(filepath.Base(programOf(line)), ".exe"); name {
+	case "bat", "delta", "moor", "most":
+		return true
+	case "less":
+		options, set := e.lookup("LESS")
+		return !set || strings.ContainsAny(options, "rR") || slices.ContainsFunc(strings.Fields(line), func(word string) bool {
+			return strings.HasPrefix(word, "-") && strings.ContainsAny(word, "rR")
+		})
+	}
+	return e.Getenv("NREPO_PAGER_COLOR") == "1"
+}
+
+// lookup tells a variable that is set to nothing from one that is unset, which
+// only the environment of the process can.
+func (e *Env) lookup(name string) (value string, set bool) {
+	if e.signals != nil { // of Main
+		return os.LookupEnv(name)
+	}
+	value = e.Getenv(name)
+	return value, value != ""
+}
+
+// paging reports whether a pager has the terminal.
+func (e *Env) paging() bool { return e.pager != nil && e.pager.input != nil }
+
+// pager is the Stdout of a command that pages.
+type pager struct {
+	ctx      context.Context
+	env      *Env
+	terminal *os.File
+	line     string
+	width    int
+	color    bool
+
+	cmd    *exec.Cmd // nil before the first byte
+	input  io.WriteCloser
+	giveUp func() // gives Ctrl-C back
+}
+
+func (p *pager) Write(b []byte) (int, error) {
+	if p.cmd == nil && len(b) > 0 {
+		p.start()
+	}
+	if p.input == nil {
+		return p.terminal.Write(b)
+	}
+	if n, err := p.input.Write(b); err != nil {
+		return n, &ExitError{Code: ExitOK} // nobody reads any more
+	}
+	return len(b), nil
+}
+
+// start starts the pager; where it cannot be run, the terminal shows the result.
+func (p *pager) start() {
+	p.cmd = shellCommand(p.ctx, p.line)
+	p.cmd.Stdout, p.cmd.Stderr = p.terminal, p.env.Stderr
+	p.cmd.Env = os.Environ()
+	for _, preset := range [][2]string{{"LESS", "FRX"}, {"LV", "-c"}} {
+		if _, set := p.env.lookup(preset[0]); !set {
+			p.cmd.Env = append(p.cmd.Env, preset[0]+"="+preset[1])
+		}
+	}
+	if p.width > 0 {
+		p.cmd.Env = append(p.cmd.Env, "COLUMNS="+strconv.Itoa(p.width))
+	}
+	input, err := p.cmd.StdinPipe()
+	if err == nil {
+		p.giveUp = p.env.signals.lend()
+		if err = p.cmd.Start(); err != nil {
+			p.giveUp()
+			input.Close()
+		}
+	}
+	if err != nil {
+		p.env.Warn("cannot run the pager: " + err.Error())
+		return
+	}
+	p.input = input
+}
+
+// end waits until the pager ends. How it ends is the reader's affair.
+func (p *pager) end() {
+	if p.input != nil {
+		p.input.Close()
+		p.cmd.Wait()
+		p.giveUp()
+		p.input = nil
+	}
+	p.env.Stdout, p.env.pager = p.terminal, nil
+}

@@ -1,0 +1,75 @@
+package plugin
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// shellCommand returns the command that a variable such as EDITOR holds, with
+// args behind it. As git does, it is run by sh if it is more than a name, so
+// that quotes, variables and options work. Windows, and images without sh, have
+// it parted at blanks, where double quotes group. It ends, by SIGTERM, with ctx.
+func shellCommand(ctx context.Context, value string, args ...string) *exec.Cmd {
+	argv := append([]string{value}, args...)
+	if strings.ContainsAny(value, "|&;<>()$`\\\"' \t\n*?[#~=%") {
+		sh, err := exec.LookPath("sh")
+		if runtime.GOOS == "windows" || err != nil {
+			if _, err := os.Stat(value); err != nil { // not one path with blanks
+				argv = append(splitWords(value), args...)
+			}
+		} else {
+			script := "trap : INT\n" + value // sh outlives the Ctrl-C that is for its child
+			if len(args) > 0 {
+				script += ` "$@"`
+			}
+			argv = append([]string{sh, "-c", script, value}, args...)
+		}
+	}
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	if runtime.GOOS != "windows" {
+		cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+		cmd.WaitDelay = time.Second
+	}
+	return cmd
+}
+
+// splitWords parts text at blanks outside double quotes. There is at least one
+// word.
+func splitWords(text string) (words []string) {
+	for i, part := range strings.Split(text, `"`) {
+		if i%2 == 1 {
+			words = append(words, part)
+		} else {
+			words = append(words, strings.Fields(part)...)
+		}
+	}
+	if len(words) == 0 {
+		return []string{text}
+	}
+	return words
+}
+
+// programOf returns the program that a command line begins with, "" where only
+// a shell can tell: words like VAR=value stand before it.
+func programOf(line string) string {
+	for _, word := range strings.Fields(line) {
+		if strings.ContainsAny(word, "|&;<>()$`\\\"'*?[#~%") {
+			return ""
+		}
+		if !strings.Contains(word, "=") {
+			return word
+		}
+	}
+	return ""
+}
+
+// notFound reports whether a shell could not find or run its command.
+func notFound(cmd *exec.Cmd) bool {
+	code := cmd.ProcessState.ExitCode()
+	return len(cmd.Args) > 2 && cmd.Args[1] == "-c" && (code == 126 || code == 127)
+}
