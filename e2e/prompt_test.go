@@ -247,7 +247,7 @@ func TestPasteStaysInThePrompt(t *testing.T) {
 		"marked, very long":    {apiKey, begin + strings.Repeat(rest, 9000) + end, "several lines"},
 		"end of file":          {apiKey, "\x04" + rest, "no API key was given"},
 		"Ctrl-C":               {apiKey, "\x03" + rest, keyPrompt + closed},
-		"browser":              {browser, "none" + rest, "Not accepted"},
+		"browser":              {browser, "none" + rest, "not accepted"},
 		"browser, marked":      {browser, begin + "not-a-code" + rest + end, "several lines"},
 		"browser, long":        {browser, long + rest, "too long"},
 		"browser, end of file": {browser, "\x04" + rest, pastePrompt + closed},

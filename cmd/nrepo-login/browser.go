@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
 	"github.com/nrepo-cli/nrepo/internal/oauth"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -163,15 +164,23 @@ func originOf(server string) string {
 func (c *command) await(ctx context.Context, f flow, cb *callback) (stored, error) {
 	limit, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	argv, why := c.opener(f.url)
-	if err := c.showURL(f, why); err != nil {
+	opener := c.opener(f.url)
+	if err := c.showURL(f, opener); err != nil {
 		return stored{}, err
 	}
-	c.desktop.start(argv)
-	for note := ""; ; {
-		typed := c.startPaste(limit, f.expect, note)
+	var failed <-chan error
+	if opener.Argv != nil {
+		failed = c.desktop.Start(opener.Argv)
+	}
+	for {
+		typed := c.startPaste(limit, f.expect)
 		var a answer
 		select {
+		case err := <-failed:
+			failed = nil
+			typed.stop()
+			c.say(fmt.Sprintf("%s did not open the address: %v; open it yourself", opener.Name, err))
+			continue
 		case a = <-cb.arrived:
 		case a = <-typed.answers:
 		case <-limit.Done():
@@ -185,7 +194,7 @@ func (c *command) await(ctx context.Context, f flow, cb *callback) (stored, erro
 		}
 		config, err := a.redeem(ctx, f)
 		if a.pasted && oauth.IsError(err, "invalid_grant") {
-			note = "The server does not accept that code."
+			c.say("the server does not accept that code")
 			continue
 		}
 		if err != nil {
@@ -210,11 +219,11 @@ func (c *command) timedOut() error {
 	}
 }
 
-// opener returns the command that opens the browser, or why there is none, if
-// that was not asked for.
-func (c *command) opener(url string) (argv []string, why string) {
+// opener returns how to open the browser. With --no-browser there is no way, and
+// nothing to say.
+func (c *command) opener(url string) browser.Opener {
 	if c.noBrowser {
-		return nil, ""
+		return browser.Opener{}
 	}
-	return c.desktop.opener(url)
+	return c.desktop.Opener(url)
 }

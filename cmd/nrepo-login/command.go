@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/prompt"
 	"github.com/nrepo-cli/nrepo/internal/oauth"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
@@ -17,7 +18,7 @@ import (
 type command struct {
 	env     *plugin.Env
 	listen  func(network, address string) (net.Listener, error)
-	desktop desktop
+	desktop browser.Desktop
 
 	apiKey, device, noBrowser bool
 	callbackPort              int

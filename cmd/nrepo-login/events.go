@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
@@ -32,9 +33,16 @@ type deviceEvent struct {
 }
 
 // showURL prints the URL on a line of its own, and one that says what to do.
-func (c *command) showURL(f flow, why string) error {
+func (c *command) showURL(f flow, opener browser.Opener) error {
 	if c.json() {
+		if opener.Ignored != "" {
+			c.env.Warn(opener.Ignored)
+		}
 		return output.WriteJSONLine(c.env.Stdout, openEvent{"open_url", f.url})
+	}
+	why := opener.Why
+	if why != "" && opener.Ignored != "" {
+		why = opener.Ignored
 	}
 	text := "Approve the login in the browser; if none opens, open this address yourself."
 	switch {
@@ -45,8 +53,13 @@ func (c *command) showURL(f flow, why string) error {
 	case why != "":
 		text = "No browser here (" + why + "): open this address in one and approve the login."
 	}
-	_, err := io.WriteString(c.env.Stderr, f.url+"\n"+text+"\n")
-	return err
+	if _, err := io.WriteString(c.env.Stderr, f.url+"\n"+output.SafeLine(text)+"\n"); err != nil {
+		return err
+	}
+	if opener.Argv != nil && opener.Ignored != "" {
+		c.env.Warn(fmt.Sprintf("%s; %s is used", opener.Ignored, opener.Name))
+	}
+	return nil
 }
 
 // showCode prints where to enter the code of a device login, and what for.

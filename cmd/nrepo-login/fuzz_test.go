@@ -2,10 +2,8 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -43,38 +41,5 @@ func FuzzCallbackRequest(f *testing.F) {
 			return
 		}
 		t.Errorf("%q: status %d", raw, w.Code)
-	})
-}
-
-// FuzzBrowser holds that whatever BROWSER holds, the program that is started is
-// an absolute path and the URL is one argument or a part of one.
-func FuzzBrowser(f *testing.F) {
-	const url = "http://127.0.0.1/?a=b&c='d' $(e)"
-	d := desktop{goos: "linux", lookPath: func(name string) (string, error) {
-		if strings.ContainsAny(name, " \t\n") || name == "" {
-			return "", errors.New("not found")
-		}
-		if strings.Contains(name, "/") {
-			return name, nil
-		}
-		return "/usr/bin/" + name, nil
-	}}
-	f.Fuzz(func(t *testing.T, list string) {
-		for _, text := range d.split(list) {
-			argv := d.command(text, url)
-			if argv == nil {
-				continue
-			}
-			words := strings.Fields(text)
-			placed := strings.Join(words[1:], " ") != strings.Join(argv[1:], " ")
-			if !filepath.IsAbs(argv[0]) || isTextBrowser(argv[0]) || !placed || len(argv) > len(words)+1 {
-				t.Errorf("%q became %q", text, argv)
-			}
-			for i, word := range argv[1:] {
-				if !strings.Contains(word, url) && word != words[i+1] {
-					t.Errorf("%q became %q", text, argv)
-				}
-			}
-		}
 	})
 }

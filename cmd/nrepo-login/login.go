@@ -10,12 +10,13 @@ import (
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
 func run(ctx context.Context, env *plugin.Env) error {
-	return (&command{env: env, listen: net.Listen, desktop: thisDesktop(env.Getenv)}).run(ctx)
+	return (&command{env: env, listen: net.Listen, desktop: browser.This(env.Getenv)}).run(ctx)
 }
 
 func (c *command) run(ctx context.Context) error {

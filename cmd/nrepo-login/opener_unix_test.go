@@ -14,19 +14,27 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
 )
 
 // Row 17: whatever the opener does, the URL was printed, the login goes on, and
 // stdout has the result alone. The key of our environment is not in the opener's.
 func TestC17Opener(t *testing.T) {
 	t.Setenv("NEURALREPO_API_KEY", "a-secret")
-	for name, script := range map[string]string{
-		"missing":          "",
-		"exits 3":          "exit 3",
-		"hangs":            "trap '' HUP\nread never <" + "$0.fifo",
-		"writes to stdout": "echo noise; echo noise >&2",
-		"not executable":   "#",
+	for name, test := range map[string]struct {
+		script string
+		told   string // on stderr, with the variable and its value; "": nothing
+	}{
+		"missing":          {"", "no program that is here"},
+		"exits 3":          {"exit 3", "exit status 3"},
+		"hangs":            {"trap '' HUP\nread never <" + "$0.fifo", ""},
+		"writes to stdout": {"echo noise; echo noise >&2", ""},
+		"not executable":   {"#", "no program that is here"},
+		"no interpreter":   {"!", "no such file"},
 	} {
+		script := test.script
+
 		t.Run(name, func(t *testing.T) {
 			s := newService(t)
 			r := newSession(t, s)
@@ -44,16 +52,19 @@ func TestC17Opener(t *testing.T) {
 					t.Fatal(err)
 				}
 				text := fmt.Sprintf("#!/bin/sh\necho $$ $NEURALREPO_API_KEY $1 >%s\n%s\n", report, script)
+				if script == "!" {
+					text = "#!/no/such/shell\n"
+				}
 				if err := os.WriteFile(opener, []byte(text), mode); err != nil {
 					t.Fatal(err)
 				}
 			}
 			r.env["NEURALREPO_BROWSER"], r.env["DISPLAY"] = opener, ""
-			real := thisDesktop(r.login.env.Getenv)
-			r.login.desktop.start, r.login.desktop.lookPath = real.start, real.lookPath
+			real := browser.This(r.login.env.Getenv)
+			r.login.desktop.Start, r.login.desktop.LookPath = real.Start, real.LookPath
 			address := r.begin(t)
 			pid := 0
-			if script != "" && script != "#" {
+			if script != "" && script != "#" && script != "!" {
 				doc, err := os.ReadFile(report)
 				if err != nil {
 					t.Fatal(err)
@@ -68,6 +79,12 @@ func TestC17Opener(t *testing.T) {
 				if session, err := unix.Getsid(pid); err == nil && session != pid {
 					t.Errorf("the opener is in session %d", session)
 				}
+			}
+			if test.told != "" {
+				r.stderr.until(test.told)
+			}
+			if named := strings.Contains(r.stderr.String(), `NEURALREPO_BROWSER "`+opener+`"`); named != (test.told != "") {
+				t.Errorf("stderr: %s", r.stderr.String())
 			}
 			visit(t, address)
 			r.wantLoggedIn(t, "access-1")

@@ -20,10 +20,10 @@ type paste struct {
 	done    chan struct{}
 }
 
-// startPaste opens the prompt, if there is somebody to ask: note is shown
-// first. Text that is no answer to this login is asked for again; Ctrl-D closes
-// the prompt, and the callback may still come.
-func (c *command) startPaste(ctx context.Context, e expected, note string) *paste {
+// startPaste opens the prompt, if there is somebody to ask. Text that is no answer
+// to this login is asked for again; Ctrl-D closes the prompt, and the callback may
+// still come.
+func (c *command) startPaste(ctx context.Context, e expected) *paste {
 	ctx, cancel := context.WithCancel(ctx)
 	p := &paste{answers: make(chan answer, 1), cancel: cancel, done: make(chan struct{})}
 	if !c.interactive() {
@@ -33,9 +33,6 @@ func (c *command) startPaste(ctx context.Context, e expected, note string) *past
 	go func() {
 		defer close(p.done)
 		for {
-			if note != "" {
-				fmt.Fprintln(c.env.Stderr, note)
-			}
 			text, err := c.prompt(pastePrompt, pasteStars).Read(ctx)
 			if err != nil && !errors.Is(err, prompt.ErrTooLong) && !errors.Is(err, prompt.ErrSeveralLines) {
 				return
@@ -48,7 +45,7 @@ func (c *command) startPaste(ctx context.Context, e expected, note string) *past
 				p.answers <- a
 				return
 			}
-			note = fmt.Sprintf("Not accepted: %v.", err)
+			c.say(fmt.Sprintf("not accepted: %v", err))
 		}
 	}()
 	return p

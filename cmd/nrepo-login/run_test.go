@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
@@ -54,12 +55,15 @@ func newSession(t *testing.T, s *fakeServer, args ...string) *session {
 			}
 			return ln, err
 		},
-		desktop: desktop{
-			goos:     "linux",
-			getenv:   getenv,
-			lookPath: func(name string) (string, error) { return "/usr/bin/" + filepath.Base(name), nil },
-			exists:   func(string) bool { return false },
-			start:    func(argv []string) { r.opened = append(r.opened, argv) },
+		desktop: browser.Desktop{
+			GOOS:     "linux",
+			Getenv:   getenv,
+			LookPath: func(name string) (string, error) { return "/usr/bin/" + filepath.Base(name), nil },
+			Exists:   func(string) bool { return false },
+			Start: func(argv []string) <-chan error {
+				r.opened = append(r.opened, argv)
+				return nil
+			},
 		},
 	}
 	return r
