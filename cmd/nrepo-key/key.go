@@ -171,7 +171,7 @@ func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
 		return err
 	}
 	return env.Print(struct {
-		Success bool          `json:"success"`
-		Revoked neuralrepo.ID `json:"revoked"`
-	}{true, id}, fmt.Sprintf("Revoked API key #%s%s\n", output.SafeLine(string(id)), label))
+		Success bool   `json:"success"`
+		Revoked string `json:"revoked"`
+	}{true, string(id)}, fmt.Sprintf("Revoked API key #%s%s\n", output.SafeLine(string(id)), label))
 }

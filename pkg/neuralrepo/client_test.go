@@ -70,15 +70,71 @@ func TestRequests(t *testing.T) {
 		"CreateIdea": {func(c *Client) error { _, err := c.CreateIdea(ctx, NewIdea{Title: "T"}); return err },
 			`{"id":1}`, `POST /api/v1/ideas {"title":"T","tags":[]}`},
 		"CreateIdea, all fields": {func(c *Client) error {
-			_, err := c.CreateIdea(ctx, NewIdea{Title: "T", Body: "B", Tags: []string{"x"}, Status: "shelved", Source: "cli"})
+			_, err := c.CreateIdea(ctx, NewIdea{Title: "T", Body: "B", Tags: []string{"x"}, Status: "shelved", Source: "cli",
+				SourceURL: "https://x.example/?a", ParentID: "9"})
 			return err
-		}, `{"id":1}`, `POST /api/v1/ideas {"title":"T","body":"B","tags":["x"],"status":"shelved","source":"cli"}`},
+		}, `{"id":1}`, `POST /api/v1/ideas {"title":"T","body":"B","tags":["x"],"status":"shelved","source":"cli","source_url":"https://x.example/?a","parent_id":9}`},
 		"Ideas": {func(c *Client) error { _, err := c.Ideas(ctx, IdeaFilter{}); return err },
 			`[]`, "GET /api/v1/ideas? "},
 		"Ideas, filtered": {func(c *Client) error {
 			_, err := c.Ideas(ctx, IdeaFilter{Status: "captured", Tag: "a&b", Limit: 5, Offset: 10})
 			return err
 		}, `{"ideas":[],"has_more":false}`, "GET /api/v1/ideas?limit=5&offset=10&status=captured&tag=a%26b "},
+		"Idea": {func(c *Client) error { _, err := c.Idea(ctx, "7"); return err },
+			`{"id":7}`, "GET /api/v1/ideas/7 "},
+		"UpdateIdea": {func(c *Client) error {
+			title, tags := "T", []string{}
+			_, err := c.UpdateIdea(ctx, "7", IdeaUpdate{Title: &title, Tags: &tags})
+			return err
+		}, `{"id":7}`, `PATCH /api/v1/ideas/7 {"title":"T","tags":[]}`},
+		"UpdateIdeas": {func(c *Client) error {
+			_, err := c.UpdateIdeas(ctx, []ID{"7", "x"}, BulkUpdate{Status: "shelved", AddTags: []string{"a"}})
+			return err
+		}, `{"updated":2,"errors":0,"results":[]}`, `PATCH /api/v1/ideas/bulk {"add_tags":["a"],"ids":[7,"x"],"status":"shelved"}`},
+		"UpdateIdeas, no tags": {func(c *Client) error {
+			_, err := c.UpdateIdeas(ctx, []ID{"7"}, BulkUpdate{Tags: []string{}})
+			return err
+		}, `{"updated":1,"errors":0,"results":[]}`, `PATCH /api/v1/ideas/bulk {"ids":[7],"tags":[]}`},
+		"ArchiveIdea": {func(c *Client) error { return c.ArchiveIdea(ctx, "7") },
+			`{"success":true}`, "DELETE /api/v1/ideas/7 "},
+		"MergeIdeas": {func(c *Client) error { _, err := c.MergeIdeas(ctx, "7", "8"); return err },
+			`{"id":7}`, `POST /api/v1/ideas/7/merge {"absorb_id":8}`},
+		"SearchIdeas": {func(c *Client) error { _, err := c.SearchIdeas(ctx, SearchQuery{Text: "a & b"}); return err },
+			`{"results":[]}`, "GET /api/v1/ideas/search?q=a+%26+b "},
+		"SearchIdeas, all": {func(c *Client) error {
+			_, err := c.SearchIdeas(ctx, SearchQuery{Text: "x", Mode: SearchKeyword, Limit: 5, Offset: 10})
+			return err
+		}, `{"results":[]}`, "GET /api/v1/ideas/search?limit=5&mode=keyword&offset=10&q=x "},
+		"Relations": {func(c *Client) error { _, err := c.Relations(ctx, "7"); return err },
+			`{"outgoing":[],"incoming":[]}`, "GET /api/v1/ideas/7/relations "},
+		"LinkIdeas": {func(c *Client) error {
+			_, err := c.LinkIdeas(ctx, NewRelation{SourceID: "7", TargetID: "8"}, false)
+			return err
+		},
+			`{"id":1}`, `POST /api/v1/map/relations {"source_idea_id":7,"target_idea_id":8}`},
+		"LinkIdeas, forced": {func(c *Client) error {
+			_, err := c.LinkIdeas(ctx, NewRelation{SourceID: "7", TargetID: "8", Type: "blocks", Note: "N"}, true)
+			return err
+		}, `{"id":1}`, `POST /api/v1/map/relations?force=true {"source_idea_id":7,"target_idea_id":8,"relation_type":"blocks","note":"N"}`},
+		"LinkManyIdeas": {func(c *Client) error {
+			_, err := c.LinkManyIdeas(ctx, []NewRelation{{SourceID: "7", TargetID: "8"}}, false)
+			return err
+		}, `{"linked":1,"errors":0,"results":[]}`, `POST /api/v1/map/relations {"links":[{"source_idea_id":7,"target_idea_id":8}]}`},
+		"DeleteRelation": {func(c *Client) error { return c.DeleteRelation(ctx, "3") },
+			``, "DELETE /api/v1/map/relations/3 "},
+		"Map": {func(c *Client) error { _, err := c.Map(ctx); return err },
+			`{"nodes":[],"edges":[]}`, "GET /api/v1/map "},
+		"Duplicates": {func(c *Client) error { _, err := c.Duplicates(ctx); return err },
+			`{"duplicates":[]}`, "GET /api/v1/ideas/duplicates "},
+		"DismissDuplicate": {func(c *Client) error { return c.DismissDuplicate(ctx, "3") },
+			`{"success":true}`, "POST /api/v1/ideas/duplicates/3/dismiss "},
+		"MergeDuplicate": {func(c *Client) error { return c.MergeDuplicate(ctx, "3") },
+			`{"success":true}`, "POST /api/v1/ideas/duplicates/3/merge "},
+		"Resolve": {func(c *Client) error {
+			_, err := c.Resolve(ctx, Ref{Number: "12"}, Ref{ID: "7"}, Ref{Number: "13"})
+			return err
+		},
+			`{"results":[{"number":12,"id":698},{"number":13,"id":1}]}`, "GET /api/v1/ideas/by-number?numbers=12,13 "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

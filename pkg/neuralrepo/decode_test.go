@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 func TestID(t *testing.T) {
@@ -39,10 +41,12 @@ func TestTime(t *testing.T) {
 		`"2026-03-24 23:30:00"`:       "2026-03-24",
 		`"2026-03-24"`:                "2026-03-24",
 		`null`:                        "never",
-		`""`:                          "never",
-		`"soon"`:                      "never",
-		`1774310400`:                  "never",
-		`{}`:                          "never",
+		`"2026-03-24T23:30:00"`:       "2026-03-24T23:30:00", // in which zone?
+		`"2026-03-24T23:30Z"`:         "2026-03-24T23:30Z",
+		`""`:                          `""`,
+		`"soon\u001b[2J"`:             `soon\u001b[2J`,
+		`1774310400`:                  "1774310400",
+		`{}`:                          "{}",
 	} {
 		var at Time
 		if err := json.Unmarshal([]byte(doc), &at); err != nil || at.Date() != want {
@@ -64,9 +68,16 @@ func FuzzIDAndTime(f *testing.F) {
 		if err := json.Unmarshal(doc, &at); (err == nil) != json.Valid(doc) {
 			t.Errorf("time %s: %v", doc, err)
 		}
-		if date := at.Date(); date != "never" {
-			if _, err := time.Parse(time.DateOnly, date); err != nil {
-				t.Errorf("time %s: date %s", doc, date)
+		date := at.Date()
+		if json.Valid(doc) && (date == "never") != (strings.TrimSpace(string(doc)) == "null" || at.Text == "never") {
+			t.Errorf("time %s: date %s", doc, date)
+		}
+		if date != output.SafeLine(date) || utf8.RuneCountInString(at.Text) < 40 && !at.IsZero() && len(date) != len(time.DateOnly) {
+			t.Errorf("time %s: date %q", doc, date)
+		}
+		for _, v := range []any{id, at} {
+			if _, err := json.Marshal(v); err != nil {
+				t.Errorf("%s: %v", doc, err)
 			}
 		}
 	})
@@ -178,7 +189,8 @@ func TestForms(t *testing.T) {
 		`{"ideas":[{"id":42,"title":"T","tags":["a"],"processing":true}],"has_more":false}`,
 	} {
 		apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(200, body))
-		ideas, err := newClient(apiURL, apiKey).Ideas(context.Background(), IdeaFilter{})
+		page, err := newClient(apiURL, apiKey).Ideas(context.Background(), IdeaFilter{})
+		ideas := page.Ideas
 		if err != nil || len(ideas) != 1 || ideas[0].ID != "42" || ideas[0].Tags[0] != "a" || !ideas[0].Processing {
 			t.Errorf("%s: %+v, %v", body, ideas, err)
 		}

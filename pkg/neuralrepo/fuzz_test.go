@@ -41,30 +41,71 @@ func wantShort(t *testing.T, err error) {
 	}
 }
 
-// FuzzReply holds that whatever bytes a server sends, each call ends in a
-// result that can be printed or in a short error without the credential. KEY
-// stands for the API key.
+// FuzzReply holds that whatever bytes a server sends, a request ends in a reply
+// or in a short error without the credential. KEY stands for the API key.
 func FuzzReply(f *testing.F) {
 	ctx := context.Background()
 	f.Fuzz(func(t *testing.T, raw string) {
 		c := clientOf(rawReply(strings.ReplaceAll(raw, "KEY", apiKey)))
-		results := map[string]func() (any, error){
-			"Do":           func() (any, error) { _, err := c.Do(ctx, Request{Path: "/x"}); return nil, err },
-			"Me":           func() (any, error) { return c.Me(ctx) },
-			"APIKeys":      func() (any, error) { return c.APIKeys(ctx) },
-			"CreateAPIKey": func() (any, error) { return c.CreateAPIKey(ctx, "x") },
-			"RevokeAPIKey": func() (any, error) { return nil, c.RevokeAPIKey(ctx, "1") },
-			"Ideas":        func() (any, error) { return c.Ideas(ctx, IdeaFilter{}) },
-			"CreateIdea":   func() (any, error) { return c.CreateIdea(ctx, NewIdea{Title: "x"}) },
-			"Tags":         func() (any, error) { return c.Tags(ctx) },
+		if _, err := c.Do(ctx, Request{Path: "/x"}); err != nil {
+			wantShort(t, err)
 		}
-		for name, call := range results {
-			result, err := call()
-			if err != nil {
-				wantShort(t, err)
-			} else if err := output.WriteJSON(io.Discard, result); err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
+	})
+}
+
+// decoders are what the body of a reply is decoded into, by call.
+var decoders = []func() any{
+	func() any { return new(User) },
+	func() any { return new(listOf[APIKey]).under("api_keys") },
+	func() any { return new(CreatedAPIKey) },
+	func() any { return new(done) },
+	func() any { return new(namedIdea) },
+	func() any { return new(listOf[Idea]).under("ideas") },
+	func() any { return new(listOf[Tag]).under("tags") },
+	func() any { return new(SearchResult) },
+	func() any { return new(Relations) },
+	func() any { return new(madeRelation) },
+	func() any { return new(BulkResult) },
+	func() any { return new(LinkResult) },
+	func() any { return new(Map) },
+	func() any { return new(listOf[Duplicate]).under("duplicates", "detections") },
+	func() any { return new(listOf[numberedID]).under("results") },
+}
+
+// FuzzDecode holds that each call ends in a result that can be printed or in a
+// short error.
+func FuzzDecode(f *testing.F) {
+	for _, body := range []string{
+		`null`, `3`, `"x"`, `[null]`, `{}`, `[`, "\xff", alice, `{"success":false}`, `{"error":"no"}`,
+		`{"api_keys":[{"id":1,"label":"a","created_at":null}]}`,
+		`{"id":1,"key":"nrp_1","label":"a","created_at":"2026-01-15"}`,
+		`{"id":698,"number":12,"title":"T","tags":null,"is_archived":1,"processing":0,"links":[{"id":1,"url":"u"}],"relations":[{"id":2,"source_idea_id":698,"target_idea_id":5,"score":1e9}]}`,
+		`{"ideas":[{"id":"a","score":null,"tags":["a"]}],"has_more":true}`,
+		`{"tags":[{"id":1,"name":"a","idea_count":2}]}`,
+		`{"query":"x","search_type":"fts","results":[{"id":1,"score":0.5},{"number":12,"id":698}]}`,
+		`{"outgoing":[{"id":1,"idea_id":2,"idea_number":3,"idea_title":"t"}],"incoming":[]}`,
+		`{"relation":{"id":1,"relation_type":"blocks"}}`,
+		`{"updated":1,"linked":1,"errors":0,"results":[{"id":1,"status":"error","error":"x","source_idea_id":2}]}`,
+		`{"nodes":[{"id":1,"title":"t","status":"captured","tags":["a"]}],"edges":[{"id":1,"source":1,"target":"2"}]}`,
+		`{"duplicates":[{"id":1,"idea_id":2,"duplicate_of_id":3,"similarity_score":0.5}]}`,
+		`{"detections":[{"id":1,"score":0.5}]}`,
+	} {
+		for n := range decoders {
+			f.Add(n, []byte(body))
+		}
+	}
+	c := clientOf(nil)
+	f.Fuzz(func(t *testing.T, n int, body []byte) {
+		if n < 0 || n >= len(decoders) {
+			return
+		}
+		out := decoders[n]()
+		if err := c.http.Decode(http.MethodGet, body, out); err != nil {
+			wantShort(t, err)
+			return
+		}
+		if err := output.WriteJSON(io.Discard, out); err != nil {
+			t.Errorf("%T: %v", out, err)
 		}
 	})
 }

@@ -1,30 +1,53 @@
 package neuralrepo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 )
 
 // Idea is an idea (https://docs.neuralrepo.com/api/ideas).
 type Idea struct {
-	ID         ID       `json:"id"`
-	Number     ID       `json:"number"` // per user; "" where the service sends none
-	Title      string   `json:"title"`
-	Body       string   `json:"body"`
-	Status     string   `json:"status"`
-	Source     string   `json:"source"`
-	Tags       []string `json:"tags"`
-	CreatedAt  Time     `json:"created_at"`
-	UpdatedAt  Time     `json:"updated_at"`
-	Processing bool     `json:"processing"` // embeddings and tags are still being made
+	// ID names the idea in the API, across all users.
+	ID ID `json:"id"`
+	// Number counts the ideas of one user: what a person sees and types. ""
+	// where the service has no numbers.
+	Number ID `json:"number"`
+	// Title has 1 to 200 characters, perhaps with control characters: see
+	// [output.SafeLine].
+	Title string `json:"title"`
+	// Body is Markdown of at most 50,000 characters; "" for none.
+	Body string `json:"body"`
+	// Status is one of [Statuses].
+	Status string `json:"status"`
+	// Source is what made the idea, such as "cli", "web" or "api".
+	Source string `json:"source"`
+	// SourceURL is the address that the idea is from; "" for none.
+	SourceURL string `json:"source_url"`
+	// Tags are at most 20, in the service's order; nil or empty for none.
+	Tags []string `json:"tags"`
+	// ParentID is the id of the idea that this one was made from; "" for none.
+	ParentID ID `json:"parent_id"`
+	// IsArchived says that the idea was removed ([Client.ArchiveIdea]) or merged
+	// into another.
+	IsArchived bool `json:"-"`
+	// CreatedAt and UpdatedAt are in UTC. The service moves UpdatedAt also by
+	// itself, as when tags are made.
+	CreatedAt Time `json:"created_at"`
+	UpdatedAt Time `json:"updated_at"`
+	// Processing says that embeddings and tags are still being made.
+	Processing bool `json:"-"`
+	// Links are the addresses on the idea. Only replies about a single idea have
+	// them; nil elsewhere.
+	Links []Link `json:"links"`
+	// Relations are those from and to the idea, each with what the service tells
+	// of the idea at its other end. Only replies about a single idea have them;
+	// nil elsewhere.
+	Relations []Relation `json:"relations"`
 
 	// Raw is the object as the service sent it.
 	Raw json.RawMessage `json:"-"`
@@ -33,59 +56,55 @@ type Idea struct {
 // UnmarshalJSON fills the fields and keeps the object in Raw.
 func (i *Idea) UnmarshalJSON(doc []byte) (err error) {
 	type fields Idea
-	i.Raw, err = decodeRaw(doc, (*fields)(i))
+	loose := struct {
+		*fields
+		IsArchived looseBool `json:"is_archived"`
+		Processing looseBool `json:"processing"`
+	}{fields: (*fields)(i)}
+	i.Raw, err = decodeRaw(doc, &loose)
+	i.IsArchived, i.Processing = bool(loose.IsArchived), bool(loose.Processing)
+	for n := range i.Relations {
+		i.Relations[n].seenFrom(i.ID)
+	}
 	return err
 }
 
 // MarshalJSON returns Raw, null where that is nil.
 func (i Idea) MarshalJSON() ([]byte, error) { return i.Raw.MarshalJSON() }
 
-// Statuses are the states of an idea, in the order of its life
-// (https://docs.neuralrepo.com/getting-started/concepts).
-func Statuses() []string {
-	return []string{"captured", "exploring", "building", "shipped", "shelved"}
+// Link is an address on an idea (https://docs.neuralrepo.com/api/links).
+type Link struct {
+	ID    ID     `json:"id"`
+	URL   string `json:"url"`   // at most 2,000 characters
+	Title string `json:"title"` // at most 200 characters; "" for none
+	// Type is "url", "claude-chat", "github-repo", "github-issue" or
+	// "attachment".
+	Type      string `json:"link_type"`
+	CreatedAt Time   `json:"created_at"` // UTC
+
+	// Raw is the object as the service sent it.
+	Raw json.RawMessage `json:"-"`
 }
 
-// NewIdea is an idea to create. Title is required.
-type NewIdea struct {
-	Title  string   `json:"title"`            // 1 to 200 characters
-	Body   string   `json:"body,omitempty"`   // at most 50,000 characters
-	Tags   []string `json:"tags"`             // at most 20 of 1 to 50 characters
-	Status string   `json:"status,omitempty"` // one of Statuses; "" is "captured"
-	Source string   `json:"source,omitempty"` // who made it, such as "cli"
+// UnmarshalJSON fills the fields and keeps the object in Raw.
+func (l *Link) UnmarshalJSON(doc []byte) (err error) {
+	type fields Link
+	l.Raw, err = decodeRaw(doc, (*fields)(l))
+	return err
 }
 
-// Validate checks the limits that the service documents; lengths count
-// characters. The error names the limit.
-func (n NewIdea) Validate() error {
-	for _, part := range []struct{ name, text string }{
-		{"title", n.Title}, {"body", n.Body}, {"tags", strings.Join(n.Tags, "\n")},
-	} {
-		if !utf8.ValidString(part.text) {
-			return fmt.Errorf("the %s must be UTF-8 text", part.name)
-		}
+// MarshalJSON returns Raw, null where that is nil.
+func (l Link) MarshalJSON() ([]byte, error) { return l.Raw.MarshalJSON() }
+
+// Idea returns the idea with an id, with its Links and Relations: GET
+// /ideas/<id>. One that is not there, or is another user's, is an [*Error] with
+// the status 404. For what a person typed see [Client.IdeaByRef].
+func (c *Client) Idea(ctx context.Context, id ID) (Idea, error) {
+	segment, err := pathSegment(string(id))
+	if err != nil {
+		return Idea{}, err
 	}
-	switch size := utf8.RuneCountInString(n.Title); {
-	case strings.TrimSpace(n.Title) == "":
-		return errors.New("the title is empty; it must have 1 to 200 characters")
-	case size > 200:
-		return fmt.Errorf("the title has %d characters; the limit is 200", size)
-	}
-	if size := utf8.RuneCountInString(n.Body); size > 50_000 {
-		return fmt.Errorf("the body has %d characters; the limit is 50000", size)
-	}
-	if len(n.Tags) > 20 {
-		return fmt.Errorf("there are %d tags; the limit is 20", len(n.Tags))
-	}
-	for i, tag := range n.Tags {
-		if size := utf8.RuneCountInString(tag); strings.TrimSpace(tag) == "" || size > 50 {
-			return fmt.Errorf("tag %d has %d characters; a tag must have 1 to 50", i+1, size)
-		}
-	}
-	if n.Status != "" && !slices.Contains(Statuses(), n.Status) {
-		return fmt.Errorf("the status must be one of %s", strings.Join(Statuses(), ", "))
-	}
-	return nil
+	return c.ideaCall(ctx, http.MethodGet, "/ideas/"+segment, nil)
 }
 
 // CreateIdea makes an idea: POST /ideas. A NewIdea that Validate refuses is
@@ -97,25 +116,90 @@ func (c *Client) CreateIdea(ctx context.Context, n NewIdea) (Idea, error) {
 	if n.Tags == nil {
 		n.Tags = []string{}
 	}
-	var i Idea
-	err := c.call(ctx, http.MethodPost, "/ideas", n, &i)
-	if err == nil && i.ID == "" && i.Number == "" {
-		err = c.http.UnknownReply(http.MethodPost, ": it names no idea")
+	return c.ideaCall(ctx, http.MethodPost, "/ideas", n)
+}
+
+// UpdateIdea changes the fields of an idea that u names and returns what became
+// of it: PATCH /ideas/<id>. An IdeaUpdate that Validate refuses is wrong use,
+// and nothing is sent.
+func (c *Client) UpdateIdea(ctx context.Context, id ID, u IdeaUpdate) (Idea, error) {
+	segment, err := pathSegment(string(id))
+	if err != nil {
+		return Idea{}, err
 	}
-	return i, err
+	if err := u.Validate(); err != nil {
+		return Idea{}, usageError(err.Error())
+	}
+	return c.ideaCall(ctx, http.MethodPatch, "/ideas/"+segment, u)
 }
 
-// IdeaFilter narrows a list. The zero value is the service's default: the
-// first 20 of all.
+// ArchiveIdea removes an idea from all lists, which the service can undo but
+// this API cannot: DELETE /ideas/<id>. Where the reply was lost and the repeated
+// request finds no idea, it is done.
+func (c *Client) ArchiveIdea(ctx context.Context, id ID) error {
+	return c.remove(ctx, "/ideas/", id)
+}
+
+// MergeIdeas folds body, tags, links and relations of the idea absorb into keep,
+// archives absorb, and returns keep as it is then: POST /ideas/<keep>/merge.
+func (c *Client) MergeIdeas(ctx context.Context, keep, absorb ID) (Idea, error) {
+	segment, err := pathSegment(string(keep))
+	if err != nil {
+		return Idea{}, err
+	}
+	if absorb == "" || absorb == keep {
+		return Idea{}, usageError("an idea can be merged with another one only")
+	}
+	return c.ideaCall(ctx, http.MethodPost, "/ideas/"+segment+"/merge", map[string]ID{"absorb_id": absorb})
+}
+
+// ideaCall is a request that one idea is the reply to.
+func (c *Client) ideaCall(ctx context.Context, method, path string, in any) (Idea, error) {
+	var reply namedIdea
+	err := c.call(ctx, method, path, in, &reply)
+	return reply.Idea, err
+}
+
+// namedIdea is an idea that says which one it is.
+type namedIdea struct{ Idea }
+
+func (n *namedIdea) UnmarshalJSON(doc []byte) error {
+	err := json.Unmarshal(doc, &n.Idea)
+	if err == nil && n.ID == "" && n.Number == "" {
+		err = errors.New("it names no idea")
+	}
+	return err
+}
+
+// IdeaFilter narrows a list. The zero value is all ideas.
 type IdeaFilter struct {
-	Status string // "" is any
-	Tag    string // "" is any
-	Limit  int    // 1 to 100; 0 is the service's default, 20
-	Offset int    // how many to pass over
+	// Status is one of [Statuses]; "" is any.
+	Status string
+	// Tag is a whole tag; "" is any.
+	Tag string
+	// Limit is the most ideas to return: for [Client.Ideas] 1 to 100, or 0 for
+	// the service's default of 20; for [Client.AllIdeas] any number, or 0 for
+	// all.
+	Limit int
+	// Offset is how many to pass over.
+	Offset int
 }
 
-// Ideas returns one page of ideas in the service's order: GET /ideas.
-func (c *Client) Ideas(ctx context.Context, f IdeaFilter) ([]Idea, error) {
+// IdeaPage is a part of a list of ideas.
+type IdeaPage struct {
+	// Ideas are in the service's order, the newest first.
+	Ideas []Idea
+	// HasMore is whether more ideas follow. Where the service does not say, it is
+	// whether this page is as long as the limit.
+	HasMore bool
+
+	said bool // the service did say
+}
+
+// Ideas returns one page of ideas that are not archived: GET /ideas. It may be
+// shorter than f.Limit, and still not be the last: see [Client.AllIdeas] for a
+// whole list.
+func (c *Client) Ideas(ctx context.Context, f IdeaFilter) (IdeaPage, error) {
 	query := url.Values{}
 	for name, value := range map[string]string{"status": f.Status, "tag": f.Tag} {
 		if value != "" {
@@ -128,6 +212,12 @@ func (c *Client) Ideas(ctx context.Context, f IdeaFilter) ([]Idea, error) {
 		}
 	}
 	var list listOf[Idea]
-	err := c.call(ctx, http.MethodGet, "/ideas?"+query.Encode(), nil, list.under("ideas"))
-	return list.items, err
+	if err := c.call(ctx, http.MethodGet, "/ideas?"+query.Encode(), nil, list.under("ideas")); err != nil {
+		return IdeaPage{}, err
+	}
+	page := IdeaPage{Ideas: list.items, HasMore: len(list.items) >= cmp.Or(f.Limit, 20), said: list.hasMore != nil}
+	if page.said {
+		page.HasMore = bool(*list.hasMore)
+	}
+	return page, nil
 }

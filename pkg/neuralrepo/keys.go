@@ -1,7 +1,6 @@
 package neuralrepo
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -74,30 +73,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, label string) (CreatedAPIKey,
 // was lost and the repeated request finds no key, it is done. A reply that is
 // neither empty nor an object, or says "success": false, is an error.
 func (c *Client) RevokeAPIKey(ctx context.Context, id ID) error {
-	segment, err := pathSegment(string(id))
-	if err != nil {
-		return err
-	}
-	resp, err := c.Do(ctx, Request{Method: http.MethodDelete, Path: "/user/api-keys/" + segment})
-	if err == nil && len(bytes.TrimSpace(resp.Body)) > 0 { // not believed from a page of a network in between
-		err = c.http.Decode(http.MethodDelete, resp.Body, new(revoked))
-	}
-	if status := (*Error)(nil); errors.As(err, &status) && status.Status == http.StatusNotFound && status.failure.Repeated {
-		return nil
-	}
-	return err
-}
-
-// revoked is the body of a reply that a key was ended, where there is one.
-type revoked struct{}
-
-func (*revoked) UnmarshalJSON(doc []byte) error {
-	var reply struct{ Success *bool }
-	_, err := decodeRaw(doc, &reply)
-	if err == nil && reply.Success != nil && !*reply.Success {
-		err = errors.New("it was no success")
-	}
-	return err
+	return c.remove(ctx, "/user/api-keys/", id)
 }
 
 // pathSegment escapes an id; one that would mean another path is refused.

@@ -4,17 +4,19 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // listOf reads a list that the service sends as a bare array or as an object
-// with the array under a name.
+// with the array under one of some names.
 type listOf[T any] struct {
-	name  string
-	items []T
+	names   []string
+	items   []T
+	hasMore *looseBool // nil where the service does not say
 }
 
-func (l *listOf[T]) under(name string) *listOf[T] {
-	l.name, l.items = name, []T{}
+func (l *listOf[T]) under(names ...string) *listOf[T] {
+	l.names, l.items = names, []T{}
 	return l
 }
 
@@ -24,8 +26,13 @@ func (l *listOf[T]) UnmarshalJSON(doc []byte) error {
 		if err := json.Unmarshal(doc, &object); err != nil {
 			return err
 		}
-		if doc = object[l.name]; doc == nil {
-			return fmt.Errorf("there is no %s", l.name)
+		if more := object["has_more"]; more != nil {
+			if err := json.Unmarshal(more, &l.hasMore); err != nil {
+				return err
+			}
+		}
+		if doc = l.pick(object); doc == nil {
+			return fmt.Errorf("there is no %s", strings.Join(l.names, " or "))
 		}
 	}
 	if err := json.Unmarshal(doc, &l.items); err != nil {
@@ -33,6 +40,15 @@ func (l *listOf[T]) UnmarshalJSON(doc []byte) error {
 	}
 	if l.items == nil { // null
 		l.items = []T{}
+	}
+	return nil
+}
+
+func (l *listOf[T]) pick(object map[string]json.RawMessage) json.RawMessage {
+	for _, name := range l.names {
+		if doc := object[name]; doc != nil {
+			return doc
+		}
 	}
 	return nil
 }

@@ -29,14 +29,14 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 		seen := map[ID]bool{} // a new idea moves the others on to the next page
 		stale := 0            // pages in a row that brought nothing new
 		f := f
-		for f.Limit = pageSize; ; f.Offset += pageSize {
+		for f.Limit = pageSize; ; {
 			page, err := c.Ideas(ctx, f)
 			if err != nil {
 				yield(Idea{}, err)
 				return
 			}
 			known := len(seen)
-			for _, idea := range page {
+			for _, idea := range page.Ideas {
 				if !seen[idea.ID] {
 					seen[idea.ID] = true
 					if !yield(idea, nil) {
@@ -44,9 +44,10 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 					}
 				}
 			}
-			if len(page) < pageSize {
+			if len(page.Ideas) == 0 || page.said && !page.HasMore {
 				return
 			}
+			f.Offset += len(page.Ideas)
 			if stale++; len(seen) > known {
 				stale = 0
 			}

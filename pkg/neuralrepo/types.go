@@ -1,17 +1,19 @@
 package neuralrepo
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
+	"strconv"
 	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// ID is the id of a key, an idea or a user. The service sends some as numbers
-// and some as strings; both are held as text.
+// ID is the id of an idea, a relation, a key or a user, or the number of an
+// idea. The service sends some as numbers and some as strings; both are held as
+// text. "" is none.
 type ID string
 
-// UnmarshalJSON accepts a number or a string.
+// UnmarshalJSON accepts a number, a string and null, which is "".
 func (id *ID) UnmarshalJSON(doc []byte) error {
 	if len(doc) > 0 && doc[0] == '"' {
 		return json.Unmarshal(doc, (*string)(id))
@@ -24,19 +26,39 @@ func (id *ID) UnmarshalJSON(doc []byte) error {
 	return nil
 }
 
-// Time is a point in time as the service writes it. One that cannot be read,
-// or is null, is the zero time.
-type Time struct{ time.Time }
+// MarshalJSON encodes whole numbers, which the ids of ideas are, as such,
+// everything else as a string, and "" as null.
+func (id ID) MarshalJSON() ([]byte, error) {
+	if id == "" {
+		return []byte("null"), nil
+	}
+	if n, err := strconv.ParseInt(string(id), 10, 64); err == nil && strconv.FormatInt(n, 10) == string(id) {
+		return []byte(id), nil
+	}
+	return json.Marshal(string(id))
+}
 
-// UnmarshalJSON accepts ISO 8601 as in "2026-03-24T12:00:00Z" and SQLite's
-// "2026-03-24 12:00:00", which is UTC.
+// Time is a point in time as the service wrote it.
+type Time struct {
+	// Time is zero where the service sent null or what cannot be read.
+	time.Time
+	// Text is what the service sent, a string without its quotes; "" for null.
+	Text string
+}
+
+// UnmarshalJSON accepts ISO 8601 with a zone, as in "2026-03-24T12:00:00Z",
+// SQLite's "2026-03-24 12:00:00", which is UTC, and a day, "2026-03-24".
+// Everything else is no error, but stands in Text alone.
 func (t *Time) UnmarshalJSON(doc []byte) error {
-	var text string
-	if json.Unmarshal(doc, &text) != nil {
+	*t = Time{}
+	if string(doc) == "null" {
 		return nil
 	}
+	if t.Text = string(doc); json.Unmarshal(doc, &t.Text) != nil || t.Text == "" {
+		t.Text = string(doc)
+	}
 	for _, layout := range []string{time.RFC3339, time.DateTime, time.DateOnly} {
-		at, err := time.Parse(layout, text)
+		at, err := time.Parse(layout, t.Text)
 		if year := at.UTC().Year(); err == nil && year >= 0 && year <= 9999 { // as UTC it must be writable too
 			t.Time = at
 			return nil
@@ -45,19 +67,35 @@ func (t *Time) UnmarshalJSON(doc []byte) error {
 	return nil
 }
 
-// Date returns the day in UTC, such as "2026-01-15", and "never" for the zero
-// time.
-func (t Time) Date() string {
+// MarshalJSON encodes the time in UTC (RFC 3339); one that cannot be read, or
+// null, is null.
+func (t Time) MarshalJSON() ([]byte, error) {
 	if t.IsZero() {
-		return "never"
+		return []byte("null"), nil
 	}
-	return t.UTC().Format(time.DateOnly)
+	return t.UTC().MarshalJSON()
 }
 
-// decodeRaw decodes the object doc into fields and returns a copy of it to keep.
-func decodeRaw(doc []byte, fields any) (json.RawMessage, error) {
-	if !bytes.HasPrefix(doc, []byte("{")) {
-		return nil, errors.New("not an object")
+// Date returns the day in UTC, such as "2026-01-15"; "never" where the service
+// sent null; and what it sent, safe to print and cut to 40 characters, where
+// that cannot be read.
+func (t Time) Date() string {
+	switch {
+	case !t.IsZero():
+		return t.UTC().Format(time.DateOnly)
+	case t.Text == "":
+		return "never"
 	}
-	return bytes.Clone(doc), json.Unmarshal(doc, fields)
+	return output.SafeLine(shorten(t.Text, 40))
+}
+
+// shorten cuts text to limit characters.
+func shorten(text string, limit int) string {
+	for i := range text {
+		if limit == 0 {
+			return text[:i] + "…"
+		}
+		limit--
+	}
+	return text
 }

@@ -80,7 +80,7 @@ func TestSince(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := first[0].UpdatedAt.Time
+	at := first.Ideas[0].UpdatedAt.Time
 	for since, want := range map[time.Time]bool{at: true, at.Add(-time.Second): false, at.Add(time.Hour): true} {
 		stdout.Reset()
 		if err := list(t.Context(), env, since, "captured"); err != nil {

@@ -1,0 +1,63 @@
+package neuralrepo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+)
+
+// decodeRaw decodes the object doc into fields and returns a copy of it to keep.
+func decodeRaw(doc []byte, fields any) (json.RawMessage, error) {
+	if !bytes.HasPrefix(doc, []byte("{")) {
+		return nil, errors.New("not an object")
+	}
+	return bytes.Clone(doc), json.Unmarshal(doc, fields)
+}
+
+// looseBool is true or false, or 1 or 0 as SQLite has them. Null is false.
+type looseBool bool
+
+func (b *looseBool) UnmarshalJSON(doc []byte) error {
+	switch string(doc) {
+	case "1":
+		*b = true
+		return nil
+	case "0":
+		*b = false
+		return nil
+	}
+	return json.Unmarshal(doc, (*bool)(b))
+}
+
+// done is the reply to a change that leaves nothing to show: an object, which
+// must not say "success": false.
+type done struct{}
+
+func (*done) UnmarshalJSON(doc []byte) error {
+	var reply struct{ Success *bool }
+	_, err := decodeRaw(doc, &reply)
+	if err == nil && reply.Success != nil && !*reply.Success {
+		err = errors.New("it was no success")
+	}
+	return err
+}
+
+// remove is DELETE of the thing with an id under path. Where the reply was lost
+// and the repeated request finds nothing, it is done. A reply that is neither
+// empty nor [done] is an error: it may be a page of a network in between.
+func (c *Client) remove(ctx context.Context, path string, id ID) error {
+	segment, err := pathSegment(string(id))
+	if err != nil {
+		return err
+	}
+	resp, err := c.Do(ctx, Request{Method: http.MethodDelete, Path: path + segment})
+	if err == nil && len(bytes.TrimSpace(resp.Body)) > 0 {
+		err = c.http.Decode(http.MethodDelete, resp.Body, new(done))
+	}
+	if status := (*Error)(nil); errors.As(err, &status) && status.Status == http.StatusNotFound && status.failure.Repeated {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,208 @@
+package neuralrepo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// Ref is an idea as a person names it: by its number among their own ideas, or
+// by its id. Exactly one of the two is set.
+type Ref struct {
+	// ID is that of the idea in the service, across all users.
+	ID ID
+	// Number counts the ideas of one user.
+	Number ID
+}
+
+// ParseRef reads "12" and "#12", the number, and "id:698", the id. Zeros in
+// front do not count, so that two spellings of one idea are the same Ref.
+// Everything else has the code usage.
+func ParseRef(text string) (Ref, error) {
+	digits, byID := strings.CutPrefix(text, "id:")
+	if !byID {
+		digits = strings.TrimPrefix(text, "#")
+	}
+	n := ID(strings.TrimLeft(digits, "0"))
+	if n == "" || len(digits) > 18 || strings.Trim(digits, "0123456789") != "" {
+		shown := fmt.Sprintf("%q", shorten(text, 40))
+		if authcfg.ContainsAPIKey(text) {
+			shown = "that"
+		}
+		return Ref{}, usageError(shown + " is not an idea: use 12, #12 or id:698")
+	}
+	if byID {
+		return Ref{ID: n}, nil
+	}
+	return Ref{Number: n}, nil
+}
+
+// String returns "#12" or "id:698", as [ParseRef] reads it.
+func (r Ref) String() string {
+	if r.ID != "" {
+		return "id:" + string(r.ID)
+	}
+	return "#" + string(r.Number)
+}
+
+// Resolve returns the ids of ideas, in the order of refs: GET
+// /ideas/by-number, one request for each hundred numbers, and none where there
+// are only ids, which it does not check. All numbers that are not there are
+// named in one error with the code http_404.
+//
+// A service that cannot look up numbers is asked for the idea with that id, one
+// request each: where it has another number the error says so. No id is ever
+// returned for another number.
+func (c *Client) Resolve(ctx context.Context, refs ...Ref) ([]ID, error) {
+	found, err := c.lookUp(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]ID, len(refs))
+	for i, r := range refs {
+		ids[i] = orID(r.ID, found[r.Number].ID)
+	}
+	return ids, nil
+}
+
+// IdeaByRef returns the idea that r names, with its Links and Relations. Where
+// the service has numbers, the idea has the one that was asked for. One that is
+// not there is an error with the code http_404.
+func (c *Client) IdeaByRef(ctx context.Context, r Ref) (Idea, error) {
+	id := r.ID
+	if id == "" {
+		found, err := c.lookUp(ctx, []Ref{r})
+		if err != nil {
+			return Idea{}, err
+		}
+		if idea := found[r.Number]; idea.Raw != nil {
+			return idea, nil
+		}
+		id = found[r.Number].ID
+	}
+	idea, err := c.Idea(ctx, id)
+	switch {
+	case isStatus(err, http.StatusNotFound):
+		return Idea{}, notFound([]Ref{r})
+	case err != nil:
+		return Idea{}, err
+	case r.Number != "" && idea.Number != "" && idea.Number != r.Number, r.ID != "" && idea.ID != "" && idea.ID != r.ID:
+		return Idea{}, &output.Error{
+			Err:  fmt.Errorf("the service sent idea #%s, id:%s, for %s", shorten(string(idea.Number), 40), shorten(string(idea.ID), 40), r),
+			Hint: "nothing was done",
+		}
+	}
+	return idea, nil
+}
+
+// lookUp finds the ideas of the numbers in refs. Of each at least the id is
+// known; Raw is nil where that is all.
+func (c *Client) lookUp(ctx context.Context, refs []Ref) (map[ID]Idea, error) {
+	numbers := map[ID]bool{}
+	for _, r := range refs {
+		if r.ID == "" {
+			numbers[r.Number] = true
+		}
+	}
+	found := map[ID]Idea{}
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(numbers)), 100) {
+		err := c.byNumber(ctx, part, found)
+		if isStatus(err, http.StatusNotFound) || isStatus(err, http.StatusBadRequest) {
+			err = c.byID(ctx, part, found)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	var missing []Ref
+	for _, r := range refs {
+		if r.ID == "" && found[r.Number].ID == "" && !slices.Contains(missing, r) {
+			missing = append(missing, r)
+		}
+	}
+	if missing != nil {
+		return nil, notFound(missing)
+	}
+	return found, nil
+}
+
+// byNumber asks for the ids of at most 100 numbers.
+func (c *Client) byNumber(ctx context.Context, numbers []ID, found map[ID]Idea) error {
+	asked := make([]string, len(numbers))
+	for i, n := range numbers {
+		asked[i] = string(n)
+	}
+	var list listOf[numberedID]
+	err := c.call(ctx, http.MethodGet, "/ideas/by-number?numbers="+strings.Join(asked, ","), nil, list.under("results"))
+	for _, pair := range list.items {
+		if slices.Contains(numbers, pair.Number) && pair.ID != "" {
+			found[pair.Number] = Idea{ID: pair.ID, Number: pair.Number}
+		}
+	}
+	return err
+}
+
+// numberedID is a number and the id of the same idea.
+type numberedID struct {
+	Number ID `json:"number"`
+	ID     ID `json:"id"`
+}
+
+// byID is for a service without numbers, or one that cannot look them up: each
+// is taken for an id, and refused where the idea has another number.
+func (c *Client) byID(ctx context.Context, numbers []ID, found map[ID]Idea) error {
+	for _, n := range numbers {
+		idea, err := c.Idea(ctx, n)
+		switch {
+		case isStatus(err, http.StatusNotFound):
+			continue // named with the others
+		case err != nil:
+			return err
+		case idea.Number != "" && idea.Number != n:
+			number := shorten(string(idea.Number), 40)
+			return &output.Error{
+				Code: output.HTTPCode(http.StatusNotFound), Status: http.StatusNotFound,
+				Err:  fmt.Errorf("idea #%s not found: id:%s is idea #%s", n, n, number),
+				Hint: fmt.Sprintf("this service cannot look up numbers: say id:%s if you mean idea #%s, else the id of #%s", n, number, n),
+			}
+		}
+		if idea.ID == "" {
+			idea.ID = n
+		}
+		found[n] = idea
+	}
+	return nil
+}
+
+// notFound names all ideas that are not there, the first ten by name.
+func notFound(refs []Ref) error {
+	var names []string
+	for i, r := range refs {
+		if i == 10 {
+			names = append(names, fmt.Sprintf("and %d more", len(refs)-i))
+			break
+		}
+		names = append(names, r.String())
+	}
+	noun := "idea "
+	if len(refs) > 1 {
+		noun = "ideas "
+	}
+	return &output.Error{
+		Code: output.HTTPCode(http.StatusNotFound), Status: http.StatusNotFound,
+		Err: errors.New(noun + strings.Join(names, ", ") + " not found"),
+	}
+}
+
+// isStatus reports whether err is a reply with this status.
+func isStatus(err error, status int) bool {
+	e := (*Error)(nil)
+	return errors.As(err, &e) && e.Status == status
+}

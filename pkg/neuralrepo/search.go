@@ -1,0 +1,109 @@
+package neuralrepo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// The modes of a search (https://docs.neuralrepo.com/api/search).
+const (
+	SearchKeyword  = "keyword"  // by words, as full text
+	SearchSemantic = "semantic" // by meaning, or by words where that finds nothing
+)
+
+// SearchQuery is what to search for. Text is required.
+type SearchQuery struct {
+	Text   string // 1 to 500 characters
+	Mode   string // SearchKeyword or SearchSemantic; "" is the service's default, SearchSemantic
+	Limit  int    // 1 to 100; 0 is the service's default, 20
+	Offset int    // how many to pass over
+}
+
+// Validate checks the limits that the service documents.
+func (q SearchQuery) Validate() error {
+	size := utf8.RuneCountInString(q.Text)
+	switch {
+	case strings.TrimSpace(q.Text) == "":
+		return errors.New("there is nothing to search for")
+	case !utf8.ValidString(q.Text):
+		return errNotText("query")
+	case size > 500:
+		return errors.New("the query has " + strconv.Itoa(size) + " characters; the limit is 500")
+	case q.Mode != "" && q.Mode != SearchKeyword && q.Mode != SearchSemantic:
+		return errors.New("the mode must be " + SearchKeyword + " or " + SearchSemantic)
+	case q.Limit < 0 || q.Limit > 100:
+		return errors.New("the limit must be 1 to 100")
+	}
+	return nil
+}
+
+// SearchResult is the reply to a search.
+type SearchResult struct {
+	// Query is the text that was searched for; "" where the service does not
+	// repeat it.
+	Query string `json:"query"`
+	// Type is how the service searched in the end: "semantic", or "fts" or
+	// "keyword" for full text.
+	Type string `json:"search_type"`
+	// Results are the ideas found, the best first; empty for none.
+	Results []Match `json:"results"`
+
+	// Raw is the object as the service sent it.
+	Raw json.RawMessage `json:"-"`
+}
+
+// Match is an idea that was found.
+type Match struct {
+	Idea
+	// Score is how well it fits, for a semantic search 0 to 1; nil where the
+	// service gives none.
+	Score *float64
+}
+
+// UnmarshalJSON fills the fields and keeps the object in Raw.
+func (r *SearchResult) UnmarshalJSON(doc []byte) (err error) {
+	type fields SearchResult
+	r.Raw, err = decodeRaw(doc, (*fields)(r))
+	if err == nil && r.Results == nil {
+		err = errors.New("there are no results")
+	}
+	return err
+}
+
+// MarshalJSON returns Raw, null where that is nil.
+func (r SearchResult) MarshalJSON() ([]byte, error) { return r.Raw.MarshalJSON() }
+
+// UnmarshalJSON fills the fields and keeps the object in Raw.
+func (m *Match) UnmarshalJSON(doc []byte) error {
+	if err := json.Unmarshal(doc, &m.Idea); err != nil {
+		return err
+	}
+	return json.Unmarshal(doc, &struct{ Score **float64 }{&m.Score})
+}
+
+// SearchIdeas searches titles and bodies: GET /ideas/search. An idea is found a
+// moment after it was made. A SearchQuery that Validate refuses is wrong use,
+// and nothing is sent.
+func (c *Client) SearchIdeas(ctx context.Context, q SearchQuery) (SearchResult, error) {
+	if err := q.Validate(); err != nil {
+		return SearchResult{}, usageError(err.Error())
+	}
+	query := url.Values{"q": {q.Text}}
+	if q.Mode != "" {
+		query.Set("mode", q.Mode)
+	}
+	for name, value := range map[string]int{"limit": q.Limit, "offset": q.Offset} {
+		if value != 0 {
+			query.Set(name, strconv.Itoa(value))
+		}
+	}
+	var r SearchResult
+	err := c.call(ctx, http.MethodGet, "/ideas/search?"+query.Encode(), nil, &r)
+	return r, err
+}
