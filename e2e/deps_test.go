@@ -118,18 +118,19 @@ func TestImportDirection(t *testing.T) {
 	t.Parallel()
 	const module = "github.com/nrepo-cli/nrepo/"
 	allowed := map[string][]string{
-		"pkg/output":       {"internal/termtext"},
-		"pkg/authcfg":      {"internal/termtext", "pkg/output"},
+		"pkg/output":       {"internal/secrettext", "internal/termtext"},
+		"pkg/authcfg":      {"internal/secrettext", "internal/termtext", "pkg/output"},
 		"pkg/neuralrepo":   {"pkg/authcfg", "pkg/output", "internal/apihttp", "internal/oauth"},
 		"pkg/plugin":       {"pkg/authcfg", "pkg/output", "internal/version"},
 		"pkg/nrepotest":    {"internal/sandbox"},
-		"internal/apihttp": {"pkg/authcfg", "pkg/output", "internal/version"},
+		"internal/apihttp": {"internal/secrettext", "pkg/authcfg", "pkg/output", "internal/version"},
 		"internal/oauth":   {"pkg/authcfg", "pkg/output", "internal/apihttp"},
 		// the sandbox is a second reading of the service's pages
-		"internal/sandbox":  {"internal/termtext"},
-		"internal/termtext": nil,
-		"internal/version":  nil,
-		"cmd/nrepo":         {"internal/termtext", "internal/version"},
+		"internal/sandbox":    {"internal/termtext"},
+		"internal/secrettext": nil,
+		"internal/termtext":   nil,
+		"internal/version":    nil,
+		"cmd/nrepo":           {"internal/secrettext", "internal/termtext", "internal/version"},
 	}
 	for pkg, imports := range allowed {
 		out, err := exec.Command("go", "list", "-f", `{{join .Imports "\n"}}`, module+pkg).Output()

@@ -113,7 +113,7 @@ func TestFailedLogin(t *testing.T) {
 		"portal page":    {200, "<html>", apiKey, "--api-key", 5, 1, "is not JSON"},
 		"not a user":     {200, `{"ok":true}`, apiKey, "--api-key", 1, 1, "it names no user"},
 		"null":           {200, `null`, apiKey, "--api-key", 1, 1, "is not one that this version understands"},
-		"echoes a key":   {400, `{"error":"bad ` + apiKey + `"}`, apiKey, "--api-key", 1, 1, "bad nrp_…cdef"},
+		"echoes a key":   {400, `{"error":"bad ` + apiKey + `"}`, apiKey, "--api-key", 1, 1, "bad nrp_…"},
 		"does not speak": {0, "", apiKey, "--api-key", 5, 0, "it does not speak TLS"},
 	} {
 		for _, format := range []string{"", " --json"} {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nrepo-cli/nrepo/internal/secrettext"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
@@ -59,7 +60,7 @@ func (env *environment) report(err error) int {
 		f = &failure{exit: 1, code: "unknown", text: termtext.Line(err.Error())}
 	}
 	hint := f.hint
-	if slices.ContainsFunc(env.args, func(arg string) bool { return redact(arg) != arg }) {
+	if slices.ContainsFunc(env.args, secrettext.HasKey) {
 		hint = "an API key must not be an argument: revoke it with `nrepo key revoke`, it is in your shell's history now"
 	}
 	var b strings.Builder
@@ -83,30 +84,12 @@ func (env *environment) report(err error) int {
 // may hold a secret: its value is cut off, and a long one is not repeated.
 func showFlag(flag string) string {
 	flag, _, _ = strings.Cut(flag, "=")
-	if len(flag) > 32 || strings.HasPrefix(strings.TrimLeft(flag, "-"), "nrp_") {
+	if len(flag) > 32 || secrettext.HasKey(flag) {
 		return "(not repeated: it may be a secret)"
 	}
-	return redact(termtext.Quote(flag))
+	return secrettext.Mask(termtext.Quote(flag))
 }
 
 // showArg quotes an argument for a message, shortened and without an API key.
 // It is quoted first: a line feed before rp_ is shown as \nrp_.
-func showArg(arg string) string { return redact(termtext.Quote(cut(arg, maxName))) }
-
-// redact hides API keys in a text that is shown.
-func redact(s string) string {
-	const prefix = "nrp_"
-	var b strings.Builder
-	for {
-		i := strings.Index(s, prefix)
-		if i < 0 {
-			return b.String() + s
-		}
-		b.WriteString(s[:i+len(prefix)])
-		rest := strings.TrimLeft(s[i+len(prefix):], "0123456789abcdefABCDEF")
-		if len(rest) < len(s)-i-len(prefix) {
-			b.WriteString("…")
-		}
-		s = rest
-	}
-}
+func showArg(arg string) string { return secrettext.Mask(termtext.Quote(cut(arg, maxName))) }

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/nrepo-cli/nrepo/internal/secrettext"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
@@ -57,7 +58,7 @@ type resolver struct {
 func newResolver(env *environment) (*resolver, error) {
 	r := &resolver{pathList: env.pathList(), suffixes: executableSuffixes}
 	if r.execPath = env.getenv(varExecPath); r.execPath != "" && !filepath.IsAbs(r.execPath) {
-		return nil, usageError(varExecPath+" is not an absolute path: "+redact(termtext.Quote(r.execPath)),
+		return nil, usageError(varExecPath+" is not an absolute path: "+secrettext.Mask(termtext.Quote(r.execPath)),
 			"set it to one absolute directory, or unset it")
 	}
 	if env.getenv(varTrace) == "1" {
@@ -82,7 +83,7 @@ func checkName(name string) error {
 		return usageError("the command's name is empty", "see nrepo help")
 	case len(name) > maxName:
 		return usageError("the command's name is longer than 64 bytes", "see nrepo help")
-	case strings.Contains(name, "nrp_"):
+	case secrettext.HasKey(name):
 		return usageError("that is not a command name (not repeated: it may be a secret)", "see nrepo help")
 	}
 	return usageError(showArg(name)+" is not a command name",
@@ -375,13 +376,13 @@ func (r *resolver) traceProbe(path string, hit bool) {
 	if hit {
 		word = "yes"
 	}
-	io.WriteString(r.trace, "nrepo: try "+word+" "+redact(termtext.Line(path))+"\n")
+	io.WriteString(r.trace, "nrepo: try "+word+" "+secrettext.Mask(termtext.Line(path))+"\n")
 }
 
 func (r *resolver) traceRun(argv []string) {
 	line := "nrepo: run"
 	for _, arg := range argv {
-		line += " " + redact(termtext.Quote(arg))
+		line += " " + secrettext.Mask(termtext.Quote(arg))
 	}
 	io.WriteString(r.trace, line+"\n")
 }

@@ -36,7 +36,7 @@ func TestNameThatMayBeASecret(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
 	key := "nrp_" + strings.Repeat("ab", 32)
-	for _, args := range [][]string{{key}, {key[:20]}, {"--" + key}, {"-" + key}, {"--json=" + key}, {"which", key}, {"version", key}, {"completion", key}, {"help", key},
+	for _, args := range [][]string{{key}, {key[:20]}, {"--" + key}, {"-" + key}, {"--json=" + key}, {"NRP_" + key[4:]}, {"nrp%5F" + key[4:]}, {"which", key}, {"version", key}, {"completion", key}, {"help", key},
 		{"logni", "--api-key", key}} {
 		m.run(args...)
 		if !strings.Contains(m.stderr.String(), "revoke it") || strings.Contains(m.stdout.String()+m.stderr.String(), "abab") {

@@ -237,9 +237,9 @@ func TestTrace(t *testing.T) {
 	m := newMachine(t)
 	path := m.file("b/nrepo-foo", "")
 	m.set("NREPO_TRACE", "1")
-	m.run("foo", "--key=nrp_"+strings.Repeat("0a", 32), "\x1b[31m")
+	m.run("foo", "--key=nrp_"+strings.Repeat("0a", 32), "\x1b[31m", "NRP%5F"+strings.Repeat("0a", 32), strings.Repeat("0a", 32))
 	want := "nrepo: try no  " + m.path("home/nrepo-foo") + "\nnrepo: try no  " + m.path("a/nrepo-foo") + "\nnrepo: try yes " + path +
-		"\nnrepo: run \"" + path + "\" \"foo\"" + ` "--key=nrp_…" "\u001b[31m"` + "\n"
+		"\nnrepo: run \"" + path + "\" \"foo\"" + ` "--key=nrp_…" "\u001b[31m" "NRP%5F…" "…"` + "\n"
 	want = strings.Replace(want, ` "foo"`, "", 1)
 	if m.stderr.String() != want {
 		t.Errorf("trace\n%swant\n%s", m.stderr.String(), want)

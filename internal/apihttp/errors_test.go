@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -129,6 +130,9 @@ func TestEchoedCredential(t *testing.T) {
 			"cut at the end": `{"error":"` + pad + secret.Reveal() + `"}`,
 			"code":           `{"error":{"code":"` + secret.Reveal() + `","message":"x ` + secret.Reveal() + `"}}`,
 			"field":          `{"error":{"` + secret.Reveal() + `":["` + secret.Reveal() + `"]}}`,
+			"a part":         `{"error":"bad key ` + secret.Reveal()[1:12] + `"}`,
+			"in an address":  `{"error":"bad address /x?key=` + url.QueryEscape(secret.Reveal()) + `"}`,
+			"in capitals":    `{"error":"bad key ` + strings.ToUpper(secret.Reveal()) + `"}`,
 			"escaped":        `{"error":"\u00` + "6e" + strings.TrimPrefix(secret.Reveal(), "n") + `"}`,
 		} {
 			apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(400, body))
@@ -137,8 +141,11 @@ func TestEchoedCredential(t *testing.T) {
 			if !errors.As(err, &status) {
 				t.Fatal(err)
 			}
-			if text := status.Text + status.Reason; strings.Contains(text, secret.Reveal()[:8]) {
-				t.Errorf("%s: %s", name, text)
+			text := strings.ToLower(status.Text + status.Reason)
+			for part := range len(secret) - 7 {
+				if strings.Contains(text, strings.ToLower(secret.Reveal()[part:part+8])) {
+					t.Errorf("%s: %s", name, text)
+				}
 			}
 		}
 	}

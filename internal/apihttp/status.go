@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/internal/secrettext"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
@@ -63,15 +63,14 @@ func (r Request) secrets() []authcfg.Secret {
 	return append([]authcfg.Secret{r.Credential.Secret}, r.Secrets...)
 }
 
-// Clean masks the secrets in a text of the service, which may echo what it got,
-// and then shortens it to 500 characters.
+// Clean masks the secrets, and what looks like one, in a text of the service,
+// which may echo what it got, and then shortens it to 500 characters.
 func Clean(text string, secrets []authcfg.Secret) string {
+	var plain []string
 	for _, secret := range secrets {
-		if secret != "" {
-			mask := secret.String()
-			text = strings.NewReplacer(secret.Reveal(), mask, url.QueryEscape(secret.Reveal()), mask).Replace(text)
-		}
+		plain = append(plain, secret.Reveal())
 	}
+	text = secrettext.Mask(text, plain...)
 	const limit = 500
 	if runes := []rune(text); len(runes) > limit {
 		return string(runes[:limit]) + "…"

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/nrepo-cli/nrepo/internal/secrettext"
 )
 
 // Secret is a credential. Whatever prints, formats or encodes it shows a mask
@@ -76,19 +78,9 @@ func ParseAPIKey(text string) (Secret, error) {
 }
 
 // ContainsAPIKey reports whether text holds what looks like an API key or a
-// good part of one, and so must not be repeated anywhere.
-func ContainsAPIKey(text string) bool {
-	for {
-		_, rest, found := strings.Cut(text, apiKeyPrefix)
-		if !found {
-			return false
-		}
-		if hexLen(rest) >= 8 {
-			return true
-		}
-		text = rest
-	}
-}
+// good part of one, and so must not be repeated anywhere: nrp_, in any case and
+// also with the escapes of an address, and 8 hexadecimal digits or more.
+func ContainsAPIKey(text string) bool { return secrettext.HasKey(text) }
 
 // hexLen counts the hexadecimal digits at the start of s.
 func hexLen(s string) int {

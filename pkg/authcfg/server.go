@@ -17,9 +17,9 @@ const DefaultAPIURL = "https://neuralrepo.com/api/v1"
 // ParseAPIURL checks the address of an API and returns it without a slash at
 // the end. It must be https, or http to a loopback address or localhost; a
 // user, a query, a fragment, a backslash, a part . or .. of the path, or a host
-// that is not plain ASCII is refused, because programs read such addresses in
-// different ways, and so is an API key, because addresses are shown. The error
-// does not repeat the text.
+// that is neither a well-formed ASCII name nor an IP address in its usual form is
+// refused, because programs read such addresses in different ways, and so is an
+// API key, because addresses are shown. The error does not repeat the text.
 func ParseAPIURL(text string) (string, error) {
 	u, err := url.Parse(text)
 	switch {
@@ -34,7 +34,7 @@ func ParseAPIURL(text string) (string, error) {
 	case slices.ContainsFunc(strings.Split(u.Path, "/"), func(part string) bool { return part == "." || part == ".." }):
 		return "", errors.New("must not contain . or .. in its path")
 	case !plainHost(u.Hostname()):
-		return "", errors.New("has a host that is not a plain name or address")
+		return "", errors.New("has a host that is not a plain name such as neuralrepo.com, or an address such as 192.0.2.1")
 	case !plainPort(u.Port()):
 		return "", errors.New("has a port that is not a number from 1 to 65535")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
@@ -69,18 +69,36 @@ func isLoopback(host string) bool {
 	return err == nil && addr.IsLoopback()
 }
 
-// plainHost reports whether host is an IP address without a zone or an ASCII
-// name, so that nobody takes it for another one.
+// plainHost reports whether host is an IP address without a zone, or a name of
+// ASCII letters, digits, hyphens and underscores that no program takes for an
+// address: resolvers read 127.1, 0x7f.1 and 2130706433 as one (RFC 6943, section
+// 3.1.1). An xn-- name stays as it is, for who sees it to judge.
 func plainHost(host string) bool {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return addr.Zone() == ""
 	}
-	for _, c := range host {
-		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", c) {
+	labels := strings.Split(host, ".")
+	for _, label := range labels {
+		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
 			return false
 		}
+		for _, c := range label {
+			if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", c) {
+				return false
+			}
+		}
 	}
-	return host != ""
+	return len(host) <= 253 && !isNumber(labels[len(labels)-1])
+}
+
+// isNumber reports whether the last part of a host makes it an address, in
+// decimal, octal or hexadecimal digits (https://url.spec.whatwg.org/#ends-in-a-number-checker).
+func isNumber(label string) bool {
+	if strings.Trim(label, "0123456789") == "" {
+		return true
+	}
+	digits, isHex := strings.CutPrefix(strings.ToLower(label), "0x")
+	return isHex && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 // plainPort reports whether port is absent or written in the one way that

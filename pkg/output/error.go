@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/nrepo-cli/nrepo/internal/secrettext"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
@@ -58,9 +59,11 @@ func AsError(err error) *Error {
 // WriteError writes err to w in one Write. Human: a line "name: text", with the
 // HTTP status if there is one, and, if there is a hint, a second line "hint:
 // text". JSON: one line {"error":"text","code":"code","status":404,"hint":"text"},
-// status and hint only where they are known.
+// status and hint only where they are known. What looks like a credential is
+// masked, 64 hexadecimal digits too.
 func WriteError(w io.Writer, format Format, name string, err error) error {
 	e := AsError(err)
+	what, hint := secrettext.Mask(err.Error()), secrettext.Mask(e.Hint)
 	var text string
 	if format == JSON {
 		doc, err := marshal(struct {
@@ -68,19 +71,19 @@ func WriteError(w io.Writer, format Format, name string, err error) error {
 			Code   string `json:"code"`
 			Status int    `json:"status,omitempty"`
 			Hint   string `json:"hint,omitempty"`
-		}{err.Error(), e.Code, e.Status, e.Hint})
+		}{what, e.Code, e.Status, hint})
 		if err != nil {
 			return err
 		}
 		text = termtext.JSON(string(doc)) + "\n"
 	} else {
-		text = name + ": " + SafeLine(err.Error())
+		text = name + ": " + SafeLine(what)
 		if e.Status != 0 {
 			text += fmt.Sprintf(" (HTTP %d)", e.Status)
 		}
 		text += "\n"
-		if e.Hint != "" {
-			text += "hint: " + SafeLine(e.Hint) + "\n"
+		if hint != "" {
+			text += "hint: " + SafeLine(hint) + "\n"
 		}
 	}
 	_, err = io.WriteString(w, text)
@@ -88,8 +91,9 @@ func WriteError(w io.Writer, format Format, name string, err error) error {
 }
 
 // WriteWarning writes a warning to w in one Write: "name: warning: text", or
-// in JSON the line {"warning":"text"}.
+// in JSON the line {"warning":"text"}. Credentials are masked as in WriteError.
 func WriteWarning(w io.Writer, format Format, name, text string) error {
+	text = secrettext.Mask(text)
 	line := fmt.Sprintf("%s: warning: %s\n", name, SafeLine(text))
 	if format == JSON {
 		doc, err := marshal(map[string]string{"warning": text})

@@ -248,3 +248,22 @@ func FuzzWriteError(f *testing.F) {
 		}
 	})
 }
+
+// Errors and warnings mask what looks like a credential; results never do, since
+// a digest looks the same.
+func TestCredentialsAreMasked(t *testing.T) {
+	t.Parallel()
+	digits := strings.Repeat("0123456789abcdef", 4)
+	for _, format := range []Format{Human, JSON} {
+		var b bytes.Buffer
+		WriteError(&b, format, "nrepo x", &Error{Err: errors.New("no " + digits), Hint: "not NRP%5F" + digits})
+		WriteWarning(&b, format, "nrepo x", "no nrp_"+digits[:8])
+		if strings.Contains(b.String(), digits[:8]) || strings.Count(b.String(), "…") != 3 {
+			t.Errorf("%s: %s", format, b.String())
+		}
+	}
+	var b bytes.Buffer
+	if err := WriteJSON(&b, map[string]string{"sha256": digits}); err != nil || !strings.Contains(b.String(), digits) {
+		t.Errorf("a result holds %s, %v", b.String(), err)
+	}
+}

@@ -280,6 +280,7 @@ func TestAPIKeyAsArgument(t *testing.T) {
 		{apiKey}, {"--text", apiKey}, {"--text=" + apiKey}, {"--" + apiKey}, {"-" + apiKey}, {"--loud=" + apiKey},
 		{"list", apiKey}, {"--", apiKey}, {"--help", apiKey}, {"--colour", apiKey}, {"X-API-Key: " + apiKey},
 		{apiKey[:20]}, {"nrp_" + apiKey}, {"nrp_" + strings.ToUpper(apiKey[4:])},
+		{"NRP_" + apiKey[4:]}, {"/ideas?key=nrp%5F" + apiKey[4:]},
 	} {
 		for _, format := range []string{"human", "json"} {
 			t.Run(format, func(t *testing.T) {
