@@ -1,11 +1,13 @@
 package sandbox
 
 import (
-	"database/sql"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
 var keyInPage = regexp.MustCompile(`nrp_[0-9a-f]{64}`)
@@ -55,11 +57,7 @@ func TestDashboard(t *testing.T) {
 		t.Errorf("an ended session gives %d", got)
 	}
 	bob(t, s) // with key 3 and, below, login 2
-	err := s.store.write(func(tx *sql.Tx) error {
-		_, err := tx.Exec("INSERT INTO logins (id, user_id, client_id, scopes, state, created_at) VALUES (2, 'user_bob', 'x', 'x', 'used', 'x')")
-		return err
-	})
-	if err != nil {
+	if _, err := s.store.CreateSession("user_bob", store.AllScopes, time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/keys/revoke", "/logins/revoke"} {

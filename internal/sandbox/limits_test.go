@@ -130,8 +130,8 @@ func TestBodies(t *testing.T) {
 		{"an array", "application/json", `["x"]`, 400},
 		{"null", "application/json", `null`, 400},
 		{"not UTF-8", "application/json", "{\"title\":\"\xff\"}", 400},
-		{"one byte below the bound", "application/json", `{"title":"x"}` + strings.Repeat(" ", maxRequestBody-13), 201},
-		{"one byte too long", "application/json", `{"title":"x"}` + strings.Repeat(" ", maxRequestBody-12), 413},
+		{"one byte below the bound", "application/json", `{"title":"x"}` + strings.Repeat(" ", 1<<20-13), 201},
+		{"one byte too long", "application/json", `{"title":"x"}` + strings.Repeat(" ", 1<<20-12), 413},
 	} {
 		t.Run(row.what, func(t *testing.T) {
 			h := http.Header{"X-Api-Key": {s.APIKey()}}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
 var userCodeForm = regexp.MustCompile(`^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$`)
@@ -95,7 +97,7 @@ func TestDeviceExpires(t *testing.T) {
 	if err := Decide(context.Background(), approved.url, true); err != nil {
 		t.Fatal(err)
 	}
-	clock.Add(deviceLifetime)
+	clock.Add(store.DeviceLifetime)
 	wantError(t, d.poll(), "expired_token")
 	wantError(t, approved.poll(), "expired_token")
 	if err := Decide(context.Background(), d.url, true); err == nil || !strings.Contains(err.Error(), "404") {
@@ -126,42 +128,4 @@ func TestDeviceRefusals(t *testing.T) {
 	} {
 		t.Run(row.what, func(t *testing.T) { wantError(t, post(t, s, row.path, row.form), row.code) })
 	}
-}
-
-// TestUserCodeTyped: as people type it (RFC 8628, 6.1).
-func TestUserCodeTyped(t *testing.T) {
-	t.Parallel()
-	for typed, want := range map[string]string{
-		"BCDF-GHJK": "BCDF-GHJK", "bcdfghjk": "BCDF-GHJK", " bcdf ghjk\n": "BCDF-GHJK", "BC.DF_GH-JK": "BCDF-GHJK",
-		"": "", "--": "", "b": "B", "bcdfg": "BCDF-G", "ſ": "S", "1234": "", strings.Repeat("b", 99): "BBBB-BBBBB",
-	} {
-		if got := normalUserCode(typed); got != want {
-			t.Errorf("%q: %q, want %q", typed, got, want)
-		}
-	}
-}
-
-func FuzzUserCode(f *testing.F) {
-	for _, typed := range []string{"BCDF-GHJK", "bcdf ghjk", "", "<script>", "\x00", "ſ", strings.Repeat("x", 1000)} {
-		f.Add(typed)
-	}
-	s := start(f, Options{})
-	b := newBrowser(f, s)
-	b.signIn()
-	f.Fuzz(func(t *testing.T, typed string) {
-		code := normalUserCode(typed)
-		if len(code) > 10 || normalUserCode(code) != code {
-			t.Errorf("%q became %q", typed, code)
-		}
-		if tooLong(typed) {
-			return
-		}
-		want := 404
-		if code == "" {
-			want = 200
-		}
-		if got := b.on(t).get("/device?user_code=" + url.QueryEscape(typed)).status; got != want {
-			t.Errorf("%q: %d, want %d", typed, got, want)
-		}
-	})
 }

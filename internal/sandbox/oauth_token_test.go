@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"testing"
 	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
 // TestExchangeRefusals: a code is bound to client, redirect URI and verifier
@@ -97,7 +99,7 @@ func TestCodeExpires(t *testing.T) {
 	s := start(t, Options{Now: clock.Now})
 	p := newProgram(t)
 	early, late := p.approve(t, s), p.approve(t, s)
-	clock.Add(codeLifetime - time.Second)
+	clock.Add(store.CodeLifetime - time.Second)
 	tokens(t, p.exchange(t, s, early))
 	clock.Add(time.Second)
 	wantError(t, p.exchange(t, s, late), "invalid_grant")
@@ -121,7 +123,7 @@ func TestSessionTTL(t *testing.T) {
 	if got := me(t, s, access); got != 200 {
 		t.Errorf("refreshed: %d", got)
 	}
-	clock.Add(refreshLifetime)
+	clock.Add(store.RefreshLifetime)
 	wantError(t, refreshWith(t, s, refresh), "invalid_grant")
 }
 

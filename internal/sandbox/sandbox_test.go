@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"database/sql"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -9,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
 // start runs a sandbox that ends with the test.
@@ -51,14 +52,11 @@ func alice(tb testing.TB, s *Server) client { return client{tb, s, s.APIKey()} }
 // bob is a second user, on the free plan.
 func bob(tb testing.TB, s *Server) client {
 	tb.Helper()
-	err := s.store.write(func(tx *sql.Tx) error {
-		return insertUser(tx, user{ID: "user_bob", Email: "bob@example.com", DisplayName: "Bob", Plan: "free",
-			SettingsJSON: "{}", CreatedAt: s.timestamp(), UpdatedAt: s.timestamp()})
-	})
+	err := s.store.AddUser(store.User{ID: "user_bob", Email: "bob@example.com", DisplayName: "Bob", Plan: "free", SettingsJSON: "{}"})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	k, err := s.mintKey("user_bob", "b", []string{readScope, writeScope})
+	k, err := s.store.CreateKey("user_bob", "b", []string{store.ReadScope, store.WriteScope})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"database/sql"
-	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -47,68 +45,6 @@ func TestSearch(t *testing.T) {
 	}
 	if got := titles(c.want(200, "GET", "/ideas/search?q=meadow", "").field("results")); got != "meadow" {
 		t.Errorf("the new ones %q", got)
-	}
-}
-
-// TestSearchBound holds that of more ideas than are ranked the newest are, the
-// best of them first.
-func TestSearchBound(t *testing.T) {
-	t.Parallel()
-	s := start(t, Options{})
-	c := alice(t, s)
-	c.want(201, "POST", "/ideas", `{"title":"garden"}`)
-	add := func(n int) {
-		err := s.store.write(func(tx *sql.Tx) error {
-			for range n {
-				if _, err := tx.Exec(`INSERT INTO ideas (user_id, number, title, body, status, source, created_at, updated_at)
-					SELECT user_id, max(number) + 1, 'x', 'a long text about a garden', 'captured', 'api', created_at, updated_at FROM ideas`); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	first := func() string {
-		return titles(c.want(200, "GET", "/ideas/search?q=garden&limit=1", "").field("results"))
-	}
-	add(maxRanked - 1)
-	if got := first(); got != "garden" {
-		t.Errorf("of %d: %q", maxRanked, got)
-	}
-	add(1)
-	if got := first(); got != "x" {
-		t.Errorf("of one more: %q", got)
-	}
-	if got := titles(c.want(200, "GET", fmt.Sprintf("/ideas/search?q=garden&offset=%d", maxRanked), "").field("results")); got != "" {
-		t.Errorf("beyond the bound: %q", got)
-	}
-}
-
-// BenchmarkSearch looks for words that are each in a third of 20,000 ideas.
-func BenchmarkSearch(b *testing.B) {
-	s := start(b, Options{RateLimit: 1 << 40})
-	alice(b, s).want(201, "POST", "/ideas", `{"title":"first"}`)
-	err := s.store.write(func(tx *sql.Tx) error {
-		_, err := tx.Exec(`WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-			INSERT INTO ideas (user_id, number, title, body, status, source, created_at, updated_at)
-			SELECT user_id, n.i, 'idea ' || n.i, concat_ws(' ', iif(n.i % 3 = 0, 'garden'), iif(n.i % 9 < 3, 'fence'),
-				iif(n.i % 5 < 2, 'paint'), iif(n.i % 7 < 3, 'gate'), 'and more words'), 'captured', 'api', created_at, created_at
-			FROM ideas, n`)
-		return err
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, words := range []string{"garden", "garden fence", "garden fence paint gate"} {
-		b.Run(words, func(b *testing.B) {
-			c := client{b, s, s.APIKey()}
-			for b.Loop() {
-				c.want(200, "GET", "/ideas/search?q="+url.QueryEscape(words), "")
-			}
-		})
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
 // issueAll has the sandbox make every kind of secret that it makes, and returns
@@ -105,7 +107,7 @@ func TestNoSecretStored(t *testing.T) {
 				}
 			}
 			for _, secret := range []string{s.APIKey(), secrets["session"]} {
-				if !bytes.Contains(all, hash(secret)) {
+				if !bytes.Contains(all, store.Hash(secret)) {
 					t.Error("what must be there is not found")
 				}
 			}

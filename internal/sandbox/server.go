@@ -1,46 +1,25 @@
-// Package sandbox is a local NeuralRepo: the documented REST API over SQLite,
-// with its limits, error bodies, scopes and daily rate limit. It exists for
-// demos, tests and plugin development.
-//
-// It is written from the service's documentation alone and shares no types
-// with pkg/neuralrepo, so that a client tested against it is tested against a
-// second reading of the same pages. docs/sandbox.md says which form it answers
-// where they contradict each other.
+// Package sandbox is a local NeuralRepo for demos, tests and plugin development.
+// It is put together here from its rooms: store keeps the data in SQLite, api
+// answers the REST API, login lets programs log in, pages shows people what is
+// there. Each room has its own package and knows only those below it.
 package sandbox
 
 import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
-	"os"
-	"strings"
 	"sync"
 	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/api"
+	"github.com/nrepo-cli/nrepo/internal/sandbox/login"
+	"github.com/nrepo-cli/nrepo/internal/sandbox/pages"
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
-
-// ErrRemote says that the address to listen on can be reached from other
-// machines and [Options.AllowRemote] is not set.
-var ErrRemote = errors.New("address is not a loopback address")
-
-// ListenError says that the address cannot be listened on: it is taken, not
-// this machine's, or no address at all.
-type ListenError struct {
-	Addr string
-	Err  error // the cause, such as "address already in use"
-}
-
-func (e *ListenError) Error() string { return "cannot listen on " + e.Addr + ": " + e.Err.Error() }
-
-func (e *ListenError) Unwrap() error { return e.Err }
-
-// apiPrefix is the path of the API's only version
-// (https://docs.neuralrepo.com/api/overview).
-const apiPrefix = "/api/v1"
 
 // Options say how a sandbox runs. The zero value is a private one: in memory,
 // on a free loopback port.
@@ -60,27 +39,16 @@ type Options struct {
 	patience patience // of a test; the zero value is usualPatience
 }
 
-// patience is how long a client may take, so that slow ones cannot pile up.
-type patience struct {
-	header time.Duration // for a request's header
-	whole  time.Duration // for a request with its body
-	reply  time.Duration // to take the reply
-	idle   time.Duration // to send another request
-}
-
-var usualPatience = patience{header: 10 * time.Second, whole: 30 * time.Second, reply: 30 * time.Second, idle: 2 * time.Minute}
-
 // Server is a running sandbox.
 type Server struct {
 	opts    Options
-	store   *store
-	mux     *http.ServeMux
+	store   *store.Store
+	api     *api.API
 	http    *http.Server
 	addr    *net.TCPAddr
 	apiKey  string
-	usage   dayCounter
 	history history
-	logMu   sync.Mutex
+	log     *lineLog
 	served  chan struct{}
 	close   func() error
 }
@@ -104,7 +72,7 @@ func Start(opts Options) (*Server, error) {
 	if opts.patience == (patience{}) {
 		opts.patience = usualPatience
 	}
-	s := &Server{opts: opts, mux: http.NewServeMux(), served: make(chan struct{})}
+	s := &Server{opts: opts, log: &lineLog{w: opts.Log}, served: make(chan struct{})}
 	s.close = sync.OnceValue(s.shutdown)
 
 	// Listen first: a taken port must not leave a key in the database.
@@ -113,24 +81,23 @@ func Start(opts Options) (*Server, error) {
 		return nil, err
 	}
 	s.addr = listener.Addr().(*net.TCPAddr)
-	if s.store, err = openStore(opts.DB); err != nil {
+	if s.store, err = store.Open(opts.DB, opts.Now, opts.Rand); err != nil {
 		listener.Close()
 		return nil, err
 	}
-	if err := s.seed(); err != nil {
+	if s.apiKey, err = seed(s.store); err != nil {
 		listener.Close()
-		s.store.close()
+		s.store.Close()
 		return nil, err
 	}
-	s.routes()
 	s.http = &http.Server{
-		Handler:           s.handler(),
+		Handler:           s.gate(s.routes()),
 		ReadHeaderTimeout: opts.patience.header,
 		ReadTimeout:       opts.patience.whole,
 		WriteTimeout:      opts.patience.reply,
 		IdleTimeout:       opts.patience.idle,
 		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          log.New(s.logWriter(), "", 0),
+		ErrorLog:          log.New(s.log, "", 0),
 	}
 	go func() {
 		defer close(s.served)
@@ -139,63 +106,35 @@ func Start(opts Options) (*Server, error) {
 	return s, nil
 }
 
-// listen refuses an address that other machines can reach before it is open.
-func listen(addr string, allowRemote bool) (net.Listener, error) {
-	tcp, err := net.ResolveTCPAddr("tcp", addr)
-	if err != nil {
-		return nil, &ListenError{addr, err}
+// routes puts the rooms together.
+func (s *Server) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	s.api = &api.API{Store: s.store, Now: s.opts.Now, RateLimit: s.opts.RateLimit, Logf: s.log.printf}
+	s.api.Routes(mux)
+	shown := &pages.Pages{
+		Store:    s.store,
+		UserID:   aliceID,
+		Port:     s.addr.Port,
+		APIURL:   s.APIURL(),
+		NeedsKey: s.opts.AllowRemote,
+		Logf:     s.log.printf,
 	}
-	if !allowRemote && !tcp.IP.IsLoopback() {
-		return nil, fmt.Errorf("%w: %s", ErrRemote, addr)
+	shown.Routes(mux)
+	logins := &login.Logins{
+		Store:        s.store,
+		Pages:        shown,
+		URL:          s.URL(),
+		Issuer:       s.APIURL(),
+		SessionTTL:   s.opts.SessionTTL,
+		NaiveHandoff: s.opts.NaiveHandoff,
+		Logf:         s.log.printf,
 	}
-	listener, err := net.ListenTCP("tcp", tcp)
-	if err != nil {
-		var call *os.SyscallError
-		if errors.As(err, &call) {
-			err = call.Err
-		}
-		return nil, &ListenError{addr, err}
-	}
-	return listener, nil
-}
-
-// routes is the table of everything the sandbox answers. Each resource has a
-// file of its own.
-func (s *Server) routes() {
-	s.public("GET /health", s.health)
-
-	s.api("GET /user/me", anyScope, s.getUser)
-	s.api("PATCH /user/me", anyScope, s.updateUser)
-
-	s.api("GET /user/api-keys", anyScope, s.listKeys)
-	s.api("POST /user/api-keys", anyScope, s.createKey)
-	s.api("DELETE /user/api-keys/{id}", anyScope, s.deleteKey)
-
-	s.api("GET /ideas", readScope, s.listIdeas)
-	s.api("POST /ideas", writeScope, s.createIdea)
-	s.api("GET /ideas/search", readScope, s.searchIdeas)
-	s.api("GET /ideas/{id}", readScope, s.getIdea)
-	s.api("PATCH /ideas/{id}", writeScope, s.updateIdea)
-	s.api("DELETE /ideas/{id}", writeScope, s.archiveIdea)
-
-	s.api("GET /ideas/{id}/links", readScope, s.listLinks)
-	s.api("POST /ideas/{id}/links", writeScope, s.createLink)
-	s.api("DELETE /ideas/{id}/links/{link}", writeScope, s.deleteLink)
-
-	s.api("GET /ideas/{id}/relations", readScope, s.listRelations)
-
-	s.api("GET /tags", readScope, s.listTags)
-
-	s.dashboardRoutes()
 	if s.opts.Handoff {
-		s.handoffRoutes()
+		logins.HandoffRoutes(mux)
 	} else {
-		s.oauthRoutes()
+		logins.OAuthRoutes(mux)
 	}
-}
-
-func (s *Server) health(*http.Request, caller) (reply, error) {
-	return ok(map[string]string{"status": "ok", "timestamp": s.timestamp()})
+	return mux
 }
 
 // URL returns the sandbox's origin, such as http://127.0.0.1:8787. One that
@@ -209,10 +148,23 @@ func (s *Server) URL() string {
 }
 
 // APIURL returns the URL of the API, without a final slash.
-func (s *Server) APIURL() string { return s.URL() + apiPrefix }
+func (s *Server) APIURL() string { return s.URL() + api.Prefix }
 
 // APIKey returns a key of the seeded user, with every scope, made at this start.
 func (s *Server) APIKey() string { return s.apiKey }
+
+// CreateKey returns a new API key of the seeded user with the given scopes
+// ("ideas:read", "ideas:write"); with none it may use the user's endpoints only.
+func (s *Server) CreateKey(label string, scopes ...string) (key string, err error) {
+	k, err := s.store.CreateKey(aliceID, label, scopes)
+	return k.Key, err
+}
+
+// CreateSession returns a session token of the seeded user that is valid for
+// the given time, with every scope and without a refresh token.
+func (s *Server) CreateSession(valid time.Duration) (token string, err error) {
+	return s.store.CreateSession(aliceID, store.AllScopes, valid)
+}
 
 // Close stops listening, waits up to a second for requests at work, and closes
 // the database. What was acknowledged is on disk. It may be called more than
@@ -227,26 +179,5 @@ func (s *Server) shutdown() error {
 		err = s.http.Close()
 	}
 	<-s.served
-	return errors.Join(err, s.store.close())
-}
-
-// timestamp is the present time as the API writes it: ISO 8601, UTC, seconds.
-func (s *Server) timestamp() string { return isoTime(s.opts.Now()) }
-
-func isoTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
-
-// ownHost reports whether a Host header names this sandbox: a loopback name or
-// address and its port. Anything else is a page of another site whose name was
-// pointed here (DNS rebinding).
-func (s *Server) ownHost(host string) bool {
-	if s.opts.AllowRemote {
-		return true
-	}
-	name, port, err := net.SplitHostPort(host)
-	if err != nil {
-		name, port = strings.Trim(host, "[]"), "80"
-	}
-	ip := net.ParseIP(name)
-	// Not EqualFold, for which a long s is an s.
-	return port == fmt.Sprint(s.addr.Port) && (strings.ToLower(name) == "localhost" || ip != nil && ip.IsLoopback())
+	return errors.Join(err, s.store.Close())
 }

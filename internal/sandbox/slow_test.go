@@ -177,7 +177,7 @@ func TestHeaderBound(t *testing.T) {
 		conn.Close()
 	}
 	b := newBrowser(t, s)
-	form := map[string][]string{"csrf": {b.csrf()}, "next": {"/" + strings.Repeat("a", maxForm)}}
+	form := map[string][]string{"csrf": {b.csrf()}, "next": {"/" + strings.Repeat("a", 64<<10)}}
 	if a := b.post("/signin", form); a.status != 400 {
 		t.Errorf("form: %d", a.status)
 	}

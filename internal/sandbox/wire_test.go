@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
 // exchange is a request of the vendor's documentation and its answer, a file
@@ -92,17 +94,15 @@ func (r wireRequest) send(t *testing.T, s *Server) answer {
 		}
 		h.Set("Authorization", "Bearer "+token)
 	case "reader":
-		key, err := s.CreateKey("reader", readScope)
+		key, err := s.CreateKey("reader", store.ReadScope)
 		if err != nil {
 			t.Fatal(err)
 		}
 		h.Set("X-API-Key", key)
 	case "exhausted":
-		s.usage.mu.Lock()
-		s.usage.day = time.Now().UTC().Format(time.DateOnly)
-		s.usage.used = map[string]int{aliceID: proDailyRequests}
-		s.usage.mu.Unlock()
+		s.api.RateLimit = 1 // the requests before have used it up
 		h.Set("X-API-Key", s.APIKey())
+		send(t, "GET", s.APIURL()+"/user/me", h, "")
 	case "none":
 	default:
 		t.Fatalf("unknown auth %q", r.Auth)

@@ -1,0 +1,33 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
+)
+
+// authenticate finds the caller by the API key in X-API-Key or, without that
+// header, by the session token in Authorization: Bearer. The two are not
+// exchangeable.
+func (a *API) authenticate(r *http.Request) (who store.Caller, err error) {
+	key, bearer := r.Header.Get("X-API-Key"), r.Header.Get("Authorization")
+	switch {
+	case key != "":
+		if who, err = a.Store.CallerByKey(key); err == nil {
+			if err := a.Store.TouchKey(key); err != nil { // a full disk must not keep anybody from reading
+				a.Logf("internal error: %v", err)
+			}
+		}
+	case len(bearer) > 7 && strings.EqualFold(bearer[:7], "Bearer "):
+		who, err = a.Store.CallerBySession(bearer[7:])
+	default:
+		err = store.ErrUnknown
+	}
+	if errors.Is(err, store.ErrUnknown) {
+		err = &reply.Problem{Status: http.StatusUnauthorized, Text: "Invalid API key"}
+	}
+	return who, err
+}

@@ -1,0 +1,39 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
+)
+
+// Routes is the table of everything the API answers.
+func (a *API) Routes(mux *http.ServeMux) {
+	const read, write = store.ReadScope, store.WriteScope
+
+	a.public(mux, "GET /health", a.health)
+
+	a.private(mux, "GET /user/me", anyScope, a.getUser)
+	a.private(mux, "PATCH /user/me", anyScope, a.updateUser)
+	a.private(mux, "GET /user/api-keys", anyScope, a.listKeys)
+	a.private(mux, "POST /user/api-keys", anyScope, a.createKey)
+	a.private(mux, "DELETE /user/api-keys/{id}", anyScope, a.deleteKey)
+
+	a.private(mux, "GET /ideas", read, a.listIdeas)
+	a.private(mux, "POST /ideas", write, a.createIdea)
+	a.private(mux, "GET /ideas/search", read, a.searchIdeas)
+	a.private(mux, "GET /ideas/{id}", read, a.getIdea)
+	a.private(mux, "PATCH /ideas/{id}", write, a.updateIdea)
+	a.private(mux, "DELETE /ideas/{id}", write, a.archiveIdea)
+
+	a.private(mux, "GET /ideas/{id}/links", read, a.listLinks)
+	a.private(mux, "POST /ideas/{id}/links", write, a.createLink)
+	a.private(mux, "DELETE /ideas/{id}/links/{link}", write, a.deleteLink)
+
+	a.private(mux, "GET /ideas/{id}/relations", read, a.listRelations)
+
+	a.private(mux, "GET /tags", read, a.listTags)
+}
+
+func (a *API) health(*http.Request, store.Caller) (result, error) {
+	return ok(map[string]string{"status": "ok", "timestamp": a.Store.Timestamp()})
+}

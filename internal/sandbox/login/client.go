@@ -1,0 +1,57 @@
+package login
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"github.com/zitadel/oidc/v3/pkg/op"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
+)
+
+var supportedGrants = []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeRefreshToken, oidc.GrantTypeDeviceCode}
+
+// oauthClient is the one registered client, public and native, in the form that
+// the library's checks ask for. The embedded nil interface is the part for
+// OpenID Connect, which no check of plain OAuth reads.
+type oauthClient struct{ op.Client }
+
+func (oauthClient) GetID() string                       { return store.ClientID }
+func (oauthClient) ApplicationType() op.ApplicationType { return op.ApplicationTypeNative }
+func (oauthClient) AuthMethod() oidc.AuthMethod         { return oidc.AuthMethodNone }
+func (oauthClient) GrantTypes() []oidc.GrantType        { return supportedGrants }
+func (oauthClient) DevMode() bool                       { return false }
+func (oauthClient) RedirectURIs() []string {
+	return []string{"http://127.0.0.1/callback", "http://[::1]/callback"}
+}
+func (oauthClient) ResponseTypes() []oidc.ResponseType {
+	return []oidc.ResponseType{oidc.ResponseTypeCode}
+}
+func (oauthClient) IsScopeAllowed(scope string) bool {
+	return scope == store.ReadScope || scope == store.WriteScope
+}
+
+// checkRedirect allows the registered redirect URIs with any port (RFC 8252,
+// 7.3), and nothing else: the library's own check also takes https, localhost,
+// other loopback addresses and user information.
+func checkRedirect(uri string) *oidc.Error {
+	u, err := url.Parse(uri)
+	if err == nil && u.String() == uri { // which leaves out an empty fragment
+		u.Host = strings.TrimSuffix(u.Host, ":"+u.Port())
+		if slices.Contains(oauthClient{}.RedirectURIs(), u.String()) {
+			return nil
+		}
+	}
+	return oidc.ErrInvalidRequestRedirectURI().WithDescription("The redirect_uri must be http://127.0.0.1:PORT/callback or http://[::1]:PORT/callback.")
+}
+
+// checkScopes refuses unknown scopes and none at all (RFC 6749, 3.3); the
+// library's own check drops unknown ones.
+func checkScopes(scopes []string) *oidc.Error {
+	if len(scopes) == 0 || slices.ContainsFunc(scopes, func(scope string) bool { return !oauthClient{}.IsScopeAllowed(scope) }) {
+		return oidc.ErrInvalidScope().WithDescription("Ask for %s or %s.", store.ReadScope, store.WriteScope)
+	}
+	return nil
+}

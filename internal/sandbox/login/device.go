@@ -1,0 +1,105 @@
+package login
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"github.com/zitadel/oidc/v3/pkg/op"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/pages"
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
+)
+
+// authorizeDevice begins a login on a device without a browser (RFC 8628, 3.1).
+func (l *Logins) authorizeDevice(form url.Values) (any, error) {
+	scopes := strings.Fields(form.Get("scope"))
+	if err := checkScopes(scopes); err != nil {
+		return nil, err
+	}
+	shape := op.UserCodeBase20 // 20 consonants, so that no word comes about (RFC 8628, 6.1)
+	userCode, err := op.NewUserCode([]rune(shape.CharSet), shape.CharAmount, shape.DashInterval)
+	if err != nil {
+		return nil, err
+	}
+	deviceCode, err := l.Store.StartDevice(strings.Join(scopes, " "), userCode)
+	if err != nil {
+		return nil, err
+	}
+	return &oidc.DeviceAuthorizationResponse{
+		DeviceCode:              deviceCode,
+		UserCode:                userCode,
+		VerificationURI:         l.URL + devicePath,
+		VerificationURIComplete: l.URL + devicePath + "?user_code=" + userCode,
+		ExpiresIn:               int(store.DeviceLifetime / time.Second),
+		Interval:                store.PollInterval,
+	}, nil
+}
+
+// deviceQuestion is what the page about a device shows.
+type deviceQuestion struct {
+	UserCode string   // "" asks for it
+	Known    bool     // a device waits with that code
+	Scopes   []string // what it asks for
+}
+
+// devicePage asks for the user code, or shows what a device with it asks for.
+// A link that brings the code still needs the person's yes (RFC 8628, 3.3.1).
+func (l *Logins) devicePage(w http.ResponseWriter, r *http.Request, v pages.Visitor) error {
+	if !v.SignedIn() {
+		return l.Pages.AskSignIn(w, v, r.URL.RequestURI())
+	}
+	question := deviceQuestion{UserCode: normalUserCode(r.URL.Query().Get("user_code"))}
+	if question.UserCode == "" {
+		return l.Pages.Render(w, http.StatusOK, v, "device", question)
+	}
+	scopes, err := l.Store.DeviceScopes(question.UserCode)
+	if err != nil && !errors.Is(err, store.ErrUnknown) {
+		return err
+	}
+	question.Known, question.Scopes = err == nil, strings.Fields(scopes)
+	status := http.StatusOK
+	if !question.Known {
+		status = http.StatusNotFound
+	}
+	return l.Pages.Render(w, status, v, "device", question)
+}
+
+// decideDevice stores the answer of the person.
+func (l *Logins) decideDevice(w http.ResponseWriter, r *http.Request, v pages.Visitor) error {
+	userCode := normalUserCode(r.PostForm.Get("user_code"))
+	if !v.SignedIn() {
+		return l.Pages.AskSignIn(w, v, devicePath+"?user_code="+userCode)
+	}
+	approved, err := decision(r)
+	if err != nil {
+		return err
+	}
+	if err := l.Store.DecideDevice(v.User.ID, userCode, approved); err != nil {
+		return err
+	}
+	done := pages.Message{Title: "Denied", Text: "Nothing was granted. You can close this page."}
+	if approved {
+		done = pages.Message{Title: "Approved", Text: "Go back to your device: it is being logged in."}
+	}
+	return l.Pages.Render(w, http.StatusOK, v, "message", done)
+}
+
+// normalUserCode brings what a person typed into the form of a user code:
+// capitals, one dash, blanks and other signs left out (RFC 8628, 6.1).
+func normalUserCode(typed string) string {
+	var letters strings.Builder
+	for _, c := range strings.ToUpper(typed) {
+		if c >= 'A' && c <= 'Z' && letters.Len() < 9 {
+			letters.WriteRune(c)
+		}
+	}
+	code := letters.String()
+	if len(code) > 4 {
+		code = code[:4] + "-" + code[4:]
+	}
+	return code
+}

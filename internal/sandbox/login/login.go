@@ -1,0 +1,45 @@
+// Package login lets programs log in: OAuth for a browser and for a device
+// without one, and the handoff of an API key that the live service has instead.
+package login
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/pages"
+	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
+)
+
+// Logins are the endpoints of a login.
+type Logins struct {
+	Store        *store.Store
+	Pages        *pages.Pages
+	URL          string // origin of the sandbox
+	Issuer       string // URL of the API
+	SessionTTL   time.Duration
+	NaiveHandoff bool // joins the key to a callback with "?" even where that has a query
+	Logf         func(format string, args ...any)
+}
+
+// writeError answers as RFC 6749, 5.2, says. What is not a refusal is our own
+// fault: the cause goes to the log alone.
+func (l *Logins) writeError(w http.ResponseWriter, err error) {
+	var refusal *oidc.Error
+	if !errors.As(err, &refusal) {
+		l.Logf("internal error: %v", err)
+		refusal = oidc.ErrServerError()
+	}
+	status := http.StatusBadRequest
+	switch refusal.ErrorType {
+	case oidc.InvalidClient:
+		status = http.StatusUnauthorized
+		w.Header().Set("WWW-Authenticate", `Basic realm="nrepo-sandbox"`)
+	case oidc.ServerError:
+		status = http.StatusInternalServerError
+	}
+	reply.JSON(w, status, refusal)
+}

@@ -1,0 +1,26 @@
+package login
+
+import (
+	"net/http"
+	"strings"
+)
+
+// OAuthRoutes adds the metadata, the endpoints of a client and the pages of its
+// person.
+func (l *Logins) OAuthRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /.well-known/oauth-authorization-server"+strings.TrimPrefix(l.Issuer, l.URL), l.metadata)
+	mux.HandleFunc("GET /.well-known/oauth-authorization-server", l.mcpMetadata)
+	l.Pages.Handle(mux, "GET "+authorizePath, l.authorize)
+	l.Pages.Handle(mux, "POST "+consentPath, l.consent)
+	l.endpoint(mux, tokenPath, l.token)
+	l.endpoint(mux, revokePath, l.revoke)
+	l.endpoint(mux, deviceAPIPath, l.authorizeDevice)
+	l.Pages.Handle(mux, "GET "+devicePath, l.devicePage)
+	l.Pages.Handle(mux, "POST "+devicePath, l.decideDevice)
+}
+
+// HandoffRoutes adds the login of the live service.
+func (l *Logins) HandoffRoutes(mux *http.ServeMux) {
+	l.Pages.Handle(mux, "GET "+handoffPath, l.askHandoff)
+	l.Pages.Handle(mux, "POST "+handoffPath, l.handoff)
+}

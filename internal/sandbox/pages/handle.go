@@ -1,0 +1,42 @@
+package pages
+
+import (
+	"crypto/subtle"
+	"net/http"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
+)
+
+const maxForm = 64 << 10 // bytes
+
+// Handler answers with a page. Its error is shown as one.
+type Handler func(http.ResponseWriter, *http.Request, Visitor) error
+
+// Handle adds a route for browsers. A POST must bring the token of the page's own
+// form.
+func (p *Pages) Handle(mux *http.ServeMux, pattern string, h Handler) {
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		setHeaders(w.Header())
+		v, err := p.visitor(w, r)
+		if err == nil && r.Method == http.MethodPost {
+			err = checkForm(w, r, v)
+		}
+		if err == nil {
+			err = h(w, r, v)
+		}
+		if err != nil {
+			p.renderError(w, v, err)
+		}
+	})
+}
+
+func checkForm(w http.ResponseWriter, r *http.Request, v Visitor) error {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return reply.BadRequest("The form cannot be read.")
+	}
+	if subtle.ConstantTimeCompare([]byte(r.PostForm.Get("csrf")), []byte(v.csrf())) != 1 {
+		return reply.Forbidden("This form is not from this page, or has expired. Go back, reload and try again.")
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+// Package pages shows people what the sandbox has: it signs a browser in, has
+// the templates and the style of every page, and the dashboard.
+package pages
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
+)
+
+//go:embed files
+var files embed.FS
+
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"time": func(iso string) string { return strings.Replace(iso[:len("2006-01-02T15:04")], "T", " ", 1) },
+}).ParseFS(files, "files/*.html"))
+
+// Pages are the sandbox's pages.
+type Pages struct {
+	Store    *store.Store
+	UserID   string // who signs in
+	Port     int    // of the sandbox
+	APIURL   string // to be shown
+	NeedsKey bool   // signing in takes an API key, as other machines can reach the page
+	Logf     func(format string, args ...any)
+}
+
+// view is what a template gets.
+type view struct {
+	User     store.User
+	SignedIn bool
+	CSRF     string
+	Data     any
+}
+
+// Message is a page that says one thing.
+type Message struct{ Title, Text string }
+
+// Render sends a page by its template's name. It is made whole first, so that a
+// fault is not half a page.
+func (p *Pages) Render(w http.ResponseWriter, status int, v Visitor, name string, data any) error {
+	var b bytes.Buffer
+	err := templates.ExecuteTemplate(&b, name+".html", view{User: v.User, SignedIn: v.SignedIn(), CSRF: v.csrf(), Data: data})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	w.Write(b.Bytes()) // a failure is the client's connection
+	return nil
+}
+
+func (p *Pages) renderError(w http.ResponseWriter, v Visitor, err error) {
+	problem := reply.AsProblem(err, p.Logf)
+	text := problem.Text
+	if problem.Status == http.StatusInternalServerError {
+		text = "The sandbox failed. Its log says why."
+	}
+	if err := p.Render(w, problem.Status, v, "message", Message{"That did not work", text}); err != nil {
+		p.Logf("internal error: %v", err)
+		w.WriteHeader(problem.Status)
+	}
+}
+
+// AllowForms lets the forms of the page that follows lead to the given places
+// too (Content-Security-Policy, form-action).
+func AllowForms(w http.ResponseWriter, places string) {
+	w.Header().Set("Content-Security-Policy", contentPolicy("'self' "+places))
+}
+
+// contentPolicy allows the stylesheet, and forms that lead to the given places:
+// no script, no frame around the page, nothing from elsewhere.
+func contentPolicy(forms string) string {
+	return "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action " + forms
+}
+
+func setHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", contentPolicy("'self'"))
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "same-origin") // no-referrer would hide the Origin of our own forms
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+}
+
+// SeeOther sends the browser on. 303 makes of a form's POST a GET, so that the
+// form goes nowhere else (RFC 9700, 4.12).
+func SeeOther(w http.ResponseWriter, target string) {
+	w.Header().Set("Location", target)
+	w.WriteHeader(http.StatusSeeOther)
+}

@@ -1,0 +1,67 @@
+package pages
+
+import (
+	"net/http"
+	"strings"
+)
+
+// signInQuestion is what the sign-in page shows.
+type signInQuestion struct {
+	Next     string // path to go on to
+	NeedsKey bool   // one button is not enough
+	Wrong    bool   // the key was
+}
+
+// AskSignIn shows the sign-in page and goes on to the path next afterwards.
+func (p *Pages) AskSignIn(w http.ResponseWriter, v Visitor, next string) error {
+	return p.Render(w, http.StatusOK, v, "signin", signInQuestion{Next: next, NeedsKey: p.NeedsKey})
+}
+
+// signedIn lets only a visitor through who is.
+func (p *Pages) signedIn(h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request, v Visitor) error {
+		if v.SignedIn() {
+			return h(w, r, v)
+		}
+		next := "/"
+		if r.Method == http.MethodGet {
+			next = r.URL.RequestURI()
+		}
+		return p.AskSignIn(w, v, next)
+	}
+}
+
+// signIn makes the visitor the sandbox's one user. Where other machines can
+// reach the page, that takes an API key.
+func (p *Pages) signIn(w http.ResponseWriter, r *http.Request, v Visitor) error {
+	next := localPath(r.PostForm.Get("next"))
+	if p.NeedsKey {
+		if who, err := p.Store.CallerByKey(r.PostForm.Get("api_key")); err != nil || who.User.ID != p.UserID {
+			return p.Render(w, http.StatusForbidden, v, "signin", signInQuestion{Next: next, NeedsKey: true, Wrong: true})
+		}
+	}
+	token, err := p.Store.SignIn(p.UserID) // another one, as somebody could have planted the first
+	if err != nil {
+		return err
+	}
+	p.setCookie(w, token)
+	SeeOther(w, next)
+	return nil
+}
+
+func (p *Pages) signOut(w http.ResponseWriter, _ *http.Request, v Visitor) error {
+	if err := p.Store.SignOut(v.token); err != nil {
+		return err
+	}
+	SeeOther(w, "/")
+	return nil
+}
+
+// localPath is a path on this server, or the dashboard: a form must not lead
+// elsewhere.
+func localPath(next string) string {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return "/"
+	}
+	return next
+}

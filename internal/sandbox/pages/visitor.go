@@ -1,0 +1,64 @@
+package pages
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
+)
+
+// Visitor is the browser that asks for a page. Each has a random token in a
+// cookie, also before anybody has signed in.
+type Visitor struct {
+	User  store.User // the zero user before the sign-in
+	token string
+}
+
+// SignedIn reports whether the browser is somebody's.
+func (v Visitor) SignedIn() bool { return v.User.ID != "" }
+
+// csrf is the token of the visitor's forms. It is made from the cookie, which
+// no other site can read.
+func (v Visitor) csrf() string {
+	sum := sha256.Sum256([]byte("csrf " + v.token))
+	return hex.EncodeToString(sum[:])
+}
+
+var tokenForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// visitor finds out who asks. A browser that is new gets a cookie.
+func (p *Pages) visitor(w http.ResponseWriter, r *http.Request) (v Visitor, err error) {
+	cookie, err := r.Cookie(p.cookieName())
+	if err != nil || !tokenForm.MatchString(cookie.Value) {
+		if v.token, err = p.Store.NewToken(); err == nil {
+			p.setCookie(w, v.token)
+		}
+		return v, err
+	}
+	v.token = cookie.Value
+	v.User, err = p.Store.BrowserUser(v.token)
+	if errors.Is(err, store.ErrUnknown) {
+		err = nil
+	}
+	return v, err
+}
+
+// cookieName has the port in it: cookies do not know ports, and two sandboxes
+// must not sign each other's people out.
+func (p *Pages) cookieName() string { return fmt.Sprint("nrepo_sandbox_", p.Port) }
+
+func (p *Pages) setCookie(w http.ResponseWriter, token string) {
+	http.SetCookie(w, &http.Cookie{
+		Name:     p.cookieName(),
+		Value:    token,
+		Path:     "/",
+		MaxAge:   int(store.BrowserLifetime / time.Second),
+		HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, // Strict would hide it from a login that a terminal opens
+	})
+}

@@ -1,0 +1,69 @@
+// Package reply writes the sandbox's JSON replies, and names the refusals that
+// a client is told about.
+package reply
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
+)
+
+// Problem is a refusal: its status and the text of the documented body
+// {"error": "text"} (https://docs.neuralrepo.com/api/errors).
+type Problem struct {
+	Status int
+	Text   string
+	Header http.Header // further headers of the reply; nil is none
+}
+
+func (p *Problem) Error() string { return fmt.Sprintf("%d %s", p.Status, p.Text) }
+
+func BadRequest(format string, args ...any) error {
+	return &Problem{Status: http.StatusBadRequest, Text: fmt.Sprintf(format, args...)}
+}
+
+func Forbidden(text string) error { return &Problem{Status: http.StatusForbidden, Text: text} }
+
+func NotFound(text string) error { return &Problem{Status: http.StatusNotFound, Text: text} }
+
+// AsProblem is err as a refusal. What is none of ours is a fault of the sandbox:
+// the client gets the documented 500, and logf the cause.
+func AsProblem(err error, logf func(format string, args ...any)) *Problem {
+	var p *Problem
+	var missing store.NotFoundError
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &missing):
+		return &Problem{Status: http.StatusNotFound, Text: missing.Error()}
+	}
+	logf("internal error: %v", err)
+	return &Problem{Status: http.StatusInternalServerError, Text: "Internal server error"}
+}
+
+// Error answers with err as [AsProblem] has it.
+func Error(w http.ResponseWriter, err error, logf func(format string, args ...any)) {
+	p := AsProblem(err, logf)
+	for name, values := range p.Header {
+		w.Header()[name] = values
+	}
+	JSON(w, p.Status, map[string]string{"error": p.Text})
+}
+
+// JSON answers with body, or with nothing where the status is 204.
+func JSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if status == http.StatusNoContent {
+		w.WriteHeader(status)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.Encode(body) // a failure is the client's connection
+}

@@ -1,0 +1,36 @@
+package sandbox
+
+import (
+	"net/http"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
+)
+
+// routesOf is a mux with its own plain-text 404 and 405 turned into the API's
+// JSON errors.
+func routesOf(mux *http.ServeMux, log *lineLog) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		own := &discardWriter{header: http.Header{}}
+		h.ServeHTTP(own, r)
+		if own.status == http.StatusMethodNotAllowed {
+			reply.Error(w, &reply.Problem{Status: own.status, Text: "Method not allowed", Header: http.Header{"Allow": own.header["Allow"]}}, log.printf)
+			return
+		}
+		reply.Error(w, reply.NotFound("Route not found"), log.printf)
+	})
+}
+
+// discardWriter keeps status and header of an answer that is not sent.
+type discardWriter struct {
+	header http.Header
+	status int
+}
+
+func (w *discardWriter) Header() http.Header         { return w.header }
+func (w *discardWriter) WriteHeader(status int)      { w.status = status }
+func (w *discardWriter) Write(p []byte) (int, error) { return len(p), nil }

@@ -1,0 +1,156 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+)
+
+// Idea is an idea in a list (https://docs.neuralrepo.com/api/ideas). Its id is
+// unique in the sandbox, its number counts within the user.
+type Idea struct {
+	ID         int64    `json:"id"`
+	Number     int64    `json:"number"`
+	Title      string   `json:"title"`
+	Body       string   `json:"body"`
+	Status     string   `json:"status"`
+	Source     string   `json:"source"`
+	SourceURL  *string  `json:"source_url"`
+	Tags       []string `json:"tags"`
+	IsArchived bool     `json:"is_archived"`
+	CreatedAt  string   `json:"created_at"`
+	UpdatedAt  string   `json:"updated_at"`
+}
+
+// FullIdea is an idea by itself.
+type FullIdea struct {
+	Idea
+	Links     []Link     `json:"links"`
+	Relations []Relation `json:"relations"`
+}
+
+// NewIdea is an idea to be made.
+type NewIdea struct {
+	Title, Body, Status, Source string
+	SourceURL                   *string
+	Tags                        []string
+	ParentID                    int64 // 0 is none
+}
+
+// IdeaChange holds what is to change of an idea; nil leaves a field as it is.
+type IdeaChange struct {
+	Title, Body, Status *string
+	Tags                *[]string
+}
+
+// IdeaFilter says which ideas a list has; an empty field takes all.
+type IdeaFilter struct {
+	Status, Tag   string
+	Limit, Offset int
+}
+
+// ideaColumns are the columns that ideaTargets scans, of ideas named i.
+const ideaColumns = `i.id, i.number, i.title, i.body, i.status, i.source, i.source_url, i.is_archived, i.created_at, i.updated_at,
+	(SELECT json_group_array(t.name ORDER BY it.position) FROM idea_tags it JOIN tags t ON t.id = it.tag_id WHERE it.idea_id = i.id)`
+
+func ideaTargets(i *Idea) []any {
+	return []any{&i.ID, &i.Number, &i.Title, &i.Body, &i.Status, &i.Source, &i.SourceURL, &i.IsArchived,
+		&i.CreatedAt, &i.UpdatedAt, (*jsonStrings)(&i.Tags)}
+}
+
+// jsonStrings scans a JSON array of strings.
+type jsonStrings []string
+
+func (s *jsonStrings) Scan(src any) error {
+	text, _ := src.(string)
+	return json.Unmarshal([]byte(text), (*[]string)(s))
+}
+
+// Ideas returns the user's ideas that are not archived, newest first.
+func (s *Store) Ideas(userID string, f IdeaFilter) ([]Idea, error) {
+	rows, err := s.read.Query(`SELECT `+ideaColumns+` FROM ideas i
+		WHERE i.user_id = ? AND i.is_archived = 0 AND (? = '' OR i.status = ?)
+		AND (? = '' OR EXISTS (SELECT 1 FROM idea_tags it JOIN tags t ON t.id = it.tag_id WHERE it.idea_id = i.id AND t.name = ?))
+		ORDER BY i.id DESC LIMIT ? OFFSET ?`,
+		userID, f.Status, f.Status, f.Tag, f.Tag, f.Limit, f.Offset)
+	return collect(rows, err, ideaTargets)
+}
+
+// Idea returns the user's idea with its links and relations. It is not found
+// when it is archived, another user's or not there at all.
+func (s *Store) Idea(userID string, id int64) (FullIdea, error) { return loadIdea(s.read, userID, id) }
+
+func loadIdea(q querier, userID string, id int64) (full FullIdea, err error) {
+	err = q.QueryRow(`SELECT `+ideaColumns+` FROM ideas i WHERE i.id = ? AND i.user_id = ? AND i.is_archived = 0`, id, userID).
+		Scan(ideaTargets(&full.Idea)...)
+	if isNoRows(err) {
+		return FullIdea{}, NotFoundError("Idea")
+	}
+	if err != nil {
+		return FullIdea{}, err
+	}
+	if full.Links, err = loadLinks(q, id); err != nil {
+		return FullIdea{}, err
+	}
+	outgoing, incoming, err := loadRelations(q, id)
+	full.Relations = append(outgoing, incoming...)
+	return full, err
+}
+
+// CreateIdea makes an idea of the user.
+func (s *Store) CreateIdea(userID string, n NewIdea) (full FullIdea, err error) {
+	err = s.write(func(tx *sql.Tx) error {
+		if n.ParentID != 0 {
+			if err := checkIdea(tx, userID, n.ParentID); err != nil {
+				return err
+			}
+		}
+		var id int64
+		err := tx.QueryRow(`INSERT INTO ideas (user_id, number, title, body, status, source, source_url, created_at, updated_at)
+			VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM ideas WHERE user_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?7) RETURNING id`,
+			userID, n.Title, n.Body, n.Status, n.Source, n.SourceURL, s.Timestamp()).Scan(&id)
+		if err != nil {
+			return err
+		}
+		if err := s.setTags(tx, userID, id, n.Tags); err != nil {
+			return err
+		}
+		if n.ParentID != 0 {
+			if err := insertRelation(tx, Relation{Source: n.ParentID, Target: id, Type: "parent", CreatedAt: s.Timestamp()}); err != nil {
+				return err
+			}
+		}
+		full, err = loadIdea(tx, userID, id)
+		return err
+	})
+	return full, err
+}
+
+// UpdateIdea changes an idea of the user and returns it.
+func (s *Store) UpdateIdea(userID string, id int64, c IdeaChange) (full FullIdea, err error) {
+	err = s.write(func(tx *sql.Tx) error {
+		err := mustChange("Idea")(tx.Exec(`UPDATE ideas SET title = coalesce(?, title), body = coalesce(?, body),
+			status = coalesce(?, status), updated_at = ? WHERE id = ? AND user_id = ? AND is_archived = 0`,
+			c.Title, c.Body, c.Status, s.Timestamp(), id, userID))
+		if err != nil {
+			return err
+		}
+		if c.Tags != nil {
+			if err := s.setTags(tx, userID, id, *c.Tags); err != nil {
+				return err
+			}
+		}
+		full, err = loadIdea(tx, userID, id)
+		return err
+	})
+	return full, err
+}
+
+// ArchiveIdea is what deletion does: the idea stays in the database and is not
+// found any more.
+func (s *Store) ArchiveIdea(userID string, id int64) error {
+	return s.write(func(tx *sql.Tx) error {
+		return mustChange("Idea")(tx.Exec(
+			"UPDATE ideas SET is_archived = 1, updated_at = ? WHERE id = ? AND user_id = ? AND is_archived = 0",
+			s.Timestamp(), id, userID))
+	})
+}
