@@ -126,11 +126,17 @@ func TestImportDirection(t *testing.T) {
 		"internal/apihttp": {"internal/secrettext", "pkg/authcfg", "pkg/output", "internal/version"},
 		"internal/oauth":   {"pkg/authcfg", "pkg/output", "internal/apihttp"},
 		// the sandbox is a second reading of the service's pages
-		"internal/sandbox":    {"internal/termtext"},
-		"internal/secrettext": nil,
-		"internal/termtext":   nil,
-		"internal/version":    nil,
-		"cmd/nrepo":           {"internal/secrettext", "internal/termtext", "internal/version"},
+		"internal/sandbox": {"internal/sandbox/api", "internal/sandbox/login", "internal/sandbox/pages", "internal/sandbox/reply",
+			"internal/sandbox/store", "internal/secrettext", "internal/termtext"},
+		"internal/sandbox/login": {"internal/sandbox/pages", "internal/sandbox/reply", "internal/sandbox/store"},
+		"internal/sandbox/api":   {"internal/sandbox/reply", "internal/sandbox/store"},
+		"internal/sandbox/pages": {"internal/sandbox/reply", "internal/sandbox/store"},
+		"internal/sandbox/reply": {"internal/sandbox/store"},
+		"internal/sandbox/store": nil,
+		"internal/secrettext":    nil,
+		"internal/termtext":      nil,
+		"internal/version":       nil,
+		"cmd/nrepo":              {"internal/secrettext", "internal/termtext", "internal/version"},
 	}
 	for pkg, imports := range allowed {
 		out, err := exec.Command("go", "list", "-f", `{{join .Imports "\n"}}`, module+pkg).Output()
