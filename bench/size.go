@@ -27,13 +27,14 @@ func (b *bench) size() ([]row, error) {
 		}
 		name := filepath.Base(path)
 		size[name] = float64(info.Size()) / 1e6
-		if name != "nrepo" && name != "nrepo-sandbox" && size[name] > size[largest] {
+		if name != "nrepo" && name != "nrepo-sandbox" && name != "nrepo-api" && size[name] > size[largest] {
 			largest = name
 		}
 	}
 	return []row{
 		limited("size of `nrepo`, MB", size["nrepo"], 2, "%.2f", ""),
 		limited("largest command that speaks HTTP, `"+largest+"`, MB", size[largest], 6.5, "%.2f", ""),
+		limited("size of `nrepo-api`, which has the language of jq too, MB", size["nrepo-api"], 8, "%.2f", ""),
 		limited("`nrepo`, `nrepo-login` and `nrepo-push` together, MB", size["nrepo"]+size["nrepo-login"]+size["nrepo-push"], 16, "%.2f", ""),
 	}, nil
 }

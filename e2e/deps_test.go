@@ -42,6 +42,7 @@ var modules = []string{
 
 // more are those that one of them needs beyond these.
 var more = map[string][]string{
+	"nrepo-api":   {"github.com/itchyny/gojq", "github.com/itchyny/timefmt-go"},
 	"nrepo-login": {"golang.org/x/oauth2"},
 	"nrepo-ideas": {"go.yaml.in/yaml/v3"},
 }

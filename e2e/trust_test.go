@@ -444,18 +444,25 @@ func TestPromptInAShell(t *testing.T) {
 // a pipe would get it as it is.
 func TestTerminalObeysNothing(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/title" {
+			io.WriteString(w, `{"title":"red \u001b[31m and \u202eback"}`)
+			return
+		}
 		w.Header().Set("X-Odd", "a\u009b2J")
 		io.WriteString(w, "one\x1b[2Jtwo\u009b31m\u202ethree\x07\r\nend\xff\n")
 	}))
 	defer server.Close()
 	sandbox := nrepotest.NewServer(t)
-	s := startTerminal(t, withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL="+server.URL),
-		filepath.Join(binaries(t), "nrepo"), "api", "/x", "-i")
+	environ := withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL="+server.URL)
+	s := startTerminal(t, environ, filepath.Join(binaries(t), "nrepo"), "api", "/x", "-i")
 	s.await(`one\u001b[2Jtwo\u009b31m\u202ethree\u0007\u000d`)
 	s.await(`end\xff`)
 	s.end()
-	if strings.ContainsAny(s.text(), "\x1b\x07\u009b\u202e") {
-		t.Errorf("the terminal was sent %q", s.text())
+	filtered := startTerminal(t, environ, filepath.Join(binaries(t), "nrepo"), "api", "/title", "--jq", ".title")
+	filtered.await(`red \u001b[31m and \u202eback`)
+	filtered.end()
+	if text := s.text() + filtered.text(); strings.ContainsAny(text, "\x1b\x07\u009b\u202e") {
+		t.Errorf("the terminal was sent %q", text)
 	}
 }

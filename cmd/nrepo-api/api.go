@@ -2,27 +2,31 @@ package main
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"flag"
-	"fmt"
-	"io"
-	"net/http"
-	"strings"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
-	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
 func run(ctx context.Context, env *plugin.Env) error {
 	env.Complete = complete
 	var r request
+	var o options
 	fs := flag.NewFlagSet("api", flag.ContinueOnError)
-	fs.Func("f", "send the field `KEY=VALUE`; may be given again", r.addField)
-	fs.StringVar(&r.input, "input", "", "send the content of `FILE`, - for stdin, as the body")
-	fs.BoolVar(&r.include, "i", false, "print the status line and the headers too")
+	fs.Func("X", "the `METHOD`, as in curl and gh", notEmpty(&r.method))
+	fs.Func("f", "send the field `KEY=VALUE`, a text; may be given again", r.fields.addText)
+	fs.Func("F", "the same with a `KEY=VALUE` that may be a number, true, false, null, or @FILE (@- is stdin)", r.fields.addTyped)
+	fs.Func("H", "send the header `NAME: VALUE`; may be given again", r.addHeader)
+	fs.Func("input", "send the content of `FILE`, - for stdin, as the body", notEmpty(&r.input))
+	fs.BoolVar(&r.paginate, "paginate", false, "get all pages of a list, as one array")
+	fs.Func("jq", "print what the jq expression `EXPR` makes of the answer", func(expression string) (err error) {
+		o.filter, err = compile(expression)
+		return err
+	})
+	fs.BoolVar(&o.include, "i", false, "print the status line and the headers too")
 	showFormat := fs.Bool("format", false, "make no request: print the output format in effect, json or human")
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "api",
@@ -30,18 +34,23 @@ func run(ctx context.Context, env *plugin.Env) error {
 		ShortHelp:  plugin.SummaryMarker + "Make an authenticated API request" + plugin.CompleteMarker,
 		LongHelp: `
 PATH is relative to the API, such as /user/me. METHOD defaults to GET, and to
-POST where there is something to send. The fields become a JSON object of
-texts, KEY[]=VALUE a list of them; with GET they become the query. The body of
-the answer goes to stdout, JSON indented by two spaces.
+POST where there is something to send. The fields become a JSON object,
+KEY[]=VALUE a list in it; with GET they become the query. The body of the answer
+goes to stdout, JSON indented by two spaces.
+
+--paginate asks for page after page; limit is the size of a page. --jq prints
+each result in one line, a text without quotes. With --paginate the expression
+gets one array, and nothing is printed unless all pages came. No jq need be
+installed, and an expression reads no files and no variables.
 
 A plugin that is a script asks with --format how to print its own result:
 what a flag of nrepo or NEURALREPO_OUTPUT says, else the login's default.
 
 Examples:
-  nrepo api /user/me
-  nrepo api GET /ideas -f status=captured -f limit=5
-  nrepo api POST /ideas -f title="Solar-powered bus stops" -f tags[]=energy
-  nrepo api PATCH /ideas/42 --input change.json
+  nrepo api /user/me --jq .email
+  nrepo api --paginate /ideas -f status=captured --jq '.[].title'
+  nrepo api /ideas -f title="Solar-powered bus stops" -f tags[]=energy
+  nrepo api -X PATCH /ideas/42 -F body=@notes.md
   nrepo api --format`,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
@@ -51,24 +60,32 @@ Examples:
 			if err := r.target(args); err != nil {
 				return err
 			}
-			return call(ctx, env, r)
+			return call(ctx, env, r, o)
 		},
 	})
 }
 
-func printFormat(env *plugin.Env, args []string) error {
-	if len(args) > 0 {
-		return plugin.Usagef("--format makes no request and takes no arguments")
-	}
-	format, err := env.Format()
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(env.Stdout, string(format)+"\n")
-	return err
+// options say how the answer is printed.
+type options struct {
+	include bool
+	filter  *filter // nil without --jq
 }
 
-func call(ctx context.Context, env *plugin.Env, r request) error {
+// notEmpty sets a flag, but not to what an unset variable of a script gives.
+func notEmpty(value *string) func(string) error {
+	return func(text string) error {
+		if text == "" {
+			return errors.New("it is empty")
+		}
+		*value = text
+		return nil
+	}
+}
+
+func call(ctx context.Context, env *plugin.Env, r request, o options) error {
+	if o.include && (r.paginate || o.filter != nil) {
+		return plugin.Usagef("-i cannot be used together with --paginate or --jq")
+	}
 	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
 	if err != nil {
 		return err
@@ -77,45 +94,29 @@ func call(ctx context.Context, env *plugin.Env, r request) error {
 	if err != nil {
 		return err
 	}
+	if r.paginate {
+		return printPages(ctx, env, client, req, o.filter)
+	}
 	resp, err := client.Do(ctx, req)
-	if resp != nil && r.include {
-		if err := writeHead(env.Stdout, resp); err != nil {
-			return err
+	switch {
+	case o.include && resp != nil:
+		if headErr := writeHead(env.Stdout, resp); headErr != nil {
+			return headErr
 		}
-	}
-	if err != nil && (resp == nil || !r.include) {
+		if bodyErr := writeBody(env, resp.Body); bodyErr != nil {
+			return bodyErr
+		}
 		return err
-	}
-	if writeErr := writeBody(env, resp.Body); writeErr != nil {
-		return writeErr
-	}
-	return err
-}
-
-func writeHead(w io.Writer, resp *neuralrepo.Response) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %d %s\n", resp.Proto, resp.Status, http.StatusText(resp.Status))
-	var head strings.Builder
-	if err := resp.Header.Write(&head); err != nil {
+	case err != nil:
 		return err
+	case o.filter == nil:
+		return writeBody(env, resp.Body)
+	case len(resp.Body) == 0:
+		return nil
 	}
-	for line := range strings.Lines(head.String()) {
-		b.WriteString(output.SafeLine(strings.TrimRight(line, "\r\n")) + "\n")
+	input, err := decode(resp.Body)
+	if err != nil {
+		return errors.New("the answer is not JSON, which --jq needs")
 	}
-	_, err := io.WriteString(w, b.String()+"\n")
-	return err
-}
-
-// writeBody prints JSON indented, and anything else as it came, made safe where
-// a terminal would obey it.
-func writeBody(env *plugin.Env, body []byte) error {
-	if json.Valid(body) {
-		return output.WriteJSON(env.Stdout, json.RawMessage(body))
-	}
-	text := string(body)
-	if plugin.IsTerminal(env.Stdout) {
-		text = output.SafeText(text)
-	}
-	_, err := io.WriteString(env.Stdout, text)
-	return err
+	return o.filter.print(ctx, env, input)
 }

@@ -7,12 +7,10 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-var methods = []string{"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD"}
-
 // complete offers the methods, and the paths without an id
 // (https://docs.neuralrepo.com/api/overview).
 func complete(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
-	if w.Flag != "" || len(w.Args) > 1 {
+	if w.Flag != "" && w.Flag != "X" || len(w.Args) > 1 {
 		return nil
 	}
 	if len(w.Args) == 1 && !slices.Contains(methods, w.Args[0]) {
@@ -22,6 +20,9 @@ func complete(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
 		for _, method := range methods {
 			found = append(found, plugin.Candidate{Text: method})
 		}
+	}
+	if w.Flag == "X" {
+		return found
 	}
 	for _, path := range []string{"/ideas", "/ideas/search", "/tags", "/user/me", "/user/api-keys"} {
 		found = append(found, plugin.Candidate{Text: path})

@@ -12,20 +12,20 @@ import (
 // query, that says them. Each line is an argument of -f.
 func FuzzFields(f *testing.F) {
 	f.Fuzz(func(t *testing.T, lines string) {
-		var r request
+		var fs fields
 		for text := range strings.SplitSeq(lines, "\n") {
-			if err := r.addField(text); err != nil && len(err.Error()) > 40 {
+			if err := fs.addText(text); err != nil && len(err.Error()) > 40 {
 				t.Errorf("%q: %v", text, err)
 			}
 		}
-		if len(r.fields) > 1000 {
+		if len(fs) > 1000 {
 			return // net/url parses no query of more than 10,000
 		}
-		query, err := url.ParseQuery(r.query())
+		query, err := url.ParseQuery(fs.query())
 		if err != nil {
-			t.Fatalf("%q becomes %q: %v", lines, r.query(), err)
+			t.Fatalf("%q becomes %q: %v", lines, fs.query(), err)
 		}
-		doc, err := r.object()
+		doc, err := fs.object()
 		if err != nil {
 			if strings.Contains(err.Error(), "=v") || len(err.Error()) > 100 {
 				t.Errorf("%q: %v", lines, err)
@@ -36,9 +36,9 @@ func FuzzFields(f *testing.F) {
 		if err := json.Unmarshal(doc, &object); err != nil {
 			t.Fatalf("%q becomes %q: %v", lines, doc, err)
 		}
-		for _, field := range r.fields {
+		for _, field := range fs {
 			if !slices.Contains(query[field.key], field.value) {
-				t.Errorf("%q is not in %q", field.key, r.query())
+				t.Errorf("%q is not in %q", field.key, fs.query())
 			}
 			if object == nil {
 				continue

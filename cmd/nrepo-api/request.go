@@ -2,59 +2,69 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
+// methods are those of the API.
+var methods = []string{"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD"}
+
 // request is what the command line asks for.
 type request struct {
 	method, path string
-	fields       []field
+	fields       fields
+	header       http.Header
 	input        string
-	include      bool
+	paginate     bool
 }
 
-type field struct {
-	key, value string
-	list       bool
-}
-
-func (r *request) addField(text string) error {
-	key, value, found := strings.Cut(text, "=")
-	key, list := strings.CutSuffix(key, "[]")
-	if !found || key == "" {
-		return errors.New("must be KEY=VALUE")
+// addHeader adds a header of -H. Which ones may be given is for the client to say.
+func (r *request) addHeader(line string) error {
+	name, value, found := strings.Cut(line, ":")
+	if !found || name == "" {
+		return errors.New("must be NAME: VALUE")
 	}
-	r.fields = append(r.fields, field{key, value, list})
+	if r.header == nil {
+		r.header = http.Header{}
+	}
+	r.header.Add(name, strings.Trim(value, " \t"))
 	return nil
 }
 
-// target reads METHOD and PATH.
+// target reads METHOD and PATH, where the method is not that of -X.
 func (r *request) target(args []string) error {
 	switch len(args) {
 	case 1:
 		if slices.Contains(methods, args[0]) { // no path of the API is named so
 			return plugin.Usagef("needs a path after %s, as in `nrepo api GET /user/me`", args[0])
 		}
-		r.method, r.path = http.MethodGet, args[0]
-		if len(r.fields) > 0 || r.input != "" {
-			r.method = http.MethodPost
-		}
+		r.method, r.path = strings.ToUpper(r.method), args[0]
 	case 2:
+		if r.method != "" {
+			return plugin.Usagef("-X and the argument METHOD cannot be used together")
+		}
 		r.method, r.path = strings.ToUpper(args[0]), args[1]
 	default:
 		return plugin.Usagef("needs a path, and before it perhaps a method, as in `nrepo api GET /user/me`")
 	}
-	if r.input != "" && len(r.fields) > 0 {
-		return plugin.Usagef("-f and --input exclude each other")
+	sends := len(r.fields) > 0 || r.input != ""
+	switch {
+	case r.input != "" && len(r.fields) > 0:
+		return plugin.Usagef("--input cannot be used together with -f or -F")
+	case r.paginate && r.input != "":
+		return plugin.Usagef("--paginate and --input cannot be used together")
+	case r.method == "" && sends && !r.paginate:
+		r.method = http.MethodPost
+	case r.method == "":
+		r.method = http.MethodGet
+	}
+	if r.paginate && r.method != http.MethodGet {
+		return plugin.Usagef("--paginate is for GET only")
 	}
 	return nil
 }
@@ -63,7 +73,10 @@ func (r *request) target(args []string) error {
 const maxInput = 16 << 20
 
 func (r *request) build(ctx context.Context, env *plugin.Env) (req neuralrepo.Request, err error) {
-	req = neuralrepo.Request{Method: r.method, Path: r.path}
+	req = neuralrepo.Request{Method: r.method, Path: r.path, Header: r.header}
+	if err := r.fields.read(ctx, env); err != nil {
+		return req, err
+	}
 	switch {
 	case r.input != "":
 		req.Body, err = env.ReadInput(ctx, r.input, maxInput)
@@ -72,36 +85,9 @@ func (r *request) build(ctx context.Context, env *plugin.Env) (req neuralrepo.Re
 		if strings.Contains(r.path, "?") {
 			separator = "&"
 		}
-		req.Path += separator + r.query()
+		req.Path += separator + r.fields.query()
 	case len(r.fields) > 0:
-		req.Body, err = r.object()
+		req.Body, err = r.fields.object()
 	}
 	return req, err
-}
-
-func (r *request) query() string {
-	values := url.Values{}
-	for _, f := range r.fields {
-		values.Add(f.key, f.value)
-	}
-	return values.Encode()
-}
-
-// object is the fields as a JSON object. A key is either one text or a list.
-func (r *request) object() ([]byte, error) {
-	object := map[string]any{}
-	for _, f := range r.fields {
-		list, isList := object[f.key].([]string)
-		switch {
-		case !utf8.ValidString(f.key) || !utf8.ValidString(f.value):
-			return nil, plugin.Usagef("-f must be UTF-8 text")
-		case f.list && (isList || object[f.key] == nil):
-			object[f.key] = append(list, f.value)
-		case object[f.key] != nil:
-			return nil, plugin.Usagef("-f names a field twice; a list is KEY[]=VALUE")
-		default:
-			object[f.key] = f.value
-		}
-	}
-	return json.Marshal(object)
 }

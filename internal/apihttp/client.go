@@ -66,6 +66,9 @@ type Request struct {
 	// Body is sent as ContentType, "" for application/json; nil sends none.
 	Body        []byte
 	ContentType string
+	// Header is sent in place of our own where that has the same names. What
+	// checkHeader refuses is wrong use.
+	Header http.Header
 	// Credential goes into the header for its form; zero sends none.
 	Credential authcfg.Credential
 	// Secrets are in Body. No text of a failure repeats them.
@@ -105,6 +108,9 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	if authcfg.Origin(r.URL.String()) != authcfg.Origin(c.apiURL) {
 		return nil, usageError("that address is not on the server of the API")
 	}
+	if err := checkHeader(r.Header); err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, attemptLimit, errSlow)
 	defer cancel()
 	var sent atomic.Bool
@@ -124,6 +130,9 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.opts.UserAgent)
+	for name, values := range r.Header {
+		req.Header[http.CanonicalHeaderKey(name)] = values
+	}
 	if secret := r.Credential.Secret; secret != "" {
 		req.Header.Set(secret.Header())
 	}

@@ -83,8 +83,13 @@ type Request struct {
 	Method string
 	// Path is relative to the API URL, such as "/ideas?limit=5".
 	Path string
-	// Body is sent as application/json; nil sends none.
+	// Body is sent as application/json unless Header says otherwise; nil sends
+	// none.
 	Body []byte
+	// Header is sent too, in place of the client's Accept, Content-Type and
+	// User-Agent where it has them. A header for a credential, or one that the
+	// client needs for itself, such as Host, is wrong use.
+	Header http.Header
 }
 
 // Response is a whole reply.
@@ -129,7 +134,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 }
 
 func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Response, error) {
-	resp, err := c.http.Do(ctx, apihttp.Request{Method: r.Method, URL: target, Body: r.Body, Credential: c.Credential()})
+	resp, err := c.http.Do(ctx, apihttp.Request{Method: r.Method, URL: target, Body: r.Body, Header: r.Header, Credential: c.Credential()})
 	return (*Response)(resp), asError(err)
 }
 

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/itchyny/gojq"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// filter is the expression of --jq. It has its input and nothing else: gojq
+// gives no file, variable or module that it was not told of.
+type filter struct{ code *gojq.Code }
+
+// compile reads an expression.
+func compile(expression string) (*filter, error) {
+	query, err := gojq.Parse(expression)
+	if err != nil {
+		return nil, short(err)
+	}
+	code, err := gojq.Compile(query)
+	if err != nil {
+		return nil, short(err)
+	}
+	return &filter{code}, nil
+}
+
+// short cuts the text of gojq, which may repeat a whole expression.
+func short(err error) error {
+	if runes := []rune(err.Error()); len(runes) > 80 {
+		return errors.New(string(runes[:80]) + "…")
+	}
+	return err
+}
+
+// print writes what the expression makes of the JSON value input, a result a
+// line: a text as it is, anything else as JSON. Where it fails half way nothing
+// is written.
+func (f *filter) print(ctx context.Context, env *plugin.Env, input any) error {
+	var b bytes.Buffer
+	terminal := plugin.IsTerminal(env.Stdout)
+	for results := f.code.RunWithContext(ctx, input); ; {
+		result, ok := results.Next()
+		if halt := (*gojq.HaltError)(nil); !ok || errors.As(asError(result), &halt) && halt.Value() == nil {
+			break
+		}
+		switch result := result.(type) {
+		case error:
+			return fmt.Errorf("--jq: %w", short(result))
+		case string:
+			if terminal {
+				result = output.SafeText(result)
+			}
+			b.WriteString(result + "\n")
+		default:
+			doc, err := gojq.Marshal(result)
+			if err == nil {
+				err = output.WriteJSONLine(&b, json.RawMessage(doc))
+			}
+			if err != nil {
+				return fmt.Errorf("--jq: %w", err)
+			}
+		}
+	}
+	_, err := io.Copy(env.Stdout, &b)
+	return err
+}
+
+// asError is nil where a result is none.
+func asError(result any) error {
+	err, _ := result.(error)
+	return err
+}
+
+// decode reads JSON for a filter; numbers keep their digits.
+func decode(doc []byte) (value any, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(doc))
+	decoder.UseNumber()
+	err = decoder.Decode(&value)
+	return value, err
+}
