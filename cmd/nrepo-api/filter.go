@@ -32,12 +32,7 @@ func compile(expression string) (*filter, error) {
 }
 
 // short cuts the text of gojq, which may repeat a whole expression.
-func short(err error) error {
-	if runes := []rune(err.Error()); len(runes) > 80 {
-		return errors.New(string(runes[:80]) + "…")
-	}
-	return err
-}
+func short(err error) error { return errors.New(output.Shorten(err.Error())) }
 
 // print writes what the expression makes of the JSON value input, a result a
 // line: a text as it is, anything else as JSON. Where it fails half way nothing
