@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +49,7 @@ func TestChromium(t *testing.T) {
 				picture(name+"-consent"),
 				press(tt.button),
 				until(`document.body.innerText.toLowerCase().includes("`+tt.page+`")`),
+				until(`!/code=|state=/.test(location.href)`),
 				picture(name+"-end"),
 			)
 			if err != nil {
@@ -58,9 +60,62 @@ func TestChromium(t *testing.T) {
 	}
 }
 
+// TestLastPage looks at the page that ends a login as a person with a telephone,
+// in the light and in the dark, does.
+func TestLastPage(t *testing.T) {
+	if !haveShell(t, "chromium") {
+		return
+	}
+	for scheme, number := range map[string]string{"dark": "0", "light": "1"} {
+		t.Run(scheme, func(t *testing.T) {
+			server := nrepotest.NewServer(t)
+			tab := chromium(t, chromedp.Flag("blink-settings", "preferredColorScheme="+number))
+			l := startLogin(t, server)
+			var width, contrast float64
+			var text string
+			err := chromedp.Run(tab,
+				chromedp.EmulateViewport(390, 844),
+				chromedp.Navigate(l.url),
+				press(`button[value="continue"]`),
+				press(`button[value="approve"]`),
+				until(`document.body.innerText.includes("You are logged in")`),
+				until(`matchMedia("(prefers-color-scheme: `+scheme+`)").matches`),
+				chromedp.Evaluate(`document.documentElement.scrollWidth`, &width),
+				chromedp.Evaluate(`document.body.innerText`, &text),
+				chromedp.Evaluate(leastContrast, &contrast),
+				picture("last-page-"+scheme),
+			)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if width > 390 || contrast < 4.5 || !strings.Contains(text, "alice@example.com") {
+				t.Errorf("width %v, contrast %.2f, text %q", width, contrast, text)
+			}
+			l.end(0, "Logged in as alice@example.com\n")
+		})
+	}
+}
+
+// leastContrast is the smallest contrast of the page's texts (WCAG 2.2, success
+// criterion 1.4.3).
+const leastContrast = `(() => {
+	const numbers = colour => colour.match(/[\d.]+/g).map(Number)
+	const luminance = colour => numbers(colour).slice(0, 3)
+		.map(c => (c /= 255, c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+		.reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0)
+	const ground = element => {
+		const colour = getComputedStyle(element).backgroundColor
+		return numbers(colour)[3] === 0 ? ground(element.parentElement) : colour
+	}
+	return Math.min(...[...document.querySelectorAll("h1, p, footer, svg")].map(element => {
+		const a = luminance(getComputedStyle(element).color), b = luminance(ground(element))
+		return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+	}))
+})()`
+
 // chromium starts a browser of its own and returns its tab. The limit is for a
 // broken browser only.
-func chromium(t *testing.T) context.Context {
+func chromium(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "chromium") // not t.TempDir, whose name is too long for its socket
 	if err != nil {
@@ -74,6 +129,7 @@ func chromium(t *testing.T) context.Context {
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-quic", true),
 	)
+	options = append(options, more...)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)

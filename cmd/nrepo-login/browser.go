@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 
 	"golang.org/x/oauth2"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/callback"
 	"github.com/nrepo-cli/nrepo/internal/oauth"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -18,7 +20,7 @@ import (
 // flow is a login in the browser that ends in a callback.
 type flow struct {
 	url    string // to open
-	expect expected
+	expect callback.Expected
 	device bool // the server has a device login too
 	// redeem turns what the callback brought into a login.
 	redeem func(ctx context.Context, value string) (authcfg.Config, error)
@@ -27,11 +29,11 @@ type flow struct {
 // withBrowser logs in by the authorization code flow, or where the server has
 // no authorization server by the handoff.
 func (c *command) withBrowser(ctx context.Context) error {
-	server, err := c.env.Auth().Server()
+	apiURL, err := c.env.Auth().Server()
 	if err != nil {
 		return err
 	}
-	auth, err := oauth.Discover(ctx, server, c.oauthOptions())
+	auth, err := oauth.Discover(ctx, apiURL, c.oauthOptions())
 	if err != nil && !errors.Is(err, oauth.ErrNoAuthServer) {
 		return err
 	}
@@ -43,12 +45,12 @@ func (c *command) withBrowser(ctx context.Context) error {
 	if auth != nil {
 		f = codeFlow(auth, host)
 	} else {
-		f = handoff(server, host)
+		f = handoff(apiURL, host)
 	}
-	cb := newCallback(f.expect, host)
-	stop := cb.serve(lns)
-	done, err := c.await(ctx, f, cb)
-	cb.settle(outcomeOf(err))
+	server := callback.New(f.expect, host)
+	stop := server.Serve(lns)
+	done, err := c.await(ctx, f, server.Arrived)
+	server.Settle(pageOf(done, err))
 	stop()
 	if err != nil {
 		return err
@@ -62,13 +64,13 @@ func codeFlow(auth *oauth.AuthServer, host string) flow {
 	config := oauth2.Config{
 		ClientID:    oauth.ClientID,
 		Endpoint:    oauth2.Endpoint{AuthURL: auth.AuthorizationEndpoint},
-		RedirectURL: "http://" + host + callbackPath,
+		RedirectURL: "http://" + host + callback.Path,
 		Scopes:      scopes(),
 	}
 	state, verifier := oauth2.GenerateVerifier(), oauth2.GenerateVerifier()
 	return flow{
 		url:    config.AuthCodeURL(state, oauth2.S256ChallengeOption(verifier)),
-		expect: expected{state: state, param: "code", issuer: auth.Issuer, sendsIssuer: auth.SendsIssuer},
+		expect: callback.Expected{State: state, Param: "code", Issuer: auth.Issuer, SendsIssuer: auth.SendsIssuer},
 		device: auth.DeviceAuthorizationEndpoint != "",
 		redeem: func(ctx context.Context, code string) (authcfg.Config, error) {
 			session, err := auth.Token(ctx, url.Values{
@@ -138,10 +140,10 @@ func loginError(e *oauth.Error) error {
 func handoff(server, host string) flow {
 	state := oauth2.GenerateVerifier()
 	port := host[strings.LastIndexByte(host, ':')+1:]
-	back := "http://localhost:" + port + callbackPath + "?state=" + state
+	back := "http://localhost:" + port + callback.Path + "?state=" + state
 	return flow{
 		url:    originOf(server) + "/auth/cli?" + url.Values{"callback": {back}}.Encode(),
-		expect: expected{state: state, param: "api_key", looseJoin: true},
+		expect: callback.Expected{State: state, Param: "api_key", LooseJoin: true},
 		redeem: func(_ context.Context, value string) (authcfg.Config, error) {
 			key, err := authcfg.ParseToken(value)
 			return authcfg.Config{APIURL: server, APIKey: key, AuthMethod: authcfg.OAuth}, err
@@ -161,7 +163,7 @@ func originOf(server string) string {
 
 // await shows where to approve and waits for the first answer that leads to a
 // login: the callback's or a pasted one.
-func (c *command) await(ctx context.Context, f flow, cb *callback) (stored, error) {
+func (c *command) await(ctx context.Context, f flow, arrived <-chan callback.Answer) (stored, error) {
 	limit, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	opener := c.opener(f.url)
@@ -174,14 +176,14 @@ func (c *command) await(ctx context.Context, f flow, cb *callback) (stored, erro
 	}
 	for {
 		typed := c.startPaste(limit, f.expect)
-		var a answer
+		var a callback.Answer
 		select {
 		case err := <-failed:
 			failed = nil
 			typed.stop()
 			c.say(fmt.Sprintf("%s did not open the address: %v; open it yourself", opener.Name, err))
 			continue
-		case a = <-cb.arrived:
+		case a = <-arrived:
 		case a = <-typed.answers:
 		case <-limit.Done():
 		}
@@ -189,11 +191,11 @@ func (c *command) await(ctx context.Context, f flow, cb *callback) (stored, erro
 		switch {
 		case ctx.Err() != nil:
 			return stored{}, context.Cause(ctx)
-		case limit.Err() != nil && a.empty():
+		case limit.Err() != nil && a.Empty():
 			return stored{}, c.timedOut()
 		}
-		config, err := a.redeem(ctx, f)
-		if a.pasted && oauth.IsError(err, "invalid_grant") {
+		config, err := redeem(ctx, f, a)
+		if a.Pasted && oauth.IsError(err, "invalid_grant") {
 			c.say("the server does not accept that code")
 			continue
 		}
@@ -204,11 +206,58 @@ func (c *command) await(ctx context.Context, f flow, cb *callback) (stored, erro
 	}
 }
 
-func (a answer) redeem(ctx context.Context, f flow) (authcfg.Config, error) {
-	if a.refusal != nil {
-		return authcfg.Config{}, loginError(a.refusal)
+// redeem turns an authentic answer into a login.
+func redeem(ctx context.Context, f flow, a callback.Answer) (authcfg.Config, error) {
+	switch {
+	case a.Fault != nil:
+		return authcfg.Config{}, &output.Error{
+			Err:  a.Fault,
+			Hint: "the login was not stored: run `nrepo login` again, and if it happens again, ask who runs the server",
+		}
+	case a.Refusal != nil:
+		return authcfg.Config{}, loginError(a.Refusal)
 	}
-	return f.redeem(ctx, a.value)
+	return f.redeem(ctx, a.Value)
+}
+
+// pageOf returns the page for the end of a login.
+func pageOf(s stored, err error) callback.Page {
+	switch {
+	case err == nil:
+		return callback.LoggedIn(output.SafeLine(s.user.EmailOrID()))
+	case errors.Is(err, errDenied):
+		return callback.Denied
+	case errors.Is(err, errTimedOut), errors.Is(err, context.Canceled):
+		return callback.Over
+	}
+	return callback.Failed
+}
+
+// deadHost stands in the redirect where nothing can listen: the browser ends at
+// an address that does not work, and that is pasted.
+const deadHost = "127.0.0.1:65535"
+
+// listenLoopback waits for the browser on this machine, and returns the host and
+// port of the redirect. Without a listener the answer must be pasted.
+func (c *command) listenLoopback(both bool) ([]net.Listener, string, error) {
+	lns, host, err := callback.Listen(c.listen, c.callbackPort, both)
+	switch {
+	case err == nil:
+		return lns, host, nil
+	case c.callbackPort != 0:
+		hint := "choose another port, or leave --callback-port out"
+		if used := (*callback.InUseError)(nil); errors.As(err, &used) && used.Holder == "" {
+			hint += fmt.Sprintf("; `lsof -i tcp:%d` may name the program", used.Port)
+		}
+		return nil, "", &output.Error{Err: fmt.Errorf("cannot use --callback-port %d: %w", c.callbackPort, err), Hint: hint}
+	case c.interactive():
+		c.env.Warn(fmt.Sprintf("the browser cannot come back by itself: %v", err))
+		return nil, deadHost, nil
+	}
+	return nil, "", &output.Error{
+		Err:  fmt.Errorf("the browser could not come back: %w", err),
+		Hint: "use `nrepo login --device` or `nrepo login --api-key`",
+	}
 }
 
 func (c *command) timedOut() error {

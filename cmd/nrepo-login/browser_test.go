@@ -24,7 +24,7 @@ func TestCodeFlow(t *testing.T) {
 	r := newSession(t, s)
 	address := r.begin(t)
 	status, page := visit(t, address)
-	if status != 200 || !strings.Contains(page, "You are logged in") {
+	if status != 200 || !strings.Contains(page, "You are logged in") || !strings.Contains(page, "alice@example.com") {
 		t.Errorf("page: %d %s", status, page)
 	}
 	c := r.wantLoggedIn(t, "access-1")

@@ -99,7 +99,7 @@ func TestFailedLogin(t *testing.T) {
 		"key as value":   {200, "{}", "", "--api-key=" + apiKey, 2, 0, "an API key must not be an argument"},
 		"flag's value":   {200, "{}", "", "--api-key=s3cr3t", 2, 0, "--api-key takes no value"},
 		"unknown flag":   {200, "{}", apiKey, "--token", 2, 0, "unknown flag --token"},
-		"both formats":   {200, "{}", apiKey, "--api-key --json --human", 2, 0, "exclude each other"},
+		"both formats":   {200, "{}", apiKey, "--api-key --json --human", 2, 0, "cannot be used together"},
 		"empty pipe":     {200, "{}", "", "--api-key", 2, 0, "standard input was empty"},
 		"blank line":     {200, "{}", "  \n" + apiKey, "--api-key", 2, 0, "no API key was given"},
 		"wrong shape":    {200, "{}", "s3cr3t", "--api-key", 2, 0, "that is not an API key: one is nrp_ and 64 hexadecimal digits"},

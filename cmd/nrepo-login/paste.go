@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/callback"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/prompt"
 )
 
@@ -15,7 +16,7 @@ const (
 
 // paste is a prompt that is open while a login waits for its callback.
 type paste struct {
-	answers chan answer
+	answers chan callback.Answer
 	cancel  context.CancelFunc
 	done    chan struct{}
 }
@@ -23,9 +24,9 @@ type paste struct {
 // startPaste opens the prompt, if there is somebody to ask. Text that is no answer
 // to this login is asked for again; Ctrl-D closes the prompt, and the callback may
 // still come.
-func (c *command) startPaste(ctx context.Context, e expected) *paste {
+func (c *command) startPaste(ctx context.Context, e callback.Expected) *paste {
 	ctx, cancel := context.WithCancel(ctx)
-	p := &paste{answers: make(chan answer, 1), cancel: cancel, done: make(chan struct{})}
+	p := &paste{answers: make(chan callback.Answer, 1), cancel: cancel, done: make(chan struct{})}
 	if !c.interactive() {
 		close(p.done)
 		return p
@@ -37,9 +38,9 @@ func (c *command) startPaste(ctx context.Context, e expected) *paste {
 			if err != nil && !errors.Is(err, prompt.ErrTooLong) && !errors.Is(err, prompt.ErrSeveralLines) {
 				return
 			}
-			var a answer
+			var a callback.Answer
 			if err == nil {
-				a, err = e.parsePaste(text)
+				a, err = e.ParsePaste(text)
 			}
 			if err == nil {
 				p.answers <- a

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package callback
 
 import (
 	"errors"
@@ -12,3 +12,6 @@ import (
 func noAddress(err error) bool {
 	return errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT)
 }
+
+// isInUse reports whether err, of listening, is that somebody else does.
+func isInUse(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }

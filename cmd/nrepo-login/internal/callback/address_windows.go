@@ -1,4 +1,4 @@
-package main
+package callback
 
 import (
 	"errors"
@@ -11,3 +11,6 @@ import (
 func noAddress(err error) bool {
 	return errors.Is(err, windows.WSAEADDRNOTAVAIL) || errors.Is(err, windows.WSAEAFNOSUPPORT)
 }
+
+// isInUse reports whether err, of listening, is that somebody else does.
+func isInUse(err error) bool { return errors.Is(err, windows.WSAEADDRINUSE) }

@@ -1,0 +1,98 @@
+package callback
+
+import (
+	"crypto/subtle"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/internal/oauth"
+)
+
+// Expected is what the answer to one login must be like.
+type Expected struct {
+	State       string
+	Param       string // the parameter that carries the result: code or api_key
+	Issuer      string // RFC 9207; "" where the server has none
+	SendsIssuer bool   // the server promised to name itself
+	LooseJoin   bool   // the server may join its query to ours by "?"
+}
+
+// Answer is an authentic answer, with our state: a result or a refusal, or one
+// that must not be used.
+type Answer struct {
+	Value   string
+	Refusal *oauth.Error
+	Fault   error // ErrOtherServer, or nil
+	Pasted  bool
+}
+
+// Empty reports whether a is no answer.
+func (a Answer) Empty() bool { return a == Answer{} }
+
+// ErrOtherServer means that the answer to a login does not come from the server
+// that was asked (RFC 9207, section 2.4).
+var ErrOtherServer = errors.New("the answer does not name the server that was asked")
+
+var errForeignAnswer = errors.New("that does not belong to this login")
+
+// ParseQuery reads the query of a callback (RFC 6749, sections 4.1.2 and
+// 4.1.2.1). One without our state, twice with a parameter or with nothing in it
+// is an error: it is not the answer to this login.
+func (e Expected) ParseQuery(raw string) (Answer, error) {
+	if e.LooseJoin {
+		raw = strings.ReplaceAll(raw, "?", "&")
+	}
+	query, err := url.ParseQuery(raw)
+	if err != nil {
+		return Answer{}, errForeignAnswer
+	}
+	for _, name := range []string{"state", "iss", "error", "error_description", e.Param} {
+		if len(query[name]) > 1 {
+			return Answer{}, errForeignAnswer
+		}
+	}
+	if !e.isState(query.Get("state")) {
+		return Answer{}, errForeignAnswer
+	}
+	if e.Issuer != "" && (query.Has("iss") || e.SendsIssuer) && query.Get("iss") != e.Issuer {
+		return Answer{Fault: ErrOtherServer}, nil
+	}
+	a := Answer{Value: query.Get(e.Param)}
+	if code := query.Get("error"); code != "" {
+		a = Answer{Refusal: &oauth.Error{Code: code, Description: query.Get("error_description")}}
+	}
+	if a.Empty() {
+		return Answer{}, errForeignAnswer
+	}
+	return a, nil
+}
+
+func (e Expected) isState(state string) bool {
+	return subtle.ConstantTimeCompare([]byte(state), []byte(e.State)) == 1
+}
+
+// ParsePaste reads what a person pastes: the address that the browser ended
+// at, "code#state", or the code alone, which PKCE ties to this login as the
+// state does the others. Blanks, quotes and angle brackets around it do not
+// count.
+func (e Expected) ParsePaste(text string) (Answer, error) {
+	text = strings.Trim(text, " \t\r\n\"'`<>\u00a0\u201c\u201d")
+	if strings.Contains(text, "://") {
+		u, err := url.Parse(text)
+		if err != nil {
+			return Answer{}, errForeignAnswer
+		}
+		a, err := e.ParseQuery(u.RawQuery)
+		a.Pasted = err == nil
+		return a, err
+	}
+	code, state, hasState := strings.Cut(text, "#")
+	if hasState && !e.isState(state) {
+		return Answer{}, errForeignAnswer
+	}
+	if len(code) < 8 || strings.ContainsFunc(code, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return Answer{}, errors.New("that is neither a code nor an address")
+	}
+	return Answer{Value: code, Pasted: true}, nil
+}

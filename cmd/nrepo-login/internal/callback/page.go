@@ -1,0 +1,88 @@
+package callback
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// Page is a page that the browser shows. Nothing of a request is repeated on it.
+type Page struct {
+	status int
+	mark   string // inside of an SVG of 24 units
+	class  string
+	title  string
+	text   string // plain text
+}
+
+const (
+	markDone   = `<path d="M5 13l5 5L20 7"/>`
+	markDenied = `<path d="M7 7l10 10M17 7L7 17"/>`
+	markOdd    = `<path d="M12 5v9M12 18v.5"/>`
+)
+
+// The ends of a login; [LoggedIn] is the other one.
+var (
+	Denied = Page{200, markDenied, "bad", "Not authorised", "You said no, so nrepo has no access. Nothing was changed."}
+	Failed = Page{200, markOdd, "bad", "The login did not work", "The terminal says why. An earlier login is still in place."}
+	Over   = Page{200, markOdd, "bad", "The login is over", "It was cancelled or took too long. Run nrepo login again."}
+)
+
+var (
+	foreign     = Page{400, markOdd, "odd", "This is not the answer nrepo waits for", "It does not belong to the login in your terminal, which goes on. Use the address that nrepo login printed."}
+	notFound    = Page{404, markOdd, "odd", "There is nothing here", "This address only takes the answer to nrepo login."}
+	wrongMethod = Page{405, markOdd, "odd", "That is not how a login comes back", "This address only takes the answer to nrepo login."}
+	misdirected = Page{421, markOdd, "odd", "This is not the host you asked for", "This address only takes the answer to nrepo login."}
+)
+
+// LoggedIn is the page of success. who is safe text, as [output.SafeLine] makes
+// it.
+func LoggedIn(who string) Page {
+	if runes := []rune(who); len(runes) > maxWho {
+		who = string(runes[:maxWho]) + "…"
+	}
+	return Page{200, markDone, "good", "You are logged in", "Logged in as " + who + ". Close this tab and go back to the terminal."}
+}
+
+// maxWho is the longest e-mail address (RFC 5321, section 4.5.3.1.3).
+const maxWho = 254
+
+//go:embed page.html
+var pageHTML string
+
+// write sends the page. html/template would add three megabytes to the program.
+func (p Page) write(w http.ResponseWriter) {
+	body := strings.NewReplacer(
+		"{{class}}", p.class,
+		"{{mark}}", p.mark,
+		"{{title}}", html.EscapeString(p.title),
+		"{{text}}", html.EscapeString(p.text),
+	).Replace(pageHTML)
+	h := w.Header()
+	secure(h)
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src '"+styleHash(body)+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	w.WriteHeader(p.status)
+	io.WriteString(w, body)
+}
+
+// secure leaves an answer inert: no script, no frame, no trace in a cache or a
+// Referer.
+func secure(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+}
+
+// styleHash is the CSP source of the page's own style and of no other.
+func styleHash(html string) string {
+	_, rest, _ := strings.Cut(html, "<style>")
+	style, _, _ := strings.Cut(rest, "</style>")
+	sum := sha256.Sum256([]byte(style))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}

@@ -1,0 +1,156 @@
+// Package callback takes the answer that a browser brings back from a login: it
+// listens on this machine alone, tells an authentic answer from all others, and
+// shows the person how the login ended.
+package callback
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Server is the page that the browser comes back to. Requests that are not
+// authentic do not end the wait.
+type Server struct {
+	Arrived <-chan Answer // gets the first authentic answer
+
+	expect  Expected
+	hosts   []string
+	end     string // the path of the page that tells the end
+	arrived chan Answer
+	settled chan struct{}
+	outcome Page // once settled is closed
+	crowd   crowd
+
+	readTimeout time.Duration
+
+	mu   sync.Mutex
+	owed int           // redirects to the last page that were not followed yet
+	paid chan struct{} // closed while there are none
+}
+
+// New returns a Server for the redirect to host, which has its port.
+func New(e Expected, host string) *Server {
+	_, port, _ := net.SplitHostPort(host)
+	arrived, paid := make(chan Answer, 1), make(chan struct{})
+	close(paid)
+	return &Server{
+		Arrived:     arrived,
+		expect:      e,
+		hosts:       []string{"127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port},
+		end:         Path + "/" + rand.Text(),
+		arrived:     arrived,
+		settled:     make(chan struct{}),
+		readTimeout: 5 * time.Second,
+		paid:        paid,
+	}
+}
+
+// Settle has every browser that waits told how the login ended. It is called
+// once.
+func (s *Server) Settle(p Page) {
+	s.outcome = p
+	close(s.settled)
+}
+
+// Serve answers on lns until stop is called, which returns within a second,
+// after the pages on their way were delivered.
+func (s *Server) Serve(lns []net.Listener) (stop func()) {
+	server := &http.Server{
+		Handler:        s,
+		ReadTimeout:    s.readTimeout,
+		MaxHeaderBytes: 16 << 10,
+		ErrorLog:       log.New(io.Discard, "", 0),
+	}
+	server.SetKeepAlivesEnabled(false)
+	s.crowd.watch(server)
+	var served sync.WaitGroup
+	for _, ln := range lns {
+		served.Go(func() { server.Serve(ln) })
+	}
+	return func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 800*time.Millisecond)
+		defer cancel()
+		s.mu.Lock()
+		paid := s.paid
+		s.mu.Unlock()
+		select {
+		case <-paid:
+		case <-ctx.Done():
+		}
+		if server.Shutdown(ctx) != nil {
+			server.Close()
+		}
+		served.Wait()
+	}
+}
+
+// ServeHTTP answers a GET of the callback path from this machine's own browser
+// (RFC 8252, section 8.3): a page of another site that reaches us by a name of
+// its own has another Host. There is no CORS, so no page can read an answer.
+//
+// The browser is sent on to a page without the answer in its address, which
+// would stay in the address bar and in the history.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case !slices.Contains(s.hosts, r.Host):
+		misdirected.write(w)
+	case r.URL.Path != Path && r.URL.Path != s.end:
+		notFound.write(w)
+	case r.Method != http.MethodGet:
+		w.Header().Set("Allow", http.MethodGet)
+		wrongMethod.write(w)
+	case r.URL.Path == s.end:
+		s.crowd.know(r)
+		defer s.pay()
+		select {
+		case <-s.settled:
+			s.outcome.write(w)
+		case <-r.Context().Done():
+		}
+	default:
+		a, err := s.expect.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			foreign.write(w)
+			return
+		}
+		s.crowd.know(r)
+		s.crowd.dismiss()
+		s.owe()
+		select {
+		case s.arrived <- a:
+		default: // a reload, or somebody pasted it
+		}
+		secure(w.Header())
+		w.Header().Set("Location", s.end)
+		w.WriteHeader(http.StatusSeeOther)
+	}
+}
+
+// owe counts a browser that is sent to the last page.
+func (s *Server) owe() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.owed == 0 {
+		s.paid = make(chan struct{})
+	}
+	s.owed++
+}
+
+// pay counts one that was there.
+func (s *Server) pay() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.owed == 0 { // a reload
+		return
+	}
+	if s.owed--; s.owed == 0 {
+		close(s.paid)
+	}
+}
