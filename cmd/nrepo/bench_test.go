@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -44,6 +43,7 @@ func benchEnv(b *testing.B, directories, strangers int) *environment {
 		args:       []string{"nrepo", "nop", "--flag", "argument"},
 		environ:    environ,
 		executable: filepath.Join(bin, "nrepo"),
+		linked:     "v1.0.0",
 		replace:    func(string, []string, []string) error { return nil },
 	}
 }
@@ -65,33 +65,15 @@ func BenchmarkHandOver(b *testing.B) {
 
 // BenchmarkList reads a directory as large as /usr/bin.
 func BenchmarkList(b *testing.B) {
-	r, err := newResolver(benchEnv(b, 4, 2000))
+	l, err := newLookup(benchEnv(b, 4, 2000))
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if l := r.list(); len(l.commands) != 1 {
-			b.Fatalf("%+v", l)
+		if listing := l.List(""); len(listing.Commands) != 1 {
+			b.Fatalf("%+v", listing)
 		}
-	}
-}
-
-// BenchmarkInspect looks for a marker and for the module in a large Go program,
-// the go command, which has no marker: all its constant data is read.
-func BenchmarkInspect(b *testing.B) {
-	large, err := exec.LookPath("go")
-	if err != nil {
-		b.Fatal(err)
-	}
-	for name, want := range map[string]wanted{"marker": {summary: true}, "module": {module: true}} {
-		b.Run(name, func(b *testing.B) {
-			in := newInspector()
-			b.ReportAllocs()
-			for b.Loop() {
-				in.file(large, want)
-			}
-		})
 	}
 }
 

@@ -1,51 +1,25 @@
 package main
 
-import "strings"
+import (
+	"slices"
+	"strings"
 
-const commandsHelp = `usage: nrepo commands [-v] [--json | --human]
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
+)
 
-List the commands there are. No command is run for that: the summary of a
-third-party command is read from its file.
+func commandsBuiltin() *builtin {
+	return &builtin{"commands", "List the commands there are", "-v --json", 0, doCommands}
+}
 
-flags:
-  -v, --verbose   also show each command's file, the module and version of Go
-                  programs, shadowed files, and ignored ones with the reason
-  --json          print JSON, with all that -v shows
-  --human         print text
-
-examples:
-  nrepo commands
-  nrepo commands -v
-  nrepo commands --json
-`
-
-// doCommands lists the commands. The JSON shape is
-//
-//	{
-//	  "commands": [{
-//	    "name": "push",
-//	    "summary": "Capture an idea",        // left out when unknown
-//	    "origin": "official",                // builtin, official, beside, exec-path or path;
-//	                                         // left out when not installed
-//	    "official": true,
-//	    "installed": true,
-//	    "path": "/usr/bin/nrepo-push",       // left out for a built-in and when not installed
-//	    "note": "…",                         // what a user should know, if anything
-//	    "module": "example.com/m",           // of a Go program
-//	    "version": "v1.2.3",
-//	    "install": "go install …",           // of an official command not installed
-//	    "shadowed": ["/opt/bin/nrepo-push"]  // files that would run without the first
-//	  }],
-//	  "ignored": [{"path": "/usr/bin/nrepo-a.sh", "reason": "…"}]
-//	}
 func doCommands(env *environment, o options) error {
-	r, err := newResolver(env)
+	l, err := newLookup(env)
 	if err != nil {
 		return err
 	}
-	c := newCatalog(r, o.verbose || o.json)
+	c := newCatalog(env, l, detail{versions: o.verbose || o.json, reader: progfile.NewReader()})
 	if o.json {
-		return env.print(commandsJSON(c).document())
+		return env.print(commandsJSON(c))
 	}
 	var b strings.Builder
 	width := nameWidth(c.official, c.other, c.builtin)
@@ -72,7 +46,7 @@ func doCommands(env *environment, o options) error {
 	if o.verbose && len(c.ignored) > 0 {
 		b.WriteString("\nignored files:\n")
 		for _, f := range c.ignored {
-			b.WriteString("  " + shown(f.path) + " " + f.problem + "\n")
+			b.WriteString("  " + shown(f.Path) + " " + f.Reason + "\n")
 		}
 	}
 	return env.print(b.String())
@@ -80,31 +54,23 @@ func doCommands(env *environment, o options) error {
 
 // writeDetails writes what -v adds to an entry.
 func writeDetails(b *strings.Builder, e entry, indent string) {
-	if e.origin == originBuiltin {
-		return
-	}
-	if !e.installed() {
+	switch {
+	case !e.installed:
 		b.WriteString(indent + findOfficial(e.name).install() + "\n")
 		return
+	case e.file.Path == "":
+		return
 	}
-	from := string(e.origin)
-	switch e.origin {
-	case originBeside, originOfficial:
-		from = "next to nrepo"
-	case originExecPath:
-		from = "in " + varExecPath
-	case originPath:
-		from = "in PATH"
-	}
-	b.WriteString(indent + shown(e.file.path) + ", " + from + "\n")
-	if e.facts.module != "" {
-		b.WriteString(indent + e.facts.module + " " + e.facts.version + "\n")
+	from := map[lookup.Origin]string{lookup.Beside: "next to nrepo", lookup.ExecPath: "in " + varExecPath, lookup.Path: "in PATH"}
+	b.WriteString(indent + shown(e.file.Path) + ", " + from[e.file.Origin] + "\n")
+	if told := strings.TrimSpace(e.facts.Module + " " + e.facts.Version); told != "" {
+		b.WriteString(indent + told + "\n")
 	}
 	if note := entryNote(e); note != "" {
 		b.WriteString(indent + "note: " + note + "\n")
 	}
 	for _, f := range e.shadowed {
-		b.WriteString(indent + "shadowed: " + shown(f.path) + "\n")
+		b.WriteString(indent + "shadowed: " + shown(f.Path) + "\n")
 	}
 }
 
@@ -113,35 +79,50 @@ func entryNote(e entry) string {
 	if keptBack(e.name) {
 		return "name kept back for a later official command"
 	}
-	return e.file.note()
+	return note(e.file)
 }
 
-func commandsJSON(c catalog) object {
-	commands, ignored := []object{}, []object{}
-	for _, group := range [][]entry{c.official, c.other, c.builtin} {
-		for _, e := range group {
-			o := object{{"name", e.name}}
-			o.add("summary", e.summary)
-			o.add("origin", string(e.origin))
-			o.add("official", e.official)
-			o.add("installed", e.installed())
-			o.add("path", e.file.path)
-			o.add("note", entryNote(e))
-			o.add("module", e.facts.module)
-			o.add("version", e.facts.version)
-			if !e.installed() {
-				o.add("install", findOfficial(e.name).install())
-			}
-			var shadowed []string
-			for _, f := range e.shadowed {
-				shadowed = append(shadowed, f.path)
-			}
-			o.add("shadowed", shadowed)
-			commands = append(commands, o)
+type commandJSON struct {
+	Name      string   `json:"name"`
+	Summary   string   `json:"summary,omitempty"`
+	Origin    string   `json:"origin,omitempty"` // "" when it is not installed
+	Official  bool     `json:"official"`
+	Installed bool     `json:"installed"`
+	Path      string   `json:"path,omitempty"` // "" for a built-in
+	Note      string   `json:"note,omitempty"` // what a user should know
+	Module    string   `json:"module,omitempty"`
+	Version   string   `json:"version,omitempty"`
+	Install   string   `json:"install,omitempty"`  // of an official command that is not installed
+	Shadowed  []string `json:"shadowed,omitempty"` // files that would run without the first
+}
+
+type ignoredJSON struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
+}
+
+func commandsJSON(c catalog) string {
+	commands, files := []commandJSON{}, []ignoredJSON{}
+	for _, e := range slices.Concat(c.official, c.other, c.builtin) {
+		o := commandJSON{
+			Name: e.name, Summary: e.summary, Official: e.official, Installed: e.installed,
+			Path: e.file.Path, Note: entryNote(e), Module: e.facts.Module, Version: e.facts.Version,
 		}
+		if e.installed {
+			o.Origin = origin(e.file)
+		} else {
+			o.Install = findOfficial(e.name).install()
+		}
+		for _, f := range e.shadowed {
+			o.Shadowed = append(o.Shadowed, f.Path)
+		}
+		commands = append(commands, o)
 	}
 	for _, f := range c.ignored {
-		ignored = append(ignored, object{{"path", f.path}, {"reason", f.problem}})
+		files = append(files, ignoredJSON(f))
 	}
-	return object{{"commands", commands}, {"ignored", ignored}}
+	return document(struct {
+		Commands []commandJSON `json:"commands"`
+		Ignored  []ignoredJSON `json:"ignored"`
+	}{commands, files})
 }

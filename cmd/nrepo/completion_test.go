@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -11,7 +12,7 @@ func TestCompletion(t *testing.T) {
 	m := newMachine(t)
 	m.setPath("a", "b", "=/usr/bin", "=/bin")
 	mark := m.path("mark")
-	opted := "#!/bin/sh\n# " + complete + "\n"
+	opted := "#!/bin/sh\n# @(#)nrepo:complete=1\n"
 	m.file("a/nrepo-yes", opted+`printf '%s\n' "$@" 'captured	An idea' "$NREPO_COMMAND" 'esc'$(printf '\033')`)
 	m.file("a/nrepo-no", "#!/bin/sh\ntouch "+mark+"\n")
 	m.file("b/nrepo-push", "#!/bin/sh\ntouch "+mark+"\n") // official, but not next to nrepo
@@ -66,7 +67,7 @@ func TestCompletion(t *testing.T) {
 	if m.run("__complete", "--", "garbage", ""); strings.ContainsAny(m.stdout.String(), "\x1b\x00") {
 		t.Errorf("garbage: %q", m.stdout.String())
 	}
-	if _, err := lstat(mark); err == nil {
+	if _, err := os.Lstat(mark); err == nil {
 		t.Error("a command that did not opt in was run")
 	}
 }

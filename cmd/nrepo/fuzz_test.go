@@ -1,17 +1,16 @@
 package main
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
@@ -66,10 +65,10 @@ func FuzzName(f *testing.F) {
 	form := regexp.MustCompile(`\A[a-z0-9][a-z0-9-]{0,63}\z`)
 	f.Fuzz(func(t *testing.T, name string) {
 		err := checkName(name)
-		if (err == nil) != (form.MatchString(name) && !isDevice(name)) {
+		if (err == nil) != form.MatchString(name) {
 			t.Fatalf("%q: %v", name, err)
 		}
-		if err == nil && filepath.Base(join("/bin", prefix+name)) != prefix+name {
+		if err == nil && filepath.Base(lookup.Join("/bin", lookup.Prefix+name)) != lookup.Prefix+name {
 			t.Errorf("%q leads elsewhere", name)
 		}
 		if err == nil {
@@ -84,7 +83,7 @@ func FuzzName(f *testing.F) {
 // FuzzSuggest holds that suggestions are few, the nearest and in order.
 func FuzzSuggest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, list string) {
-		if !validName(name) {
+		if !lookup.ValidName(name) {
 			return // none other gets here
 		}
 		names := strings.Fields(list)
@@ -113,8 +112,8 @@ func FuzzSuggest(f *testing.F) {
 // the variables that nrepo sets, each once. A line is a variable.
 func FuzzEnvironment(f *testing.F) {
 	f.Fuzz(func(t *testing.T, lines string, asJSON bool) {
-		env := &environment{environ: strings.Split(lines, "\n"), globals: globals{json: asJSON}}
-		depth, err := env.nextDepth()
+		env := &environment{linked: "v1.0.0", environ: strings.Split(lines, "\n"), globals: globals{json: asJSON}}
+		depth, err := nextDepth(env)
 		if err != nil {
 			wantHarmless(t, "the error", err.Error())
 			return
@@ -130,7 +129,7 @@ func FuzzEnvironment(f *testing.F) {
 			name, _, _ := strings.Cut(entry, "=")
 			return slices.ContainsFunc(set, func(s string) bool { return sameVariable(runtime.GOOS, name, s) })
 		}
-		got := env.forCommand("/bin/nrepo", "foo", depth)
+		got := commandEnvironment(env, "/bin/nrepo", "foo", depth)
 		inherited := slices.DeleteFunc(slices.Clone(env.environ), ours)
 		if !slices.Equal(got[:min(len(inherited), len(got))], inherited) || len(got) != len(inherited)+len(set) {
 			t.Fatalf("%q became %q", env.environ, got)
@@ -168,21 +167,21 @@ func FuzzPath(f *testing.F) {
 		m.set("PATH", path)
 		want := ""
 		for _, dir := range filepath.SplitList(path) {
-			if file := join(dir, "nrepo-foo"); want == "" && filepath.IsAbs(dir) {
-				if _, ok := runnable(file); ok {
+			if file := lookup.Join(dir, "nrepo-foo"); want == "" && filepath.IsAbs(dir) {
+				if _, ok := lookup.Runnable(file); ok {
 					want = file
 				}
 			}
 		}
-		r := m.resolver()
-		found, err := r.find("foo")
-		if found.path != want || (err == nil) != (want != "") {
-			t.Fatalf("PATH %q: found %q, %v, want %q", path, found.path, err, want)
+		l := m.lookup()
+		found, ok := l.Find("foo")
+		if found.Path != want || ok != (want != "") {
+			t.Fatalf("PATH %q: found %q, want %q", path, found.Path, want)
 		}
 		listed := ""
-		for _, c := range r.list().commands {
-			if first, ok := c.runs(); c.name == "foo" && ok {
-				listed = first.path
+		for _, c := range l.List("").Commands {
+			if first, ok := c.Runs(); c.Name == "foo" && ok {
+				listed = first.Path
 			}
 		}
 		if listed != want {
@@ -206,7 +205,7 @@ func FuzzCandidates(f *testing.F) {
 		for line := range strings.Lines(got) {
 			candidate, description, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 			if candidate == "" || !strings.HasPrefix(candidate, word) || strings.Contains(description, "\t") ||
-				utf8.RuneCountInString(description) > maxSummary {
+				utf8.RuneCountInString(description) > 80 {
 				t.Errorf("candidate %q", line)
 			}
 			lines++
@@ -216,60 +215,6 @@ func FuzzCandidates(f *testing.F) {
 		}
 		if again := cleanCandidates(strings.Split(got, "\n"), word); again != got {
 			t.Errorf("%q became %q", got, again)
-		}
-	})
-}
-
-// FuzzDocument holds that the JSON of a listing is valid, says what it was
-// given, and is harmless.
-func FuzzDocument(f *testing.F) {
-	f.Fuzz(func(t *testing.T, name, value string) {
-		doc := object{{"name", name}, {"on", true}, {"list", []string{value, name}}, {"objects", []object{{{"value", value}}, {}}}}.document()
-		var back struct {
-			Name    string
-			On      bool
-			List    []string
-			Objects []struct{ Value string }
-		}
-		if err := json.Unmarshal([]byte(doc), &back); err != nil {
-			t.Fatalf("%s: %v", doc, err)
-		}
-		if name, value := valid(name), valid(value); back.Name != name || !back.On || !slices.Equal(back.List, []string{value, name}) ||
-			len(back.Objects) != 2 || back.Objects[0].Value != value {
-			t.Errorf("%s", doc)
-		}
-		if !utf8.ValidString(doc) || strings.ContainsFunc(strings.ReplaceAll(doc, "\n", ""), termtext.Unsafe) {
-			t.Errorf("harmful: %q", doc)
-		}
-	})
-}
-
-// valid is a text as JSON can say it: each byte that is not UTF-8 replaced.
-func valid(s string) string { return string([]rune(s)) }
-
-// FuzzInspect holds that what is read of a file, and why it cannot be run, is
-// harmless and bounded.
-func FuzzInspect(f *testing.F) {
-	path := filepath.Join(f.TempDir(), "f")
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := os.WriteFile(path, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		got := newInspector().file(path, everything)
-		for what, s := range map[string]string{"summary": got.summary, "module": got.module, "version": got.version} {
-			wantHarmless(t, what, s)
-			if strings.ContainsAny(s, "\n\t") {
-				t.Errorf("%s of several lines: %q", what, s)
-			}
-		}
-		if utf8.RuneCountInString(got.summary) > maxSummary {
-			t.Errorf("summary of %d characters", utf8.RuneCountInString(got.summary))
-		}
-		for _, cause := range []error{syscall.ENOEXEC, syscall.ENOENT, syscall.EACCES} {
-			problem, hint := diagnosis(path, cause)
-			if wantHarmless(t, "the diagnosis", problem+hint); problem == "" || strings.Contains(problem+hint, "\n") || len(problem) > 4096 {
-				t.Errorf("%v: %q, %q", cause, problem, hint)
-			}
 		}
 	})
 }

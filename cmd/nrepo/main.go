@@ -6,7 +6,12 @@
 // signals and the exit code are the command's own.
 package main
 
-import "os"
+import (
+	"os"
+	"runtime/debug"
+
+	"github.com/nrepo-cli/nrepo/internal/version"
+)
 
 func main() {
 	executable, _ := os.Executable() // "" is understood as unknown
@@ -14,9 +19,12 @@ func main() {
 		args:       os.Args,
 		environ:    os.Environ(),
 		executable: executable,
+		linked:     version.Linked(),
+		buildInfo:  debug.ReadBuildInfo,
 		stdout:     os.Stdout,
 		stderr:     os.Stderr,
 		replace:    replaceProcess,
+		builtins:   builtins(),
 	}
-	os.Exit(env.report(run(env)))
+	os.Exit(report(env, run(env)))
 }

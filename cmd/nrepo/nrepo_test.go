@@ -6,8 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 )
 
 // machine is a scratch machine: directories, and a dispatcher that records what it
@@ -18,6 +21,7 @@ type machine struct {
 	env    []string
 	argv0  string
 	exe    string
+	build  debug.BuildInfo
 	stdout bytes.Buffer
 	stderr bytes.Buffer
 
@@ -98,6 +102,8 @@ func (m *machine) environment(args ...string) *environment {
 		args:       append([]string{m.argv0}, args...),
 		environ:    m.env,
 		executable: m.exe,
+		buildInfo:  func() (*debug.BuildInfo, bool) { return &m.build, true },
+		builtins:   builtins(),
 		stdout:     &m.stdout,
 		stderr:     &m.stderr,
 		replace: func(path string, argv, environ []string) error {
@@ -116,16 +122,16 @@ func (m *machine) run(args ...string) int {
 	m.stdout.Reset()
 	m.stderr.Reset()
 	env := m.environment(args...)
-	return env.report(run(env))
+	return report(env, run(env))
 }
 
-func (m *machine) resolver() *resolver {
+func (m *machine) lookup() *lookup.Lookup {
 	m.t.Helper()
-	r, err := newResolver(m.environment())
+	l, err := newLookup(m.environment())
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	return r
+	return l
 }
 
 // wantFailure checks an error of nrepo: one line on stderr that holds a text

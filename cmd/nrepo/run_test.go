@@ -98,7 +98,7 @@ func TestGlobalFlags(t *testing.T) {
 		{`unknown flag "--token"`, []string{"--token=hunter2", "foo"}},
 		{`unknown flag "-"`, []string{"-", "foo"}},
 		{`unknown flag "-\u001b[31m"`, []string{"-\x1b[31m", "foo"}},
-		{"exclude each other", []string{"--json", "--human", "foo"}},
+		{"cannot be used together", []string{"--json", "--human", "foo"}},
 		{"no command after --", []string{"--"}},
 		{`nrepo: help has no flag "-x"`, []string{"help", "-x"}},
 		{`has no flag "-x"`, []string{"commands", "-x"}},
@@ -265,21 +265,16 @@ func TestSelf(t *testing.T) {
 		"/no/such":            "opt/v1/nrepo",
 	} {
 		m.argv0 = argv0
-		s := m.resolver().self
-		if s.path != m.path(want) {
-			t.Errorf("argv[0] %q: %q, want %q", argv0, s.path, want)
-		}
-		target := ""
-		if strings.HasPrefix(want, "bin") {
-			target = m.path("bin") + "/../opt/v1"
-		}
-		if got := s.targetDir(); got != target {
-			t.Errorf("argv[0] %q: target in %q, want %q", argv0, got, target)
+		if got := m.lookup().Self(); got != m.path(want) {
+			t.Errorf("argv[0] %q: %q, want %q", argv0, got, want)
 		}
 	}
-	m.exe = m.path("gone")
-	if s := m.resolver().self; s.path != "" || s.dir() != "" {
-		t.Errorf("deleted executable: %+v", s)
+	m.exe = m.path("gone") // or what the system does not tell
+	for argv0, want := range map[string]string{"nrepo": m.path("other/nrepo"), "n": m.path("bin/n"), m.path("other/nrepo"): m.path("other/nrepo"), "unknown": "", "": ""} {
+		m.argv0 = argv0
+		if got := m.lookup().Self(); got != want {
+			t.Errorf("the executable is gone, argv[0] %q: %q, want %q", argv0, got, want)
+		}
 	}
 }
 
@@ -290,8 +285,8 @@ func TestSelfRelative(t *testing.T) {
 	t.Chdir(m.path("home"))
 	for _, argv0 := range []string{"./link", "../home/link"} {
 		m.argv0 = argv0
-		if s := m.resolver().self; s.path != m.path("home/link") {
-			t.Errorf("argv[0] %q: %q", argv0, s.path)
+		if got := m.lookup().Self(); got != m.path("home/link") {
+			t.Errorf("argv[0] %q: %q", argv0, got)
 		}
 	}
 }
@@ -306,7 +301,7 @@ func TestPrintFails(t *testing.T) {
 	m := newMachine(t)
 	env := m.environment("help")
 	env.stdout = fullDisk{}
-	if code := env.report(run(env)); code != 1 || !strings.Contains(m.stderr.String(), "cannot write") {
+	if code := report(env, run(env)); code != 1 || !strings.Contains(m.stderr.String(), "cannot write") {
 		t.Errorf("%d %s", code, m.stderr.String())
 	}
 }

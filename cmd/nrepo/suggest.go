@@ -1,9 +1,11 @@
 package main
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strings"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
@@ -11,20 +13,20 @@ import (
 const maxSuggestions = 3
 
 // unknown is the error for a name that no file has.
-func (r *resolver) unknown(name string) error {
+func unknown(env *environment, l *lookup.Lookup, name string) error {
 	if o := findOfficial(name); o != nil {
 		return notFound(termtext.Quote(name)+" is an official command that is not installed", o.install())
 	}
 	var names []string
-	for _, b := range builtins() {
+	for _, b := range env.builtins {
 		names = append(names, b.name)
 	}
 	for _, o := range officials() {
 		names = append(names, o.name)
 	}
-	for _, c := range r.list().commands {
-		if _, ok := c.runs(); ok {
-			names = append(names, c.name)
+	for _, c := range l.List("").Commands {
+		if _, ok := c.Runs(); ok {
+			names = append(names, c.Name)
 		}
 	}
 	hint := "nrepo commands lists what there is"
@@ -63,11 +65,8 @@ func suggest(name string, names []string) []string {
 			found = append(found, near{n, d})
 		}
 	}
-	sort.Slice(found, func(i, j int) bool {
-		if found[i].distance != found[j].distance {
-			return found[i].distance < found[j].distance
-		}
-		return found[i].name < found[j].name
+	slices.SortFunc(found, func(a, b near) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), strings.Compare(a.name, b.name))
 	})
 	var out []string
 	for _, f := range found[:min(len(found), maxSuggestions)] {

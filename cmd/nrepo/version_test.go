@@ -1,31 +1,52 @@
 package main
 
 import (
-	"encoding/binary"
 	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 )
 
-// goProgram is the build information of a Go program, as its file has it.
-func goProgram(module, version string) string {
-	info := strings.Repeat("m", 16) + "path\t" + module + "/cmd/x\nmod\t" + module + "\t" + version + "\t\n"
-	return "\xff Go buildinf:\x08\x02" + strings.Repeat("\x00", 16) + "\x05go1.9" + string(binary.AppendUvarint(nil, uint64(len(info)))) + info
+// goPrograms builds a Go program of a module under several names, each with the
+// version of its name linked in, "" for none.
+func goPrograms(t *testing.T, module string, versions map[string]string) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod":  "module " + module + "\n\ngo 1.26\n",
+		"main.go": "package main\n\nimport \"os\"\n\nvar marker string\n\nfunc main() { os.Stdout.WriteString(marker) }\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, version := range versions {
+		flags := "-s -w"
+		if version != "" {
+			flags += " -X main.marker=@(#)nrepo:version=" + version + ";"
+		}
+		cmd := exec.Command("go", "build", "-trimpath", "-ldflags="+flags, "-o", path)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-buildvcs=false")
+		if b, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, b)
+		}
+	}
 }
 
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
-	own := goProgram("example.org/nrepo", "v1.0.0")
-	m.file("home/nrepo", own)
-	m.file("home/nrepo-login", own)
-	other := m.file("home/nrepo-push", goProgram("example.org/nrepo", "v0.0.9"))
-	foreign := m.file("a/nrepo-key", goProgram("example.org/key", "v1.0.0"))
-	linked := m.file("home/nrepo-token", own+"@(#)nrepo:version=v9.9.9;and more")
-	m.file("home/nrepo-whoami", goProgram("example.org/nrepo", "(devel)")+"@(#)nrepo:version=v1.0.0;")
+	m.build = debug.BuildInfo{Main: debug.Module{Path: "example.org/nrepo", Version: "v1.0.0"}}
+	other, foreign, unlinked := m.path("home/nrepo-push"), m.path("a/nrepo-key"), m.path("home/nrepo-token")
 	script := m.file("a/nrepo-api", "#!/bin/sh\n")
-	m.file("a/nrepo-other", goProgram("example.org/other", "v3.0.0"))
+	m.file("a/nrepo-other", "#!/bin/sh\n# @(#)nrepo:version=3.0.0\n")
+	goPrograms(t, "example.org/nrepo", map[string]string{m.path("home/nrepo-login"): "v1.0.0", m.path("home/nrepo-whoami"): "v1.0.0", other: "v0.0.9", unlinked: ""})
+	goPrograms(t, "example.org/key", map[string]string{foreign: "v1.0.0"})
 
 	m.run("version")
 	short := m.stdout.String()
@@ -37,13 +58,13 @@ func TestVersion(t *testing.T) {
 	}
 
 	m.run("version", "-v")
-	for _, want := range []string{"  login    v1.0.0", "  push     v0.0.9", "  token    v9.9.9", "  whoami   v1.0.0", "  api      version unknown", "  logout   not installed"} {
+	for _, want := range []string{"  login    v1.0.0", "  push     v0.0.9", "  token    (devel)", "  whoami   v1.0.0", "  api      version unknown", "  logout   not installed"} {
 		if !strings.Contains(m.stdout.String(), want+"\n") {
 			t.Errorf("version -v has no line %q:\n%s", want, m.stdout.String())
 		}
 	}
 	want := ""
-	for _, path := range []string{foreign, other, script, linked} {
+	for _, path := range []string{foreign, other, script, unlinked} {
 		want += "nrepo: warning: " + path + " is of another version than nrepo\n"
 	}
 	if m.stderr.String() != want || strings.Contains(m.stdout.String(), "other") {

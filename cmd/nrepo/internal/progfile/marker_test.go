@@ -1,9 +1,7 @@
-package main
+package progfile
 
 import (
 	"bytes"
-	"encoding/binary"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +16,7 @@ const (
 	complete = testMark + "complete=1"
 )
 
-var everything = wanted{summary: true, complete: true, module: true}
+var everything = Wanted{Summary: true, Complete: true, Version: true}
 
 func TestMarkers(t *testing.T) {
 	t.Parallel()
@@ -38,6 +36,8 @@ func TestMarkers(t *testing.T) {
 		{"escape sequence", summary + "\x1b[31mred\n", ""},
 		{"not UTF-8", summary + "\xff\n", ""},
 		{"bidi", summary + "a\u202eb\n", `a\u202eb`},
+		{"of this name", summary + "Any\n" + testMark + "summary.f=This\n" + testMark + "summary.g=That\n", "This"},
+		{"of another name", testMark + "summary.g=That\n", ""},
 		{"no end", summary + strings.Repeat("y", 2000) + "\n", ""},
 		{"long", summary + strings.Repeat("y", 100) + "\n", strings.Repeat("y", 79) + "…"},
 		{"unknown key", testMark + "author=x\n", ""},
@@ -49,7 +49,7 @@ func TestMarkers(t *testing.T) {
 		if err := os.WriteFile(path, []byte(row.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if got := newInspector().file(path, everything).summary; got != row.summary {
+		if got := NewReader().Read(path, "f", everything).Summary; got != row.summary {
 			t.Errorf("%s: %q, want %q", row.name, got, row.summary)
 		}
 	}
@@ -58,29 +58,41 @@ func TestMarkers(t *testing.T) {
 // TestMarkerAnywhere moves a marker over the border of two pieces.
 func TestMarkerAnywhere(t *testing.T) {
 	t.Parallel()
-	in := newInspector()
+	r := NewReader()
 	text := summary + "Say hello\n" + complete + "\n"
-	size := 2*len(in.buf) + 4096
-	for at := len(in.buf) - 700; at < len(in.buf)+20; at++ {
+	size := 2*len(r.buf) + 4096
+	for at := len(r.buf) - 700; at < len(r.buf)+20; at++ {
 		file := make([]byte, size)
-		copy(file[at:], text)
-		for _, scan := range []func(io.ReaderAt, span, wanted, *facts){in.scan, in.scanBack} {
-			var found facts
-			scan(bytes.NewReader(file), span{0, int64(size)}, everything, &found)
-			if found.summary != "Say hello" || !found.complete {
-				t.Fatalf("at %d: %+v", at, found)
-			}
+		copy(file[size-at:], text)
+		var found Facts
+		s := search{want: everything, specific: "summary.x=", found: &found}
+		r.scan(bytes.NewReader(file), part{0, int64(size)}, &s)
+		if found.Summary != "Say hello" || !found.Complete {
+			t.Fatalf("at %d: %+v", at, found)
 		}
 	}
 }
 
-func TestComplete(t *testing.T) {
+func TestOtherMarkers(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]bool{complete + "\n": true, complete + "0\n": false, testMark + "complete=0\n": false, "complete=1": false} {
-		var found facts
-		newInspector().scan(strings.NewReader(text), span{0, 1 << 20}, everything, &found)
-		if found.complete != want {
-			t.Errorf("%q: %v", text, found.complete)
+	version, contract := testMark+"version=", testMark+"contract="
+	for text, want := range map[string]Facts{
+		complete + "\n":                           {Complete: true},
+		complete + "0\n":                          {},
+		testMark + "complete=0\n":                 {},
+		"complete=1":                              {},
+		version + "1.2.0\n":                       {Version: "1.2.0"},
+		version + "v9.9.9;and more":               {Version: "v9.9.9"},
+		version + "a b\n":                         {},
+		version + strings.Repeat("1", 101) + "\n": {},
+		contract + "2\n" + version + "3\x00":      {Contract: "2", Version: "3"},
+	} {
+		path := filepath.Join(t.TempDir(), "f")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := NewReader().Read(path, "f", everything); got != want {
+			t.Errorf("%q: %+v, want %+v", text, got, want)
 		}
 	}
 }
@@ -106,24 +118,10 @@ func TestGoProgram(t *testing.T) {
 		if b, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, b)
 		}
-		got := newInspector().file(out, everything)
-		if got.summary != "Probe things" || !got.complete || got.module != "example.com/probe" || got.version != "(devel)" {
+		got := NewReader().Read(out, "x", everything)
+		if got.Summary != "Probe things" || !got.Complete || got.Module != "example.com/probe" || got.Version != "(devel)" {
 			t.Errorf("%s: %+v", goos, got)
 		}
-	}
-}
-
-// TestBuildInfo reads what a build in a clone records, which those of tests lack.
-func TestBuildInfo(t *testing.T) {
-	t.Parallel()
-	mark := strings.Repeat("m", 16)
-	info := mark + "path\texample.com/m\nmod\texample.com/m\tv1.2.3\th1:x=\nbuild\t-trimpath=true\n" +
-		"build\tvcs.revision=0123abcd\nbuild\tvcs.modified=true\n" + mark
-	file := "\xff Go " + "buildinf:\x08\x02" + strings.Repeat("\x00", 16) + "\x08go1.26.8" + string(binary.AppendUvarint(nil, uint64(len(info)))) + info
-	var found facts
-	newInspector().scan(strings.NewReader(file), span{0, int64(len(file))}, wanted{module: true}, &found)
-	if want := (build{"example.com/m", "v1.2.3", "0123abcd", true}); found.build != want {
-		t.Errorf("%+v, want %+v", found.build, want)
 	}
 }
 
@@ -138,7 +136,7 @@ func TestOwnProgram(t *testing.T) {
 	if !ok {
 		t.Fatal("no build information")
 	}
-	if got := newInspector().file(path, wanted{module: true}); got.module != info.Main.Path || got.version != info.Main.Version {
+	if got := NewReader().Read(path, "x", Wanted{Version: true}); got.Module != info.Main.Path || got.Version != info.Main.Version {
 		t.Errorf("%+v, want %s %s", got, info.Main.Path, info.Main.Version)
 	}
 }

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"io"
-	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
 	"github.com/nrepo-cli/nrepo/internal/secrettext"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
@@ -44,42 +44,6 @@ type exitCode int
 
 func (c exitCode) Error() string { return "exit code " + strconv.Itoa(int(c)) }
 
-// report prints an error once and returns the exit code. In JSON mode it is one
-// line on stderr:
-//
-//	{"error":"<text>","code":"usage|cannot_run|not_found|unknown","hint":"<if any>"}
-func (env *environment) report(err error) int {
-	if err == nil {
-		return 0
-	}
-	if code, ok := err.(exitCode); ok {
-		return int(code)
-	}
-	f, ok := err.(*failure)
-	if !ok {
-		f = &failure{exit: 1, code: "unknown", text: termtext.Line(err.Error())}
-	}
-	hint := f.hint
-	if slices.ContainsFunc(env.args, secrettext.HasKey) {
-		hint = "an API key must not be an argument: revoke it with `nrepo key revoke`, it is in your shell's history now"
-	}
-	var b strings.Builder
-	if asJSON, err := env.wantsJSON(env.globals); asJSON && err == nil {
-		b.WriteString(`{"error":` + termtext.Quote(f.text) + `,"code":` + termtext.Quote(f.code))
-		if hint != "" {
-			b.WriteString(`,"hint":` + termtext.Quote(hint))
-		}
-		b.WriteString("}\n")
-	} else {
-		b.WriteString("nrepo: " + f.text + "\n")
-		if hint != "" {
-			b.WriteString("hint: " + hint + "\n")
-		}
-	}
-	io.WriteString(env.stderr, b.String())
-	return f.exit
-}
-
 // showFlag quotes a flag for a message, or only says that there was one when it
 // may hold a secret: its value is cut off, and a long one is not repeated.
 func showFlag(flag string) string {
@@ -90,6 +54,8 @@ func showFlag(flag string) string {
 	return secrettext.Mask(termtext.Quote(flag))
 }
 
-// showArg quotes an argument for a message, shortened and without an API key.
-// It is quoted first: a line feed before rp_ is shown as \nrp_.
-func showArg(arg string) string { return secrettext.Mask(termtext.Quote(cut(arg, maxName))) }
+// showArg quotes an argument for a message, without an API key and shortened. It
+// is looked at twice: a line feed before rp_ is shown as \nrp_.
+func showArg(arg string) string {
+	return secrettext.Mask(termtext.Quote(progfile.Cut(secrettext.Mask(arg), lookup.MaxName)))
+}

@@ -15,7 +15,7 @@ const (
 
 // Variables that nrepo sets for a command. All others are inherited.
 const (
-	varExe     = "NREPO_EXE"         // absolute, stable path of nrepo
+	varExe     = "NREPO_EXE"         // absolute, stable path of nrepo; unset where it is unknown
 	varCommand = "NREPO_COMMAND"     // the command's name as typed
 	varVersion = "NREPO_VERSION"     // version of nrepo
 	varDepth   = "NREPO_DEPTH"       // 1 for a command run by a person, one more for each nrepo between
@@ -25,45 +25,43 @@ const (
 // maxDepth ends commands that call each other for ever. Real nesting is one or two.
 const maxDepth = 20
 
-// forCommand returns the environment of a command: the inherited one, in which
-// each variable that nrepo sets stands exactly once.
-func (env *environment) forCommand(exe, name string, depth int) []string {
-	set := [...]struct{ name, value string }{
+// commandEnvironment returns the environment of a command: the inherited one, in which
+// each variable that nrepo sets stands at most once.
+func commandEnvironment(env *environment, exe, name string, depth int) []string {
+	set := []struct{ name, value string }{
 		{varExe, exe},
 		{varCommand, name},
 		{varVersion, env.version()},
 		{varDepth, strconv.Itoa(depth)},
-		{varOutput, ""},
 	}
-	given := set[:4]
 	if env.globals.json {
-		given = set[:]
-		set[4].value = "json"
+		set = append(set, struct{ name, value string }{varOutput, "json"})
 	} else if env.globals.human {
-		given = set[:]
-		set[4].value = "human"
+		set = append(set, struct{ name, value string }{varOutput, "human"})
 	}
-	out := make([]string, 0, len(env.environ)+len(given))
+	out := make([]string, 0, len(env.environ)+len(set))
 next:
 	for _, v := range env.environ {
 		if len(v) > 0 && v[0]|0x20 == 'n' { // every name above begins with N
 			key, _, _ := strings.Cut(v, "=")
-			for i := range given {
-				if sameVariable(runtime.GOOS, key, given[i].name) {
+			for i := range set {
+				if sameVariable(runtime.GOOS, key, set[i].name) {
 					continue next
 				}
 			}
 		}
 		out = append(out, v)
 	}
-	for i := range given {
-		out = append(out, given[i].name+"="+given[i].value)
+	for _, v := range set {
+		if v.value != "" {
+			out = append(out, v.name+"="+v.value)
+		}
 	}
 	return out
 }
 
 // nextDepth returns NREPO_DEPTH for a command, or an error when the limit is reached.
-func (env *environment) nextDepth() (int, error) {
+func nextDepth(env *environment) (int, error) {
 	depth, err := strconv.Atoi(env.getenv(varDepth))
 	if err != nil || depth < 0 {
 		depth = 0 // not ours

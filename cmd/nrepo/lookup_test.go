@@ -4,13 +4,15 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 )
 
 func TestNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"a", "0", "key", "key-rotate", "a--b", "a-", strings.Repeat("x", 64)} {
-		if !validName(name) {
-			t.Errorf("validName(%q) = false", name)
+		if !lookup.ValidName(name) {
+			t.Errorf("lookup.ValidName(%q) = false", name)
 		}
 	}
 	m := newMachine(t)
@@ -19,8 +21,8 @@ func TestNames(t *testing.T) {
 	m.file("a/nrepo-x/y", "")
 	for _, name := range []string{"", ".", "..", "FOO", "Foo", "foo.sh", "a\nb", "\xff", "x/../evil", "x/y", "/bin/sh", `x\y`,
 		"_x", "a b", "ä", "x\x00", strings.Repeat("x", 65), strings.Repeat("x", 300), "-"} {
-		if validName(name) {
-			t.Errorf("validName(%q) = true", name)
+		if lookup.ValidName(name) {
+			t.Errorf("lookup.ValidName(%q) = true", name)
 		}
 		if name != "-" {
 			m.wantFailure(2, "name", name)
@@ -63,30 +65,30 @@ func TestOrder(t *testing.T) {
 	m.exe, m.argv0 = m.path("opt/nrepo"), m.path("bin/nrepo")
 	for _, step := range []struct {
 		file   string
-		origin origin
+		origin lookup.Origin
 	}{
-		{"b/nrepo-push", originPath},
-		{"a/nrepo-push", originPath},
-		{"opt/nrepo-push", originOfficial},
-		{"bin/nrepo-push", originOfficial},
-		{"exec/nrepo-push", originExecPath},
+		{"b/nrepo-push", lookup.Path},
+		{"a/nrepo-push", lookup.Path},
+		{"opt/nrepo-push", lookup.Beside},
+		{"bin/nrepo-push", lookup.Beside},
+		{"exec/nrepo-push", lookup.ExecPath},
 	} {
 		path := m.file(step.file, "")
-		if step.origin == originExecPath {
+		if step.origin == lookup.ExecPath {
 			m.set("NREPO_EXEC_PATH", m.path("exec"))
 		}
-		c, err := m.resolver().find("push")
-		if err != nil || c.path != path || c.origin != step.origin {
-			t.Errorf("%s: found %q (%s), %v", step.file, c.path, c.origin, err)
+		f, ok := m.lookup().Find("push")
+		if !ok || f.Path != path || f.Origin != step.origin {
+			t.Errorf("%s: found %q (%s)", step.file, f.Path, f.Origin)
 		}
 	}
-	all := m.resolver().all("push")
-	if len(all) != 5 || all[4].path != m.path("b/nrepo-push") {
+	all := m.lookup().All("push")
+	if len(all) != 5 || all[4].Path != m.path("b/nrepo-push") {
 		t.Errorf("all: %v", all)
 	}
 	m.set("NREPO_EXEC_PATH", "")
 	m.set("NREPO_PATH_LOOKUP", "0")
-	if all := m.resolver().all("push"); len(all) != 2 {
+	if all := m.lookup().All("push"); len(all) != 2 {
 		t.Errorf("without PATH: %v", all)
 	}
 }
@@ -253,12 +255,12 @@ func TestOddPathEntriesAreNoError(t *testing.T) {
 			t.Errorf("%q: exit code %d, %s", args, code, m.stderr.String())
 		}
 	}
-	if all := m.resolver().all("foo"); len(all) != 1 {
+	if all := m.lookup().All("foo"); len(all) != 1 {
 		t.Errorf("a directory that stands twice in PATH counts twice: %v", all)
 	}
 	m.link("b", "same")
 	m.setPath("b", "same")
-	if all := m.resolver().all("foo"); len(all) != 1 {
+	if all := m.lookup().All("foo"); len(all) != 1 {
 		t.Errorf("a directory of two names counts twice: %v", all)
 	}
 }
@@ -303,26 +305,5 @@ func TestLoops(t *testing.T) {
 		if got := m.run("foo"); got != code {
 			t.Errorf("depth %q: exit code %d, want %d: %s", depth, got, code, m.stderr.String())
 		}
-	}
-}
-
-func BenchmarkFind(b *testing.B) {
-	for name, entries := range map[string]int{"4": 4, "40": 40} {
-		b.Run(name, func(b *testing.B) {
-			r := &resolver{suffixes: executableSuffixes}
-			dir := b.TempDir()
-			for i := range entries {
-				r.pathList = append(r.pathList, join(dir, strings.Repeat("x", i+1)))
-			}
-			last := r.pathList[entries-1]
-			os.Mkdir(last, 0o755)
-			os.WriteFile(join(last, "nrepo-foo"), nil, 0o755)
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := r.find("foo"); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
 	}
 }

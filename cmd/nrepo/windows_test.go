@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 )
 
 func TestBatchArguments(t *testing.T) {
@@ -31,14 +33,13 @@ func TestBatchIsRefused(t *testing.T) {
 		name, arg string
 		refused   bool
 	}{{"foo", "plain", false}, {"foo", "a&b", true}, {"bar", "a&b", false}} {
-		env, r := m.environment(), m.resolver()
-		r.suffixes = windowsSuffixes
-		found, err := r.find(c.name)
-		if err != nil {
-			t.Fatal(err)
+		l := m.windows()
+		found, ok := l.Find(c.name)
+		if !ok {
+			t.Fatal(c.name)
 		}
 		m.ran = nil
-		err = handOver(env, r, found, []string{c.arg})
+		err := handOver(m.environment(), l, found, []string{c.arg})
 		if refused := err != nil; refused != c.refused || refused && asFailure(t, err).exit != 126 {
 			t.Errorf("%+v: %v", c, err)
 		}
@@ -89,56 +90,47 @@ func TestRunChild(t *testing.T) {
 	}
 }
 
-func TestWindowsDevice(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"con", "NUL", "aux", "prn", "com1", "lpt9", "COM0"} {
-		if !windowsDevice(name) {
-			t.Errorf("windowsDevice(%q) = false", name)
-		}
-	}
-	for _, name := range []string{"console", "com", "com10", "comx", "key", "null"} {
-		if windowsDevice(name) {
-			t.Errorf("windowsDevice(%q) = true", name)
-		}
-	}
-}
-
-// TestWindowsFiles runs the resolver with the suffixes of Windows.
+// TestWindowsFiles looks with the suffixes of Windows.
 func TestWindowsFiles(t *testing.T) {
 	m := newMachine(t)
 	for _, file := range []string{"a/nrepo-foo.bat", "a/nrepo-foo.cmd", "a/nrepo-foo.exe", "a/nrepo-foo", "b/nrepo-foo.exe",
-		"a/nrepo-bat.bat", "b/nrepo-up.EXE", "a/nrepo-ps.ps1", "a/nrepo-js.js"} {
+		"a/nrepo-bat.bat", "a/nrepo-ps.ps1", "a/nrepo-js.js"} {
 		m.file(file, "")
 	}
 	m.file("cwd/nrepo-here.exe", "")
-	r := m.resolver()
-	r.suffixes = windowsSuffixes
+	l := m.windows()
 	var got []string
-	for _, c := range r.all("foo") {
-		got = append(got, c.path)
+	for _, f := range l.All("foo") {
+		got = append(got, f.Path)
 	}
 	want := []string{m.path("a/nrepo-foo.exe"), m.path("a/nrepo-foo.cmd"), m.path("a/nrepo-foo.bat"), m.path("b/nrepo-foo.exe")}
 	if !slices.Equal(got, want) {
 		t.Errorf("all: %q, want %q", got, want)
 	}
 	t.Chdir(m.path("cwd")) // is never looked in
-	if _, err := r.find("here"); asFailure(t, err).exit != 127 {
+	env := m.environment()
+	if _, err := find(env, l, "here"); asFailure(t, err).exit != 127 {
 		t.Errorf("the current directory: %v", err)
 	}
-	if c, err := r.find("foo"); err != nil || c.path != want[0] {
-		t.Errorf("find: %q, %v", c.path, err)
+	if f, err := find(env, l, "foo"); err != nil || f.Path != want[0] {
+		t.Errorf("find: %q, %v", f.Path, err)
 	}
-	if _, err := r.find("ps"); asFailure(t, err).exit != 126 {
+	if _, err := find(env, l, "ps"); asFailure(t, err).exit != 126 {
 		t.Errorf("ps: %v", err)
 	}
-	if _, err := r.find("js"); asFailure(t, err).exit != 127 {
+	if _, err := find(env, l, "js"); asFailure(t, err).exit != 127 {
 		t.Errorf("js: %v", err)
 	}
-	l := r.list()
-	if len(l.commands) != 3 || l.commands[1].name != "foo" || l.commands[1].files[0].path != want[0] || l.commands[2].name != "up" {
-		t.Errorf("commands: %+v", l.commands)
+	listing := l.List("")
+	if c := listing.Commands; len(c) != 2 || c[0].Name != "bat" || c[1].Name != "foo" || c[1].Files[0].Path != want[0] {
+		t.Errorf("commands: %+v", c)
 	}
-	if len(l.ignored) != 3 {
-		t.Errorf("ignored: %+v", l.ignored)
+	if len(listing.Ignored) != 3 {
+		t.Errorf("ignored: %+v", listing.Ignored)
 	}
+}
+
+// windows is a lookup with the suffixes of Windows.
+func (m *machine) windows() *lookup.Lookup {
+	return lookup.New(lookup.Options{Path: []string{m.path("a"), m.path("b")}, Suffixes: lookup.WindowsSuffixes})
 }

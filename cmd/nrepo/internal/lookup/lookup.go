@@ -1,0 +1,107 @@
+// Package lookup finds the executable file that a command's name stands for.
+//
+// The order:
+//
+//  1. the directory Options.ExecPath, if there is one;
+//  2. the directory of nrepo as it was invoked, then, where that is a symbolic
+//     link, the directory of its target;
+//  3. the absolute entries of PATH in order.
+//
+// Empty and relative entries of PATH are never used. In each directory the first
+// file nrepo-NAME that we may run is taken; a directory, a file without x for us
+// or a dangling link is passed over. On Windows the file is NAME.exe, then
+// NAME.cmd, then NAME.bat, and the current directory is not looked in.
+//
+// To find one name takes a few stat-like calls and lists no directory; List reads
+// directories and opens no file in them. Nothing is ever executed.
+package lookup
+
+import "os"
+
+// Options say where to look.
+type Options struct {
+	Argv0      string   // argument 0 of nrepo's own process
+	Executable string   // as os.Executable; "" where the system cannot tell
+	ExecPath   string   // an absolute directory that comes first; "" for none
+	Path       []string // entries of PATH in order
+	Suffixes   []string // of executable files; nil for those of this system
+
+	// Trace is called for each path that Find tries; may be nil.
+	Trace func(path string, found bool)
+}
+
+// Lookup finds commands. Running one, lists, suggestions and completion all ask
+// it, so they cannot disagree.
+type Lookup struct {
+	self        self
+	directories []directory // in order, each as often as it is named
+	suffixes    []string
+	trace       func(string, bool)
+}
+
+// New returns the lookup for a process.
+func New(o Options) *Lookup {
+	l := &Lookup{self: findSelf(o.Argv0, o.Executable, o.Path), suffixes: o.Suffixes, trace: o.Trace}
+	if l.suffixes == nil {
+		l.suffixes = systemSuffixes()
+	}
+	if o.ExecPath != "" {
+		l.directories = append(l.directories, directory{o.ExecPath, ExecPath})
+	}
+	l.directories = append(l.directories, l.self.directories()...)
+	for _, entry := range o.Path {
+		l.directories = append(l.directories, directory{entry, Path})
+	}
+	return l
+}
+
+// Self is the absolute path by which nrepo was invoked, "" when unknown.
+func (l *Lookup) Self() string { return l.self.path }
+
+// IsSelf reports whether a file that Find returned is nrepo itself, under
+// whatever name.
+func (l *Lookup) IsSelf(f File) bool { return l.self.path != "" && os.SameFile(f.info, l.self.info) }
+
+// Find returns the executable that a valid name stands for.
+func (l *Lookup) Find(name string) (File, bool) {
+	for _, d := range l.directories {
+		if !d.usable() {
+			continue
+		}
+		for _, suffix := range l.suffixes {
+			path := Join(d.path, Prefix+name+suffix)
+			info, ok := Runnable(path)
+			if l.trace != nil {
+				l.trace(path, ok)
+			}
+			if ok {
+				return File{Name: name, Path: path, Origin: d.origin, info: info}, true
+			}
+		}
+	}
+	return File{}, false
+}
+
+// All returns every file with a valid name in order, also those that are passed
+// over. The first without a problem is the one that Find returns.
+func (l *Lookup) All(name string) (found []File) {
+	for _, d := range distinct(l.directories) {
+		found = append(found, l.in(d, name)...)
+		if path := Join(d.path, Prefix+name+".ps1"); len(l.suffixes) > 1 {
+			if _, err := os.Stat(path); err == nil {
+				found = append(found, File{Name: name, Path: path, Origin: d.origin, Problem: PowerShell})
+			}
+		}
+	}
+	return found
+}
+
+// in returns the files for a name in a directory, as they are tried.
+func (l *Lookup) in(d directory, name string) (found []File) {
+	for _, suffix := range l.suffixes {
+		if f, ok := examine(d, name, Join(d.path, Prefix+name+suffix)); ok {
+			found = append(found, f)
+		}
+	}
+	return found
+}

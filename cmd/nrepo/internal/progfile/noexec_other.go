@@ -1,0 +1,5 @@
+//go:build !linux
+
+package progfile
+
+func noExec(string) bool { return false }

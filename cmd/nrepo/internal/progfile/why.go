@@ -1,0 +1,173 @@
+package progfile
+
+import (
+	"bytes"
+	"debug/elf"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
+	"github.com/nrepo-cli/nrepo/internal/termtext"
+)
+
+// maxInterpreters is how many scripts Linux follows from #! line to #! line.
+const maxInterpreters = 5
+
+// maxLine is how much of a #! line Linux reads, with its line feed.
+const maxLine = 255
+
+// WhyNotRun names the cause of a failure to start a file, which the system's own
+// word hides: "no such file or directory" is what it says of a script whose
+// interpreter is missing. The hint says what to do and may be empty.
+func WhyNotRun(path string, cause error) (problem, hint string) {
+	switch {
+	case errors.Is(cause, syscall.E2BIG):
+		return "its arguments and environment are too long for the system", "pass long text on stdin"
+	case errors.Is(cause, syscall.ETXTBSY):
+		return "it is open for writing", "try again when it has been written"
+	}
+	return why(path, cause, maxInterpreters)
+}
+
+// why looks at a file, and at most so many interpreters behind it.
+func why(path string, cause error, more int) (problem, hint string) {
+	f, _, err := open(path)
+	if err != nil {
+		return ErrorText(cause), ""
+	}
+	defer f.Close()
+	head := make([]byte, 512)
+	n, _ := f.ReadAt(head, 0)
+	head = head[:n]
+	notProgram := errors.Is(cause, syscall.ENOEXEC)
+	build := "install the build for " + runtime.GOOS + "/" + runtime.GOARCH
+	switch begins := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }; {
+	case n == 0:
+		return "the file is empty", "install it again"
+	case begins("#!"):
+		return whyScript(head[2:], cause, more)
+	case begins(elf.ELFMAG):
+		return whyELF(f, cause)
+	case begins("MZ"):
+		return "it is a Windows program, and this is " + runtime.GOOS, build
+	case runtime.GOOS != "darwin" && (begins("\xcf\xfa\xed\xfe") || begins("\xce\xfa\xed\xfe") || begins("\xca\xfe\xba\xbe")):
+		return "it is a macOS program, and this is " + runtime.GOOS, build
+	case begins("\xef\xbb\xbf#!"):
+		return "it begins with a byte order mark", "save it as UTF-8 without a byte order mark"
+	case begins("\xff\xfe"), begins("\xfe\xff"), begins("#\x00!\x00"), begins("\x00#\x00!"):
+		return "it is a text in UTF-16", "save it as UTF-8"
+	case notProgram && !bytes.ContainsAny(head, "\x00\x01\x02\x7f"):
+		return "it is neither a program nor a script with a #! line", "write the interpreter in its first line, as in #!/bin/sh"
+	case notProgram:
+		return "it is not a program for this system", "install it again for " + runtime.GOOS + "/" + runtime.GOARCH
+	}
+	return ErrorText(cause), ""
+}
+
+// whyScript looks at the #! line, given without the two characters.
+func whyScript(line []byte, cause error, more int) (problem, hint string) {
+	line, _, _ = bytes.Cut(line, []byte("\n"))
+	withCR := bytes.HasSuffix(line, []byte("\r"))
+	fields := strings.Fields(string(line))
+	if len(fields) == 0 {
+		return "its #! line names no interpreter", "write one, as in #!/bin/sh"
+	}
+	interpreter := fields[0]
+	its := "its interpreter " + termtext.Quote(Cut(interpreter, 200))
+	_, usable := lookup.Runnable(interpreter)
+	switch info, err := os.Stat(interpreter); {
+	case runtime.GOOS == "linux" && len("#!")+bytes.Index(line, []byte(interpreter))+len(interpreter) > maxLine:
+		return "its #! line is longer than 255 bytes, and the system cuts it", "give the interpreter a shorter path"
+	case withCR && !errors.Is(cause, syscall.EACCES):
+		return "its #! line ends with a carriage return", "save it with Unix line ends (LF)"
+	case errors.Is(err, fs.ErrNotExist):
+		return its + " does not exist", "install it, or correct the #! line"
+	case err != nil:
+		return its + " cannot be used: " + termtext.Line(ErrorText(err)), "correct the #! line"
+	case info.IsDir():
+		return its + " is a directory", "correct the #! line"
+	case !filepath.IsAbs(interpreter):
+		return its + " is not an absolute path", "correct the #! line"
+	case !usable && noExec(interpreter):
+		return its + " is on a file system that is mounted noexec", "use an interpreter that is installed elsewhere"
+	case !usable:
+		return its + " is not executable", "correct the #! line, or look at the permissions of the interpreter"
+	case more == 0:
+		return its + " is a script, behind too many others", "name a program in the #! line"
+	}
+	problem, hint = why(interpreter, cause, more-1)
+	return its + " cannot run: " + problem, hint
+}
+
+func whyELF(f io.ReaderAt, cause error) (problem, hint string) {
+	file, err := elf.NewFile(&bounded{f, maxELF})
+	notProgram := errors.Is(cause, syscall.ENOEXEC)
+	switch {
+	case err != nil && notProgram:
+		return "it is damaged or not a program for this system", "install it again for " + runtime.GOOS + "/" + runtime.GOARCH
+	case err != nil:
+		return ErrorText(cause), ""
+	}
+	if loader := loaderOf(file); loader != "" && errors.Is(cause, syscall.ENOENT) {
+		return "its loader " + termtext.Quote(Cut(loader, 200)) + " does not exist",
+			"install the system library it was built for, or a static build"
+	}
+	if built := machineName(file.Machine); notProgram && built != runtime.GOARCH {
+		return "it was built for " + built + ", and this is " + runtime.GOARCH,
+			"install the build for " + runtime.GOOS + "/" + runtime.GOARCH
+	} else if notProgram {
+		return "it is damaged or not a program for this system", "install it again for " + runtime.GOOS + "/" + runtime.GOARCH
+	}
+	return ErrorText(cause), ""
+}
+
+// loaderOf returns the program that loads another, "" for a static one.
+func loaderOf(file *elf.File) string {
+	for _, p := range file.Progs {
+		if p.Type == elf.PT_INTERP {
+			text := make([]byte, min(p.Filesz, 4096))
+			n, _ := p.ReadAt(text, 0)
+			text, _, _ = bytes.Cut(text[:n], []byte{0})
+			return string(text)
+		}
+	}
+	return ""
+}
+
+// machineName is the processor that a program was built for, as Go calls it.
+func machineName(m elf.Machine) string {
+	switch m {
+	case elf.EM_X86_64:
+		return "amd64"
+	case elf.EM_AARCH64:
+		return "arm64"
+	case elf.EM_PPC64:
+		return "ppc64"
+	case elf.EM_S390:
+		return "s390x"
+	case elf.EM_RISCV:
+		return "riscv64"
+	case elf.EM_LOONGARCH:
+		return "loong64"
+	}
+	name, known := strings.CutPrefix(m.String(), "EM_")
+	if !known || strings.Contains(name, "+") {
+		return "another processor"
+	}
+	return strings.ToLower(name) // 386, arm, mips
+}
+
+// ErrorText is an error of the system without the operation and the path.
+func ErrorText(err error) string {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return errno.Error()
+	}
+	return err.Error()
+}

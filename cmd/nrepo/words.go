@@ -1,0 +1,74 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
+	"github.com/nrepo-cli/nrepo/internal/termtext"
+)
+
+// problem says why a file is passed over, to be read behind its path, and what
+// to do about it.
+func problem(f lookup.File) (text, hint string) {
+	switch f.Problem {
+	case lookup.RelativeEntry:
+		return "is not used: its entry in PATH is not absolute", "write that entry of PATH as an absolute path, or move the file"
+	case lookup.Dangling:
+		return "is a link that leads nowhere", "remove it, or install what it points to"
+	case lookup.Unreadable:
+		return "cannot be read: " + termtext.Line(progfile.ErrorText(f.Err)), ""
+	case lookup.Directory:
+		return "is a directory", "a command is an executable file"
+	case lookup.Irregular:
+		return "is not a regular file", "a command is an executable file"
+	case lookup.NotExecutable:
+		return "is not executable", "run chmod +x " + shellQuote(f.Path)
+	case lookup.NotForUs:
+		return "is not executable for this user", "look at its permissions and owner, and whether its file system is mounted noexec"
+	case lookup.PowerShell:
+		return "is a PowerShell script, which cannot be started as a program", "put a .cmd file beside it that runs it"
+	case lookup.WrongSuffix:
+		return "is not a kind of file that can be started", "name it .exe, .cmd or .bat"
+	case lookup.HasExtension:
+		base, _, _ := strings.Cut(f.Name, ".")
+		return "is not a command name: it has an extension", "rename it to " + lookup.Prefix + base
+	case lookup.NotAName:
+		return "is not a command name: only a to z, 0 to 9 and -", "rename it"
+	}
+	return "", ""
+}
+
+// hiddenByBuiltin is why a file with the name of a built-in never runs.
+const hiddenByBuiltin = "has the name of a built-in command, which always wins"
+
+// origin says where a command comes from, as lists show it: builtin, official
+// (an official command next to nrepo), beside, exec-path or path.
+func origin(f lookup.File) string {
+	switch {
+	case f.Path == "":
+		return "builtin"
+	case f.Origin == lookup.Beside && findOfficial(f.Name) != nil:
+		return "official"
+	}
+	return string(f.Origin)
+}
+
+// note is what to tell the user about a file beside its path; it may be "".
+func note(f lookup.File) string {
+	if f.Origin == lookup.Path && findOfficial(f.Name) != nil {
+		return "official name, but not next to nrepo"
+	}
+	return ""
+}
+
+// shellQuote quotes a path for a POSIX shell where it needs it.
+func shellQuote(path string) string {
+	for i := range len(path) {
+		c := path[i]
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("/._-+@:,", c) >= 0) {
+			return termtext.Line("'" + strings.ReplaceAll(path, "'", `'\''`) + "'")
+		}
+	}
+	return path
+}
