@@ -8,6 +8,7 @@ import (
 
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/progress"
 )
 
 // Env is what a command has of its process. A test makes one of its own; Main
@@ -36,13 +37,20 @@ type Env struct {
 	// is read-only meanwhile.
 	Complete func(ctx context.Context, w Word) []Candidate
 
-	program                    string   // the name of the file, for --version; "" is made of Name
-	signals                    *signals // of Main; nil in an Env of a test
-	pager                      *pager   // in place of Stdout; nil where there is none
-	summary                    *string  // where Run is only asked for the command's summary
-	completing                 bool
-	json, human, help, version bool // the common flags
-	parsed                     bool // whether all of Args were understood
+	// ExitCodes are the command's own exit codes, 64 to 113, with what each says
+	// in a few words. Its help lists them, and an *[ExitError] returns one.
+	ExitCodes map[int]string
+
+	program string        // the name of the file, for --version; "" is made of Name
+	signals *signals      // of Main; nil in an Env of a test
+	pager   *pager        // in place of Stdout; nil where there is none
+	bar     *progress.Bar // the last one; nil where there was none
+
+	summary    *string // where Run is only asked for the command's summary
+	completing bool
+	parsed     bool // whether all of Args were understood
+
+	flags commonFlags
 }
 
 // fill sets what an Env of a test may leave out.
@@ -89,11 +97,11 @@ func (e *Env) Format() (output.Format, error) {
 func (e *Env) chosenFormat() (output.Format, error) {
 	e.fill()
 	switch {
-	case e.json && e.human:
+	case bool(e.flags.json && e.flags.human):
 		return "", Usagef("--json and --human cannot be used together")
-	case e.json:
+	case bool(e.flags.json):
 		return output.JSON, nil
-	case e.human:
+	case bool(e.flags.human):
 		return output.Human, nil
 	}
 	if v := e.Getenv("NEURALREPO_OUTPUT"); v != "" {
@@ -124,16 +132,41 @@ func (e *Env) Print(result any, human string) error {
 // Warn writes a warning, one line, to Stderr.
 func (e *Env) Warn(text string) {
 	e.fill()
-	output.WriteWarning(e.Stderr, e.errorFormat(), e.Name, text)
+	output.WriteWarning(e.messages(), e.errorFormat(), e.Name, text)
 }
 
 // Progress tells a waiting person in one line what is going on, on Stderr if
-// that is a terminal, and no pager has it.
+// that is a terminal, and no pager has it. A [Env.Bar] shows it as its note.
 func (e *Env) Progress(text string) {
 	e.fill()
-	if IsTerminal(e.Stderr) && !e.paging() {
+	switch {
+	case !IsTerminal(e.Stderr) || e.paging():
+	case e.bar != nil && !e.bar.IsDone():
+		e.bar.Note(text)
+	default:
 		io.WriteString(e.Stderr, e.Name+": "+output.SafeLine(text)+"\n")
 	}
+}
+
+// Bar begins to show how far long work is, on Stderr; nothing is shown while a
+// pager has the terminal. Call its Done before the result is printed. One Env
+// has one bar at a time.
+func (e *Env) Bar(opts progress.Options) *progress.Bar {
+	e.fill()
+	w := e.Stderr
+	if e.paging() {
+		w = io.Discard
+	}
+	e.bar = progress.New(w, opts)
+	return e.bar
+}
+
+// messages is the stream of warnings: Stderr, above the bar.
+func (e *Env) messages() io.Writer {
+	if e.bar != nil && !e.bar.IsDone() && !e.paging() {
+		return e.bar
+	}
+	return e.Stderr
 }
 
 // errorFormat is the format of what goes to Stderr. Unlike Format it always
@@ -144,8 +177,8 @@ func (e *Env) errorFormat() output.Format {
 		if e.parsed || arg == "--" {
 			break
 		}
-		probe.json = probe.json || isFlag(arg, "json")
-		probe.human = probe.human || isFlag(arg, "human")
+		probe.flags.json = probe.flags.json || commonFlag(isFlag(arg, "json"))
+		probe.flags.human = probe.flags.human || commonFlag(isFlag(arg, "human"))
 	}
 	if format, err := probe.Format(); err == nil {
 		return format

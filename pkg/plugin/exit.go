@@ -3,6 +3,9 @@ package plugin
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
@@ -13,14 +16,31 @@ const (
 	ExitOK          = 0 // done
 	ExitFailure     = 1 // any other failure
 	ExitUsage       = 2 // wrong arguments, flags or variables
-	ExitCancelled   = 3 // the login was cancelled, denied or took too long
+	ExitCancelled   = 3 // the person said no, or a login was denied or took too long
 	ExitAuth        = 4 // no credential, or one that has expired or was rejected
 	ExitUnavailable = 5 // the service cannot be reached or does not serve us now
 )
 
 // exitCodes is how --help shows them.
-const exitCodes = `  0 done, 1 failure, 2 wrong use, 3 login cancelled or timed out,
-  4 not logged in, 5 service not reachable or not serving now, 130 interrupted`
+const exitCodes = `  0 done, 1 failure, 2 wrong use, 3 cancelled or timed out,
+  4 not logged in, 5 service not reachable or not serving now, 130 interrupted
+`
+
+// The exit codes that a command may give a meaning of its own: sysexits.h begins
+// at 64, and above 113 are those of shells and timeout(1).
+const (
+	firstOwnCode = 64
+	lastOwnCode  = 113
+)
+
+// ownExitCodes is how --help shows ExitCodes.
+func (e *Env) ownExitCodes() string {
+	var b strings.Builder
+	for _, code := range slices.Sorted(maps.Keys(e.ExitCodes)) {
+		fmt.Fprintf(&b, "  %d %s\n", code, e.ExitCodes[code])
+	}
+	return b.String()
+}
 
 // ExitCode returns the exit code that goes with err: that of the *ExitError in
 // its chain, else by the code of the *output.Error in it. nil is ExitOK, an
@@ -46,8 +66,8 @@ func ExitCode(err error) int {
 	return ExitFailure
 }
 
-// ExitError ends a command with a code of its own choice, for one that runs
-// another program and passes its code on.
+// ExitError ends a command with a code of its own choice: one of
+// [Env].ExitCodes, or that of a program that it has run.
 type ExitError struct {
 	Code int   // 0 to 255
 	Err  error // what Main reports; nil reports nothing, as the other program has done so

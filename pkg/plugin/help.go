@@ -10,9 +10,14 @@ import (
 	"github.com/peterbourgon/ff/v3/ffcli"
 )
 
-// help returns the help of a command: summary, usage, subcommands, flags, the
-// long text (which ends in examples), exit codes.
-func help(cmd *ffcli.Command) string {
+// help returns the help of a command: what its UsageFunc says, else summary,
+// usage, subcommands, flags, the long text (which ends in examples), exit codes.
+func (e *Env) help(cmd *ffcli.Command) string {
+	if cmd.UsageFunc != nil {
+		shown := *cmd
+		shown.ShortHelp = summary(cmd)
+		return strings.TrimRight(cmd.UsageFunc(&shown), "\n") + "\n"
+	}
 	var b strings.Builder
 	b.WriteString(summary(cmd) + "\n\nUsage:\n")
 	for line := range strings.Lines(cmd.ShortUsage) {
@@ -29,7 +34,7 @@ func help(cmd *ffcli.Command) string {
 	if cmd.LongHelp != "" {
 		b.WriteString("\n" + strings.TrimSpace(cmd.LongHelp) + "\n")
 	}
-	b.WriteString("\nExit codes:\n" + exitCodes + "\n")
+	b.WriteString("\nExit codes:\n" + exitCodes + e.ownExitCodes())
 	return b.String()
 }
 

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +26,14 @@ import (
 // and an argument that holds an API key is refused, because it is in the
 // shell's history and in the process list already.
 //
+// Run adds these four flags to each FlagSet and sets the flags that env.Args
+// names. It changes nothing else of a FlagSet: a command that is wrong neither
+// prints nor exits, whatever the set's own ErrorHandling says. Options are
+// applied, so that a flag can come from a variable; UsageFunc is what --help
+// prints. A flag of one of these names, or -h, of the command's own panics, as
+// does an exit code that is not one of a command's own: its author sees that at
+// the first start.
+//
 // After --help or --version, which print to Stdout, the error is
 // [flag.ErrHelp]; an Exec that returns it has its help printed. Wrong use is an
 // *output.Error with the code usage.
@@ -36,6 +46,7 @@ func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
 	if len(e.Args) > 0 && e.Args[0] == completeEntry {
 		return e.complete(ctx, cmd)
 	}
+	e.flags, e.parsed = commonFlags{}, false // a test runs one Env again
 	e.prepare(cmd)
 	path, args, err := e.setFlags(cmd)
 	if err != nil {
@@ -43,10 +54,10 @@ func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
 	}
 	e.parsed = true
 	selected := path[len(path)-1]
-	if e.help {
-		return e.show(help(selected))
+	if e.flags.help {
+		return e.show(e.help(selected))
 	}
-	if e.version {
+	if e.flags.version {
 		return e.show(cmp.Or(e.program, strings.ReplaceAll(e.Name, " ", "-")) + " " + version.String() + "\n")
 	}
 	if _, err := e.chosenFormat(); err != nil {
@@ -66,7 +77,7 @@ func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
 	}
 	err = selected.Exec(ctx, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return e.show(help(selected))
+		return e.show(e.help(selected))
 	}
 	return e.withUsageHint(err, path)
 }
@@ -92,18 +103,29 @@ func (e *Env) show(text string) error {
 	return flag.ErrHelp
 }
 
-// prepare gives every command of the tree a silent flag set with the flags
-// that all have.
+// prepare gives every command of the tree the flags that all have. It panics
+// where the program has made a mistake that its author sees at the first start.
 func (e *Env) prepare(cmd *ffcli.Command) {
+	for code := range e.ExitCodes {
+		if code < firstOwnCode || code > lastOwnCode {
+			panic(fmt.Sprintf("plugin: the exit code %d is not from %d to %d", code, firstOwnCode, lastOwnCode))
+		}
+	}
 	if cmd.FlagSet == nil {
 		cmd.FlagSet = flag.NewFlagSet(cmd.Name, flag.ContinueOnError)
 	}
-	fs := cmd.FlagSet
-	fs.Init(cmd.Name, flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	for _, f := range e.commonFlags() {
-		if fs.Lookup(f.name) == nil {
-			fs.BoolVar(f.value, f.name, false, f.usage)
+	if cmd.FlagSet.Lookup("h") != nil {
+		panic("plugin: the command " + cmd.Name + " has a flag -h of its own")
+	}
+	for i, name := range commonNames {
+		value := []*commonFlag{&e.flags.json, &e.flags.human, &e.flags.help, &e.flags.version}[i]
+		switch f := cmd.FlagSet.Lookup(name); {
+		case f == nil:
+			cmd.FlagSet.Var(value, name, commonUsage[i])
+		case isCommon(f):
+			f.Value = value // of a tree that was run before, or shares its flags
+		default:
+			panic("plugin: the command " + cmd.Name + " has a flag --" + name + " of its own")
 		}
 	}
 	for _, sub := range cmd.Subcommands {
@@ -111,21 +133,29 @@ func (e *Env) prepare(cmd *ffcli.Command) {
 	}
 }
 
-// commonNames are the names of the flags that all commands have.
-var commonNames = []string{"json", "human", "help", "version"}
+// commonNames are the names of the flags that all commands have, and commonUsage
+// what their help says.
+var (
+	commonNames = []string{"json", "human", "help", "version"}
+	commonUsage = []string{"print JSON", "print text for people", "show this help", "show the version"}
+)
 
-type commonFlag struct {
-	value       *bool
-	name, usage string
+// commonFlags are the values of the flags that all commands have.
+type commonFlags struct{ json, human, help, version commonFlag }
+
+type commonFlag bool
+
+func (f *commonFlag) String() string   { return strconv.FormatBool(f != nil && bool(*f)) }
+func (f *commonFlag) IsBoolFlag() bool { return true }
+func (f *commonFlag) Set(text string) error {
+	v, err := strconv.ParseBool(text)
+	*f = commonFlag(v)
+	return err
 }
 
-func (e *Env) commonFlags() []commonFlag {
-	return []commonFlag{
-		{&e.json, "json", "print JSON"},
-		{&e.human, "human", "print text for people"},
-		{&e.help, "help", "show this help"},
-		{&e.version, "version", "show the version"},
-	}
+func isCommon(f *flag.Flag) bool {
+	_, ok := f.Value.(*commonFlag)
+	return ok
 }
 
 // setFlags goes through env.Args once. It sets every flag on the command it

@@ -18,6 +18,8 @@ import (
 
 	"github.com/creack/pty"
 	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/pkg/progress"
 )
 
 // onTerminal is a command for the tests in this file.
@@ -46,6 +48,14 @@ func onTerminal(ctx context.Context, env *Env) error {
 				}
 			}
 			return nil
+		case "bar":
+			bar := env.Bar(progress.Options{What: "counting", Total: 4})
+			bar.Add(1)
+			io.Copy(io.Discard, env.Stdin)
+			env.Warn("careful")
+			env.Progress("noted")
+			bar.Done()
+			env.Progress("over")
 		case "endless":
 			defer env.Page(ctx)()
 			for {
@@ -155,6 +165,25 @@ func TestConfirm(t *testing.T) {
 		p.Stdin = strings.NewReader(stdin)
 		if err := p.Confirm(t.Context(), "Sure?"); ExitCode(err) != ExitUsage || p.stderr.Len() > 0 {
 			t.Errorf("without a terminal: %v, %q", err, &p.stderr)
+		}
+	}
+}
+
+// The bar appears by itself; a warning stands on a line of its own, and the bar
+// is gone at the end.
+func TestBar(t *testing.T) {
+	t.Parallel()
+	s := onScreen(t, nil, "bar")
+	s.sees(t, "counting  1/4")
+	s.types("\x04")
+	code, text := s.end(t)
+	lines := strings.Split(text, "\n")
+	if code != ExitOK || len(lines) != 4 {
+		t.Fatalf("exit code %d, %q", code, text)
+	}
+	for i, want := range []string{"nrepo helper: warning: careful", "nrepo helper: over", "done"} {
+		if line := lines[i][strings.LastIndex(lines[i], "\r")+1:]; line != want {
+			t.Errorf("line %d is %q, want %q", i, line, want)
 		}
 	}
 }

@@ -1,0 +1,18 @@
+package progress_test
+
+import (
+	"os"
+
+	"github.com/nrepo-cli/nrepo/pkg/progress"
+)
+
+// Long work counts its steps. Where stderr is no terminal, as in a test,
+// nothing is shown.
+func Example() {
+	bar := progress.New(os.Stderr, progress.Options{What: "importing", Total: 3})
+	defer bar.Done()
+	for range 3 {
+		bar.Add(1)
+	}
+	// Output:
+}

@@ -1,0 +1,261 @@
+// Package progress shows how far long work is: one line on a terminal, with a
+// bar, a count, the rate and the time left.
+//
+//	importing  [######..............]  150/500  12/s  29 s left
+//
+// It appears after a second, so that short work shows nothing. Where the stream
+// is no terminal there is nothing either, or, on demand, a line every ten
+// seconds. A command takes its bar from plugin.Env.Bar, which keeps warnings and
+// the bar apart.
+package progress
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/mattn/go-isatty"
+	"golang.org/x/term"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// Options describe the work.
+type Options struct {
+	// What says in a word or two what is done, such as "importing". It stands at
+	// the begin of the line.
+	What string
+	// Total is how many steps there are. 0 means that this is not known: then there
+	// is a count without a bar.
+	Total int
+	// Lines has a line written every ten seconds where the stream is no terminal,
+	// for a log. Otherwise nothing is written there.
+	Lines bool
+}
+
+const (
+	delay    = time.Second            // before the first sign
+	interval = 200 * time.Millisecond // between two drawings
+	lineTime = 10 * time.Second       // between two lines
+	barWidth = 20                     // columns
+)
+
+// Bar is a running count. Its methods can be called from several goroutines.
+type Bar struct {
+	w     io.Writer
+	what  string
+	width func() int // of the terminal, 0 where it does not tell; nil: w is none
+	begun time.Time
+
+	mu    sync.Mutex
+	count int
+	total int
+	note  string
+	drawn int // columns of the line that stands on the terminal
+	over  bool
+
+	quit, stopped chan struct{} // nil where nothing is ever shown
+}
+
+// New begins a count on w, which is usually stderr. Call [Bar.Done] at the end.
+func New(w io.Writer, opts Options) *Bar {
+	b := newBar(w, opts, terminalWidth(w))
+	every, after := interval, delay
+	if b.width == nil {
+		if !opts.Lines {
+			return b
+		}
+		every, after = lineTime, lineTime
+	}
+	b.quit, b.stopped = make(chan struct{}), make(chan struct{})
+	go b.run(every, after)
+	return b
+}
+
+func newBar(w io.Writer, opts Options, width func() int) *Bar {
+	return &Bar{w: w, what: output.Shorten(opts.What), total: max(opts.Total, 0), width: width, begun: time.Now()}
+}
+
+// terminalWidth returns how to find the width of a terminal, nil where w is none.
+func terminalWidth(w io.Writer) func() int {
+	f, ok := w.(*os.File)
+	if !ok || !isatty.IsTerminal(f.Fd()) && !isatty.IsCygwinTerminal(f.Fd()) {
+		return nil
+	}
+	return func() int {
+		if !inForeground(f) {
+			return -1
+		}
+		width, _, err := term.GetSize(int(f.Fd()))
+		if err != nil {
+			return 0
+		}
+		return width
+	}
+}
+
+// run draws until Done.
+func (b *Bar) run(every, after time.Duration) {
+	defer close(b.stopped)
+	timer := time.NewTimer(after)
+	defer timer.Stop()
+	for {
+		select {
+		case now := <-timer.C:
+			b.draw(now)
+			timer.Reset(every)
+		case <-b.quit:
+			return
+		}
+	}
+}
+
+// Add counts n more steps as done.
+func (b *Bar) Add(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.count += n
+	b.note = ""
+}
+
+// SetTotal sets how many steps there are, when that becomes known; 0 when it no
+// longer is.
+func (b *Bar) SetTotal(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.total = max(n, 0)
+}
+
+// Note shows a text in place of the rate until the next Add, such as "waiting
+// 8 s".
+func (b *Bar) Note(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.note = output.Shorten(text)
+}
+
+// Write writes whole lines, such as a warning, to the stream; the bar stands
+// below them.
+func (b *Bar) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.clear()
+	return b.w.Write(p)
+}
+
+// Done ends the count and removes the line from the terminal. A second call
+// does nothing.
+func (b *Bar) Done() {
+	b.mu.Lock()
+	over := b.over
+	b.over = true
+	b.mu.Unlock()
+	if over {
+		return
+	}
+	if b.quit != nil {
+		close(b.quit)
+		<-b.stopped
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.clear()
+}
+
+// IsDone reports whether Done was called.
+func (b *Bar) IsDone() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.over
+}
+
+// clear takes the line away, by blanks: every terminal knows these.
+func (b *Bar) clear() {
+	if b.drawn > 0 {
+		io.WriteString(b.w, "\r"+strings.Repeat(" ", b.drawn)+"\r")
+		b.drawn = 0
+	}
+}
+
+// draw shows the state at a time.
+func (b *Bar) draw(now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.width == nil {
+		fmt.Fprintln(b.w, b.line(now, false))
+		return
+	}
+	width := b.width()
+	if width < 0 { // the terminal belongs to another job
+		return
+	}
+	if width == 0 {
+		width = 80
+	}
+	line := b.line(now, true)
+	if displaywidth.String(line) >= width { // the last column stays free: some terminals wrap there
+		line = b.line(now, false)
+	}
+	line = displaywidth.TruncateString(line, max(width-1, 0), "")
+	columns := displaywidth.String(line)
+	io.WriteString(b.w, "\r"+line+strings.Repeat(" ", max(0, min(b.drawn, width-1)-columns)))
+	b.drawn = columns
+}
+
+// line describes the state at a time.
+func (b *Bar) line(now time.Time, withBar bool) string {
+	total := b.total
+	if b.count > total {
+		total = 0 // it was wrong
+	}
+	var parts []string
+	if b.what != "" {
+		parts = append(parts, b.what)
+	}
+	count := fmt.Sprint(b.count)
+	if total > 0 {
+		if full := barWidth * b.count / total; withBar {
+			parts = append(parts, "["+strings.Repeat("#", full)+strings.Repeat(".", barWidth-full)+"]")
+		}
+		count = fmt.Sprintf("%d/%d", b.count, total)
+	}
+	parts = append(parts, count)
+	elapsed := now.Sub(b.begun)
+	switch {
+	case b.note != "":
+		parts = append(parts, b.note)
+	case b.count > 0 && elapsed > 0:
+		parts = append(parts, rate(float64(b.count)/elapsed.Seconds()))
+		if left := total - b.count; left > 0 {
+			parts = append(parts, duration(elapsed/time.Duration(b.count)*time.Duration(left))+" left")
+		}
+	}
+	return strings.Join(parts, "  ")
+}
+
+func rate(perSecond float64) string {
+	switch {
+	case perSecond >= 10:
+		return fmt.Sprintf("%.0f/s", perSecond)
+	case perSecond >= 1:
+		return fmt.Sprintf("%.1f/s", perSecond)
+	case perSecond >= 1./60:
+		return fmt.Sprintf("%.1f/min", 60*perSecond)
+	}
+	return fmt.Sprintf("%.1f/h", 3600*perSecond)
+}
+
+// duration is a time in the one or two units that matter.
+func duration(d time.Duration) string {
+	if d = d.Round(time.Second); d < time.Minute {
+		return fmt.Sprintf("%d s", d/time.Second)
+	}
+	if d = d.Round(time.Minute); d < time.Hour {
+		return fmt.Sprintf("%d min", d/time.Minute)
+	}
+	return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
+}
