@@ -43,7 +43,7 @@ func TestAPI(t *testing.T) {
 		"failure in JSON": {[]string{"/x", "--json"}, "", map[string]string{"GET /x": `403 {"error":"No"}`}, "GET /x", "", `{"error":"No","code":"http_403","status":403}` + "\n", 1},
 		"rejected":        {[]string{"/x"}, "", map[string]string{"GET /x": `401 `}, "GET /x", "", "nrepo api: the service does not accept this credential (HTTP 401)\n", 4},
 		"server fails":    {[]string{"/x"}, "", map[string]string{"GET /x": `500 `}, "GET /x", "", "nrepo api: the service failed (HTTP 500)\n", 5},
-		"rate limit":      {[]string{"/x"}, "", map[string]string{"GET /x": `429 `}, "GET /x", "", "nrepo api: rate limit exceeded (HTTP 429)\nhint: try again in 1h0m0s\n", 5},
+		"rate limit":      {[]string{"/x"}, "", map[string]string{"GET /x": `429 `}, "GET /x", "", "nrepo api: rate limit exceeded (HTTP 429)\nhint: try again in 60 minutes\n", 5},
 
 		"nothing":            {nil, "", nil, "", "", usage, 2},
 		"too much":           {[]string{"GET", "/a", "/b"}, "", nil, "", "", usage, 2},
@@ -95,13 +95,13 @@ func TestAPI(t *testing.T) {
 
 func TestInclude(t *testing.T) {
 	t.Parallel()
-	s := fakeapi.Serve(t, map[string]string{"GET /x": `404 {"error":"No"}`, "GET /y": `200 {}`})
+	s := fakeapi.Serve(t, map[string]string{"GET /x": `404 {"error":"No"}`, "GET /y": `429 {}`})
 	stdout, stderr, code := s.Execute(fakeapi.Command{Name: "api", Run: run, Args: []string{"/x", "-i"}})
 	if code != 1 || !strings.HasPrefix(stdout, "HTTP/1.1 404 Not Found\n") || !strings.HasSuffix(stdout, "\n\n{\n  \"error\": \"No\"\n}\n") || !strings.Contains(stderr, "No (HTTP 404)") {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
 	}
 	stdout, stderr, code = s.Execute(fakeapi.Command{Name: "api", Run: run, Args: []string{"-i", "/y"}})
-	if code != 0 || !strings.HasPrefix(stdout, "HTTP/1.1 200 OK\n") || !strings.Contains(stdout, "\nRetry-After: 3600\n") || stderr != "" || strings.Contains(stdout, "\r") {
+	if code != 5 || !strings.HasPrefix(stdout, "HTTP/1.1 429 Too Many Requests\n") || !strings.Contains(stdout, "\nRetry-After: 3600\n") || strings.Contains(stdout, "\r") {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
 	}
 }

@@ -75,7 +75,7 @@ func TestKey(t *testing.T) {
 		"not allowed": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `403 {"error":"Free plan: 1 key"}`}, `POST /user/api-keys {"label":"ci"}`,
 			"", "nrepo key: Free plan: 1 key (HTTP 403)\n", 1},
 		"rate limit": {[]string{"list"}, map[string]string{"GET /user/api-keys": "429 "}, "GET /user/api-keys",
-			"", "nrepo key: rate limit exceeded (HTTP 429)\nhint: try again in 1h0m0s\n", 5},
+			"", "nrepo key: rate limit exceeded (HTTP 429)\nhint: try again in 60 minutes\n", 5},
 		"no key in the reply": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `201 {"id":3}`}, `POST /user/api-keys {"label":"ci"}`,
 			"", "nrepo key: the service made the key but did not send it\nhint: see `nrepo key list`\n", 1},
 		"portal page": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `200 <html>`}, `POST /user/api-keys {"label":"ci"}`,

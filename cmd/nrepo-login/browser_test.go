@@ -302,7 +302,7 @@ func TestRejectedSession(t *testing.T) {
 	t.Parallel()
 	for status, exit := range map[int]int{401: 4, 403: 1, 500: 5} {
 		s := newService(t)
-		s.me = func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(status) }
+		s.me = func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(status); io.WriteString(w, "{}") }
 		r := newSession(t, s)
 		kept := r.hasLogin(t, `{"api_key":"`+otherKey+`"}`)
 		if _, page := visit(t, r.begin(t)); strings.Contains(page, "You are logged in") {

@@ -39,6 +39,7 @@ func (s *fakeServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case s.status != 0:
 		w.WriteHeader(s.status)
+		io.WriteString(w, "{}")
 	case r.URL.Path == "/.well-known/oauth-authorization-server/api/v1":
 		json.NewEncoder(w).Encode(map[string]string{
 			"issuer": s.URL + "/api/v1", "authorization_endpoint": s.URL + "/a", "token_endpoint": s.URL + "/t", "revocation_endpoint": s.URL + "/revoke",

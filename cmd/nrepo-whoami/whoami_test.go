@@ -35,7 +35,7 @@ func TestWhoami(t *testing.T) {
 		"wrong address":       {nil, []string{"NEURALREPO_API_URL=http://evil.example"}, alice, "", "nrepo whoami: NEURALREPO_API_URL must be https", 2, 0},
 		"rejected":            {nil, nil, "401 ", "", "nrepo whoami: the service does not accept this credential (HTTP 401)\nhint: NEURALREPO_API_KEY is set and was rejected", 4, 1},
 		"not allowed":         {nil, nil, "403 ", "", "nrepo whoami: this login may not do that: the key's scope or the plan does not allow it (HTTP 403)\n", 1, 1},
-		"rate limit":          {nil, nil, "429 ", "", "nrepo whoami: rate limit exceeded (HTTP 429)\nhint: try again in 1h0m0s\n", 5, 1},
+		"rate limit":          {nil, nil, "429 ", "", "nrepo whoami: rate limit exceeded (HTTP 429)\nhint: try again in 60 minutes\n", 5, 1},
 		"server fails":        {nil, nil, "503 ", "", "nrepo whoami: the service failed (HTTP 503)\n", 5, 1},
 		"portal page":         {nil, nil, "200 <html>", "", "nrepo whoami: the answer of ", 5, 1},
 		"portal page in JSON": {nil, nil, `200 {"ok":true}`, "", "nrepo whoami: the answer of ", 1, 1},

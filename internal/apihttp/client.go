@@ -169,13 +169,23 @@ func isPage(resp *Response) bool {
 	return mediaType == "text/html" && resp.Status != http.StatusNoContent && !json.Valid(resp.Body)
 }
 
-// Host names the server in messages, without path and query.
+// Host names the server in messages, without path and query, in at most some 80
+// characters.
 func (c *Client) Host() string {
 	u, err := url.Parse(c.apiURL)
 	if err != nil {
 		return "the server"
 	}
-	return u.Scheme + "://" + u.Host
+	return u.Scheme + "://" + short(u.Host)
+}
+
+// short cuts what a person gave to a length that fits into a message.
+func short(text string) string {
+	const limit = 80
+	if runes := []rune(text); len(runes) > limit {
+		return string(runes[:limit-1]) + "…"
+	}
+	return text
 }
 
 func usageError(text string) error {

@@ -1,6 +1,7 @@
 package apihttp
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -59,7 +60,7 @@ func AsFailure(err error) *Failure {
 
 const (
 	hintNetwork = "check the network, or where NEURALREPO_API_URL leads"
-	hintReply   = "a proxy or the sign-in page of a network may be in between, or the address is not that of an API"
+	hintReply   = "a firewall, a proxy or the sign-in page of a network may be in between, or the address is not that of an API"
 	hintUnknown = "it may have been done all the same: look before you repeat it"
 )
 
@@ -68,7 +69,7 @@ const notJSON = "is not JSON"
 // BadReply is the failure of a reply that was received in whole and is not what
 // the API sends; what says how, such as "is not JSON".
 func (c *Client) BadReply(method, what string) *Failure {
-	f := &Failure{Code: output.CodeNetwork, Text: "the answer of " + c.Host() + " " + what, Hint: hintReply, sent: true}
+	f := &Failure{Code: output.CodeNetwork, Text: "the answer of " + c.Host() + " " + what, Hint: cmp.Or(c.pathHint(), hintReply), sent: true}
 	return f.unknown(method)
 }
 

@@ -9,7 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strconv"
+	"runtime"
 	"strings"
 	"syscall"
 
@@ -28,23 +28,46 @@ func (c *Client) noReply(ctx context.Context, method string, sent bool, err erro
 	case cause != nil:
 		return cause // the caller's
 	}
-	f := &Failure{
-		Code: output.CodeNetwork,
-		Text: fmt.Sprintf("cannot reach %s: %s", c.Host(), reason(err, sent)),
-		Hint: hintNetwork,
-		err:  err, sent: sent, passing: passing(err),
+	f := &Failure{Code: output.CodeNetwork, err: err, sent: sent, passing: passing(err)}
+	var variable *variableError
+	if errors.As(err, &variable) {
+		f.Code, f.Text, f.Hint = output.CodeUsage, variable.Error(), "set it to an address such as http://proxy.example:8080"
+		return f
 	}
+	if proxy := (*proxyStatus)(nil); errors.As(err, &proxy) {
+		f.Status = proxy.status
+	}
+	f.Text, f.Hint = noReplyWords(err, sent)
+	f.Text = "cannot reach " + c.Host() + ": " + f.Text
 	return f.unknown(method)
 }
 
 // passing reports whether another attempt could go better: no connection or a
-// lost one. A certificate, a portal or a proxy will say the same again.
+// lost one. A certificate, a portal or a proxy will say the same again, and so
+// will a port of this machine at which nothing listens.
 func passing(err error) bool {
 	if dns := (*net.DNSError)(nil); errors.As(err, &dns) {
 		return dns.IsTemporary && !dns.IsNotFound
 	}
+	if refusedHere(err) {
+		return false
+	}
 	var number syscall.Errno
 	return errors.As(err, &number) || timedOut(err) || closedEarly(err)
+}
+
+// refusedHere reports whether nothing listens at a port of this machine.
+func refusedHere(err error) bool {
+	const wsaRefused = syscall.Errno(10061)
+	if !errors.Is(err, syscall.ECONNREFUSED) && !(runtime.GOOS == "windows" && errors.Is(err, wsaRefused)) {
+		return false
+	}
+	for op := (*net.OpError)(nil); errors.As(err, &op); err = op.Err {
+		if to, ok := op.Addr.(*net.TCPAddr); ok {
+			return to.IP.IsLoopback()
+		}
+	}
+	return false
 }
 
 func timedOut(err error) bool {
@@ -60,59 +83,73 @@ func closedEarly(err error) bool {
 // section 6).
 const tlsAlert = "remote error"
 
-// proxyError is the HTTP status by which a proxy refused a tunnel.
-type proxyError int
-
-func (e proxyError) Error() string { return "the proxy answered with HTTP " + strconv.Itoa(int(e)) }
-
-// reason tells in a few words why there was no reply. It repeats nothing of
-// the error but fixed words of the system's: net/http's own text holds the URL
-// with its query, addresses of resolvers, and what the server sent.
-func reason(err error, sent bool) string {
+// noReplyWords tells in a few words why there was no reply, and what to do. It
+// repeats nothing of the error but fixed words of the system's: net/http's own
+// text holds the URL with its query, addresses of resolvers, and what the server
+// sent.
+func noReplyWords(err error, sent bool) (text, hint string) {
 	var (
-		dns     *net.DNSError
+		dns    *net.DNSError
+		proxy  *proxyStatus
+		plain  tls.RecordHeaderError
+		number syscall.Errno
+		op     *net.OpError
+	)
+	if text, hint := certificateWords(err); text != "" {
+		return text, hint
+	}
+	switch {
+	case errors.Is(err, errSlow):
+		return errSlow.Error(), hintNetwork
+	case errors.Is(err, errElsewhere):
+		return errElsewhere.Error(), hintNetwork
+	case errors.As(err, &proxy):
+		return proxy.words()
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		variable, proxy := proxyInUse()
+		text, _ := noReplyWords(op.Err, sent)
+		return proxy + ": " + text, fmt.Sprintf("check %s, which names this proxy", variable)
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "no such host", "check the network, and the name of the host in NEURALREPO_API_URL"
+	case errors.As(err, &dns):
+		return "the name of the host cannot be looked up now", hintNetwork
+	case errors.As(err, &op) && op.Op == tlsAlert:
+		return "it refused to speak TLS: " + strings.TrimPrefix(op.Err.Error(), "tls: "), hintNetwork
+	case errors.As(err, &plain), errors.Is(err, http.ErrSchemeMismatch):
+		return "it does not speak TLS", "check the port in NEURALREPO_API_URL, or whether the network wants a sign-in first"
+	case refusedHere(err):
+		return "connection refused", "nothing listens at this port of this machine: start the server, or check NEURALREPO_API_URL"
+	case errors.As(err, &number):
+		return number.Error(), hintNetwork
+	case timedOut(err):
+		return "timed out", hintNetwork
+	case closedEarly(err):
+		return "the connection was closed before the answer was complete", hintNetwork
+	case sent:
+		return "the answer is not one of an HTTP server", hintNetwork
+	}
+	return "no connection", hintNetwork
+}
+
+// certificateWords is noReplyWords for a certificate; "" for another failure.
+func certificateWords(err error) (text, hint string) {
+	var (
 		name    x509.HostnameError
 		invalid x509.CertificateInvalidError
 		unknown x509.UnknownAuthorityError
+		noRoots x509.SystemRootsError
 		cert    *tls.CertificateVerificationError
-		plain   tls.RecordHeaderError
-		proxy   proxyError
-		number  syscall.Errno
-		op      *net.OpError
 	)
 	switch {
-	case errors.Is(err, errSlow):
-		return errSlow.Error()
-	case errors.Is(err, errElsewhere):
-		return errElsewhere.Error()
-	case errors.As(err, &proxy):
-		return proxy.Error()
-	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return "the proxy: " + reason(op.Err, sent)
-	case errors.As(err, &dns) && dns.IsNotFound:
-		return "no such host"
-	case errors.As(err, &dns):
-		return "the name of the host cannot be looked up now"
 	case errors.As(err, &name):
-		return "its certificate is for another host"
-	case errors.As(err, &unknown):
-		return "its certificate is signed by an unknown authority"
+		return "its certificate is for another host",
+			"check the name of the host in NEURALREPO_API_URL; a proxy or the sign-in page of a network may answer in its place"
+	case errors.As(err, &unknown), errors.As(err, &noRoots):
+		return "its certificate is signed by an unknown authority", trustHint()
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "its certificate has expired or is not yet valid"
+		return expiredWords(invalid.Cert)
 	case errors.As(err, &cert):
-		return "its certificate is not valid"
-	case errors.As(err, &op) && op.Op == tlsAlert:
-		return "it refused to speak TLS: " + strings.TrimPrefix(op.Err.Error(), "tls: ")
-	case errors.As(err, &plain), errors.Is(err, http.ErrSchemeMismatch):
-		return "it does not speak TLS"
-	case errors.As(err, &number):
-		return number.Error()
-	case timedOut(err):
-		return "timed out"
-	case closedEarly(err):
-		return "the connection was closed before the answer was complete"
-	case sent:
-		return "the answer is not one of an HTTP server"
+		return "its certificate is not valid", "a proxy that reads what is encrypted may be in between; else its operator must replace the certificate"
 	}
-	return "no connection"
+	return "", ""
 }

@@ -74,14 +74,15 @@ func retriable(err error) error {
 }
 
 // retryAfter reads the header of that name: seconds or a date (RFC 9110,
-// section 10.2.3). 0 means that there is none.
+// section 10.2.3), at most a year. 0 means that there is none.
 func retryAfter(h http.Header, now time.Time) time.Duration {
+	const most = 365 * 24 * time.Hour
 	text := h.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil || errors.Is(err, strconv.ErrRange) {
-		return time.Duration(seconds) * time.Second
+		return min(time.Duration(seconds)*time.Second, most)
 	}
 	if at, err := http.ParseTime(text); err == nil && at.After(now) {
-		return at.Sub(now).Round(time.Second)
+		return min(at.Sub(now).Round(time.Second), most)
 	}
 	return 0
 }

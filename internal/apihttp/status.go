@@ -1,10 +1,12 @@
 package apihttp
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
+	"mime"
+	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -15,41 +17,127 @@ import (
 
 // refused is the failure of a reply with a status that is no success.
 func (c *Client) refused(r Request, resp *Response) *Failure {
-	e := &Failure{Code: output.HTTPCode(resp.Status), Status: resp.Status, RetryAfter: retryAfter(resp.Header, time.Now()), sent: true}
-	e.Text, e.Reason = parseErrorBody(resp.Body)
-	e.Text, e.Reason = Clean(e.Text, r.secrets()), Clean(e.Reason, r.secrets())
-	e.passing = e.Status == 429 || e.Status == 503
+	f := &Failure{Code: output.HTTPCode(resp.Status), Status: resp.Status, RetryAfter: retryAfter(resp.Header, time.Now()), sent: true}
+	f.Text, f.Reason = reasonIn(resp.Body, resp.Status)
+	f.Text, f.Reason = Clean(f.Text, r.secrets()), Clean(f.Reason, r.secrets())
+	own, again := isOwn(resp), "try again "+later(f.RetryAfter)
 	switch {
-	case e.Status == 401:
-		e.fallback("the service does not accept this credential")
-		e.Hint = "it has expired or was revoked: run `" + authcfg.LoginCommand(r.Credential.Profile) + "`"
+	case f.Status == 401 && own:
+		f.fallback("the service does not accept this credential")
+		f.Hint = "it has expired or was revoked: run `" + authcfg.LoginCommand(r.Credential.Profile) + "`"
 		if r.Credential.Source == authcfg.FromEnv {
-			e.Hint = "NEURALREPO_API_KEY is set and was rejected: set it to a valid key"
+			f.Hint = "NEURALREPO_API_KEY is set and was rejected: set it to a valid key"
 		}
-	case e.Status == 403:
-		e.fallback("this login may not do that: the key's scope or the plan does not allow it")
-	case e.Status == 404:
-		e.fallback("not found")
-	case e.Status == 429:
-		e.fallback("rate limit exceeded")
-		e.Hint = "try again " + later(e.RetryAfter)
-	case e.Status >= 500:
-		e.fallback("the service failed")
-		e.Hint = "the fault is at " + c.Host() + ": try again " + later(e.RetryAfter)
-	case e.Status >= 300 && e.Status < 400:
-		e.Text = "the service answered with a redirect, which was not followed"
-		e.Hint = "check where NEURALREPO_API_URL leads"
+	case f.Status == 403 && own:
+		f.fallback("this login may not do that: the key's scope or the plan does not allow it")
+	case f.Status == 401, f.Status == 403: // a firewall or a gateway knows nothing of the credential
+		f.between("the answer of "+c.Host()+" is not that of the API", hintReply)
+	case f.Status == http.StatusProxyAuthRequired:
+		name, _ := proxyVariable()
+		f.between("a proxy wants a user name and a password", "put valid ones into "+name+", as in http://USER:PASSWORD@HOST:PORT")
+	case f.Status == http.StatusNetworkAuthenticationRequired:
+		f.between("the network wants a sign-in before it lets anything through", "open any page in a browser to sign in to the network")
+	case f.Status == 404:
+		f.fallback("not found")
+		if f.Hint = c.pathHint(); f.Hint == "" && !own && len(resp.Body) > 0 {
+			f.Hint = hintReply
+		}
+	case f.Status == 429:
+		f.fallback("rate limit exceeded")
+		f.Hint = again
+	case f.Status >= 500 && own:
+		f.fallback("the service failed")
+		f.Hint = "the fault is at " + c.Host() + ": " + again
+	case f.Status >= 500:
+		f.fallback("the server failed")
+		f.Hint = "the fault is at " + c.Host() + ", or at a gateway before it: " + again
+	case f.Status >= 300 && f.Status < 400:
+		f.Text = "the service answered with a redirect, which was not followed"
+		f.Hint = "check where NEURALREPO_API_URL leads"
 	default:
-		e.fallback("the service refused the request")
+		f.fallback("the service refused the request")
 	}
-	return e
+	if f.RetryAfter > 0 && !strings.HasSuffix(f.Hint, again) {
+		f.Hint = strings.TrimPrefix(f.Hint+"; "+again, "; ")
+	}
+	f.passing = f.Status == 408 || f.Status == 425 || f.Status == 429 || f.Status == 503
+	if mayBeDone(f.Status, own) {
+		return f.unknown(r.Method)
+	}
+	return f
 }
 
-func later(wait time.Duration) string {
-	if wait == 0 {
-		return "later"
+// isOwn reports whether a reply without success is the service's own, which
+// speaks JSON, or tells a client of its tokens what is wrong (RFC 6750, section
+// 3). Whatever stands before it mostly sends a page.
+func isOwn(resp *Response) bool {
+	body := bytes.TrimSpace(resp.Body)
+	if len(body) > 0 {
+		return body[0] == '{' && json.Valid(body)
 	}
-	return fmt.Sprintf("in %v", wait)
+	mediaType, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	challenge, _, _ := strings.Cut(resp.Header.Get("WWW-Authenticate"), " ")
+	return mediaType == "application/json" || strings.EqualFold(challenge, "Bearer")
+}
+
+// mayBeDone reports whether a request may have been done in spite of the
+// status: a gateway gives up on a service that goes on.
+func mayBeDone(status int, own bool) bool {
+	switch status {
+	case 502, 504, 520, 522, 524: // beyond 511 they are Cloudflare's
+		return true
+	case 500, 503:
+		return !own
+	}
+	return false
+}
+
+// between says that the failure is of something between here and the service,
+// whose own words follow where it sent some.
+func (f *Failure) between(text, hint string) {
+	f.Code, f.Hint = output.CodeNetwork, hint
+	if f.Text != "" {
+		text += ": " + f.Text
+	}
+	f.Text = text
+}
+
+// pathHint asks for what is missing in an address of an API that does not end
+// as that of the service does.
+func (c *Client) pathHint() string {
+	u, err := url.Parse(c.apiURL)
+	if err != nil || strings.HasSuffix(strings.TrimRight(u.Path, "/"), apiPath) {
+		return ""
+	}
+	return fmt.Sprintf("the path may be missing in the address of the API: is it %s%s?", c.Host(), apiPath)
+}
+
+// apiPath ends the address of the documented API.
+const apiPath = "/api/v1"
+
+// later says when a wait is over, in whole units and not too early.
+func later(wait time.Duration) string {
+	const day = 24 * time.Hour
+	in := func(unit time.Duration, name string) string {
+		n := (wait + unit - 1) / unit
+		if n != 1 {
+			name += "s"
+		}
+		return fmt.Sprintf("in %d %s", n, name)
+	}
+	switch {
+	case wait == 0:
+		return "later"
+	case wait < 2*time.Minute:
+		return in(time.Second, "second")
+	case wait < 2*time.Hour:
+		return in(time.Minute, "minute")
+	case wait < 2*day:
+		return in(time.Hour, "hour")
+	case wait <= 30*day:
+		return in(day, "day")
+	}
+	return "in more than 30 days"
 }
 
 func (f *Failure) fallback(text string) {
@@ -76,37 +164,4 @@ func Clean(text string, secrets []authcfg.Secret) string {
 		return string(runes[:limit]) + "…"
 	}
 	return text
-}
-
-// parseErrorBody understands {"error":"text"}, {"error":{"code","message"}} and
-// {"error":{"field":["text",…]}}; any other body has no message.
-func parseErrorBody(body []byte) (message, code string) {
-	var reply struct {
-		Error json.RawMessage `json:"error"`
-	}
-	if Unmarshal(body, &reply) != nil {
-		return "", ""
-	}
-	if json.Unmarshal(reply.Error, &message) == nil {
-		return strings.TrimSpace(message), ""
-	}
-	var coded struct {
-		Code    json.RawMessage // a text or a number
-		Message string
-	}
-	if json.Unmarshal(reply.Error, &coded) == nil && coded.Message != "" {
-		if json.Unmarshal(coded.Code, &code) != nil {
-			code = string(coded.Code)
-		}
-		return coded.Message, code
-	}
-	var fields map[string][]string
-	if json.Unmarshal(reply.Error, &fields) == nil {
-		var parts []string
-		for _, name := range slices.Sorted(maps.Keys(fields)) {
-			parts = append(parts, name+": "+strings.Join(fields[name], ", "))
-		}
-		return strings.Join(parts, "; "), ""
-	}
-	return "", ""
 }

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"strings"
 	"syscall"
 	"time"
@@ -47,24 +46,6 @@ var errElsewhere = errors.New("localhost is not this machine")
 func onlyLoopback(_, address string, _ syscall.RawConn) error {
 	if to, err := netip.ParseAddrPort(address); err != nil || !to.Addr().IsLoopback() {
 		return errElsewhere
-	}
-	return nil
-}
-
-// proxy is http.ProxyFromEnvironment but for plain http, which stays on this
-// machine, whatever the spelling of its name, and needs no proxy.
-func proxy(r *http.Request) (*url.URL, error) {
-	if r.URL.Scheme == "http" {
-		return nil, nil
-	}
-	return http.ProxyFromEnvironment(r)
-}
-
-// proxyAnswer replaces the text that a proxy refuses a tunnel with, which
-// could hold anything, by its status.
-func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, reply *http.Response) error {
-	if reply.StatusCode != http.StatusOK {
-		return proxyError(reply.StatusCode)
 	}
 	return nil
 }

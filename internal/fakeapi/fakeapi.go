@@ -32,8 +32,8 @@ type Service struct {
 
 // Serve starts a service. A key of replies is "METHOD /path", without the
 // query, and its value "STATUS BODY"; everything else is 404 with no body. A
-// request without APIKey is 401. Each reply asks to wait for an hour, so that a
-// command repeats nothing.
+// request without APIKey is 401. An empty BODY of a failure is an empty object. A 429
+// or 503 asks to wait for an hour, so that a command repeats nothing.
 func Serve(t testing.TB, replies map[string]string) *Service {
 	t.Helper()
 	s := &Service{replies: replies}
@@ -58,7 +58,12 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		status = http.StatusNotFound
 	}
-	w.Header().Set("Retry-After", "3600")
+	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "3600")
+	}
+	if text == "" && status >= 400 {
+		text = "{}" // the API's way to say nothing
+	}
 	w.WriteHeader(status)
 	io.WriteString(w, text)
 }

@@ -69,7 +69,7 @@ func TestRevokeAfterLostReply(t *testing.T) {
 		"no success":           {apihttptest.Reply(200, `{"success":false}`), "unknown"},
 		"not there":            {apihttptest.Reply(404, ""), "http_404"},
 		"busy, then not there": {apihttptest.Script(apihttptest.Reply(503, ""), apihttptest.Reply(404, "")), "http_404"},
-		"lost, then another's": {apihttptest.Script(apihttptest.HangUp, apihttptest.Reply(403, "")), "http_403"},
+		"lost, then another's": {apihttptest.Script(apihttptest.HangUp, apihttptest.Reply(403, "{}")), "http_403"},
 		"lost for ever":        {apihttptest.HangUp, "network_error"},
 	} {
 		t.Run(name, func(t *testing.T) {

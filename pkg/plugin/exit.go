@@ -58,9 +58,11 @@ func ExitCode(err error) int {
 		return ExitUsage
 	case e.Code == output.CodeCancelled:
 		return ExitCancelled
+	case e.Code == output.CodeNetwork: // whatever the status: it is not the service's
+		return ExitUnavailable
 	case e.Code == output.CodeAuthRequired, e.Status == 401:
 		return ExitAuth
-	case e.Code == output.CodeNetwork, e.Status == 429, e.Status >= 500:
+	case e.Status == 429, e.Status >= 500:
 		return ExitUnavailable
 	}
 	return ExitFailure

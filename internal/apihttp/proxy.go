@@ -1,0 +1,108 @@
+package apihttp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+)
+
+// proxy is http.ProxyFromEnvironment, but for three things: a value that is no
+// address is an error, where net/http would go without the proxy; blanks and
+// line ends around it are dropped; and plain http, which stays on this machine,
+// needs no proxy, whatever the spelling of its name.
+func proxy(r *http.Request) (*url.URL, error) {
+	if r.URL.Scheme == "http" {
+		return nil, nil
+	}
+	name, value := proxyVariable()
+	address := strings.TrimSpace(value)
+	if address != "" {
+		if _, err := parseProxy(address); err != nil {
+			return nil, &variableError{name, err.Error()}
+		}
+	}
+	if address != value { // net/http reads the variable itself, once for each process
+		os.Setenv(name, address)
+	}
+	return http.ProxyFromEnvironment(r)
+}
+
+// proxyVariable returns the variable that net/http reads, and its value.
+func proxyVariable() (name, value string) {
+	if value := os.Getenv("https_proxy"); value != "" && os.Getenv("HTTPS_PROXY") == "" {
+		return "https_proxy", value
+	}
+	return "HTTPS_PROXY", os.Getenv("HTTPS_PROXY")
+}
+
+// variableError says that the value of a variable cannot be used.
+type variableError struct{ name, what string }
+
+func (e *variableError) Error() string { return e.name + " is not the address of a proxy: " + e.what }
+
+// parseProxy reads an address whose scheme may be left out. The error repeats
+// nothing of it, because it may hold a password.
+func parseProxy(address string) (*url.URL, error) {
+	if !strings.Contains(address, "://") {
+		address = "http://" + address
+	}
+	u, err := url.Parse(address)
+	escape := url.EscapeError("")
+	switch {
+	case strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r == 0x7f }):
+		return nil, errors.New("there is a blank or a line end in it")
+	case errors.As(err, &escape):
+		return nil, errors.New("a % in the user name or the password is written %25")
+	case err != nil:
+		return nil, errors.New("its host or port cannot be read; in a password, @ is written %40, : %3A and / %2F")
+	case !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme):
+		return nil, errors.New("its scheme is none of http, https, socks5 and socks5h")
+	case u.Hostname() == "":
+		return nil, errors.New("it names no host")
+	}
+	return u, nil
+}
+
+// proxyStatus is the HTTP status by which a proxy refused a tunnel. Its text,
+// which could hold anything, is dropped.
+type proxyStatus struct {
+	proxy  string // host and port
+	status int
+}
+
+func (e *proxyStatus) Error() string { return fmt.Sprintf("the proxy answered with HTTP %d", e.status) }
+
+// proxyAnswer is called with a proxy's reply to CONNECT.
+func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, reply *http.Response) error {
+	if reply.StatusCode != http.StatusOK {
+		return &proxyStatus{proxy.Host, reply.StatusCode}
+	}
+	return nil
+}
+
+// words says what a proxy's refusal means, and what to do.
+func (e *proxyStatus) words() (text, hint string) {
+	name, _ := proxyVariable()
+	proxy := "the proxy " + short(e.proxy)
+	switch e.status {
+	case http.StatusProxyAuthRequired:
+		return proxy + " wants a user name and a password", "put valid ones into " + name + ", as in http://USER:PASSWORD@HOST:PORT"
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return proxy + " cannot reach it", "check where NEURALREPO_API_URL leads, or whether the proxy named by " + name + " works"
+	}
+	return proxy + " refuses to connect", "ask who runs the proxy named by " + name + ", or set NO_PROXY to hosts that need none"
+}
+
+// proxyInUse returns the variable that names the proxy, and the proxy's name.
+func proxyInUse() (variable, proxy string) {
+	variable, value := proxyVariable()
+	if u, err := parseProxy(strings.TrimSpace(value)); err == nil {
+		return variable, "the proxy " + short(u.Host)
+	}
+	return variable, "the proxy"
+}

@@ -1,0 +1,123 @@
+package apihttp
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// reasonIn finds the reason that a body gives for a status, and a code that
+// goes with it. It understands what services and what stands before them send:
+// {"error":"text"}, {"error":{"code","message"}}, {"error":{"field":["text"]}},
+// {"message":"text"}, {"errors":[…]}, application/problem+json (RFC 9457), and
+// one line of text. Any other body has no reason.
+func reasonIn(body []byte, status int) (text, code string) {
+	var object map[string]json.RawMessage
+	if Unmarshal(body, &object) != nil {
+		return line(body), ""
+	}
+	text = reasonOf(object["error"], 0)
+	if explained := firstReason(object, 0); explained != "" && (text == "" || isLabel(text, status)) {
+		text, code = explained, text
+		if strings.EqualFold(code, http.StatusText(status)) {
+			code = ""
+		}
+	}
+	if text == "" {
+		text = reasonOf(object["errors"], 0)
+	}
+	var nested struct{ Code json.RawMessage }
+	json.Unmarshal(object["error"], &nested)
+	return text, cmp.Or(code, codeOf(nested.Code), codeOf(object["code"]))
+}
+
+// explanations are the members of an object that say in words what is wrong,
+// the most telling first. Beyond the first two a list is rather what is wrong
+// with a field of that name.
+var explanations = []string{"message", "detail", "error_description", "description", "msg", "title", "reason"}
+
+func firstReason(object map[string]json.RawMessage, depth int) string {
+	for i, name := range explanations {
+		raw := object[name]
+		if i < 2 || len(raw) > 0 && raw[0] == '"' {
+			if text := reasonOf(raw, depth+1); text != "" {
+				return text
+			}
+		}
+	}
+	return ""
+}
+
+// reasonOf returns the words in a value: a text, a list of such, an object with
+// one of the explanations, or one from fields to what is wrong with each.
+func reasonOf(raw json.RawMessage, depth int) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return strings.TrimSpace(text)
+	}
+	if depth > 4 {
+		return ""
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) == nil {
+		return reasonsOf(list, "; ", depth)
+	}
+	var object map[string]json.RawMessage
+	if json.Unmarshal(raw, &object) != nil {
+		return ""
+	}
+	if text := firstReason(object, depth); text != "" {
+		return text
+	}
+	var parts []string
+	for _, field := range slices.Sorted(maps.Keys(object)) {
+		var wrong []json.RawMessage
+		if json.Unmarshal(object[field], &wrong) == nil {
+			if text := reasonsOf(wrong, ", ", depth); text != "" {
+				parts = append(parts, field+": "+text)
+			}
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+func reasonsOf(list []json.RawMessage, separator string, depth int) string {
+	var parts []string
+	for _, raw := range list[:min(len(list), 10)] {
+		if text := reasonOf(raw, depth+1); text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, separator)
+}
+
+// isLabel reports whether a text is only the name of the status, or a code.
+func isLabel(text string, status int) bool {
+	return strings.EqualFold(text, http.StatusText(status)) || !strings.ContainsFunc(text, func(r rune) bool {
+		return r != '_' && r != '-' && r != '.' && (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	})
+}
+
+// codeOf returns a text or a number as text.
+func codeOf(raw json.RawMessage) (code string) {
+	var number json.Number
+	if json.Unmarshal(raw, &code) != nil && json.Unmarshal(raw, &number) == nil {
+		code = number.String()
+	}
+	return code
+}
+
+// line returns a body that is one short line of text.
+func line(body []byte) string {
+	text := strings.TrimSpace(string(body))
+	if len(text) > 300 || !utf8.ValidString(text) || strings.ContainsAny(text, "\n\x00") || strings.HasPrefix(text, "<") ||
+		strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
+		return ""
+	}
+	json.Unmarshal(body, &text) // a text of JSON is its content
+	return text
+}

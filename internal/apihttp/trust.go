@@ -1,0 +1,61 @@
+package apihttp
+
+import (
+	"crypto/x509"
+	"errors"
+	"io/fs"
+	"os"
+	"runtime"
+	"syscall"
+	"time"
+)
+
+// expiredWords tells of a certificate before or after its time, for which this
+// machine's clock may be to blame as well.
+func expiredWords(cert *x509.Certificate) (text, hint string) {
+	const minute = "2006-01-02 15:04 UTC"
+	now := time.Now()
+	clock := "this machine's clock says " + now.UTC().Format(minute) + ": is that right?"
+	if now.Before(cert.NotBefore) {
+		return "its certificate is not valid before " + cert.NotBefore.UTC().Format(minute), clock
+	}
+	return "its certificate has expired on " + cert.NotAfter.UTC().Format(minute),
+		clock + " If so, the server needs a new certificate"
+}
+
+// trustHint says what makes an unknown authority known. Go reads the variables
+// SSL_CERT_FILE and SSL_CERT_DIR where the system has no store of its own.
+func trustHint() string {
+	const inspected = "a proxy or firewall that reads what is encrypted may be in between: "
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return inspected + "its authority must be in the system's certificate store"
+	}
+	if file := os.Getenv("SSL_CERT_FILE"); file != "" {
+		doc, err := os.ReadFile(file)
+		switch {
+		case err != nil:
+			return "SSL_CERT_FILE is set, but its file cannot be read: " + fileReason(err)
+		case !x509.NewCertPool().AppendCertsFromPEM(doc):
+			return "SSL_CERT_FILE is set, but its file holds no certificate in PEM form"
+		}
+		return "SSL_CERT_FILE is set, but its file does not hold the authority that signed this certificate"
+	}
+	if os.Getenv("SSL_CERT_DIR") != "" {
+		return "SSL_CERT_DIR is set, but its files do not hold the authority that signed this certificate"
+	}
+	if pool, err := x509.SystemCertPool(); err != nil || pool.Equal(x509.NewCertPool()) {
+		return "this system knows no authority: install the package ca-certificates, or set SSL_CERT_FILE to a file with them"
+	}
+	return inspected + "set SSL_CERT_FILE to a file with its authority in PEM form"
+}
+
+func fileReason(err error) string {
+	var number syscall.Errno
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "it does not exist"
+	case errors.As(err, &number):
+		return number.Error()
+	}
+	return "not a file"
+}
