@@ -76,14 +76,3 @@ func BenchmarkList(b *testing.B) {
 		}
 	}
 }
-
-func BenchmarkSuggest(b *testing.B) {
-	var names []string
-	for i := range 100 {
-		names = append(names, "command-"+strconv.Itoa(i))
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		suggest("comand-57", names)
-	}
-}

@@ -80,34 +80,6 @@ func FuzzName(f *testing.F) {
 	})
 }
 
-// FuzzSuggest holds that suggestions are few, the nearest and in order.
-func FuzzSuggest(f *testing.F) {
-	f.Fuzz(func(t *testing.T, name, list string) {
-		if !lookup.ValidName(name) {
-			return // none other gets here
-		}
-		names := strings.Fields(list)
-		got := suggest(name, names)
-		last := 0
-		for _, n := range got {
-			d := distance(name, n)
-			if !slices.Contains(names, n) || d < last || d > 3 || d != distance(n, name) || (d == 0) != (n == name) {
-				t.Errorf("suggest(%q, %q) = %q", name, names, got)
-			}
-			last = d
-		}
-		for _, n := range names {
-			d := distance(name, n)
-			if !slices.Contains(got, n) && (d < last || d <= 1 && len(got) < maxSuggestions) {
-				t.Errorf("suggest(%q, %q) = %q, without %q", name, names, got, n)
-			}
-		}
-		if len(got) > maxSuggestions {
-			t.Errorf("suggest(%q, %q) = %q", name, names, got)
-		}
-	})
-}
-
 // FuzzEnvironment holds that a command's environment is the inherited one with
 // the variables that nrepo sets, each once. A line is a variable.
 func FuzzEnvironment(f *testing.F) {

@@ -1,0 +1,73 @@
+// Package nearest finds the names that somebody may have meant. It stands below
+// both the dispatcher, for commands, and pkg/plugin, for flags and subcommands.
+package nearest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// most is how many names are offered for an unknown one.
+const most = 3
+
+// Names returns at most three of names that are near to name, nearest first
+// and equally near ones by the alphabet: one edit away from a name of up to 4
+// letters, two up to 8, else three.
+func Names(name string, names []string) []string {
+	limit := 3
+	switch {
+	case len(name) <= 4:
+		limit = 1
+	case len(name) <= 8:
+		limit = 2
+	}
+	type near struct {
+		name     string
+		distance int
+	}
+	var found []near
+	seen := make(map[string]bool)
+	for _, n := range names {
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		if d := distance(name, n); d <= limit {
+			found = append(found, near{n, d})
+		}
+	}
+	slices.SortFunc(found, func(a, b near) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), strings.Compare(a.name, b.name))
+	})
+	var out []string
+	for _, f := range found[:min(len(found), most)] {
+		out = append(out, f.name)
+	}
+	return out
+}
+
+// distance is the Damerau-Levenshtein distance of two names in its restricted
+// form (optimal string alignment): the fewest insertions, deletions,
+// substitutions and swaps of neighbours, none of which touches a swap again.
+func distance(a, b string) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}
