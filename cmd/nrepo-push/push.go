@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
@@ -14,64 +17,180 @@ import (
 
 func run(ctx context.Context, env *plugin.Env) error {
 	env.Complete = complete(env)
-	idea := neuralrepo.NewIdea{Source: "cli"}
-	var bodyFile string
+	var r request
 	fs := flag.NewFlagSet("push", flag.ContinueOnError)
-	fs.StringVar(&idea.Body, "body", "", "what there is to say: `TEXT`, or - for stdin")
-	fs.StringVar(&bodyFile, "body-file", "", "what there is to say, read from `FILE`")
-	fs.Func("tag", "a `TAG`; may be given up to 20 times", func(tag string) error {
-		idea.Tags = append(idea.Tags, tag)
+	fs.Func("body", "the `TEXT` of the idea, in Markdown; - reads stdin", func(text string) error {
+		r.body = &text
 		return nil
 	})
-	fs.StringVar(&idea.Status, "status", "", "the `STATUS` to start with; captured if not given")
+	fs.Func("body-file", "read the text of the idea from `FILE`; - is stdin", notEmpty(&r.bodyFile))
+	fs.Func("tag", "a `TAG`, or several as in a,b; may be given again", r.addTags)
+	fs.Func("status", "the `STATUS` to start with; captured if not given", notEmpty(&r.idea.Status))
+	fs.Func("parent", "the `IDEA` that this one is made from: 12, #12 or id:698", r.setParent)
+	fs.Func("url", "the `URL` that the idea is from", notEmpty(&r.idea.SourceURL))
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "push",
-		ShortUsage: `nrepo push "<title>" [flags]`,
+		ShortUsage: `nrepo push ["<title>"] [flags]`,
 		ShortHelp:  plugin.SummaryMarker + "Capture an idea" + plugin.CompleteMarker,
 		LongHelp: `
-A title has at most 200 characters, a body 50000, a tag 50. A status is one of
-captured, exploring, building, shipped and shelved.
+Without a title and a body it opens an editor, as git commit does: the first
+line is the title, what follows an empty line the body. An empty text captures
+nothing. Without a terminal a title is needed.
+
+A title has at most 200 characters, a body 50000; an idea has at most 20 tags
+of 50. A status is one of captured, exploring, building, shipped and shelved.
 
 Examples:
   nrepo push "Solar-powered bus stops"
-  nrepo push "Solar-powered bus stops" --tag energy --status exploring
-  git log -1 --format=%B | nrepo push "Last commit" --body -`,
+  nrepo push "Solar-powered bus stops" --tag energy,city --status exploring
+  nrepo push "A panel on every roof" --parent 12 --url https://example.com/roofs
+  git log -1 --format=%B | nrepo push "Last commit" --body -
+  nrepo push`,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
-			if len(args) != 1 {
+			if len(args) > 1 || len(args) == 0 && !r.canEdit(env) {
 				return plugin.Usagef("needs one title, in quotes, as in `nrepo push \"Solar-powered bus stops\"`")
 			}
-			idea.Title = args[0]
-			if bodyFile != "" && idea.Body != "" {
-				return plugin.Usagef("--body and --body-file exclude each other")
+			if r.body != nil && r.bodyFile != "" {
+				return plugin.Usagef("--body and --body-file cannot be used together")
 			}
-			if idea.Body == "-" {
-				bodyFile = "-"
+			if len(args) == 0 {
+				return pushEdited(ctx, env, r)
 			}
-			return push(ctx, env, idea, bodyFile)
+			r.idea.Title = args[0]
+			return pushGiven(ctx, env, r)
 		},
 	})
+}
+
+// request is what the command line asks for.
+type request struct {
+	idea     neuralrepo.NewIdea
+	parent   *neuralrepo.Ref // nil for none
+	body     *string         // of --body; "-" is stdin
+	bodyFile string
+}
+
+// notEmpty sets a flag, but not to what an unset variable of a script gives.
+func notEmpty(value *string) func(string) error {
+	return func(text string) error {
+		if text == "" {
+			return errors.New("it is empty")
+		}
+		*value = text
+		return nil
+	}
+}
+
+// addTags adds the tags of one --tag that the idea has not yet.
+func (r *request) addTags(list string) error {
+	found := false
+	for tag := range strings.SplitSeq(list, ",") {
+		if tag = strings.TrimSpace(tag); tag == "" {
+			continue
+		}
+		found = true
+		if !slices.Contains(r.idea.Tags, tag) {
+			r.idea.Tags = append(r.idea.Tags, tag)
+		}
+	}
+	if !found {
+		return errors.New("there is no tag in it")
+	}
+	return nil
+}
+
+func (r *request) setParent(text string) error {
+	ref, err := neuralrepo.ParseRef(text)
+	r.parent = &ref
+	return err
+}
+
+// canEdit reports whether the idea is to be written in an editor: there is a
+// person at a terminal, who gave no text.
+func (r *request) canEdit(env *plugin.Env) bool {
+	return r.body == nil && r.bodyFile == "" && plugin.IsTerminal(env.Stdin) && plugin.IsTerminal(env.Stdout)
 }
 
 // maxBodyFile bounds what is read; the service's limit of 50,000 characters is
 // checked afterwards.
 const maxBodyFile = 4 << 20
 
-func push(ctx context.Context, env *plugin.Env, idea neuralrepo.NewIdea, bodyFile string) error {
-	if bodyFile != "" {
-		body, err := env.ReadInput(ctx, bodyFile, maxBodyFile)
+// pushGiven captures the idea of a command line with a title.
+func pushGiven(ctx context.Context, env *plugin.Env, r request) error {
+	if r.body != nil && *r.body == "-" {
+		r.bodyFile = "-"
+	}
+	switch {
+	case r.bodyFile != "":
+		body, err := env.ReadInput(ctx, r.bodyFile, maxBodyFile)
 		if err != nil {
 			return err
 		}
-		idea.Body = string(body)
+		r.idea.Body = string(body)
+	case r.body != nil:
+		r.idea.Body = *r.body
 	}
-	if err := idea.Validate(); err != nil {
+	if err := r.idea.Validate(); err != nil {
 		return plugin.Usagef("%w", err)
 	}
-	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	client, err := r.connect(ctx, env)
 	if err != nil {
 		return err
 	}
+	return send(ctx, env, client, r.idea)
+}
+
+// pushEdited captures an idea that is written in an editor. The login, the flags
+// and the parent are looked at before somebody begins to write; whatever fails
+// afterwards, the text stays in a file.
+func pushEdited(ctx context.Context, env *plugin.Env, r request) error {
+	r.idea.Title = "to be written"
+	if err := r.idea.Validate(); err != nil {
+		return plugin.Usagef("%w", err)
+	}
+	client, err := r.connect(ctx, env)
+	if err != nil {
+		return err
+	}
+	ctx, stop := env.NotifyContext(ctx) // the file must be named after a signal too
+	defer stop()
+	d, err := newDraft(env)
+	if err != nil {
+		return err
+	}
+	if r.idea.Title, r.idea.Body, err = d.edit(ctx, env); err != nil {
+		return err
+	}
+	if err = r.idea.Validate(); err != nil {
+		err = plugin.Usagef("%w", err)
+	} else {
+		err = send(ctx, env, client, r.idea)
+	}
+	if err != nil {
+		d.tell(env)
+		return err
+	}
+	d.done(env)
+	return nil
+}
+
+// connect returns a client, and finds the parent with it.
+func (r *request) connect(ctx context.Context, env *plugin.Env) (*neuralrepo.Client, error) {
+	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	if err != nil || r.parent == nil {
+		return client, err
+	}
+	ids, err := client.Resolve(ctx, *r.parent)
+	if err != nil {
+		return nil, err
+	}
+	r.idea.ParentID = ids[0]
+	return client, nil
+}
+
+func send(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, idea neuralrepo.NewIdea) error {
+	idea.Source = "cli"
 	created, err := client.CreateIdea(ctx, idea)
 	if err != nil {
 		return err

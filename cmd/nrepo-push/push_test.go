@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,7 +26,10 @@ func TestPush(t *testing.T) {
 		done = "Captured idea #7 \"T\"\n"
 		good = `201 {"id":42,"number":7,"title":"T","new":1}`
 	)
-	tags := strings.Fields(strings.Repeat("--tag t ", 21))
+	var tags []string
+	for i := range 21 {
+		tags = append(tags, fmt.Sprintf("--tag=t%d", i))
+	}
 	for name, tt := range map[string]struct {
 		args    []string
 		stdin   string
@@ -36,7 +40,7 @@ func TestPush(t *testing.T) {
 		code    int
 	}{
 		"title":               {[]string{"T"}, "", good, `{"title":"T","tags":[],"source":"cli"}`, done, "", 0},
-		"everything":          {[]string{"T", "--body", "B", "--tag", "a", "--status", "exploring", "--tag=b,c"}, "", good, `{"title":"T","body":"B","tags":["a","b,c"],"status":"exploring","source":"cli"}`, done, "", 0},
+		"everything":          {[]string{"T", "--body", "B", "--tag", "a", "--status", "exploring", "--tag=b,c"}, "", good, `{"title":"T","body":"B","tags":["a","b","c"],"status":"exploring","source":"cli"}`, done, "", 0},
 		"flags first":         {[]string{"--tag", "a", "--", "--T"}, "", good, `{"title":"--T","tags":["a"],"source":"cli"}`, done, "", 0},
 		"body of stdin":       {[]string{"T", "--body", "-"}, "from stdin\n", good, `{"title":"T","body":"from stdin\n","tags":[],"source":"cli"}`, done, "", 0},
 		"body file":           {[]string{"T", "--body-file", file}, "", good, `{"title":"T","body":"from a file\n","tags":[],"source":"cli"}`, done, "", 0},
@@ -46,25 +50,41 @@ func TestPush(t *testing.T) {
 		"no number":           {[]string{"T"}, "", `201 {"id":42,"title":"T\u001b[2J"}`, `{"title":"T","tags":[],"source":"cli"}`, "Captured idea #42 \"T\\u001b[2J\"\n", "", 0},
 		"longest":             {[]string{strings.Repeat("é", 200)}, "", good, `{"title":"` + strings.Repeat("é", 200) + `","tags":[],"source":"cli"}`, done, "", 0},
 
-		"no title":       {nil, "", good, "", "", "nrepo push: needs one title, in quotes, as in", 2},
-		"two titles":     {[]string{"Solar", "stops"}, "", good, "", "", "nrepo push: needs one title, in quotes, as in", 2},
-		"empty title":    {[]string{""}, "", good, "", "", "nrepo push: the title is empty; it must have 1 to 200 characters\n", 2},
-		"blank title":    {[]string{" "}, "", good, "", "", "nrepo push: the title is empty; it must have 1 to 200 characters\n", 2},
-		"long title":     {[]string{strings.Repeat("é", 201)}, "", good, "", "", "nrepo push: the title has 201 characters; the limit is 200\n", 2},
-		"long body":      {[]string{"T", "--body=-"}, strings.Repeat("é", 50_001), good, "", "", "nrepo push: the body has 50001 characters; the limit is 50000\n", 2},
-		"binary body":    {[]string{"T", "--body=-"}, "\xff\xfe", good, "", "", "nrepo push: the body must be UTF-8 text\n", 2},
-		"many tags":      {append([]string{"T"}, tags...), "", good, "", "", "nrepo push: there are 21 tags; the limit is 20\n", 2},
-		"long tag":       {[]string{"T", "--tag", strings.Repeat("é", 51)}, "", good, "", "", "nrepo push: tag 1 has 51 characters; a tag must have 1 to 50\n", 2},
-		"empty tag":      {[]string{"T", "--tag="}, "", good, "", "", "nrepo push: tag 1 has 0 characters; a tag must have 1 to 50\n", 2},
-		"unknown status": {[]string{"T", "--status", "done"}, "", good, "", "", "nrepo push: the status must be one of captured, exploring, building, shipped, shelved\n", 2},
-		"two bodies":     {[]string{"T", "--body", "x", "--body-file", file}, "", good, "", "", "nrepo push: --body and --body-file exclude each other\n", 2},
-		"missing file":   {[]string{"T", "--body-file", file + "x"}, "", good, "", "", "nrepo push: cannot read " + file + "x: no such file or directory\n", 2},
-		"directory":      {[]string{"T", "--body-file", filepath.Dir(file)}, "", good, "", "", "nrepo push: cannot read " + filepath.Dir(file) + ": is a directory\n", 2},
-		"large file":     {[]string{"T", "--body-file", big}, "", good, "", "", "nrepo push: " + big + " is larger than 4194304 bytes\n", 2},
-		"missing value":  {[]string{"T", "--body"}, "", good, "", "", "nrepo push: --body needs a value\n", 2},
-		"unknown flag":   {[]string{"T", "--tags", "x"}, "", good, "", "", "nrepo push: unknown flag --tags\n", 2},
-		"both formats":   {[]string{"T", "--human", "--json"}, "", good, "", "", "nrepo push: --json and --human cannot be used together\n", 2},
-		"key as a title": {[]string{apiKey}, "", good, "", "", "nrepo push: an API key must not be an argument\n", 2},
+		"tags in a list":  {[]string{"T", "--tag", " a ,B,,b", "--tag=a,c,"}, "", good, `{"title":"T","tags":["a","B","b","c"],"source":"cli"}`, done, "", 0},
+		"no body":         {[]string{"T", "--body", ""}, "", good, `{"title":"T","tags":[],"source":"cli"}`, done, "", 0},
+		"empty body file": {[]string{"T", "--body-file", os.DevNull}, "", good, `{"title":"T","tags":[],"source":"cli"}`, done, "", 0},
+		"URL":             {[]string{"T", "--url", "https://example.com/a"}, "", good, `{"title":"T","tags":[],"source":"cli","source_url":"https://example.com/a"}`, done, "", 0},
+		"parent by id":    {[]string{"T", "--parent", "id:698"}, "", good, `{"title":"T","tags":[],"source":"cli","parent_id":698}`, done, "", 0},
+
+		"no title":               {nil, "", good, "", "", "nrepo push: needs one title, in quotes, as in", 2},
+		"two titles":             {[]string{"Solar", "stops"}, "", good, "", "", "nrepo push: needs one title, in quotes, as in", 2},
+		"empty title":            {[]string{""}, "", good, "", "", "nrepo push: the title is empty; it must have 1 to 200 characters\n", 2},
+		"blank title":            {[]string{" "}, "", good, "", "", "nrepo push: the title is empty; it must have 1 to 200 characters\n", 2},
+		"long title":             {[]string{strings.Repeat("é", 201)}, "", good, "", "", "nrepo push: the title has 201 characters; the limit is 200\n", 2},
+		"long body":              {[]string{"T", "--body=-"}, strings.Repeat("é", 50_001), good, "", "", "nrepo push: the body has 50001 characters; the limit is 50000\n", 2},
+		"binary body":            {[]string{"T", "--body=-"}, "\xff\xfe", good, "", "", "nrepo push: the body must be UTF-8 text\n", 2},
+		"many tags":              {append([]string{"T"}, tags...), "", good, "", "", "nrepo push: there are 21 tags; the limit is 20\n", 2},
+		"long tag":               {[]string{"T", "--tag", strings.Repeat("é", 51)}, "", good, "", "", "nrepo push: tag 1 has 51 characters; a tag must have 1 to 50\n", 2},
+		"empty tag":              {[]string{"T", "--tag="}, "", good, "", "", "--tag", 2},
+		"no tag in a list":       {[]string{"T", "--tag", " , "}, "", good, "", "", "--tag", 2},
+		"empty status":           {[]string{"T", "--status", ""}, "", good, "", "", "--status", 2},
+		"empty body file's name": {[]string{"T", "--body-file", ""}, "", good, "", "", "--body-file", 2},
+		"empty stdin":            {[]string{"T", "--body", "-"}, "", good, "", "", "stdin", 2},
+		"empty stdin as a file":  {[]string{"T", "--body-file", "-"}, "", good, "", "", "stdin", 2},
+		"empty URL":              {[]string{"T", "--url="}, "", good, "", "", "--url", 2},
+		"no URL":                 {[]string{"T", "--url", "example.com"}, "", good, "", "", "http", 2},
+		"empty parent":           {[]string{"T", "--parent", ""}, "", good, "", "", "--parent", 2},
+		"no parent":              {[]string{"T", "--parent", "abc"}, "", good, "", "", "id:698", 2},
+		"body, no title":         {[]string{"--body", "B"}, "", good, "", "", "needs one title", 2},
+		"unknown status":         {[]string{"T", "--status", "done"}, "", good, "", "", "nrepo push: the status must be one of captured, exploring, building, shipped, shelved\n", 2},
+		"two bodies":             {[]string{"T", "--body", "x", "--body-file", file}, "", good, "", "", "cannot be used together", 2},
+		"missing file":           {[]string{"T", "--body-file", file + "x"}, "", good, "", "", "nrepo push: cannot read " + file + "x: no such file or directory\n", 2},
+		"directory":              {[]string{"T", "--body-file", filepath.Dir(file)}, "", good, "", "", "nrepo push: cannot read " + filepath.Dir(file) + ": is a directory\n", 2},
+		"large file":             {[]string{"T", "--body-file", big}, "", good, "", "", "nrepo push: " + big + " is larger than 4194304 bytes\n", 2},
+		"missing value":          {[]string{"T", "--body"}, "", good, "", "", "nrepo push: --body needs a value\n", 2},
+		"unknown flag":           {[]string{"T", "--tags", "x"}, "", good, "", "", "--tags", 2},
+		"both formats":           {[]string{"T", "--human", "--json"}, "", good, "", "", "nrepo push: --json and --human cannot be used together\n", 2},
+		"key as a title":         {[]string{apiKey}, "", good, "", "", "nrepo push: an API key must not be an argument\n", 2},
 
 		"refused":     {[]string{"T"}, "", `403 {"error":{"code":"limit_reached","message":"Idea limit reached"}}`, `{"title":"T","tags":[],"source":"cli"}`, "", "nrepo push: Idea limit reached (HTTP 403)\n", 1},
 		"fails":       {[]string{"T"}, "", `500 `, `{"title":"T","tags":[],"source":"cli"}`, "", "nrepo push: the service failed (HTTP 500)\n", 5},
@@ -74,7 +94,7 @@ func TestPush(t *testing.T) {
 			t.Parallel()
 			s := fakeapi.Serve(t, map[string]string{"POST /ideas": tt.reply})
 			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "push", Run: run, Args: tt.args, Stdin: tt.stdin})
-			if code != tt.code || stdout != tt.stdout || !strings.HasPrefix(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
+			if code != tt.code || stdout != tt.stdout || !strings.Contains(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
 				t.Errorf("exit code %d, want %d\nstdout %q\n  want %q\nstderr %q\n  want %q", code, tt.code, stdout, tt.stdout, stderr, tt.stderr)
 			}
 			want := ""
@@ -85,6 +105,22 @@ func TestPush(t *testing.T) {
 				t.Errorf("requests %q, want %q", got, want)
 			}
 		})
+	}
+}
+
+// The parent is found by its number before the idea is made.
+func TestParent(t *testing.T) {
+	t.Parallel()
+	replies := map[string]string{"GET /ideas/by-number": `200 {"results":[{"number":12,"id":698}]}`, "POST /ideas": `201 {"id":700,"number":13,"title":"T"}`}
+	s := fakeapi.Serve(t, replies)
+	stdout, stderr, code := s.Execute(fakeapi.Command{Name: "push", Run: run, Args: []string{"T", "--parent", "#12"}})
+	if code != 0 || !strings.HasSuffix(s.Requests(), `"parent_id":698}`) || !strings.Contains(stdout, "#13") {
+		t.Errorf("exit code %d, stdout %q, stderr %q, requests %q", code, stdout, stderr, s.Requests())
+	}
+	s = fakeapi.Serve(t, replies)
+	_, stderr, code = s.Execute(fakeapi.Command{Name: "push", Run: run, Args: []string{"T", "--parent", "99", "--json"}})
+	if code != 1 || strings.Contains(s.Requests(), "POST") || !strings.Contains(stderr, "http_404") || !strings.Contains(stderr, "#99") {
+		t.Errorf("exit code %d, stderr %q, requests %q", code, stderr, s.Requests())
 	}
 }
 
