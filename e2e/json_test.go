@@ -27,7 +27,7 @@ import (
 // they print must have the fields that its table says.
 var jsonRuns = map[string][]string{
 	"Errors":                 {"nrepo api --json /ideas/4711 2>&1", "nrepo push --json 2>&1", "NEURALREPO_API_KEY= nrepo whoami --json 2>&1"},
-	"Warnings":               {`echo "$NEURALREPO_API_KEY" | nrepo login --api-key --json 2>&1 >/dev/null`},
+	"Warnings":               {`nrepo logout --json 2>&1 >/dev/null`},
 	"Errors of nrepo itself": {"nrepo --json nosuch 2>&1", "nrepo --json broken 2>&1", "nrepo --json which 2>&1"},
 	"nrepo login": {
 		`echo "$NEURALREPO_API_KEY" | nrepo login --api-key --json 2>/dev/null`,
@@ -35,14 +35,20 @@ var jsonRuns = map[string][]string{
 	},
 	"nrepo login, first line":          {`NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login --json 2>/dev/null | sed -n 1p`},
 	"nrepo login --device, first line": {`nrepo login --device --timeout 1s --json 2>/dev/null`},
-	"nrepo logout":                     {"nrepo logout --json 2>/dev/null"},
-	"nrepo whoami":                     {"nrepo whoami --json"},
-	"nrepo key list":                   {"nrepo key create unused --human >/dev/null; nrepo key list --json"},
-	"nrepo key create":                 {"nrepo key create x --json"},
-	"nrepo key revoke":                 {"nrepo key revoke 1 --json"},
-	"nrepo push":                       {"nrepo push x --tag a --json"},
-	"nrepo token":                      {"nrepo token --json"},
-	"nrepo sandbox":                    {`mkfifo "$FEW/line"; nrepo sandbox --addr 127.0.0.1:0 --json >"$FEW/line" 2>/dev/null & head -n 1 "$FEW/line"; kill $!`},
+	"nrepo login --list": {
+		`echo "$NEURALREPO_API_KEY" | nrepo login --api-key >/dev/null 2>&1
+		NEURALREPO_CONFIG= NEURALREPO_PROFILE=work NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login >/dev/null 2>&1
+		mkdir -p ~/.config/neuralrepo/profiles; echo broken >~/.config/neuralrepo/profiles/old.json
+		nrepo login --list --json 2>/dev/null`,
+	},
+	"nrepo logout":     {"nrepo logout --json 2>/dev/null"},
+	"nrepo whoami":     {"nrepo whoami --json"},
+	"nrepo key list":   {"nrepo key create unused --human >/dev/null; nrepo key list --json"},
+	"nrepo key create": {"nrepo key create x --json"},
+	"nrepo key revoke": {"nrepo key revoke 1 --json"},
+	"nrepo push":       {"nrepo push x --tag a --json"},
+	"nrepo token":      {"nrepo token --json"},
+	"nrepo sandbox":    {`mkfifo "$FEW/line"; nrepo sandbox --addr 127.0.0.1:0 --json >"$FEW/line" 2>/dev/null & head -n 1 "$FEW/line"; kill $!`},
 	"nrepo sandbox approve": {`mkfifo "$FEW/line"; echo 'nrepo sandbox approve --json "$1" >"$FEW/line"' >"$FEW/browser"
 		NEURALREPO_BROWSER="sh $FEW/browser" nrepo login >/dev/null 2>&1 & cat "$FEW/line"; wait`},
 	"nrepo commands": {"nrepo commands --json", `PATH="$FEW:$PATH" nrepo commands --json`, `PATH="$FEW:/bin" nrepo commands --json`},

@@ -159,6 +159,7 @@ func TestPromptShowsStars(t *testing.T) {
 	s.write(server.APIKey[:10] + "xy\x7f\x7f") // a slip, taken back
 	s.write(server.APIKey[10:] + "\r")
 	s.await("Logged in as alice@example.com")
+	s.await("NEURALREPO_OUTPUT") // how to have no JSON
 	if code := s.end().ExitCode(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}

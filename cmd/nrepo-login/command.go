@@ -20,9 +20,10 @@ type command struct {
 	listen  func(network, address string) (net.Listener, error)
 	desktop browser.Desktop
 
-	apiKey, device, noBrowser bool
-	callbackPort              int
-	timeout                   time.Duration
+	apiKey, device, noBrowser, list bool
+	callbackPort                    int
+	timeout                         time.Duration
+	timeoutGiven                    bool // else the timeout is the default
 }
 
 // json reports whether the result is JSON; that the format is valid was checked

@@ -17,7 +17,7 @@ import (
 
 const (
 	deviceGrant    = "urn:ietf:params:oauth:grant-type:device_code" // RFC 8628, section 3.4
-	deviceLimit    = 5 * time.Minute                                // a code that lives longer serves a phisher
+	deviceLimit    = 24 * time.Hour                                 // for a server that names no sensible end
 	deviceInterval = 5 * time.Second                                // RFC 8628, section 3.2: the default
 )
 
@@ -41,10 +41,11 @@ func (c *command) withDevice(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.showCode(code); err != nil {
+	limit := code.lifetime(c.timeout, c.timeoutGiven)
+	if err := c.showCode(code, limit); err != nil {
 		return err
 	}
-	session, err := code.poll(ctx, code.lifetime(c.timeout), func(ctx context.Context) (authcfg.Session, error) {
+	session, err := code.poll(ctx, limit, func(ctx context.Context) (authcfg.Session, error) {
 		return auth.Token(ctx, url.Values{"grant_type": {deviceGrant}, "device_code": {code.secret}})
 	})
 	if err != nil {
@@ -119,11 +120,12 @@ func seconds(n json.Number) time.Duration {
 	return time.Duration(min(s, 1e9) * float64(time.Second))
 }
 
-// lifetime is how long to wait for an approval.
-func (c deviceCode) lifetime(timeout time.Duration) time.Duration {
-	limit := min(timeout, deviceLimit)
-	if c.expiresIn > 0 {
-		limit = min(limit, c.expiresIn)
+// lifetime is how long to wait for an approval: as long as the server says that
+// the code is good, or less where the person said so.
+func (c deviceCode) lifetime(timeout time.Duration, given bool) time.Duration {
+	limit := min(cmp.Or(c.expiresIn, timeout), deviceLimit)
+	if given {
+		limit = min(limit, timeout)
 	}
 	return limit
 }

@@ -32,7 +32,7 @@ func TestDeviceLogin(t *testing.T) {
 		t.Error("no refresh token is stored")
 	}
 	text := r.stderr.String()
-	for _, want := range []string{"WDJB-MJHT", "ideas:read, ideas:write", "only if you started"} {
+	for _, want := range []string{"WDJB-MJHT", "ideas:read, ideas:write", "only if you started", "Waiting until ", "(10m0s)"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("stderr has no %q: %s", want, text)
 		}
@@ -153,7 +153,8 @@ func TestC24Polling(t *testing.T) {
 		"interval 10^9":   {`"interval":1000000000`, nil, nil, 3},
 		"interval 10^99":  {`"interval":1e99`, nil, nil, 3},
 		"expires":         {`"interval":5,"expires_in":12`, []error{pending, pending}, []int{5, 5}, 3},
-		"own cap":         {`"interval":110,"expires_in":86400`, []error{pending, pending}, []int{110, 110}, 3},
+		"server's word":   {`"interval":400,"expires_in":900`, []error{pending, pending}, []int{400, 400}, 3},
+		"own cap":         {`"interval":50000,"expires_in":1e9`, []error{pending}, []int{50000}, 3},
 		"dead server":     {`"interval":60`, []error{lost, lost, lost}, []int{60, 120}, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -166,7 +167,7 @@ func TestC24Polling(t *testing.T) {
 				}
 				start, last := time.Now(), time.Now()
 				var waits []int
-				_, err = code.poll(t.Context(), code.lifetime(time.Hour), func(context.Context) (authcfg.Session, error) {
+				_, err = code.poll(t.Context(), code.lifetime(5*time.Minute, false), func(context.Context) (authcfg.Session, error) {
 					waits = append(waits, int(time.Since(last).Seconds()))
 					last = time.Now()
 					return authcfg.Session{}, test.polls[len(waits)-1]
@@ -215,7 +216,7 @@ func FuzzDeviceCode(f *testing.F) {
 				t.Errorf("accepted the address %q", uri)
 			}
 		}
-		if code.secret == "" || code.UserCode == "" || code.interval < 0 || code.lifetime(time.Hour) <= 0 || code.lifetime(time.Hour) > deviceLimit {
+		if code.secret == "" || code.UserCode == "" || code.interval < 0 || code.lifetime(time.Hour, false) <= 0 || code.lifetime(time.Hour, false) > deviceLimit {
 			t.Errorf("accepted %+v", code)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -62,17 +63,20 @@ func (c *command) showURL(f flow, opener browser.Opener) error {
 	return nil
 }
 
-// showCode prints where to enter the code of a device login, and what for.
-func (c *command) showCode(code deviceCode) error {
+// showCode prints where to enter the code of a device login, until when, and what
+// for.
+func (c *command) showCode(code deviceCode, limit time.Duration) error {
 	if c.json() {
-		return output.WriteJSONLine(c.env.Stdout, deviceEvent{"device", code.URI, code.URIComplete, code.UserCode, int(code.lifetime(c.timeout).Seconds())})
+		return output.WriteJSONLine(c.env.Stdout, deviceEvent{"device", code.URI, code.URIComplete, code.UserCode, int(limit.Seconds())})
 	}
 	url, what := code.URI, "enter"
 	if code.URIComplete != "" {
 		url, what = code.URIComplete, "check"
 	}
 	_, err := fmt.Fprintf(c.env.Stderr, "%s\nOpen this address on any device and %s the code: %s\n"+
-		"It lets this computer use your account (%s). Approve it only if you started this login yourself.\n",
-		url, what, output.SafeLine(code.UserCode), strings.Join(scopes(), ", "))
+		"It lets this computer use your account (%s). Approve it only if you started this login yourself.\n"+
+		"Waiting until %s (%v).\n",
+		url, what, output.SafeLine(code.UserCode), strings.Join(scopes(), ", "),
+		time.Now().Add(limit).Format("15:04:05"), limit.Round(time.Second))
 	return err
 }

@@ -27,29 +27,32 @@ func (c *command) run(ctx context.Context) error {
 	fs.BoolVar(&c.noBrowser, "no-browser", false, "print the address, but open no browser")
 	fs.IntVar(&c.callbackPort, "callback-port", 0, "have the browser come back to port `N`, as for ssh -L")
 	fs.DurationVar(&c.timeout, "timeout", 5*time.Minute, "give up after `DURATION`, such as 90s")
+	fs.BoolVar(&c.list, "list", false, "show the stored logins, and ask no server")
 	return c.env.Run(ctx, &ffcli.Command{
 		Name:       "login",
 		ShortUsage: "nrepo login [flags]",
 		ShortHelp:  plugin.SummaryMarker + "Log in with the browser or an API key" + plugin.CompleteMarker,
 		LongHelp: `
-The browser is opened, you approve there, and the command goes on by itself. On
-another machine than the browser's, paste the address that the browser ends at,
-or use --device. NEURALREPO_BROWSER, else BROWSER, names the browser.
+Opens your browser, where you approve the login. If the browser runs on another
+machine, use --device, which waits as long as its code is good, or paste the
+address that the browser ends at. Set NEURALREPO_BROWSER or BROWSER to choose
+the browser.
 
-With --api-key the key is asked for on a terminal, else one line of stdin is
-read; it is never an argument. After this login results are JSON unless --human
-is given. With --json a login prints one line with the address to open, then
-one with the user.
+With --api-key, nrepo asks for the key on a terminal, and otherwise reads one
+line of stdin. A key is never an argument. After this login results are JSON,
+unless you give --human or set NEURALREPO_OUTPUT=human. With --json, a login in
+a browser prints one line with the address to open, then one with the user.
 
-NEURALREPO_API_URL names the server to log in at, NEURALREPO_CONFIG the file to
-store the login in. A job without a home needs no login at all: it can have its
-key in NEURALREPO_API_KEY.
+Set NEURALREPO_API_URL to log in at another server, NEURALREPO_PROFILE (or
+nrepo --profile NAME login) to keep several logins, and NEURALREPO_CONFIG to
+choose the file. A job needs no login: set NEURALREPO_API_KEY to its key.
 
 Examples:
   nrepo login
   nrepo login --device
   nrepo login --no-browser --callback-port 8400
-  echo "$KEY" | nrepo login --api-key`,
+  nrepo login --api-key <key.txt
+  nrepo login --list`,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {
@@ -57,6 +60,9 @@ Examples:
 			}
 			if err := c.check(fs); err != nil {
 				return err
+			}
+			if c.list {
+				return c.showLogins()
 			}
 			ctx, stop := c.env.NotifyContext(ctx) // a session that cannot be stored is ended
 			defer stop()
@@ -82,6 +88,7 @@ func (c *command) check(fs *flag.FlagSet) error {
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	for flow, others := range map[string][]string{
+		"list":    {"api-key", "device", "no-browser", "callback-port", "timeout"},
 		"api-key": {"device", "no-browser", "callback-port"},
 		"device":  {"callback-port"},
 	} {
@@ -97,6 +104,7 @@ func (c *command) check(fs *flag.FlagSet) error {
 	if c.timeout <= 0 {
 		return plugin.Usagef("--timeout must be longer than 0, such as 90s")
 	}
+	c.timeoutGiven = given["timeout"]
 	return nil
 }
 

@@ -172,3 +172,38 @@ func TestReadLineEndsWithContext(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A pipe that stays silent is waited for, with a word and a limit.
+func TestSilentPipe(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"--human", "--json"} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			silent, writer := io.Pipe()
+			defer writer.Close()
+			r := newSession(t, newService(t), "--api-key", "--timeout", "1500ms", format)
+			r.login.env.Stdin = silent
+			if got := r.alone(t); got != plugin.ExitCancelled || !strings.Contains(r.err.Error(), "1.5s") {
+				t.Errorf("exit code %d: %v", got, r.err)
+			}
+			if text := r.stderr.String(); !strings.Contains(text, "standard input") || format == "--json" && !json.Valid([]byte(text)) {
+				t.Errorf("stderr: %s", text)
+			}
+			r.wantNothingStored(t)
+		})
+	}
+}
+
+// The variable is mentioned where it hides this login, not where it is the same.
+func TestVariableComesFirst(t *testing.T) {
+	t.Parallel()
+	for key, warned := range map[string]bool{apiKey: false, apiKey + "\n": false, otherKey: true, "wrong": true} {
+		apiURL, _ := service(t, 200, `{"id":"user_1","email":"alice@example.com"}`)
+		r := newSession(t, newService(t), "--api-key")
+		r.env["NEURALREPO_API_URL"], r.env["NEURALREPO_API_KEY"] = apiURL, key
+		r.login.env.Stdin = strings.NewReader(apiKey)
+		if got := r.alone(t); got != 0 || strings.Contains(r.stderr.String(), "NEURALREPO_API_KEY") != warned {
+			t.Errorf("exit code %d, stderr %q, warned %v wanted", got, r.stderr.String(), warned)
+		}
+	}
+}

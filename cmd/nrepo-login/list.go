@@ -1,0 +1,102 @@
+package main
+
+import (
+	"io"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// listed is a stored login as --list prints it.
+type listed struct {
+	Profile    string         `json:"profile,omitempty"`
+	Path       string         `json:"path"`
+	Current    bool           `json:"current"`
+	State      authcfg.State  `json:"state"`
+	Error      string         `json:"error,omitempty"`
+	APIURL     string         `json:"api_url,omitempty"`
+	UserID     string         `json:"user_id,omitempty"`
+	AuthMethod authcfg.Method `json:"auth_method,omitempty"`
+	ExpiresAt  *time.Time     `json:"expires_at,omitempty"`
+}
+
+// showLogins prints the stored logins. No server is asked.
+func (c *command) showLogins() error {
+	logins, err := c.env.Auth().Logins()
+	if err != nil {
+		return err
+	}
+	if c.env.Getenv("NEURALREPO_API_KEY") != "" {
+		c.env.Warn("NEURALREPO_API_KEY is set and comes before every stored login")
+	}
+	if c.json() {
+		result := struct {
+			Logins []listed `json:"logins"`
+		}{[]listed{}}
+		for _, l := range logins {
+			result.Logins = append(result.Logins, asListed(l))
+		}
+		return output.WriteJSON(c.env.Stdout, result)
+	}
+	if len(logins) == 0 {
+		_, err := io.WriteString(c.env.Stdout, "No logins are stored. Run `nrepo login` to log in.\n")
+		return err
+	}
+	table := output.NewTable(c.env.Stdout, output.TableOptions{Width: c.env.Width(), Color: c.env.Color()},
+		output.Column{Header: "Profile"}, output.Column{Header: "Server", Shrink: true}, output.Column{Header: "User", Shrink: true},
+		output.Column{Header: "State"}, output.Column{Header: "File", Shrink: true})
+	for _, l := range logins {
+		if err := table.Row(output.Cells(c.profileName(l), l.APIURL, l.UserID, stateText(l), l.Path)...); err != nil {
+			return err
+		}
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, l := range logins {
+		if l.Err != nil {
+			c.env.Warn(l.Err.Error())
+		}
+	}
+	return nil
+}
+
+func asListed(l authcfg.Login) listed {
+	entry := listed{
+		Profile: l.Profile, Path: l.Path, Current: l.Current, State: l.State,
+		APIURL: l.APIURL, UserID: l.UserID, AuthMethod: l.AuthMethod,
+	}
+	if l.Err != nil {
+		entry.Error = l.Err.Error()
+	}
+	if !l.ExpiresAt.IsZero() {
+		entry.ExpiresAt = &l.ExpiresAt
+	}
+	return entry
+}
+
+// profileName is how a person knows a login.
+func (c *command) profileName(l authcfg.Login) string {
+	switch {
+	case l.Profile != "":
+		return l.Profile
+	case l.Current && c.env.Getenv("NEURALREPO_CONFIG") != "":
+		return "-" // such a file belongs to no profile
+	}
+	return "default"
+}
+
+// stateText says what the file says, and which login is in use.
+func stateText(l authcfg.Login) string {
+	text := map[authcfg.State]string{
+		authcfg.StateLoggedIn: "logged in",
+		authcfg.StateExpired:  "expired",
+		authcfg.StateEnded:    "ended",
+		authcfg.StateUnusable: "unusable",
+	}[l.State]
+	if l.Current {
+		text += ", in use"
+	}
+	return text
+}
