@@ -1,0 +1,104 @@
+// Package draft keeps a text that a person is writing until it is sent, so that it
+// outlives an editor, a program or a network that fails.
+package draft
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// Origin says what a text belongs to.
+type Origin struct {
+	APIURL string `json:"api_url"` // the server
+	UserID string `json:"user_id"` // whose idea it is
+	ID     string `json:"id"`      // of the idea
+	Number string `json:"number"`  // of the idea; "" where it has none
+	Title  string `json:"title"`   // of the idea, when the text was opened
+}
+
+// Draft is a text in a directory of its own, which only its user can read.
+type Draft struct {
+	Origin
+	File     string    // path of the text
+	Modified time.Time // when the text was last written
+}
+
+const originFile = "origin.json"
+
+// Create makes a draft below the directory root. The file is named name, for the
+// editor.
+func Create(root, name string, origin Origin, text []byte) (Draft, error) {
+	dir, err := os.MkdirTemp(root, "draft-") // mode 0700
+	if err != nil {
+		return Draft{}, err
+	}
+	d := Draft{Origin: origin, File: filepath.Join(dir, name)}
+	doc, err := json.Marshal(origin)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, originFile), doc, 0o600)
+	}
+	if err == nil {
+		err = d.Write(text)
+	}
+	if err != nil {
+		os.RemoveAll(dir)
+		return Draft{}, err
+	}
+	return d, nil
+}
+
+// List returns the drafts below root, the latest first. One that cannot be read is
+// left out.
+func List(root string) ([]Draft, error) {
+	files, err := filepath.Glob(filepath.Join(root, "draft-*", originFile))
+	if err != nil {
+		return nil, err
+	}
+	var list []Draft
+	for _, file := range files {
+		doc, err := os.ReadFile(file)
+		d := Draft{}
+		if err != nil || json.Unmarshal(doc, &d.Origin) != nil {
+			continue
+		}
+		texts, err := filepath.Glob(filepath.Join(filepath.Dir(file), "*.md"))
+		if err != nil || len(texts) != 1 {
+			continue
+		}
+		info, err := os.Stat(texts[0])
+		if err != nil {
+			continue
+		}
+		d.File, d.Modified = texts[0], info.ModTime()
+		list = append(list, d)
+	}
+	slices.SortFunc(list, func(a, b Draft) int { return b.Modified.Compare(a.Modified) })
+	return list, nil
+}
+
+// Read returns the text, which is empty where the editor removed the file.
+func (d Draft) Read() ([]byte, error) {
+	text, err := os.ReadFile(d.File)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return text, err
+}
+
+// Write replaces the text. It is on the disk when Write returns.
+func (d Draft) Write(text []byte) error {
+	f, err := os.OpenFile(d.File, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// Remove removes the draft with what an editor left beside it.
+func (d Draft) Remove() error { return os.RemoveAll(filepath.Dir(d.File)) }
