@@ -1,0 +1,191 @@
+package record
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+)
+
+// maxLine bounds a line of JSON or text: a body of 50,000 characters can take six
+// bytes each.
+const maxLine = 1 << 20 // bytes
+
+var errLongLine = fmt.Errorf("the line is longer than %d KiB", maxLine>>10)
+
+// jsonRecord is a record as export writes it and the service sends it.
+type jsonRecord struct {
+	ID        neuralrepo.ID `json:"id"`
+	Number    neuralrepo.ID `json:"number"`
+	Title     *string       `json:"title"`
+	Body      *string       `json:"body"`
+	Status    *string       `json:"status"`
+	Tags      []string      `json:"tags"`
+	SourceURL *string       `json:"source_url"`
+	ParentID  neuralrepo.ID `json:"parent_id"`
+	Relations []struct {
+		Source neuralrepo.ID `json:"source_idea_id"`
+		Target neuralrepo.ID `json:"target_idea_id"`
+		Type   string        `json:"relation_type"`
+		Note   *string       `json:"note"`
+	} `json:"relations"`
+}
+
+// readJSON reads an object a line, or one array of them, as log prints it.
+func readJSON(s Source, yield func(Record, error) bool) error {
+	f, err := os.Open(s.Path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	in := bufio.NewReaderSize(f, 64<<10)
+	if mark, _ := in.Peek(3); bytes.Equal(mark, []byte("\uFEFF")) {
+		in.Discard(3)
+	}
+	for {
+		c, err := in.Peek(1)
+		if err != nil || !bytes.ContainsAny(c, " \t\r\n") {
+			break
+		}
+		if c[0] == '\n' {
+			break // a blank line: lines are counted below
+		}
+		in.Discard(1)
+	}
+	if c, _ := in.Peek(1); len(c) == 1 && c[0] == '[' {
+		return readArray(s, in, yield)
+	}
+	for line := 1; ; line++ {
+		text, err := readLine(in)
+		switch {
+		case err == io.EOF:
+			return nil
+		case err == errLongLine:
+			if !yield(Record{}, s.fault(line, err)) {
+				return nil
+			}
+			continue
+		case err != nil:
+			return err
+		}
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		r, err := s.decode(line, []byte(text))
+		if !yield(r, err) {
+			return nil
+		}
+	}
+}
+
+// readLine returns the next line without its end. A line that is too long is passed
+// over.
+func readLine(in *bufio.Reader) (string, error) {
+	var line []byte
+	long := false
+	for {
+		part, err := in.ReadSlice('\n')
+		if long = long || len(line)+len(part) > maxLine; !long {
+			line = append(line, part...)
+		}
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case err == io.EOF && len(line) == 0 && !long:
+			return "", io.EOF
+		case err != nil && err != io.EOF:
+			return "", err
+		case long:
+			return "", errLongLine
+		}
+		return strings.TrimRight(string(line), "\r\n"), nil
+	}
+}
+
+func readArray(s Source, in io.Reader, yield func(Record, error) bool) error {
+	lines := &lineCounter{r: in}
+	dec := json.NewDecoder(lines)
+	if _, err := dec.Token(); err != nil {
+		return s.fault(1, err)
+	}
+	for dec.More() {
+		var doc json.RawMessage
+		if err := dec.Decode(&doc); err != nil {
+			return s.fault(lines.at(dec.InputOffset()), errors.New("it is not valid JSON"))
+		}
+		r, err := s.decode(lines.at(dec.InputOffset()-int64(len(doc))), doc)
+		if !yield(r, err) {
+			return nil
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return s.fault(lines.at(dec.InputOffset()), errors.New("the array has no end: it may be cut off"))
+	}
+	return nil
+}
+
+// lineCounter tells in which line an offset is.
+type lineCounter struct {
+	r      io.Reader
+	offset int64
+	ends   []int64 // of the lines that were not asked for yet
+	line   int
+}
+
+func (c *lineCounter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\n' {
+			c.ends = append(c.ends, c.offset+int64(i))
+		}
+	}
+	c.offset += int64(n)
+	return n, err
+}
+
+func (c *lineCounter) at(offset int64) int {
+	for len(c.ends) > 0 && c.ends[0] < offset {
+		c.ends = c.ends[1:]
+		c.line++
+	}
+	return c.line + 1
+}
+
+func (s Source) decode(line int, doc []byte) (Record, error) {
+	if !utf8.Valid(doc) {
+		return Record{}, s.fault(line, errors.New("it is not UTF-8"))
+	}
+	var in jsonRecord
+	if err := json.Unmarshal(doc, &in); err != nil {
+		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
+			return Record{}, s.fault(line, fmt.Errorf("%s has the wrong type", wrong.Field))
+		}
+		if json.Valid(doc) {
+			return Record{}, s.fault(line, errors.New("it is not an object"))
+		}
+		return Record{}, s.fault(line, errors.New("it is not valid JSON"))
+	}
+	if in.Title == nil {
+		return Record{}, s.fault(line, errors.New("it has no title"))
+	}
+	r := Record{File: s.Name, Line: line, Title: *in.Title, Body: text(in.Body), Status: text(in.Status), Tags: in.Tags,
+		SourceURL: text(in.SourceURL), Number: string(in.Number), ID: string(in.ID), ParentID: string(in.ParentID)}
+	for _, rel := range in.Relations {
+		r.Relations = append(r.Relations, Relation{string(rel.Source), string(rel.Target), rel.Type, text(rel.Note)})
+	}
+	return r, nil
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,152 @@
+// Package record reads ideas from files that a person wants to import: JSON lines,
+// CSV, Markdown with front matter, and plain text with a title on each line.
+package record
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+)
+
+// Record is one idea of a file.
+type Record struct {
+	File string // as the person named it; "-" for stdin
+	Line int    // where it begins, from 1
+
+	Title     string
+	Body      string
+	Status    string // "" where the file says nothing
+	Tags      []string
+	SourceURL string
+	// Number and ID are what an export wrote; "" where the file says nothing. An
+	// import gives new ones.
+	Number    string
+	ID        string
+	ParentID  string     // the ID of another record
+	Relations []Relation // from and to this record, by the IDs of an export
+}
+
+// Relation is a relation between two records, by their IDs.
+type Relation struct {
+	Source string `json:"source_idea_id"`
+	Target string `json:"target_idea_id"`
+	Type   string `json:"relation_type"`
+	Note   string `json:"note,omitempty"`
+}
+
+// Key names a record by its content, so that it is known again when lines move.
+type Key [16]byte
+
+// Key returns the key of the nth record with this content, from 0.
+func (r Record) Key(n int) Key {
+	doc, _ := json.Marshal([]any{r.Title, r.Body, r.Status, r.Tags, r.SourceURL, r.ParentID, n}) // strings can be encoded
+	sum := sha256.Sum256(doc)
+	return Key(sum[:16])
+}
+
+// Origin names what a record was, where its content has changed: the id or the
+// number of an export, else its title.
+func (r Record) Origin() Key {
+	sum := sha256.Sum256([]byte("title:" + r.Title))
+	if of := r.ID + "#" + r.Number; of != "#" {
+		sum = sha256.Sum256([]byte("id:" + of))
+	}
+	return Key(sum[:16])
+}
+
+// NewIdea returns what is sent for the record.
+func (r Record) NewIdea() neuralrepo.NewIdea {
+	return neuralrepo.NewIdea{Title: r.Title, Body: r.Body, Status: r.Status, Tags: r.Tags, SourceURL: r.SourceURL, Source: "cli"}
+}
+
+// Fault is something wrong with a record. Reading goes on behind it.
+type Fault struct {
+	File string
+	Line int // from 1
+	Err  error
+}
+
+// Error returns file, line and what is wrong.
+func (f *Fault) Error() string { return fmt.Sprintf("%s:%d: %v", f.File, f.Line, f.Err) }
+
+// Unwrap returns f.Err.
+func (f *Fault) Unwrap() error { return f.Err }
+
+// Formats are the names of the formats.
+func Formats() []string { return []string{"jsonl", "csv", "md", "txt"} }
+
+// Source is a file or a directory of records.
+type Source struct {
+	Path      string // what is read
+	Name      string // what the person calls it
+	Format    string // one of Formats
+	Delimiter rune   // of CSV; 0 finds it by the header
+	Warn      func(text string)
+}
+
+// FormatOf returns the format of a path by its name: a directory is Markdown.
+func FormatOf(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if info.IsDir() {
+		return "md", nil
+	}
+	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	case ".jsonl", ".ndjson", ".json":
+		return "jsonl", nil
+	case ".csv", ".tsv":
+		return "csv", nil
+	case ".md", ".markdown":
+		return "md", nil
+	case ".txt":
+		return "txt", nil
+	}
+	return "", errors.New("the name does not tell the format: use --format")
+}
+
+// Records returns the records in their order. An error that is a *Fault is about one
+// record, and more follow; after any other there are none. A source can be read
+// again.
+func (s Source) Records() iter.Seq2[Record, error] {
+	read := map[string]func(Source, func(Record, error) bool) error{
+		"jsonl": readJSON, "csv": readCSV, "md": readMarkdown, "txt": readText,
+	}[s.Format]
+	return func(yield func(Record, error) bool) {
+		stopped := false
+		err := read(s, func(r Record, err error) bool {
+			if err == nil {
+				err = s.check(r)
+			}
+			stopped = !yield(r, err)
+			return !stopped
+		})
+		if err != nil && !stopped {
+			yield(Record{}, err)
+		}
+	}
+}
+
+// check holds a record to the limits of the service.
+func (s Source) check(r Record) error {
+	if err := r.NewIdea().Validate(); err != nil {
+		return &Fault{r.File, r.Line, err}
+	}
+	return nil
+}
+
+func (s Source) fault(line int, err error) error { return &Fault{s.Name, line, err} }
+
+func (s Source) warn(format string, args ...any) {
+	if s.Warn != nil {
+		s.Warn(fmt.Sprintf(format, args...))
+	}
+}
