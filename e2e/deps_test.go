@@ -23,7 +23,7 @@ var forbidden = []struct {
 		"SQLite and the OAuth server are for the sandbox only"},
 	{[]string{"nrepo-sandbox"}, []string{"github.com/nrepo-cli/nrepo/pkg/neuralrepo", "github.com/nrepo-cli/nrepo/internal/oauth"},
 		"the sandbox is a second reading of the service's pages, and shares nothing with the client"},
-	{[]string{"", "nrepo-sandbox"}, []string{"testing", "plugin", "expvar", "net/http/pprof", "github.com/rogpeppe", "github.com/chromedp", "github.com/creack"},
+	{[]string{"", "nrepo-sandbox"}, []string{"testing", "plugin", "expvar", "net/http/pprof", "github.com/rogpeppe/go-internal/testscript", "github.com/chromedp", "github.com/creack"},
 		"no test code and no debug door in a program"},
 }
 
@@ -44,7 +44,7 @@ var modules = []string{
 var more = map[string][]string{
 	"nrepo-api":   {"github.com/itchyny/gojq", "github.com/itchyny/timefmt-go"},
 	"nrepo-login": {"golang.org/x/oauth2"},
-	"nrepo-ideas": {"go.yaml.in/yaml/v3"},
+	"nrepo-ideas": {"github.com/rogpeppe/go-internal", "go.yaml.in/yaml/v3", "golang.org/x/text"},
 }
 
 func TestForbiddenPackages(t *testing.T) {

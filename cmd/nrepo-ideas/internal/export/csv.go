@@ -1,0 +1,55 @@
+package export
+
+import (
+	"encoding/csv"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/record"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+)
+
+// CSV writes a table with a header (RFC 4180, but for lines that end in LF).
+type CSV struct {
+	w    *csv.Writer
+	safe bool
+}
+
+// NewCSV returns a table that is written to w. With safe, cells that a spreadsheet
+// would compute get a tab before them, which an import takes away; with bom, the file
+// begins with the byte order mark that Excel needs to see UTF-8.
+func NewCSV(w io.Writer, safe, bom bool) (*CSV, error) {
+	if bom {
+		if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+			return nil, err
+		}
+	}
+	c := &CSV{csv.NewWriter(w), safe}
+	return c, c.w.Write([]string{"number", "id", "title", "status", "tags", "body", "source", "source_url", "parent_id", "created_at", "updated_at"})
+}
+
+// Write writes a row.
+func (c *CSV) Write(item Item) error {
+	cells := []string{string(item.Number), string(item.ID), item.Title, item.Status, strings.Join(item.Tags, ","), item.Body, item.Source,
+		item.SourceURL, string(item.ParentID), stamp(item.CreatedAt), stamp(item.UpdatedAt)}
+	if c.safe {
+		for i := range cells {
+			cells[i] = record.Safe(cells[i])
+		}
+	}
+	return c.w.Write(cells)
+}
+
+// Close writes what is held back.
+func (c *CSV) Close(bool) error {
+	c.w.Flush()
+	return c.w.Error()
+}
+
+func stamp(at neuralrepo.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339)
+}

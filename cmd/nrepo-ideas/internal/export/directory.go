@@ -1,0 +1,185 @@
+package export
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/atomicfile"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/ideafile"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+)
+
+// Directory is a directory of Markdown files, one an idea. An idea that did not change
+// keeps its file untouched. At any moment each file is the old or the new one; after a
+// kill the next export finishes the work.
+type Directory struct {
+	dir     string
+	opts    DirectoryOptions
+	before  Manifest
+	files   map[string]Entry // written by now
+	byID    map[neuralrepo.ID]string
+	partial *os.File
+
+	// Gone are the files of ideas that are no more, and Kept those of them, and of
+	// ideas with a new title, that were changed by hand and so stay.
+	Gone, Kept []string
+}
+
+// DirectoryOptions say how a directory is brought up to date.
+type DirectoryOptions struct {
+	APIURL, UserID string // whose ideas they are
+	Narrowed       bool   // not all ideas are written: files of others stay as they are
+	Prune          bool   // removes files of ideas that are no more
+	Force          bool   // replaces files that were changed, or are not of an export
+}
+
+// maxNamed is how many files an error names.
+const maxNamed = 20
+
+// OpenDirectory begins an export to dir, which is made if need be. It refuses a
+// directory with the ideas of another account, and one in which files were changed
+// since they were exported.
+func OpenDirectory(dir string, opts DirectoryOptions) (*Directory, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	before, err := ReadManifest(dir)
+	if err != nil {
+		return nil, err
+	}
+	if before.Version != 0 && (before.APIURL != opts.APIURL || before.UserID != opts.UserID) && !opts.Force {
+		return nil, fmt.Errorf("%s has the ideas of another account, at %s", dir, before.APIURL)
+	}
+	d := &Directory{dir: dir, opts: opts, before: before, files: map[string]Entry{}, byID: map[neuralrepo.ID]string{}}
+	var changed []string
+	for _, name := range slices.Sorted(maps.Keys(before.Files)) {
+		d.byID[before.Files[name].ID] = name
+		yes, err := before.Changed(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		if yes {
+			changed = append(changed, name)
+		}
+	}
+	if len(changed) > 0 && !opts.Force {
+		return nil, &ChangedError{dir, changed}
+	}
+	d.partial, err = os.OpenFile(filepath.Join(dir, partialFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	return d, err
+}
+
+// ChangedError says that files were changed since they were exported.
+type ChangedError struct {
+	Dir   string
+	Files []string
+}
+
+// Error names the files, the first twenty of them.
+func (e *ChangedError) Error() string {
+	named := e.Files
+	more := ""
+	if len(named) > maxNamed {
+		named, more = named[:maxNamed], fmt.Sprintf(" and %d more", len(e.Files)-maxNamed)
+	}
+	return fmt.Sprintf("%s: changed since the last export: %v%s", e.Dir, named, more)
+}
+
+// Render returns the file of an idea.
+func Render(item Item) []byte {
+	f := ideafile.Idea{
+		Number: string(item.Number), ID: string(item.ID), Title: item.Title, Status: item.Status, Tags: item.Tags, Source: item.Source,
+		SourceURL: item.SourceURL, Parent: string(item.ParentID), CreatedAt: stamp(item.CreatedAt), UpdatedAt: stamp(item.UpdatedAt), Body: item.Body,
+	}
+	for _, e := range item.Relations {
+		f.Relations = append(f.Relations, ideafile.Relation{Type: e.Type, Source: string(e.SourceID), Target: string(e.TargetID), Note: e.Note})
+	}
+	return ideafile.Render(f)
+}
+
+// Write brings the file of an idea up to date.
+func (d *Directory) Write(item Item) error {
+	name, content := FileName(item.Idea), Render(item)
+	entry := Entry{item.ID, hash(content), Content(item.Title, item.Status, item.Tags, item.Body)}
+	path := filepath.Join(d.dir, name)
+	present, err := os.ReadFile(path)
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	case err == nil && hash(present) == entry.SHA256:
+	case err == nil && d.before.Files[name].ID == "" && !d.opts.Force:
+		return fmt.Errorf("%s is not of an export", path)
+	default:
+		line, err := json.Marshal(partial{name, entry})
+		if err == nil {
+			_, err = d.partial.Write(append(line, '\n'))
+		}
+		if err == nil {
+			err = atomicfile.Write(path, content)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	d.files[name] = entry
+	if old := d.byID[item.ID]; old != "" && old != name { // the title has changed
+		return d.remove(old)
+	}
+	return nil
+}
+
+// remove removes a file, unless it was changed by hand.
+func (d *Directory) remove(name string) error {
+	changed, err := d.before.Changed(d.dir, name)
+	if err != nil {
+		return err
+	}
+	if changed && !d.opts.Force {
+		d.Kept = append(d.Kept, name)
+		return nil
+	}
+	if err := os.Remove(filepath.Join(d.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// Close writes the manifest and, after a whole export of all ideas, looks for files of
+// ideas that are no more.
+func (d *Directory) Close(whole bool) error {
+	if err := d.partial.Close(); err != nil || !whole {
+		return err
+	}
+	written := map[neuralrepo.ID]bool{}
+	for _, e := range d.files {
+		written[e.ID] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.before.Files)) {
+		entry := d.before.Files[name]
+		switch {
+		case written[entry.ID]:
+			continue
+		case d.opts.Narrowed:
+			d.files[name] = entry
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(d.dir, name)); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		d.Gone = append(d.Gone, name)
+		if !d.opts.Prune {
+			d.files[name] = entry
+			continue
+		}
+		if err := d.remove(name); err != nil {
+			return err
+		}
+	}
+	return Manifest{Version, d.opts.APIURL, d.opts.UserID, d.files}.Write(d.dir)
+}
