@@ -1,0 +1,67 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+)
+
+// gate stops all jobs while the service asks to wait.
+type gate struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// pass waits until requests may be made.
+func (g *gate) pass(ctx context.Context) error {
+	for {
+		g.mu.Lock()
+		wait := time.Until(g.until)
+		g.mu.Unlock()
+		if wait <= 0 {
+			return ctx.Err()
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}
+
+// shut closes the gate for a while.
+func (g *gate) shut(wait time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if until := time.Now().Add(wait); until.After(g.until) {
+		g.until = until
+	}
+}
+
+const (
+	longestWait = 10 * time.Second // longer ones are reported
+	maxTries    = 4                // of a record that the service does not take now
+)
+
+// pause returns how long to wait before a request is made again that was certainly not
+// done, and false where it should not be.
+func pause(err error, try int) (time.Duration, bool) {
+	if try >= maxTries {
+		return 0, false
+	}
+	wait := time.Second << (try - 1)
+	status := (*neuralrepo.Error)(nil)
+	switch {
+	case errors.As(err, &status) && status.Status == 429:
+		if status.RetryAfter > longestWait {
+			return 0, false
+		}
+		return max(wait, status.RetryAfter), true
+	case errors.As(err, &status):
+		return 0, false
+	}
+	return wait, true // there was no connection
+}

@@ -1,0 +1,104 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/journal"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+)
+
+// link makes the relations of an export between the ideas that were imported from it.
+func (im *Import) link(ctx context.Context, f *File) error {
+	wanted, err := f.relations()
+	if err != nil || len(wanted) == 0 {
+		return err
+	}
+	m, err := im.Client.Map(ctx) // what was made by a run that was cut off
+	if err != nil {
+		return err
+	}
+	present := map[string]bool{}
+	for _, e := range m.Edges {
+		present[name(neuralrepo.NewRelation{SourceID: e.SourceID, TargetID: e.TargetID, Type: e.Type})] = true
+	}
+	wanted = slices.DeleteFunc(wanted, func(r neuralrepo.NewRelation) bool { return present[name(r)] })
+	var failed []string
+	for part := range slices.Chunk(wanted, 100) {
+		if err := im.gate.pass(ctx); err != nil {
+			return err
+		}
+		result, err := im.Client.LinkManyIdeas(context.WithoutCancel(ctx), part, false)
+		if err != nil {
+			return fmt.Errorf("the ideas are there, but not all of their relations: %w", err)
+		}
+		for _, r := range result.Results {
+			made := neuralrepo.NewRelation{SourceID: r.SourceID, TargetID: r.TargetID, Type: r.Type}
+			if r.Error != "" {
+				failed = append(failed, fmt.Sprintf("id:%s %s id:%s: %s", r.SourceID, r.Type, r.TargetID, r.Error))
+				continue
+			}
+			if err := f.Journal.Linked(name(made)); err != nil {
+				return err
+			}
+		}
+	}
+	if len(failed) > 0 {
+		const most = 20
+		return &RelationsError{failed[:min(most, len(failed))], len(failed)}
+	}
+	return nil
+}
+
+// RelationsError says which relations could not be made.
+type RelationsError struct {
+	Named []string // the first twenty
+	Count int
+}
+
+// Error names them.
+func (e *RelationsError) Error() string {
+	return fmt.Sprintf("%d relations could not be made: %s", e.Count, strings.Join(e.Named, "; "))
+}
+
+// IsRelations reports whether an import did all but some relations.
+func IsRelations(err error) bool {
+	e := (*RelationsError)(nil)
+	return errors.As(err, &e)
+}
+
+func name(r neuralrepo.NewRelation) string {
+	return string(r.SourceID) + " " + r.Type + " " + string(r.TargetID)
+}
+
+// relations returns the relations between records of the file whose ideas exist, each
+// once, that are not made yet. A relation that the service made by itself, "duplicate",
+// cannot be made.
+func (f *File) relations() ([]neuralrepo.NewRelation, error) {
+	var list []neuralrepo.NewRelation
+	seen := map[string]bool{}
+	idOf := func(old string) neuralrepo.ID {
+		key, ok := f.ids[old]
+		if entry := f.Journal.Get(key); ok && entry.State == journal.Done {
+			return neuralrepo.ID(entry.ID)
+		}
+		return ""
+	}
+	for r, err := range keyed(f.Source) {
+		if err != nil {
+			return nil, err
+		}
+		for _, rel := range r.Relations {
+			n := neuralrepo.NewRelation{SourceID: idOf(rel.Source), TargetID: idOf(rel.Target), Type: rel.Type, Note: rel.Note}
+			if n.Validate() != nil || seen[name(n)] || f.Journal.IsLinked(name(n)) {
+				continue
+			}
+			seen[name(n)] = true
+			list = append(list, n)
+		}
+	}
+	return list, nil
+}
