@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// maxStdin bounds what is read of stdin for ideas: a hundred thousand numbers.
+const maxStdin = 1 << 20
+
+// ideaArgs reads ideas as a person names them. "-" stands for those on stdin,
+// separated by blanks or line ends. Two spellings of one idea are one.
+func ideaArgs(ctx context.Context, env *plugin.Env, words []string) ([]neuralrepo.Ref, error) {
+	var refs []neuralrepo.Ref
+	for _, word := range words {
+		list := []string{word}
+		if word == "-" {
+			text, err := env.ReadInput(ctx, "-", maxStdin)
+			if err != nil {
+				return nil, err
+			}
+			list = strings.Fields(string(text))
+		}
+		for _, text := range list {
+			ref, err := neuralrepo.ParseRef(text)
+			if err != nil {
+				return nil, err
+			}
+			if !slices.Contains(refs, ref) {
+				refs = append(refs, ref)
+			}
+		}
+	}
+	if len(refs) == 0 && len(words) > 0 {
+		return nil, plugin.Usagef("stdin names no idea")
+	}
+	return refs, nil
+}
+
+// oneIdea reads the only argument.
+func oneIdea(args []string, example string) (neuralrepo.Ref, error) {
+	if len(args) != 1 {
+		return neuralrepo.Ref{}, plugin.Usagef("needs one idea, as in `%s`", example)
+	}
+	return neuralrepo.ParseRef(args[0])
+}
+
+// twoIdeas reads two arguments that must not be the same idea.
+func twoIdeas(args []string, example string) (a, b neuralrepo.Ref, err error) {
+	if len(args) != 2 {
+		return a, b, plugin.Usagef("needs two ideas, as in `%s`", example)
+	}
+	if a, err = neuralrepo.ParseRef(args[0]); err == nil {
+		b, err = neuralrepo.ParseRef(args[1])
+	}
+	if err == nil && a == b {
+		err = plugin.Usagef("%s is named twice; needs two ideas", a)
+	}
+	return a, b, err
+}
+
+// commaList splits the value of a flag such as --ids 1,2.
+func commaList(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// checkStatus refuses a status that there is not.
+func checkStatus(status string) error {
+	if !slices.Contains(neuralrepo.Statuses(), status) {
+		return plugin.Usagef("the status must be one of %s", strings.Join(neuralrepo.Statuses(), ", "))
+	}
+	return nil
+}
+
+// checkType refuses a kind of relation that there is not.
+func checkType(relation string) error {
+	types := append(neuralrepo.RelationTypes(), "duplicate")
+	if !slices.Contains(types, relation) {
+		return plugin.Usagef("the type must be one of %s", strings.Join(types, ", "))
+	}
+	return nil
+}

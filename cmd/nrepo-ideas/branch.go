@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"flag"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func branch(ctx context.Context, env *plugin.Env) error {
+	var dryRun bool
+	var text bodyFlags
+	fs := flag.NewFlagSet("branch", flag.ContinueOnError)
+	title := stringFlag(fs, "title", "the `TITLE` of the new idea; that of the parent if not given")
+	text.register(fs)
+	dryRunFlag(fs, &dryRun)
+	env.Complete = completeIdeas(env, oneArgument)
+	return env.Run(ctx, &ffcli.Command{
+		Name:       "branch",
+		ShortUsage: "nrepo branch IDEA [flags]",
+		ShortHelp:  "@(#)nrepo:summary.branch=Capture an idea that grows out of another" + plugin.CompleteMarker,
+		LongHelp: `
+The new idea has the other one as its parent. Title, body and tags are copied from
+it where they are not given.
+
+Examples:
+  nrepo branch 12 --title "Wind turbines on tram stops"
+  nrepo branch 12 --body-file notes.md`,
+		FlagSet: fs,
+		Exec: func(ctx context.Context, args []string) error {
+			r, err := oneIdea(args, "nrepo branch 12")
+			if err != nil {
+				return err
+			}
+			body, err := text.read(ctx, env)
+			if err != nil {
+				return err
+			}
+			return runBranch(ctx, env, r, title.value, body, dryRun)
+		},
+	})
+}
+
+func runBranch(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, title, body *string, dryRun bool) error {
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	parent, err := client.IdeaByRef(ctx, r)
+	if err != nil {
+		return err
+	}
+	child := neuralrepo.NewIdea{Title: parent.Title, Body: parent.Body, Tags: parent.Tags, Source: "cli", ParentID: parent.ID}
+	if title != nil {
+		child.Title = *title
+	}
+	if body != nil {
+		child.Body = *body
+	}
+	if err := child.Validate(); err != nil {
+		return plugin.Usagef("%w", err)
+	}
+	if dryRun {
+		return rehearse(env, branched, changeWith(parent, "as "+named(neuralrepo.Idea{Number: "new", Title: child.Title})))
+	}
+	made, err := client.CreateIdea(ctx, child)
+	if err != nil {
+		return err
+	}
+	return env.Print(made, changeWith(parent, "as "+named(made)).line(branched.done))
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// directory is the name of the directories of the official commands, below those
+// of the system for state and caches.
+const directory = "nrepo"
+
+// connect returns a client of the service. Where there can be no cache it works
+// without one.
+func connect(env *plugin.Env) (*neuralrepo.Client, error) {
+	return neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+}
+
+// load returns ideas as they are now, each once, in the order of refs: one request
+// for a single idea, and of several the map, which has them all. Fields that the map
+// has not are empty then. Nothing is returned unless all are there.
+func load(ctx context.Context, client *neuralrepo.Client, refs []neuralrepo.Ref) ([]neuralrepo.Idea, error) {
+	if len(refs) == 1 {
+		idea, err := client.IdeaByRef(ctx, refs[0])
+		return []neuralrepo.Idea{idea}, err
+	}
+	ids, err := client.Resolve(ctx, refs...)
+	if err != nil {
+		return nil, err
+	}
+	m, err := client.Map(ctx)
+	if err != nil {
+		return nil, err
+	}
+	nodes := map[neuralrepo.ID]neuralrepo.MapNode{}
+	for _, node := range m.Nodes {
+		nodes[node.ID] = node
+	}
+	var ideas []neuralrepo.Idea
+	seen := map[neuralrepo.ID]bool{}
+	for i, id := range ids {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		node, found := nodes[id]
+		if !found { // perhaps archived
+			idea, err := client.IdeaByRef(ctx, neuralrepo.Ref{ID: id})
+			if err != nil {
+				return nil, err
+			}
+			ideas = append(ideas, idea)
+			continue
+		}
+		ideas = append(ideas, neuralrepo.Idea{ID: id, Number: refs[i].Number, Title: node.Title, Status: node.Status, Tags: node.Tags})
+	}
+	return ideas, nil
+}
+
+// idsOf returns the ids of ideas.
+func idsOf(ideas []neuralrepo.Idea) []neuralrepo.ID {
+	ids := make([]neuralrepo.ID, len(ideas))
+	for i, idea := range ideas {
+		ids[i] = idea.ID
+	}
+	return ids
+}

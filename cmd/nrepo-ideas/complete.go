@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// The kinds of words that an argument may be, beside words themselves.
+const (
+	kindIdea = "\x00idea"
+	kindTag  = "\x00tag"
+)
+
+func everyArgument(plugin.Word) []string { return []string{kindIdea} }
+
+func oneArgument(w plugin.Word) []string {
+	if len(w.Args) > 0 {
+		return nil
+	}
+	return []string{kindIdea}
+}
+
+func twoArguments(w plugin.Word) []string {
+	if len(w.Args) > 1 {
+		return nil
+	}
+	return []string{kindIdea}
+}
+
+// completeIdeas offers the values of flags, and the arguments that kinds names, nil
+// for none. It asks no server: numbers, titles and tags are those that the last lists
+// have left in the cache.
+func completeIdeas(env *plugin.Env, kinds func(plugin.Word) []string) func(context.Context, plugin.Word) []plugin.Candidate {
+	return func(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
+		words := []string{}
+		switch w.Flag {
+		case "":
+			if kinds != nil {
+				words = kinds(w)
+			}
+		case "status":
+			words = neuralrepo.Statuses()
+		case "type":
+			words = append(neuralrepo.RelationTypes(), "duplicate")
+		case "mode":
+			words = []string{neuralrepo.SearchKeyword, neuralrepo.SearchSemantic}
+		case "sort":
+			words = []string{"created", "updated", "title"}
+		case "format":
+			words = []string{"tree", "dot", "mermaid"}
+		case "tag", "add-tag", "remove-tag":
+			words = []string{kindTag}
+		case "path", "ids":
+			words = []string{kindIdea}
+		}
+		for _, word := range words {
+			switch word {
+			case kindIdea:
+				found = append(found, cachedIdeas(env, w.Prefix)...)
+			case kindTag:
+				found = append(found, cachedTags(env)...)
+			default:
+				found = append(found, plugin.Candidate{Text: word})
+			}
+		}
+		return found
+	}
+}
+
+// cachedIdeas offers numbers with titles, in the form that was begun: 12 or #12. In a
+// list such as 1,2,3 it is the last one that is completed.
+func cachedIdeas(env *plugin.Env, prefix string) (found []plugin.Candidate) {
+	lead := prefix[:strings.LastIndex(prefix, ",")+1]
+	if strings.HasPrefix(prefix[len(lead):], "#") {
+		lead += "#"
+	}
+	for _, idea := range cached(env).Ideas() {
+		found = append(found, plugin.Candidate{Text: lead + string(idea.Number), Help: idea.Title})
+	}
+	return found
+}
+
+func cachedTags(env *plugin.Env) (found []plugin.Candidate) {
+	for _, name := range cached(env).Tags() {
+		found = append(found, plugin.Candidate{Text: name})
+	}
+	return found
+}

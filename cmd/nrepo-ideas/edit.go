@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func edit(ctx context.Context, env *plugin.Env) error {
+	var text bodyFlags
+	var addTags, removeTags []string
+	var resume, dryRun bool
+	fs := flag.NewFlagSet("edit", flag.ContinueOnError)
+	title := stringFlag(fs, "title", "the new `TITLE`")
+	text.register(fs)
+	fs.Func("add-tag", "add a `TAG`; may be given several times", tagFlag(&addTags))
+	fs.Func("remove-tag", "remove a `TAG`; may be given several times", tagFlag(&removeTags))
+	to := stringFlag(fs, "status", "the new `STATUS`")
+	fs.BoolVar(&resume, "resume", false, "list texts that could not be sent, or open the one of an idea again")
+	dryRunFlag(fs, &dryRun)
+	env.Complete = completeIdeas(env, oneArgument)
+	return env.Run(ctx, &ffcli.Command{
+		Name: "edit",
+		ShortUsage: `nrepo edit IDEA [flags]
+nrepo edit --resume [IDEA]`,
+		ShortHelp: "@(#)nrepo:summary.edit=Change title, body, tags and status of an idea" + plugin.CompleteMarker,
+		LongHelp: `
+Without a flag the idea opens in your editor as Markdown with its title, status and
+tags on top: NREPO_EDITOR, VISUAL or EDITOR names it. Only what you changed is sent,
+and only if nobody else changed the same field meanwhile. Whatever fails, your text
+is kept in a file, and "nrepo edit --resume" lists those.
+
+Examples:
+  nrepo edit 12
+  nrepo edit 12 --title "Wind turbines on bus stops" --add-tag energy
+  nrepo edit 12 --body-file notes.md`,
+		FlagSet: fs,
+		Exec: func(ctx context.Context, args []string) error {
+			if resume && len(args) == 0 {
+				return listDrafts(env)
+			}
+			r, err := oneIdea(args, "nrepo edit 12")
+			if err != nil {
+				return err
+			}
+			body, err := text.read(ctx, env)
+			if err != nil {
+				return err
+			}
+			if to.value != nil {
+				if err := checkStatus(*to.value); err != nil {
+					return err
+				}
+			}
+			update := neuralrepo.IdeaUpdate{Title: title.value, Body: body, Status: to.value}
+			tags := neuralrepo.BulkUpdate{AddTags: addTags, RemoveTags: removeTags}
+			given := update != (neuralrepo.IdeaUpdate{}) || len(addTags)+len(removeTags) > 0
+			switch {
+			case resume && given:
+				return plugin.Usagef("--resume cannot be used together with a change")
+			case !given && !(plugin.IsTerminal(env.Stdin) && plugin.IsTerminal(env.Stdout)):
+				return plugin.Usagef("there is no terminal for an editor: say what to change, as in --title or --body-file")
+			case !given && dryRun:
+				return plugin.Usagef("--dry-run needs a change, such as --title")
+			case !given:
+				return editText(ctx, env, r, resume)
+			}
+			return runEdit(ctx, env, r, update, tags, dryRun)
+		},
+	})
+}
+
+func tagFlag(tags *[]string) func(string) error {
+	return func(text string) error {
+		*tags = append(*tags, splitTags([]string{text})...)
+		return nil
+	}
+}
+
+// runEdit makes the changes that flags name. Tags go through the call that adds and
+// removes, so that a change of somebody else's at the same time is not lost.
+func runEdit(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, update neuralrepo.IdeaUpdate, tags neuralrepo.BulkUpdate, dryRun bool) error {
+	for _, check := range []struct {
+		given bool
+		err   error
+	}{
+		{update != (neuralrepo.IdeaUpdate{}), update.Validate()},
+		{len(tags.AddTags)+len(tags.RemoveTags) > 0, tags.Validate()},
+	} {
+		if check.given && check.err != nil {
+			return plugin.Usagef("%w", check.err)
+		}
+	}
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	before, err := client.IdeaByRef(ctx, r)
+	if err != nil {
+		return err
+	}
+	after := applied(before, update, tags)
+	what := changeOf(before, differences(before, after))
+	if dryRun {
+		return rehearse(env, edited, what)
+	}
+	result := before
+	if update != (neuralrepo.IdeaUpdate{}) {
+		if result, err = client.UpdateIdea(ctx, before.ID, update); err != nil {
+			return err
+		}
+	}
+	if len(tags.AddTags)+len(tags.RemoveTags) > 0 {
+		bulk, err := client.UpdateIdeas(ctx, []neuralrepo.ID{before.ID}, tags)
+		if err == nil && bulk.Errors > 0 && len(bulk.Results) > 0 {
+			err = fmt.Errorf("the service refused: %s", bulk.Results[0].Error)
+		}
+		if err == nil {
+			result, err = client.Idea(ctx, before.ID)
+		}
+		if err != nil && update != (neuralrepo.IdeaUpdate{}) {
+			return fmt.Errorf("the other fields were changed, but not the tags: %w", err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return env.Print(result, what.line(edited.done))
+}
+
+// applied is an idea as it is after a change.
+func applied(idea neuralrepo.Idea, update neuralrepo.IdeaUpdate, tags neuralrepo.BulkUpdate) neuralrepo.Idea {
+	set := func(field, value *string) {
+		if value != nil {
+			*field = *value
+		}
+	}
+	set(&idea.Title, update.Title)
+	set(&idea.Body, update.Body)
+	set(&idea.Status, update.Status)
+	if update.Tags != nil {
+		idea.Tags = *update.Tags
+	}
+	kept := []string{}
+	for _, t := range append(slices.Clone(idea.Tags), tags.AddTags...) {
+		if !slices.Contains(tags.RemoveTags, t) && !slices.Contains(kept, t) {
+			kept = append(kept, t)
+		}
+	}
+	idea.Tags = kept
+	return idea
+}
+
+// differences says in a line what changed between two states of an idea.
+func differences(before, after neuralrepo.Idea) string {
+	var parts []string
+	if before.Title != after.Title {
+		parts = append(parts, fmt.Sprintf("title %q", shortTitle(after.Title)))
+	}
+	if before.Status != after.Status {
+		parts = append(parts, "status "+arrow(before.Status, after.Status))
+	}
+	var tags []string
+	for _, t := range after.Tags {
+		if !slices.Contains(before.Tags, t) {
+			tags = append(tags, "+"+t)
+		}
+	}
+	for _, t := range before.Tags {
+		if !slices.Contains(after.Tags, t) {
+			tags = append(tags, "-"+t)
+		}
+	}
+	if tags != nil {
+		parts = append(parts, "tags "+strings.Join(tags, " "))
+	}
+	if before.Body != after.Body {
+		parts = append(parts, fmt.Sprintf("body %d → %d characters", utf8.RuneCountInString(before.Body), utf8.RuneCountInString(after.Body)))
+	}
+	if parts == nil {
+		return "nothing changed"
+	}
+	return strings.Join(parts, ", ")
+}

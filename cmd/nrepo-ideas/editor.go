@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/draft"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/ideafile"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/when"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// session is an idea in a person's editor.
+type session struct {
+	env    *plugin.Env
+	client *neuralrepo.Client
+	base   neuralrepo.Idea // as it was opened
+	draft  draft.Draft
+}
+
+// draftsDir is where the texts are kept.
+func draftsDir(env *plugin.Env) (string, error) {
+	state, err := env.StateDir(directory)
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(state, "drafts")
+	return dir, os.MkdirAll(dir, 0o700)
+}
+
+// editText opens an idea in the editor and sends what was changed. With resume it
+// opens the text that was kept of an earlier try.
+func editText(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, resume bool) error {
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	idea, err := client.IdeaByRef(ctx, r)
+	if err != nil {
+		return err
+	}
+	dir, err := draftsDir(env)
+	if err != nil {
+		return err
+	}
+	s := &session{env: env, client: client, base: idea}
+	if resume {
+		s.draft, err = s.kept(dir)
+	} else {
+		cred := client.Credential()
+		origin := draft.Origin{APIURL: cred.APIURL, UserID: cred.UserID, ID: string(idea.ID), Number: string(idea.Number), Title: idea.Title}
+		name := "idea-" + strings.ReplaceAll(shortRef(idea), ":", "-") + ".md"
+		s.draft, err = draft.Create(dir, name, origin, s.render())
+	}
+	if err != nil {
+		return fmt.Errorf("the text cannot be kept: %w", err)
+	}
+	return s.edit(ctx, resume)
+}
+
+// kept finds the latest text of the idea.
+func (s *session) kept(dir string) (draft.Draft, error) {
+	list, err := draft.List(dir)
+	if err != nil {
+		return draft.Draft{}, err
+	}
+	cred := s.client.Credential()
+	for _, d := range list {
+		if d.APIURL == cred.APIURL && d.ID == string(s.base.ID) {
+			return d, nil
+		}
+	}
+	return draft.Draft{}, fmt.Errorf("there is no text of %s", ref(s.base.Number, s.base.ID))
+}
+
+func (s *session) render() []byte {
+	return ideafile.Render(ideafile.Idea{
+		Number: string(s.base.Number), Title: s.base.Title, Status: s.base.Status, Tags: s.base.Tags, Body: s.base.Body,
+	}, "status: "+strings.Join(neuralrepo.Statuses(), ", "), "Below the dashes is the body, in Markdown. An empty file cancels.")
+}
+
+// atOnce is the time in which no person changes a text: the editor has only asked a
+// window to open it, and has returned.
+const atOnce = time.Second
+
+// edit runs the editor until there is a text that can be sent, or the person gives up.
+func (s *session) edit(ctx context.Context, resumed bool) error {
+	var fault error
+	for {
+		before, err := s.draft.Read()
+		if err != nil {
+			return s.keep(err)
+		}
+		start := time.Now()
+		if err := s.env.Edit(ctx, s.draft.File); err != nil {
+			if after, _ := s.draft.Read(); bytes.Equal(after, before) && fault == nil && !resumed {
+				s.draft.Remove()
+				return err
+			}
+			return s.keep(err)
+		}
+		text, err := s.draft.Read()
+		switch unchanged := bytes.Equal(text, before); {
+		case err != nil:
+			return s.keep(err)
+		case len(bytes.TrimSpace(text)) == 0:
+			s.draft.Remove()
+			return &output.Error{Code: output.CodeCancelled, Err: errors.New("cancelled: the text is empty")}
+		case unchanged && fault != nil:
+			return s.keep(fault)
+		case unchanged && !resumed && time.Since(start) < atOnce:
+			return s.keep(errors.New("the editor returned at once: give it the flag that makes it wait, such as --wait"))
+		}
+		update, body, err := s.read(text)
+		if err != nil {
+			fault = err
+			s.env.Warn(err.Error())
+			if err := s.draft.Write(withFault(s.base, text, err, body)); err != nil {
+				return s.keep(err)
+			}
+			continue
+		}
+		return s.send(ctx, update)
+	}
+}
+
+// faultMark begins the line of a text that says what is wrong with it.
+const faultMark = "# fault: "
+
+// withFault puts what is wrong on top of a text. One whose front matter is gone gets
+// that of the idea.
+func withFault(base neuralrepo.Idea, text []byte, fault error, body bool) []byte {
+	line := faultMark + strings.ReplaceAll(fault.Error(), "\n", " ")
+	if body {
+		return ideafile.Render(ideafile.Idea{Number: string(base.Number), Title: base.Title, Status: base.Status, Tags: base.Tags,
+			Body: strings.TrimSuffix(string(text), "\n")}, line[2:])
+	}
+	first, rest, _ := strings.Cut(string(text), "\n")
+	for strings.HasPrefix(rest, faultMark) {
+		_, rest, _ = strings.Cut(rest, "\n")
+	}
+	return []byte(first + "\n" + line + "\n" + rest)
+}
+
+// read returns what the person changed. bare is true for a text without front matter.
+func (s *session) read(text []byte) (update neuralrepo.IdeaUpdate, bare bool, err error) {
+	p, err := ideafile.Parse(text)
+	if err != nil {
+		return update, false, err
+	}
+	fault := func(field, format string, args ...any) error {
+		return &ideafile.FaultError{Line: p.Line(field), Err: fmt.Errorf(format, args...)}
+	}
+	switch {
+	case !p.Has["title"] && !p.Has["tags"] && !p.Has["status"]:
+		return update, true, errors.New("the lines between the dashes are missing: they hold title, status and tags")
+	case len(p.Unknown) > 0:
+		return update, false, fmt.Errorf("there is no field %q: use title, status and tags", p.Unknown[0])
+	case p.Has["number"] && p.Number != string(s.base.Number):
+		return update, false, fault("number", "the number of an idea cannot be changed; it is %s", s.base.Number)
+	}
+	if p.Has["title"] && p.Title != s.base.Title {
+		update.Title = &p.Title
+	}
+	if p.Has["status"] && p.Status != s.base.Status {
+		update.Status = &p.Status
+	}
+	if p.Has["tags"] && !slices.Equal(p.Tags, s.base.Tags) && len(p.Tags)+len(s.base.Tags) > 0 {
+		update.Tags = &p.Tags
+	}
+	if p.Body != s.base.Body {
+		update.Body = &p.Body
+	}
+	for field, only := range map[string]neuralrepo.IdeaUpdate{"title": {Title: update.Title}, "status": {Status: update.Status}, "tags": {Tags: update.Tags}, "body": {Body: update.Body}} {
+		if only != (neuralrepo.IdeaUpdate{}) {
+			if err := only.Validate(); err != nil {
+				return update, false, fault(field, "%w", err)
+			}
+		}
+	}
+	return update, false, nil
+}
+
+// send sends the changes, unless somebody else has changed the same field meanwhile.
+func (s *session) send(ctx context.Context, update neuralrepo.IdeaUpdate) error {
+	if update == (neuralrepo.IdeaUpdate{}) {
+		s.draft.Remove()
+		return s.env.Print(s.base, fmt.Sprintf("Nothing changed in %s\n", named(s.base)))
+	}
+	now, err := s.client.Idea(ctx, s.base.ID)
+	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == http.StatusNotFound || err == nil && now.IsArchived {
+		return s.keep(fmt.Errorf("%s was archived or merged meanwhile", ref(s.base.Number, s.base.ID)))
+	}
+	if err != nil {
+		return s.keep(err)
+	}
+	if conflicts := conflicts(s.base, now, update); conflicts != "" {
+		io.WriteString(s.env.Stderr, conflicts)
+		return s.keep(fmt.Errorf("%s was changed by somebody else meanwhile: - is theirs, + is yours", ref(s.base.Number, s.base.ID)))
+	}
+	after, err := s.client.UpdateIdea(ctx, s.base.ID, update)
+	if err != nil {
+		return s.keep(err)
+	}
+	if err := s.draft.Remove(); err != nil {
+		s.env.Warn(fmt.Sprintf("%s could not be removed: %v", s.draft.File, err))
+	}
+	what := differences(now, applied(now, update, neuralrepo.BulkUpdate{}))
+	return s.env.Print(after, changeOf(now, what).line(edited.done))
+}
+
+// conflicts is the difference between what somebody else and what the person made of
+// the fields that both changed. Fields are compared, not times: the service moves
+// updated_at by itself.
+func conflicts(base, theirs neuralrepo.Idea, update neuralrepo.IdeaUpdate) string {
+	var b strings.Builder
+	field := func(name, base, theirs string, mine *string) {
+		if mine == nil || theirs == base || theirs == *mine {
+			return
+		}
+		text := diff.Diff(name+" (theirs)", []byte(theirs+"\n"), name+" (yours)", []byte(*mine+"\n"))
+		_, rest, _ := strings.Cut(string(text), "\n")
+		b.WriteString(output.SafeText(rest))
+	}
+	field("title", base.Title, theirs.Title, update.Title)
+	field("status", base.Status, theirs.Status, update.Status)
+	if update.Tags != nil {
+		mine := strings.Join(*update.Tags, "\n")
+		field("tags", strings.Join(base.Tags, "\n"), strings.Join(theirs.Tags, "\n"), &mine)
+	}
+	field("body", base.Body, theirs.Body, update.Body)
+	return b.String()
+}
+
+// keep adds to an error where the text is.
+func (s *session) keep(err error) error {
+	e := *output.AsError(err)
+	e.Err = fmt.Errorf("%w; your text is in %s", e.Err, s.draft.File)
+	e.Hint = strings.TrimSpace(fmt.Sprintf("open it again with `nrepo edit %s --resume`", shortRef(s.base)))
+	return &e
+}
+
+// listDrafts lists the texts that were kept.
+func listDrafts(env *plugin.Env) error {
+	dir, err := draftsDir(env)
+	if err != nil {
+		return err
+	}
+	list, err := draft.List(dir)
+	if err != nil {
+		return err
+	}
+	type entry struct {
+		draft.Origin
+		File     string    `json:"file"`
+		Modified time.Time `json:"modified_at"`
+	}
+	entries := []entry{}
+	var human strings.Builder
+	for _, d := range list {
+		entries = append(entries, entry{d.Origin, d.File, d.Modified.UTC().Truncate(time.Second)})
+		fmt.Fprintf(&human, "%s, %s\n  %s\n", named(neuralrepo.Idea{ID: neuralrepo.ID(d.ID), Number: neuralrepo.ID(d.Number), Title: d.Title}),
+			when.Ago(d.Modified, time.Now()), output.SafeLine(d.File))
+	}
+	if len(list) == 0 {
+		human.WriteString("No texts are kept.\n")
+	}
+	return env.Print(entries, human.String())
+}

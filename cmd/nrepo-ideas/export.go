@@ -1,0 +1,256 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/atomicfile"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/export"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+	"github.com/nrepo-cli/nrepo/pkg/progress"
+)
+
+// exportOptions say what is exported, and how.
+type exportOptions struct {
+	selection                      logOptions
+	to, format                     string
+	links, prune, force, safe, bom bool
+}
+
+func exportIdeas(ctx context.Context, env *plugin.Env) error {
+	opts := exportOptions{selection: logOptions{sort: "created"}}
+	now := time.Now()
+	fs := flag.NewFlagSet("export", flag.ContinueOnError)
+	to := stringFlag(fs, "to", "the `FILE` or directory to write; - for stdout, which is what happens if not given")
+	fs.StringVar(&opts.format, "format", "", "`FORMAT`: jsonl, md or csv; by the name of the file if not given")
+	fs.BoolVar(&opts.links, "links", false, "export links too, which takes a request an idea")
+	fs.BoolVar(&opts.prune, "prune", false, "remove Markdown files of ideas that are no more")
+	fs.BoolVar(&opts.force, "force", false, "replace Markdown files that were changed since the last export")
+	fs.BoolVar(&opts.safe, "safe", false, "keep spreadsheets from computing cells of CSV")
+	fs.BoolVar(&opts.bom, "bom", false, "begin CSV with a byte order mark, for Excel")
+	fs.StringVar(&opts.selection.filter.Status, "status", "", "only ideas with this `STATUS`")
+	fs.StringVar(&opts.selection.filter.Tag, "tag", "", "only ideas with this `TAG`")
+	fs.Func("since", "only ideas captured at `DATE` or later", dateFlag(&opts.selection.since, now))
+	env.Complete = completeIdeas(env, nil)
+	return env.Run(ctx, &ffcli.Command{
+		Name:       "export",
+		ShortUsage: "nrepo export [--to FILE|DIR|-] [flags]",
+		ShortHelp:  "@(#)nrepo:summary.export=Write ideas to a file or a directory" + plugin.CompleteMarker,
+		LongHelp: `
+jsonl has an object a line, as the service sends it, with its relations. md makes a
+directory with a file for each idea, which git can keep: the same ideas give the same
+bytes. csv is a table. A file appears under its name when it is complete.
+
+Examples:
+  nrepo export --to ideas.jsonl
+  nrepo export --to notes --format md
+  nrepo export --format csv --safe --bom > ideas.csv`,
+		FlagSet: fs,
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) > 0 {
+				return plugin.Usagef("export takes no arguments; name the file with --to")
+			}
+			opts.to = "-"
+			if to.value != nil {
+				if opts.to = *to.value; opts.to == "" {
+					return plugin.Usagef("--to is empty: is the variable set?")
+				}
+			}
+			if err := opts.check(); err != nil {
+				return err
+			}
+			return runExport(ctx, env, opts)
+		},
+	})
+}
+
+// check finds the format and refuses what does not go together.
+func (o *exportOptions) check() error {
+	if o.selection.filter.Status != "" {
+		if err := checkStatus(o.selection.filter.Status); err != nil {
+			return err
+		}
+	}
+	if o.format == "" {
+		o.format = map[string]string{".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".md": "md"}[strings.ToLower(filepath.Ext(o.to))]
+		if info, err := os.Stat(o.to); err == nil && info.IsDir() || strings.HasSuffix(o.to, "/") {
+			o.format = "md"
+		}
+		if o.format == "" && o.to == "-" {
+			o.format = "jsonl"
+		}
+	}
+	switch {
+	case o.format == "":
+		return plugin.Usagef("the name does not tell the format: use --format jsonl, md or csv")
+	case !slices.Contains([]string{"jsonl", "md", "csv"}, o.format):
+		return plugin.Usagef("the format must be jsonl, md or csv")
+	case o.format == "md" && o.to == "-":
+		return plugin.Usagef("Markdown needs a directory, as in `nrepo export --to notes --format md`")
+	case o.format != "md" && (o.prune || o.force):
+		return plugin.Usagef("--prune and --force are for --format md")
+	case o.format != "csv" && (o.safe || o.bom):
+		return plugin.Usagef("--safe and --bom are for --format csv")
+	case o.format != "jsonl" && o.links:
+		return plugin.Usagef("--links is for --format jsonl")
+	}
+	return nil
+}
+
+// exported is the result.
+type exported struct {
+	Exported int      `json:"exported"`
+	File     string   `json:"file"`
+	Gone     []string `json:"gone,omitempty"` // Markdown files of ideas that are no more
+	Kept     []string `json:"kept,omitempty"` // files that were changed by hand, and so stay
+}
+
+func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	edges, total, err := relationsOf(ctx, client)
+	if err != nil {
+		return err
+	}
+	w, finish, err := opts.open(env, client)
+	if err != nil {
+		return fileError(err)
+	}
+	n, err := opts.write(ctx, env, client, w, edges, total)
+	closed := w.Close(err == nil)
+	if closed == nil {
+		closed = finish(err == nil)
+	}
+	if err == nil && closed != nil {
+		err = fileError(closed)
+	}
+	if err != nil || opts.to == "-" {
+		return err
+	}
+	result := exported{Exported: n, File: opts.to}
+	if d, ok := w.(*export.Directory); ok {
+		result.Gone, result.Kept = d.Gone, d.Kept
+	}
+	return env.Print(result, exportText(result, opts.prune))
+}
+
+func exportText(result exported, pruned bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Exported %s to %s\n", count(result.Exported, "idea"), output.SafeLine(result.File))
+	verb := "no such idea any more, removed with --prune"
+	if pruned {
+		verb = "removed"
+	}
+	for _, name := range result.Gone {
+		if !slices.Contains(result.Kept, name) {
+			fmt.Fprintf(&b, "%s: %s\n", output.SafeLine(name), verb)
+		}
+	}
+	for _, name := range result.Kept {
+		fmt.Fprintf(&b, "%s: kept, because it was changed by hand\n", output.SafeLine(name))
+	}
+	return b.String()
+}
+
+// open begins the file, the directory, or writes to stdout. finish puts a file in place.
+func (o exportOptions) open(env *plugin.Env, client *neuralrepo.Client) (w export.Writer, finish func(whole bool) error, err error) {
+	finish = func(bool) error { return nil }
+	if o.format == "md" {
+		cred := client.Credential()
+		d, err := export.OpenDirectory(o.to, export.DirectoryOptions{
+			APIURL: cred.APIURL, UserID: cred.UserID, Narrowed: o.narrowed(), Prune: o.prune, Force: o.force,
+		})
+		if changed := (*export.ChangedError)(nil); errors.As(err, &changed) {
+			return nil, nil, &output.Error{Err: err, Hint: fmt.Sprintf("send them with `nrepo import --update %s`, or replace them with --force", o.to)}
+		}
+		return d, finish, err
+	}
+	out := env.Stdout
+	if info, err := os.Stat(o.to); o.to != "-" && (err != nil || info.Mode().IsRegular()) {
+		f, err := atomicfile.Create(o.to)
+		if err != nil {
+			return nil, nil, err
+		}
+		out, finish = f, f.Close
+	} else if o.to != "-" { // a pipe or a device: nothing to rename
+		f, err := os.OpenFile(o.to, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, nil, err
+		}
+		out, finish = f, func(bool) error { return f.Close() }
+	}
+	buffered := bufio.NewWriterSize(out, 64<<10)
+	last := finish
+	finish = func(whole bool) error {
+		if err := buffered.Flush(); err != nil {
+			last(false)
+			return err
+		}
+		return last(whole)
+	}
+	if o.format == "csv" {
+		c, err := export.NewCSV(buffered, o.safe, o.bom)
+		return c, finish, err
+	}
+	return export.JSONLines{W: buffered}, finish, nil
+}
+
+func (o exportOptions) narrowed() bool {
+	return o.selection.filter != (neuralrepo.IdeaFilter{}) || !o.selection.since.IsZero()
+}
+
+// write writes the ideas and returns how many those are.
+func (o exportOptions) write(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, w export.Writer, edges map[neuralrepo.ID][]neuralrepo.MapEdge, total int) (n int, err error) {
+	bar := env.Bar(progress.Options{What: "exporting", Total: total})
+	defer bar.Done()
+	for idea, err := range o.selection.ideas(ctx, client, 0) {
+		if err != nil {
+			return n, err
+		}
+		item := export.Item{Idea: idea, Relations: edges[idea.ID]}
+		if o.links {
+			full, err := client.Idea(ctx, idea.ID)
+			if err != nil {
+				return n, err
+			}
+			item.Links = append([]neuralrepo.Link{}, full.Links...)
+		}
+		if err := w.Write(item); err != nil {
+			return n, fileError(err)
+		}
+		n++
+		bar.Add(1)
+	}
+	return n, nil
+}
+
+// relationsOf returns all relations by the ideas at their ends, and how many ideas
+// there are.
+func relationsOf(ctx context.Context, client *neuralrepo.Client) (map[neuralrepo.ID][]neuralrepo.MapEdge, int, error) {
+	m, err := client.Map(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	edges := map[neuralrepo.ID][]neuralrepo.MapEdge{}
+	for _, e := range m.Edges {
+		edges[e.SourceID] = append(edges[e.SourceID], e)
+		if e.TargetID != e.SourceID {
+			edges[e.TargetID] = append(edges[e.TargetID], e)
+		}
+	}
+	return edges, len(m.Nodes), nil
+}

@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/graph"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// graphOptions say which part of the graph is drawn, and how.
+type graphOptions struct {
+	depth   int
+	types   []string
+	format  string // tree, dot or mermaid
+	blocked bool
+	path    string
+	noPager bool
+}
+
+func drawGraph(ctx context.Context, env *plugin.Env) error {
+	opts := graphOptions{depth: 1, format: "tree"}
+	var types string
+	fs := flag.NewFlagSet("graph", flag.ContinueOnError)
+	fs.Func("depth", "ideas at most `N` relations away, 0 for all that can be reached (default 1)", wholeNumber(&opts.depth))
+	fs.StringVar(&types, "type", "", "only relations of these types, as in `parent,blocks`")
+	fs.StringVar(&opts.format, "format", opts.format, "`FORMAT` of the drawing: tree, dot for Graphviz, or mermaid")
+	fs.BoolVar(&opts.blocked, "blocked", false, "show what waits for the idea, directly or not")
+	fs.StringVar(&opts.path, "path", "", "show how the idea is connected with `IDEA`")
+	pagerFlag(fs, &opts.noPager)
+	env.Complete = completeIdeas(env, oneArgument)
+	return env.Run(ctx, &ffcli.Command{
+		Name:       "graph",
+		ShortUsage: "nrepo graph IDEA [flags]",
+		ShortHelp:  "@(#)nrepo:summary.graph=Draw the ideas around an idea" + plugin.CompleteMarker,
+		LongHelp: `
+An idea that is met again is drawn once in full and then marked "(above)".
+--format comes before JSON.
+
+Examples:
+  nrepo graph 12
+  nrepo graph 12 --depth 3 --type parent,blocks
+  nrepo graph 12 --blocked
+  nrepo graph 3 --path 12
+  nrepo graph 12 --depth 0 --format dot | dot -Tsvg > ideas.svg`,
+		FlagSet: fs,
+		Exec: func(ctx context.Context, args []string) error {
+			root, err := oneIdea(args, "nrepo graph 12")
+			if err != nil {
+				return err
+			}
+			opts.types = commaList(types)
+			for _, t := range opts.types {
+				if err := checkType(t); err != nil {
+					return err
+				}
+			}
+			switch {
+			case !slices.Contains([]string{"tree", "dot", "mermaid"}, opts.format):
+				return plugin.Usagef("the format must be tree, dot or mermaid")
+			case opts.blocked && opts.path != "":
+				return plugin.Usagef("--blocked and --path cannot be used together")
+			}
+			formatGiven := false
+			fs.Visit(func(f *flag.Flag) { formatGiven = formatGiven || f.Name == "format" })
+			return runGraph(ctx, env, root, opts, formatGiven)
+		},
+	})
+}
+
+func runGraph(ctx context.Context, env *plugin.Env, root neuralrepo.Ref, opts graphOptions, formatGiven bool) error {
+	refs := []neuralrepo.Ref{root}
+	if opts.path != "" {
+		to, err := neuralrepo.ParseRef(opts.path)
+		if err != nil {
+			return err
+		}
+		refs = append(refs, to)
+	}
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	format, err := env.Format()
+	if err != nil {
+		return err
+	}
+	ids, err := client.Resolve(ctx, refs...)
+	if err != nil {
+		return err
+	}
+	g, err := loadMap(ctx, client)
+	if err != nil {
+		return err
+	}
+	for i, id := range ids {
+		if !g.Has(string(id)) {
+			return fmt.Errorf("%s is not on the map: it may be archived", refs[i])
+		}
+		g.SetNumber(string(id), string(refs[i].Number))
+	}
+	depth := opts.depth
+	if depth == 0 {
+		depth = math.MaxInt
+	}
+	var view graph.View
+	switch {
+	case opts.path != "":
+		found := false
+		if view, found = g.Path(string(ids[0]), string(ids[1]), opts.types); !found {
+			return fmt.Errorf("no relations lead from %s to %s", refs[0], refs[1])
+		}
+	case opts.blocked:
+		view = g.Waiting(string(ids[0]))
+	default:
+		view = g.Around(string(ids[0]), depth, opts.types)
+	}
+	if err := number(ctx, client, g, view); err != nil {
+		return err
+	}
+	if format == output.JSON && !formatGiven {
+		return output.WriteJSON(env.Stdout, graphJSON(ids[0], opts, view))
+	}
+	return paged(ctx, env, opts.noPager || opts.format != "tree", func() error { return draw(env, view, opts.format) })
+}
+
+// loadMap returns all ideas and relations of the person.
+func loadMap(ctx context.Context, client *neuralrepo.Client) (*graph.Graph, error) {
+	m, err := client.Map(ctx)
+	if err != nil {
+		return nil, err
+	}
+	nodes := make([]graph.Node, len(m.Nodes))
+	for i, n := range m.Nodes {
+		nodes[i] = graph.Node{ID: string(n.ID), Title: n.Title, Status: n.Status, Tags: n.Tags}
+	}
+	edges := make([]graph.Edge, len(m.Edges))
+	for i, e := range m.Edges {
+		edges[i] = graph.Edge{ID: string(e.ID), Source: string(e.SourceID), Target: string(e.TargetID), Type: e.Type, Note: e.Note}
+	}
+	return graph.New(nodes, edges), nil
+}
+
+// number gives the ideas of a view their numbers, which the map has not, as far as
+// they can be had with few requests.
+func number(ctx context.Context, client *neuralrepo.Client, g *graph.Graph, view graph.View) error {
+	var ids []neuralrepo.ID
+	for node := range view.Nodes {
+		if node.Number == "" {
+			ids = append(ids, neuralrepo.ID(node.ID))
+		}
+	}
+	numbers, err := numbersOf(ctx, client, ids)
+	for id, n := range numbers {
+		g.SetNumber(string(id), string(n))
+	}
+	return err
+}
+
+func draw(env *plugin.Env, view graph.View, format string) error {
+	label := func(n graph.Node) string {
+		return output.SafeLine(ref(neuralrepo.ID(n.Number), neuralrepo.ID(n.ID)) + " " + shortTitle(n.Title))
+	}
+	switch format {
+	case "dot":
+		return view.Dot(env.Stdout, label)
+	case "mermaid":
+		return view.Mermaid(env.Stdout, label)
+	}
+	color := env.Color()
+	return view.Tree(env.Stdout, !utf8Terminal(env), func(n graph.Node) string {
+		text := label(n)
+		if n.Status != "" {
+			text += " (" + paint(color, statusStyle(n.Status), output.SafeLine(n.Status)) + ")"
+		}
+		return text
+	}, func(relation string) string { return paint(color, output.Dim, output.SafeLine(relation)) })
+}
+
+// utf8Terminal reports whether box characters can be shown, by the locale's variables
+// (POSIX, Base Definitions, section 8.2). Without any of them, as in a container,
+// they can.
+func utf8Terminal(env *plugin.Env) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := strings.ToLower(env.Getenv(name)); locale != "" {
+			return strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
+		}
+	}
+	return true
+}
+
+type jsonNode struct {
+	ID     neuralrepo.ID `json:"id"`
+	Number neuralrepo.ID `json:"number,omitempty"`
+	Title  string        `json:"title"`
+	Status string        `json:"status"`
+	Tags   []string      `json:"tags"`
+	Depth  int           `json:"depth"` // relations away from the root
+}
+
+type jsonEdge struct {
+	ID     neuralrepo.ID `json:"id"`
+	Source neuralrepo.ID `json:"source"`
+	Target neuralrepo.ID `json:"target"`
+	Type   string        `json:"relation_type"`
+	Note   string        `json:"note,omitempty"`
+}
+
+func graphJSON(root neuralrepo.ID, opts graphOptions, view graph.View) any {
+	doc := struct {
+		Root  neuralrepo.ID `json:"root"`
+		Depth int           `json:"depth"`
+		Types []string      `json:"types"`
+		Nodes []jsonNode    `json:"nodes"`
+		Edges []jsonEdge    `json:"edges"`
+	}{root, opts.depth, opts.types, []jsonNode{}, []jsonEdge{}}
+	for n, depth := range view.Nodes {
+		tags := n.Tags
+		if tags == nil {
+			tags = []string{}
+		}
+		doc.Nodes = append(doc.Nodes, jsonNode{neuralrepo.ID(n.ID), neuralrepo.ID(n.Number), n.Title, n.Status, tags, depth})
+	}
+	for e := range view.Edges {
+		doc.Edges = append(doc.Edges, jsonEdge{neuralrepo.ID(e.ID), neuralrepo.ID(e.Source), neuralrepo.ID(e.Target), e.Type, e.Note})
+	}
+	if doc.Types == nil {
+		doc.Types = []string{}
+	}
+	return doc
+}

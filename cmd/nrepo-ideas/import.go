@@ -1,0 +1,410 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/importer"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/journal"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/record"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+	"github.com/nrepo-cli/nrepo/pkg/progress"
+)
+
+// importOptions say what is imported, and how.
+type importOptions struct {
+	names                                  []string
+	format, delimiter                      string
+	jobs                                   int
+	dryRun, update, again, force, progress bool
+}
+
+func importIdeas(ctx context.Context, env *plugin.Env) error {
+	opts := importOptions{jobs: 1}
+	fs := flag.NewFlagSet("import", flag.ContinueOnError)
+	fs.StringVar(&opts.format, "format", "", "`FORMAT`: jsonl, csv, md or txt; by the name of the file if not given")
+	fs.StringVar(&opts.delimiter, "delimiter", "", "`CHARACTER` between the cells of CSV; found by the header if not given")
+	fs.IntVar(&opts.jobs, "jobs", opts.jobs, "`N` requests at a time, 1 to 32; 1 keeps the order of the file")
+	fs.BoolVar(&opts.update, "update", false, "send what was changed in a directory that export wrote")
+	fs.BoolVar(&opts.again, "again", false, "send what was imported before and has changed, or may be there already")
+	fs.BoolVar(&opts.progress, "progress", false, "say every ten seconds how far it is, where there is no terminal")
+	dryRunFlag(fs, &opts.dryRun)
+	return env.Run(ctx, &ffcli.Command{
+		Name: "import",
+		ShortUsage: `nrepo import FILE|DIR|-… [flags]
+nrepo import --update DIR [flags]`,
+		ShortHelp: "@(#)nrepo:summary.import=Capture the ideas of a file or a directory" + plugin.CompleteMarker,
+		LongHelp: `
+jsonl has an object with a title a line, or one array; csv a header with a column
+title; md front matter, and is one idea a file; txt a title a line. All of it is
+checked before anything is sent.
+
+An import can be ended at any moment: the same command goes on where it stopped, and
+the same file is never imported twice. A journal beside the file knows what was sent.
+
+Examples:
+  nrepo import ideas.jsonl
+  nrepo import notes --dry-run
+  nrepo import backlog.csv --jobs 4
+  printf 'one\ntwo\n' | nrepo import - --format txt`,
+		FlagSet: fs,
+		Exec: func(ctx context.Context, args []string) error {
+			opts.names = args
+			switch {
+			case len(args) == 0:
+				return plugin.Usagef("needs a file, as in `nrepo import ideas.jsonl`")
+			case opts.jobs < 1 || opts.jobs > 32:
+				return plugin.Usagef("--jobs must be 1 to 32")
+			case opts.format != "" && !slices.Contains(record.Formats(), opts.format):
+				return plugin.Usagef("the format must be %s", strings.Join(record.Formats(), ", "))
+			case len([]rune(opts.delimiter)) > 1:
+				return plugin.Usagef("--delimiter must be one character")
+			case opts.update && (len(args) != 1 || opts.again):
+				return plugin.Usagef("--update takes one directory, as in `nrepo import --update notes`")
+			}
+			ctx, stop := env.NotifyContext(ctx)
+			defer stop()
+			if opts.update {
+				return runUpdate(ctx, env, opts)
+			}
+			return runImport(ctx, env, opts)
+		},
+	})
+}
+
+func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
+	state, err := env.StateDir(directory)
+	if err != nil {
+		return err
+	}
+	state = filepath.Join(state, "imports")
+	if err := os.MkdirAll(state, 0o700); err != nil {
+		return fileError(err)
+	}
+	sources, cleanUp, err := opts.sources(ctx, env, state)
+	defer cleanUp()
+	if err != nil {
+		return err
+	}
+	files, err := checkAll(sources)
+	if err != nil {
+		return err
+	}
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	im := &importer.Import{Files: files, Options: importer.Options{Client: client, Jobs: opts.jobs, Again: opts.again, DryRun: opts.dryRun}}
+	for _, f := range files {
+		begun, err := openJournal(ctx, client, f, state)
+		if err != nil {
+			return err
+		}
+		defer f.Journal.Close()
+		if begun {
+			if err := compareExisting(ctx, im, f, opts.again); err != nil {
+				return err
+			}
+		}
+	}
+	pending, err := im.Pending()
+	if err != nil {
+		return err
+	}
+	if !opts.dryRun {
+		if err := tellBudget(ctx, env, client, pending); err != nil {
+			return err
+		}
+	}
+	return report(ctx, env, im, pending, opts)
+}
+
+// sources finds the format of each file. What comes on stdin is kept in a file first:
+// all of it is checked before anything is sent.
+func (o importOptions) sources(ctx context.Context, env *plugin.Env, state string) (list []record.Source, cleanUp func(), err error) {
+	var temporary []string
+	cleanUp = func() {
+		for _, path := range temporary {
+			os.Remove(path)
+		}
+	}
+	for _, name := range o.names {
+		s := record.Source{Path: name, Name: name, Format: o.format, Warn: env.Warn}
+		if o.delimiter != "" {
+			s.Delimiter = []rune(o.delimiter)[0]
+		}
+		switch {
+		case name == "-":
+			if s.Path, err = spool(ctx, env, state); err != nil {
+				return nil, cleanUp, err
+			}
+			temporary = append(temporary, s.Path)
+			s.Name = "stdin"
+			if s.Format == "" {
+				s.Format = "jsonl"
+			}
+		case s.Format == "":
+			if s.Format, err = record.FormatOf(name); err != nil {
+				return nil, cleanUp, plugin.Usagef("%w", fileError(err))
+			}
+		}
+		list = append(list, s)
+	}
+	return list, cleanUp, nil
+}
+
+// spool copies stdin to a file that is named by its content.
+func spool(ctx context.Context, env *plugin.Env, state string) (string, error) {
+	f, err := os.CreateTemp(state, "stdin-*")
+	if err != nil {
+		return "", fileError(err)
+	}
+	digest := sha256.New()
+	_, err = io.Copy(io.MultiWriter(f, digest), env.Stdin)
+	err = errors.Join(err, f.Close())
+	path := filepath.Join(state, "stdin-"+hex.EncodeToString(digest.Sum(nil)[:8]))
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return "", fileError(err)
+	}
+	return path, ctx.Err()
+}
+
+// maxFaults is how many faults are listed.
+const maxFaults = 20
+
+// checkAll reads every file once. All faults are told together.
+func checkAll(sources []record.Source) (files []*importer.File, err error) {
+	var faults []*record.Fault
+	for _, s := range sources {
+		f, found, err := importer.Check(s)
+		if err != nil {
+			return nil, plugin.Usagef("%w", fileError(err))
+		}
+		files, faults = append(files, f), append(faults, found...)
+	}
+	if len(faults) == 0 {
+		return files, nil
+	}
+	var lines []string
+	for _, fault := range faults[:min(len(faults), maxFaults)] {
+		lines = append(lines, fault.Error())
+	}
+	text := strings.Join(lines, "; ")
+	if len(faults) > maxFaults {
+		text += fmt.Sprintf("; and %d more", len(faults)-maxFaults)
+	}
+	return nil, &output.Error{Code: output.CodeUsage, Err: fmt.Errorf("%s, nothing was sent: %s", count(len(faults), "fault"), text), Hint: "correct the file and run the command again"}
+}
+
+// openJournal opens the journal of a file and reports whether it was begun now. It is
+// beside the file, or in the state directory where there can be none.
+func openJournal(ctx context.Context, client *neuralrepo.Client, f *importer.File, state string) (begun bool, err error) {
+	cred := client.Credential()
+	absolute, err := filepath.Abs(f.Path)
+	if err != nil {
+		return false, err
+	}
+	account := sum([]byte(cred.APIURL + "\x00" + cred.UserID))[:8]
+	elsewhere := filepath.Join(state, sum([]byte(absolute))[:16]+"-"+account+".journal")
+	path := absolute + "." + account + ".nrepo-import"
+	if f.Format == "md" {
+		if info, err := os.Stat(absolute); err == nil && info.IsDir() {
+			path = filepath.Join(absolute, "."+account+".nrepo-import")
+		}
+	}
+	_, missing := os.Stat(elsewhere)
+	if f.Name == "stdin" || missing == nil || !writable(filepath.Dir(path)) {
+		path = elsewhere
+	}
+	head := func() (journal.Head, error) {
+		begun = true
+		page, err := client.Ideas(ctx, neuralrepo.IdeaFilter{Limit: 1})
+		h := journal.Head{APIURL: cred.APIURL, UserID: cred.UserID, StartedAt: time.Now().UTC().Truncate(time.Second)}
+		if err == nil && len(page.Ideas) > 0 {
+			h.Newest = string(page.Ideas[0].ID)
+		}
+		return h, err
+	}
+	f.Journal, err = journal.Open(path, filepath.Join(state, sum([]byte(absolute))[:16]+"-"+account+".lock"), head)
+	if errors.Is(err, journal.ErrBusy) {
+		return false, fmt.Errorf("%s: %w", f.Name, err)
+	}
+	return begun, fileError(err)
+}
+
+// writable reports whether a file can be made in a directory.
+func writable(dir string) bool {
+	f, err := os.CreateTemp(dir, ".nrepo-import-*")
+	if err != nil {
+		return false
+	}
+	f.Close()
+	return os.Remove(f.Name()) == nil
+}
+
+// compareExisting is for a file without a journal: its ideas may be there all the same.
+func compareExisting(ctx context.Context, im *importer.Import, f *importer.File, again bool) error {
+	if again {
+		return nil
+	}
+	known, err := im.Compare(ctx, f)
+	if err != nil || known {
+		return err
+	}
+	return &output.Error{
+		Err:  fmt.Errorf("%s has no journal, and there are more than %d ideas to compare it with: some of its ideas may be there already", f.Name, importer.MaxCompared),
+		Hint: "if they are not, import them with --again",
+	}
+}
+
+// quietRequests is how many requests are made without a word.
+const quietRequests = 20
+
+// tellBudget says before the first change how many requests the work takes and what
+// the plan allows in a day.
+func tellBudget(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, requests int) error {
+	if requests <= quietRequests {
+		return nil
+	}
+	user, err := client.Me(ctx)
+	if err != nil {
+		return err
+	}
+	limit := 100
+	if user.Plan != "free" {
+		limit = 10_000
+	}
+	format, err := env.Format()
+	switch {
+	case err != nil:
+		return err
+	case requests > limit:
+		env.Warn(fmt.Sprintf("%d requests are needed, and the %s plan allows %d a day: it ends at the limit, and the same command goes on the next day", requests, user.Plan, limit))
+	case format == output.Human:
+		fmt.Fprintf(env.Stderr, "%s: %d requests are needed; the %s plan allows %d a day\n", env.Name, requests, output.SafeLine(user.Plan), limit)
+	}
+	return nil
+}
+
+// importResult is the result.
+type importResult struct {
+	Imported int               `json:"imported"`
+	Skipped  int               `json:"skipped"`
+	Errors   int               `json:"errors"`
+	DryRun   bool              `json:"dry_run,omitempty"`
+	Results  []importer.Result `json:"results"`
+}
+
+// report runs the import and prints what became of it.
+func report(ctx context.Context, env *plugin.Env, im *importer.Import, pending int, opts importOptions) error {
+	format, err := env.Format()
+	if err != nil {
+		return err
+	}
+	bar := env.Bar(progress.Options{What: "importing", Total: pending, Lines: opts.progress && format == output.Human})
+	im.Step = func() { bar.Add(1) }
+	im.Waiting = func(wait time.Duration) { env.Progress(fmt.Sprintf("waiting %v: the service asks for it", wait)) }
+	result := importResult{DryRun: opts.dryRun, Results: []importer.Result{}}
+	finished := false
+	im.Report = func(r importer.Result) error {
+		if !finished {
+			bar.Done()
+			finished = true
+		}
+		result.count(r)
+		if format == output.JSON {
+			result.Results = append(result.Results, r)
+			return nil
+		}
+		return writeResult(env, r)
+	}
+	stopped := im.Run(ctx)
+	bar.Done()
+	if format == output.JSON {
+		err = output.WriteJSON(env.Stdout, result)
+	} else {
+		_, err = io.WriteString(env.Stdout, result.text())
+	}
+	switch {
+	case err != nil:
+		return err
+	case importer.IsRelations(stopped):
+		return stopped
+	case stopped != nil:
+		return goOn(stopped, opts)
+	case result.Errors > 0:
+		return fmt.Errorf("%s could not be imported", count(result.Errors, "idea"))
+	}
+	return nil
+}
+
+// goOn adds to what ended an import how it is gone on with.
+func goOn(stopped error, opts importOptions) error {
+	e := *output.AsError(stopped)
+	e.Hint = strings.TrimPrefix(e.Hint+"; go on with `nrepo import "+strings.Join(opts.names, " ")+"`", "; ")
+	return &e
+}
+
+func (r *importResult) count(one importer.Result) {
+	switch one.Status {
+	case importer.Created, importer.WouldSend:
+		r.Imported++
+	case importer.Exists, importer.Changed:
+		r.Skipped++
+	default:
+		r.Errors++
+	}
+}
+
+func (r *importResult) text() string {
+	verb := "Imported"
+	if r.DryRun {
+		verb = "Would import"
+	}
+	text := fmt.Sprintf("%s %s, skipped %d", verb, count(r.Imported, "idea"), r.Skipped)
+	if r.Errors > 0 {
+		text += fmt.Sprintf(", %d not imported", r.Errors)
+	}
+	return text + "\n"
+}
+
+// writeResult writes a line for what was imported, and one on stderr for what was not.
+func writeResult(env *plugin.Env, r importer.Result) error {
+	title := fmt.Sprintf("%q", shortTitle(r.Title))
+	where := fmt.Sprintf("%s:%d: %s", r.File, r.Line, title)
+	text := ""
+	switch r.Status {
+	case importer.Created:
+		text = fmt.Sprintf("Imported %s as %s", title, ref(r.Number, r.ID))
+	case importer.WouldSend:
+		text = "Would import " + title
+	case importer.Exists:
+		return nil
+	case importer.Changed:
+		env.Warn(where + " has changed since it was imported; --again imports it as a new idea")
+		return nil
+	default:
+		env.Warn(fmt.Sprintf("%s: %s: %s", where, r.Status, r.Error))
+		return nil
+	}
+	_, err := io.WriteString(env.Stdout, output.SafeLine(text)+"\n")
+	return err
+}

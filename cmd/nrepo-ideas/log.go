@@ -1,0 +1,253 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/when"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// logOptions say which ideas are listed, and how.
+type logOptions struct {
+	filter       neuralrepo.IdeaFilter
+	limit        int // -1: 20 on a terminal, else all; 0: all
+	since, until time.Time
+	sort         string
+	quiet        bool
+	noPager      bool
+}
+
+func log(ctx context.Context, env *plugin.Env) error {
+	opts := logOptions{limit: -1, sort: "created"}
+	now := time.Now()
+	fs := flag.NewFlagSet("log", flag.ContinueOnError)
+	fs.Func("limit", "at most `N` ideas, 0 for all; 20 on a terminal and all elsewhere if not given", wholeNumber(&opts.limit))
+	fs.StringVar(&opts.filter.Status, "status", "", "only ideas with this `STATUS`")
+	fs.StringVar(&opts.filter.Tag, "tag", "", "only ideas with this `TAG`")
+	fs.Func("since", "only ideas captured at `DATE` or later, such as 2026-03-01, yesterday or \"2 weeks ago\"", dateFlag(&opts.since, now))
+	fs.Func("until", "only ideas captured before `DATE`", dateFlag(&opts.until, now))
+	fs.StringVar(&opts.sort, "sort", opts.sort, "`ORDER` of the list: created, updated or title")
+	quietFlag(fs, &opts.quiet)
+	pagerFlag(fs, &opts.noPager)
+	env.Complete = completeIdeas(env, nil)
+	return env.Run(ctx, &ffcli.Command{
+		Name:       "log",
+		ShortUsage: "nrepo log [flags]",
+		ShortHelp:  "@(#)nrepo:summary.log=List ideas, the newest first" + plugin.CompleteMarker,
+		LongHelp: `
+With --sort updated, --since and --until look at the time of the last change. Any
+order but created needs all ideas before the first is shown.
+
+Examples:
+  nrepo log
+  nrepo log --status building --tag energy
+  nrepo log --since "2 weeks ago" --limit 0
+  nrepo log --tag old -q | nrepo move - shelved`,
+		FlagSet: fs,
+		Exec: func(ctx context.Context, args []string) error {
+			switch {
+			case len(args) > 0:
+				return plugin.Usagef("log takes no arguments; to look for words use `nrepo search`")
+			case !slices.Contains([]string{"created", "updated", "title"}, opts.sort):
+				return plugin.Usagef("the order must be created, updated or title")
+			}
+			if opts.filter.Status != "" {
+				if err := checkStatus(opts.filter.Status); err != nil {
+					return err
+				}
+			}
+			return runLog(ctx, env, opts)
+		},
+	})
+}
+
+// wholeNumber reads a number that is not negative.
+func wholeNumber(n *int) func(string) error {
+	return func(text string) error {
+		var got int
+		if _, err := fmt.Sscanf(text+"\n", "%d\n", &got); err != nil || got < 0 || strings.Trim(text, "0123456789") != "" {
+			return fmt.Errorf("must be a whole number, 0 or more")
+		}
+		*n = got
+		return nil
+	}
+}
+
+func dateFlag(at *time.Time, now time.Time) func(string) error {
+	return func(text string) (err error) {
+		*at, err = when.Parse(text, now)
+		return err
+	}
+}
+
+// defaultLimit is how many ideas a terminal shows.
+const defaultLimit = 20
+
+func runLog(ctx context.Context, env *plugin.Env, opts logOptions) error {
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	format, err := env.Format()
+	if err != nil {
+		return err
+	}
+	limit := opts.limit
+	if limit < 0 {
+		limit = 0
+		if plugin.IsTerminal(env.Stdout) {
+			limit = defaultLimit
+		}
+	}
+	list, more := first(limit, opts.ideas(ctx, client, limit))
+	switch {
+	case opts.quiet:
+		for idea, err := range list {
+			if err == nil {
+				err = writeNumber(env.Stdout, idea)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	case format == output.JSON:
+		array := output.NewJSONArray(env.Stdout)
+		for idea, err := range list {
+			if err == nil {
+				err = array.Append(idea)
+			}
+			if err != nil {
+				return err // unclosed: nobody takes it for all there is
+			}
+		}
+		err = array.Close()
+	default:
+		err = logRows(ctx, env, opts.noPager, list)
+	}
+	if err == nil && *more && opts.limit < 0 {
+		env.Progress(fmt.Sprintf("%d shown, there are more: nrepo log --limit 0", limit))
+	}
+	return err
+}
+
+// logRows writes rows as they come. There is no pager for an empty list, so that
+// waits for the first idea.
+func logRows(ctx context.Context, env *plugin.Env, noPager bool, list iter.Seq2[neuralrepo.Idea, error]) error {
+	next, stop := iter.Pull2(list)
+	defer stop()
+	idea, err, ok := next()
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		_, err := io.WriteString(env.Stdout, "No ideas found.\n")
+		return err
+	}
+	return paged(ctx, env, noPager, func() error {
+		table := newRows(env, false)
+		for ; ok; idea, err, ok = next() {
+			if err == nil {
+				err = table.add(idea, nil)
+			}
+			if err != nil {
+				table.flush() // what came before the error is shown
+				return err
+			}
+		}
+		return table.flush()
+	})
+}
+
+// first ends a list after limit ideas, 0 for none, and tells whether there are more.
+func first(limit int, list iter.Seq2[neuralrepo.Idea, error]) (iter.Seq2[neuralrepo.Idea, error], *bool) {
+	more := new(bool)
+	return func(yield func(neuralrepo.Idea, error) bool) {
+		n := 0
+		for idea, err := range list {
+			if limit > 0 && n == limit && err == nil {
+				*more = true
+				return
+			}
+			n++
+			if !yield(idea, err) {
+				return
+			}
+		}
+	}, more
+}
+
+// ideas returns the ideas that the options select, in their order.
+func (o logOptions) ideas(ctx context.Context, client *neuralrepo.Client, limit int) iter.Seq2[neuralrepo.Idea, error] {
+	filter := o.filter
+	if limit > 0 && o.sort == "created" && o.since.IsZero() && o.until.IsZero() {
+		filter.Limit = limit + 1 // one more tells whether there are more
+	}
+	list := o.between(client.AllIdeas(ctx, filter))
+	if o.sort == "created" {
+		return list
+	}
+	return func(yield func(neuralrepo.Idea, error) bool) {
+		var all []neuralrepo.Idea
+		for idea, err := range list {
+			if err != nil {
+				yield(idea, err)
+				return
+			}
+			all = append(all, idea)
+		}
+		slices.SortStableFunc(all, func(a, b neuralrepo.Idea) int {
+			if o.sort == "title" {
+				return cmp.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title))
+			}
+			return b.UpdatedAt.Compare(a.UpdatedAt.Time)
+		})
+		for _, idea := range all {
+			if !yield(idea, nil) {
+				return
+			}
+		}
+	}
+}
+
+// older is how many ideas in a row before --since end a list that is sorted newest
+// first: a few may stand elsewhere, as ideas of the same second.
+const older = 100
+
+// between leaves out ideas before since, and from until on.
+func (o logOptions) between(list iter.Seq2[neuralrepo.Idea, error]) iter.Seq2[neuralrepo.Idea, error] {
+	return func(yield func(neuralrepo.Idea, error) bool) {
+		before := 0
+		for idea, err := range list {
+			at := idea.CreatedAt.Time
+			if o.sort == "updated" {
+				at = idea.UpdatedAt.Time
+			}
+			if err == nil && !o.since.IsZero() && at.Before(o.since) {
+				if before++; before == older && o.sort == "created" {
+					return
+				}
+				continue
+			}
+			before = 0
+			if err == nil && !o.until.IsZero() && !at.Before(o.until) {
+				continue
+			}
+			if !yield(idea, err) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/atomicfile"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/ideafile"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func pull(ctx context.Context, env *plugin.Env) error {
+	var force, dryRun bool
+	fs := flag.NewFlagSet("pull", flag.ContinueOnError)
+	to := stringFlag(fs, "to", "the `DIR` to write the files to; it is made if need be")
+	fs.BoolVar(&force, "force", false, "replace files that are not of an earlier pull, or were changed")
+	dryRunFlag(fs, &dryRun)
+	env.Complete = completeIdeas(env, oneArgument)
+	return env.Run(ctx, &ffcli.Command{
+		Name:       "pull",
+		ShortUsage: "nrepo pull IDEA [flags]",
+		ShortHelp:  "@(#)nrepo:summary.pull=Write an idea to files, for work on it" + plugin.CompleteMarker,
+		LongHelp: `
+With --to there are IDEA.md, the idea with its body, CONTEXT.md with its dates and
+links, RELATED.md with its relations, and .neuralrepo, which says where they are
+from. Without it IDEA.md goes to stdout.
+
+Examples:
+  nrepo pull 12 --to wind-turbines
+  nrepo pull 12 > idea.md`,
+		FlagSet: fs,
+		Exec: func(ctx context.Context, args []string) error {
+			r, err := oneIdea(args, "nrepo pull 12 --to wind-turbines")
+			if err != nil {
+				return err
+			}
+			if to.value != nil && *to.value == "" {
+				return plugin.Usagef("--to is empty: is the variable set?")
+			}
+			return runPull(ctx, env, r, to.value, force, dryRun)
+		},
+	})
+}
+
+// originFile is where the npm package keeps it too.
+const originFile = ".neuralrepo"
+
+// origin says where pulled files are from.
+type origin struct {
+	IdeaID   json.RawMessage   `json:"idea_id"`
+	Number   neuralrepo.ID     `json:"number,omitempty"`
+	APIURL   string            `json:"api_url"`
+	PulledAt time.Time         `json:"pulled_at"`
+	Files    map[string]string `json:"files"` // SHA-256 of each file as it was written, in hexadecimal
+}
+
+func runPull(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, to *string, force, dryRun bool) error {
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	idea, err := client.IdeaByRef(ctx, r)
+	if err != nil {
+		return err
+	}
+	if to == nil {
+		return env.Print(idea, output.SafeText(string(ideaFile(idea))))
+	}
+	if err := describe(ctx, client, &idea); err != nil {
+		return err
+	}
+	files := map[string][]byte{"IDEA.md": ideaFile(idea), "CONTEXT.md": contextFile(idea), "RELATED.md": relatedFile(idea)}
+	if !force {
+		if err := checkTarget(*to, idea, files); err != nil {
+			return err
+		}
+	}
+	what := changeWith(idea, "to "+*to)
+	if dryRun {
+		return rehearse(env, verb{"Pulled", "Would pull"}, what)
+	}
+	o := origin{json.RawMessage(jsonID(idea.ID)), idea.Number, client.Credential().APIURL, time.Now().UTC().Truncate(time.Second), map[string]string{}}
+	if err := os.MkdirAll(*to, 0o755); err != nil {
+		return fileError(err)
+	}
+	for _, name := range []string{"IDEA.md", "CONTEXT.md", "RELATED.md"} {
+		o.Files[name] = sum(files[name])
+		if err := atomicfile.Write(filepath.Join(*to, name), files[name]); err != nil {
+			return fileError(err)
+		}
+	}
+	doc, err := json.MarshalIndent(o, "", "  ")
+	if err == nil {
+		err = atomicfile.Write(filepath.Join(*to, originFile), append(doc, '\n'))
+	}
+	if err != nil {
+		return fileError(err)
+	}
+	return env.Print(idea, what.line("Pulled"))
+}
+
+// checkTarget refuses to replace what is not of an earlier pull of the same idea, or
+// was changed since.
+func checkTarget(dir string, idea neuralrepo.Idea, files map[string][]byte) error {
+	var o origin
+	doc, err := os.ReadFile(filepath.Join(dir, originFile))
+	if err == nil {
+		if json.Unmarshal(doc, &o) != nil {
+			return refuse(filepath.Join(dir, originFile), "is not of a pull")
+		}
+		if strings.Trim(string(o.IdeaID), `"`) != string(idea.ID) {
+			return refuse(dir, "has the files of another idea, id:"+strings.Trim(string(o.IdeaID), `"`))
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return fileError(err)
+	}
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		present, err := os.ReadFile(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist), err == nil && bytes.Equal(present, content):
+		case err != nil:
+			return fileError(err)
+		case o.Files[name] == "":
+			return refuse(path, "is not of a pull")
+		case o.Files[name] != sum(present):
+			return refuse(path, "was changed since it was pulled")
+		}
+	}
+	return nil
+}
+
+func refuse(path, why string) error {
+	return &output.Error{Err: fmt.Errorf("%s %s", path, why), Hint: "take another directory, or replace it with --force"}
+}
+
+// fileError says once which file it is about.
+func fileError(err error) error {
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		return fmt.Errorf("%s: %w", path.Path, path.Err)
+	}
+	return err
+}
+
+func sum(content []byte) string {
+	digest := sha256.Sum256(content)
+	return hex.EncodeToString(digest[:])
+}
+
+// ideaFile is the idea as export writes it, but for its relations.
+func ideaFile(idea neuralrepo.Idea) []byte {
+	return ideafile.Render(ideafile.Idea{
+		Number: string(idea.Number), ID: string(idea.ID), Title: idea.Title, Status: idea.Status, Tags: idea.Tags, Source: idea.Source,
+		SourceURL: idea.SourceURL, Parent: string(idea.ParentID), CreatedAt: rfc3339(idea.CreatedAt), UpdatedAt: rfc3339(idea.UpdatedAt), Body: idea.Body,
+	})
+}
+
+func rfc3339(at neuralrepo.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339)
+}
+
+func contextFile(idea neuralrepo.Idea) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s %s\n\n", ref(idea.Number, idea.ID), idea.Title)
+	fmt.Fprintf(&b, "- Status: %s\n- Tags: %s\n- Source: %s\n- Created: %s\n- Updated: %s\n", idea.Status, strings.Join(idea.Tags, ", "),
+		idea.Source, rfc3339(idea.CreatedAt), rfc3339(idea.UpdatedAt))
+	if idea.SourceURL != "" {
+		fmt.Fprintf(&b, "- URL: %s\n", idea.SourceURL)
+	}
+	b.WriteString("\n## Links\n\n")
+	for _, l := range idea.Links {
+		fmt.Fprintf(&b, "- %s\n", strings.TrimSpace(l.URL+" "+l.Title))
+	}
+	if len(idea.Links) == 0 {
+		b.WriteString("None.\n")
+	}
+	return []byte(b.String())
+}
+
+func relatedFile(idea neuralrepo.Idea) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Ideas related to %s %s\n\n", ref(idea.Number, idea.ID), idea.Title)
+	b.WriteString(strings.ReplaceAll(relationLines(idea.ID, idea.Relations, false), "\n  ", "\n- "))
+	if len(idea.Relations) == 0 {
+		b.WriteString("None.\n")
+	}
+	return []byte(strings.Replace(b.String(), "\n\n  ", "\n\n- ", 1))
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"flag"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func rm(ctx context.Context, env *plugin.Env) error {
+	var dryRun bool
+	fs := flag.NewFlagSet("rm", flag.ContinueOnError)
+	dryRunFlag(fs, &dryRun)
+	forceFlag(fs)
+	env.Complete = completeIdeas(env, everyArgument)
+	return env.Run(ctx, &ffcli.Command{
+		Name:       "rm",
+		ShortUsage: "nrepo rm IDEA… [flags]",
+		ShortHelp:  "@(#)nrepo:summary.rm=Archive ideas" + plugin.CompleteMarker,
+		LongHelp: ideaHelp + `
+An archived idea is in no list any more. The API cannot bring it back.
+
+Examples:
+  nrepo rm 12
+  nrepo rm 12 14 --dry-run`,
+		FlagSet: fs,
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) == 0 {
+				return plugin.Usagef("needs an idea, as in `nrepo rm 12`")
+			}
+			refs, err := ideaArgs(ctx, env, args)
+			if err != nil {
+				return err
+			}
+			return runRm(ctx, env, refs, dryRun)
+		},
+	})
+}
+
+// removed is the result of archiving an idea.
+type removed struct {
+	Success  bool          `json:"success"`
+	Archived neuralrepo.ID `json:"archived"`
+	Error    string        `json:"error,omitempty"`
+}
+
+func runRm(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, dryRun bool) error {
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	ideas, err := loadForChange(ctx, env, client, refs, dryRun)
+	if err != nil {
+		return err
+	}
+	if dryRun {
+		return rehearse(env, archived, changesOf(ideas, nothing)...)
+	}
+	var results []removed
+	var outcomes []outcome
+	for _, idea := range ideas {
+		o, r := outcome{change: changeOf(idea, "")}, removed{Success: true, Archived: idea.ID}
+		if err := client.ArchiveIdea(ctx, idea.ID); err != nil {
+			if len(ideas) == 1 || ctx.Err() != nil {
+				return err
+			}
+			o.failed, r.Success, r.Error = err.Error(), false, err.Error()
+		}
+		outcomes, results = append(outcomes, o), append(results, r)
+	}
+	if len(refs) == 1 {
+		return printOutcomes(env, archived, results[0], outcomes)
+	}
+	return printOutcomes(env, archived, results, outcomes)
+}
+
+func nothing(neuralrepo.Idea) string { return "" }

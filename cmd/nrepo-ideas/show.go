@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/graph"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/when"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/wrap"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func show(ctx context.Context, env *plugin.Env) error {
+	var noPager bool
+	fs := flag.NewFlagSet("show", flag.ContinueOnError)
+	pagerFlag(fs, &noPager)
+	env.Complete = completeIdeas(env, everyArgument)
+	return env.Run(ctx, &ffcli.Command{
+		Name:       "show",
+		ShortUsage: "nrepo show IDEA… [flags]",
+		ShortHelp:  "@(#)nrepo:summary.show=Show an idea with its body, links and relations" + plugin.CompleteMarker,
+		LongHelp: ideaHelp + `
+In JSON, several ideas are an array, and so is what "-" names.
+
+Examples:
+  nrepo show 12
+  nrepo show 12 14 --json
+  nrepo log --tag energy -q | nrepo show -`,
+		FlagSet: fs,
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) == 0 {
+				return plugin.Usagef("needs an idea, as in `nrepo show 12`")
+			}
+			refs, err := ideaArgs(ctx, env, args)
+			if err != nil {
+				return err
+			}
+			return runShow(ctx, env, refs, len(refs) > 1 || slices.Contains(args, "-"), noPager)
+		},
+	})
+}
+
+func runShow(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, several, noPager bool) error {
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	format, err := env.Format()
+	if err != nil {
+		return err
+	}
+	if several { // all are known before the first is shown
+		if _, err := client.Resolve(ctx, refs...); err != nil {
+			return err
+		}
+	}
+	var ideas []neuralrepo.Idea
+	for _, r := range refs {
+		idea, err := client.IdeaByRef(ctx, r)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(ideas, func(other neuralrepo.Idea) bool { return other.ID == idea.ID }) {
+			continue
+		}
+		if format == output.Human {
+			if err := describe(ctx, client, &idea); err != nil {
+				return err
+			}
+		}
+		ideas = append(ideas, idea)
+	}
+	if format == output.JSON {
+		return output.WriteJSON(env.Stdout, jsonArray(several, ideas))
+	}
+	return paged(ctx, env, noPager, func() error {
+		for i, idea := range ideas {
+			if i > 0 {
+				io.WriteString(env.Stdout, "\n")
+			}
+			if _, err := io.WriteString(env.Stdout, page(env, idea, time.Now())); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// describe asks for what a reply about an idea may leave out: number, title and
+// status of the ideas that it is related to.
+func describe(ctx context.Context, client *neuralrepo.Client, idea *neuralrepo.Idea) error {
+	bare := func(r neuralrepo.Relation) bool { return r.Other.Title == "" || r.Other.Status == "" }
+	if !slices.ContainsFunc(idea.Relations, bare) {
+		return nil
+	}
+	all, err := client.Relations(ctx, idea.ID)
+	if err != nil {
+		return err
+	}
+	idea.Relations = append(all.Outgoing, all.Incoming...)
+	return client.DescribeRelated(ctx, idea.Relations)
+}
+
+// maxWidth is how wide a body is at most: longer lines are hard to read.
+const maxWidth = 100
+
+// page is an idea as a person reads it.
+func page(env *plugin.Env, idea neuralrepo.Idea, now time.Time) string {
+	var b strings.Builder
+	color := env.Color()
+	title := output.SafeLine(fmt.Sprintf("%s %s", ref(idea.Number, idea.ID), idea.Title))
+	b.WriteString(paint(color, output.Bold, title) + "\n")
+	field := func(name, value string, style output.Style) {
+		if value != "" {
+			fmt.Fprintf(&b, "%-9s%s\n", name, paint(color, style, output.SafeLine(value)))
+		}
+	}
+	state := idea.Status
+	if idea.IsArchived {
+		state += " (archived)"
+	}
+	field("Status", state, statusStyle(idea.Status))
+	field("Tags", strings.Join(idea.Tags, ", "), output.Plain)
+	field("Created", date(idea.CreatedAt, now), output.Plain)
+	field("Updated", date(idea.UpdatedAt, now), output.Plain)
+	field("Source", idea.Source, output.Plain)
+	field("URL", idea.SourceURL, output.Plain)
+	field("ID", "id:"+string(idea.ID), output.Dim)
+	if idea.Body != "" {
+		width := env.Width()
+		if width > 0 {
+			width = min(width, maxWidth)
+		}
+		body := wrap.Text(output.SafeText(idea.Body), width)
+		b.WriteString("\n" + strings.TrimSuffix(body, "\n") + "\n")
+	}
+	if len(idea.Links) > 0 {
+		b.WriteString("\nLinks\n")
+		for _, l := range idea.Links {
+			b.WriteString("  " + output.SafeLine(strings.TrimSpace(l.URL+"  "+l.Title)) + "\n")
+		}
+	}
+	if len(idea.Relations) > 0 {
+		b.WriteString("\nRelations\n" + relationLines(idea.ID, idea.Relations, color))
+	}
+	return b.String()
+}
+
+// relationLines lists relations as they are seen from the idea with this id.
+func relationLines(id neuralrepo.ID, relations []neuralrepo.Relation, color bool) string {
+	var b strings.Builder
+	for _, r := range relations {
+		label := graph.Label(r.Type, r.SourceID == id)
+		fmt.Fprintf(&b, "  %-13s %s", output.SafeLine(label), output.SafeLine(ref(r.Other.Number, r.Other.ID)+" "+shortTitle(r.Other.Title)))
+		if r.Other.Status != "" {
+			b.WriteString(" (" + paint(color, statusStyle(r.Other.Status), output.SafeLine(r.Other.Status)) + ")")
+		}
+		if r.Note != "" {
+			b.WriteString(": " + output.SafeLine(r.Note))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// date is a time in the zone of the person, and how long ago that was.
+func date(at neuralrepo.Time, now time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%s (%s)", at.In(now.Location()).Format("2006-01-02 15:04 -07:00"), when.Ago(at.Time, now))
+}
+
+// paint colours text that is safe to show.
+func paint(color bool, style output.Style, text string) string {
+	if !color || style == output.Plain {
+		return text
+	}
+	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", style, text)
+}
