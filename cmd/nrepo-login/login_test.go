@@ -102,7 +102,7 @@ func TestFailedLogin(t *testing.T) {
 		"both formats":   {200, "{}", apiKey, "--api-key --json --human", 2, 0, "cannot be used together"},
 		"empty pipe":     {200, "{}", "", "--api-key", 2, 0, "standard input was empty"},
 		"blank line":     {200, "{}", "  \n" + apiKey, "--api-key", 2, 0, "no API key was given"},
-		"wrong shape":    {200, "{}", "s3cr3t", "--api-key", 2, 0, "that is not an API key: one is nrp_ and 64 hexadecimal digits"},
+		"wrong shape":    {200, "{}", "s3cr3t", "--api-key", 2, 0, "one is nrp_ and 64 hexadecimal digits"},
 		"cut key":        {200, "{}", apiKey[:67], "--api-key", 2, 0, "that is not an API key"},
 		"two keys":       {200, "{}", apiKey + apiKey, "--api-key", 2, 0, "that is not an API key"},
 		"endless line":   {200, "{}", strings.Repeat("a", 10_000), "--api-key", 2, 0, "too long"},

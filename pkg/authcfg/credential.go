@@ -184,7 +184,7 @@ func (s *Store) DefaultFormat() output.Format {
 }
 
 func (s *Store) envServer() (string, error) {
-	text := s.getenv("NEURALREPO_API_URL")
+	text := trimmed(s.getenv("NEURALREPO_API_URL"))
 	if text == "" {
 		return "", nil
 	}

@@ -1,7 +1,6 @@
 package authcfg
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -62,19 +61,6 @@ func (s Secret) Header() (name, value string) {
 		return "X-API-Key", string(s)
 	}
 	return "Authorization", "Bearer " + string(s)
-}
-
-// ParseAPIKey reads an API key as a person or a pipe gives it: blanks and line
-// ends around it are dropped. The error does not repeat the text.
-func ParseAPIKey(text string) (Secret, error) {
-	s := Secret(strings.TrimSpace(text))
-	if s == "" {
-		return "", errors.New("no API key was given")
-	}
-	if !s.IsAPIKey() {
-		return "", errors.New("that is not an API key: one is nrp_ and 64 hexadecimal digits")
-	}
-	return s, nil
 }
 
 // ContainsAPIKey reports whether text holds what looks like an API key or a

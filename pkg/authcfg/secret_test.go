@@ -74,6 +74,52 @@ func TestSecret(t *testing.T) {
 	}
 }
 
+// What is wrong with a key is said in words of its kind, without the key.
+func TestParseAPIKey(t *testing.T) {
+	t.Parallel()
+	digits := strings.Repeat("0123456789abcdef", 4)
+	key := "nrp_" + digits
+	for _, good := range []string{key, "\uFEFF" + key, " \uFEFF " + key + "\r\n", "\u00a0" + key + "\n\n", "nrp_" + strings.ToUpper(digits)} {
+		if got, err := ParseAPIKey(good); err != nil || !got.IsAPIKey() {
+			t.Errorf("%q: %v", good, err)
+		}
+	}
+	for text, want := range map[string]string{
+		"":                             "no API key was given",
+		"\uFEFF\r\n":                   "no API key was given",
+		key + "\u200b":                 "invisible character, U+200B",
+		"nrp_\u00ad" + digits:          "invisible character, U+00AD",
+		key + "\x1b":                   "invisible character, U+001B",
+		key[:67] + "\xff":              "invisible character, U+FFFD",
+		`"` + key + `"`:                "quotes",
+		"'" + key + "'":                "quotes",
+		"\u201c" + key + "\u201d":      "quotes",
+		key + `"`:                      "quotes",
+		"Bearer " + key:                "HTTP header",
+		"bearer " + key:                "HTTP header",
+		"X-API-Key: " + key:            "HTTP header",
+		"Authorization: Bearer " + key: "HTTP header",
+		"export K=" + key:              "variable",
+		"NEURALREPO_API_KEY=" + key:    "variable",
+		"export K='" + key + "'":       "quotes",
+		key[:30] + " " + key[30:]:      "blanks",
+		key + "\n" + key:               "blanks",
+		key[:67]:                       "63 digits (67 characters)",
+		key + "0":                      "65 digits (69 characters)",
+		"nrp_":                         "0 digits (4 characters)",
+		key[:67] + "g":                 "no hexadecimal digit",
+		"NRP_" + digits:                "capitals",
+		digits:                         "does not start with nrp_ (64 characters)",
+		"ghp_" + digits:                "does not start with nrp_",
+		"é":                            "does not start with nrp_ (1 characters)",
+	} {
+		_, err := ParseAPIKey(text)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "01234567") {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
 func FuzzParseAPIKey(f *testing.F) {
 	for _, s := range []string{"", key, " " + key + "\r\n", key[:67], key + "\n" + key, "\u00a0" + key + "\u2028", "NRP_" + key[4:], "nrp_\xff"} {
 		f.Add(s)
@@ -81,7 +127,7 @@ func FuzzParseAPIKey(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := ParseAPIKey(text)
 		if err != nil {
-			if got != "" || strings.ContainsAny(err.Error(), "\r\n") || len(err.Error()) > 80 {
+			if got != "" || strings.ContainsAny(err.Error(), "\r\n") || len(err.Error()) > 160 {
 				t.Fatalf("ParseAPIKey(%q) = %q, %v", text, got.Reveal(), err)
 			}
 			return

@@ -1,0 +1,62 @@
+package authcfg
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ParseAPIKey reads an API key as a person, a pipe or a variable gives it: a byte
+// order mark before it and blanks and line ends around it are dropped. The error
+// says what is wrong with the text and how long it is, and does not repeat it.
+func ParseAPIKey(text string) (Secret, error) {
+	s := Secret(trimmed(text))
+	if s == "" {
+		return "", errors.New("no API key was given")
+	}
+	if !s.IsAPIKey() {
+		return "", fmt.Errorf("that is not an API key: %s (%d characters); one is nrp_ and 64 hexadecimal digits",
+			keyFault(string(s)), utf8.RuneCountInString(string(s)))
+	}
+	return s, nil
+}
+
+// trimmed returns text without what editors and shells put around it.
+func trimmed(text string) string {
+	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\uFEFF"))
+}
+
+// keyFault says what keeps s from being an API key.
+func keyFault(s string) string {
+	first, _ := utf8.DecodeRuneInString(s)
+	last, _ := utf8.DecodeLastRuneInString(s)
+	lower := strings.ToLower(s)
+	digits, hasPrefix := strings.CutPrefix(s, apiKeyPrefix)
+	hidden := strings.IndexFunc(s, func(r rune) bool {
+		return r == utf8.RuneError || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && !unicode.IsSpace(r)
+	})
+	switch {
+	case hidden >= 0:
+		r, _ := utf8.DecodeRuneInString(s[hidden:])
+		return fmt.Sprintf("it has an invisible character, %U", r)
+	case isQuote(first) || isQuote(last):
+		return "it has quotes around it"
+	case strings.HasPrefix(lower, "bearer") || strings.HasPrefix(lower, "authorization") || strings.HasPrefix(lower, "x-api-key"):
+		return "it has a part of an HTTP header before it"
+	case strings.HasPrefix(s, "export ") || strings.Contains(s, "="):
+		return "it has the name of a variable before it"
+	case strings.ContainsFunc(s, unicode.IsSpace):
+		return "it has blanks in it"
+	case hasPrefix && hexLen(digits) == len(digits):
+		return fmt.Sprintf("it has %d digits", len(digits))
+	case hasPrefix:
+		return "it has a character that is no hexadecimal digit"
+	case strings.HasPrefix(lower, apiKeyPrefix):
+		return "nrp_ is in capitals"
+	}
+	return "it does not start with nrp_"
+}
+
+func isQuote(r rune) bool { return strings.ContainsRune("\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb", r) }
