@@ -43,7 +43,12 @@ func (c *command) withBrowser(ctx context.Context) error {
 	}
 	var f flow
 	if auth != nil {
-		f = codeFlow(auth, host)
+		if f, err = c.codeFlow(ctx, auth, host); err != nil {
+			for _, ln := range lns {
+				ln.Close()
+			}
+			return err
+		}
 	} else {
 		f = handoff(apiURL, host)
 	}
@@ -60,32 +65,44 @@ func (c *command) withBrowser(ctx context.Context) error {
 
 // codeFlow is the authorization code flow with PKCE on a loopback redirect
 // (RFC 8252, RFC 7636).
-func codeFlow(auth *oauth.AuthServer, host string) flow {
-	config := oauth2.Config{
-		ClientID:    oauth.ClientID,
-		Endpoint:    oauth2.Endpoint{AuthURL: auth.AuthorizationEndpoint},
-		RedirectURL: "http://" + host + callback.Path,
-		Scopes:      scopes(),
-	}
+func (c *command) codeFlow(ctx context.Context, auth *oauth.AuthServer, host string) (flow, error) {
+	redirect := "http://" + host + callback.Path
 	state, verifier := oauth2.GenerateVerifier(), oauth2.GenerateVerifier()
+	address, err := auth.AuthorizationURL(ctx, url.Values{
+		"response_type":         {"code"},
+		"client_id":             {oauth.ClientID},
+		"redirect_uri":          {redirect},
+		"scope":                 {strings.Join(scopes(), " ")},
+		"state":                 {state},
+		"code_challenge":        {oauth2.S256ChallengeFromVerifier(verifier)},
+		"code_challenge_method": {"S256"},
+	})
 	return flow{
-		url:    config.AuthCodeURL(state, oauth2.S256ChallengeOption(verifier)),
+		url:    address,
 		expect: callback.Expected{State: state, Param: "code", Issuer: auth.Issuer, SendsIssuer: auth.SendsIssuer},
 		device: auth.DeviceAuthorizationEndpoint != "",
 		redeem: func(ctx context.Context, code string) (authcfg.Config, error) {
-			session, err := auth.Token(ctx, url.Values{
+			granted, err := auth.Token(ctx, url.Values{
 				"grant_type":    {"authorization_code"},
 				"code":          {code},
-				"redirect_uri":  {config.RedirectURL},
+				"redirect_uri":  {redirect},
 				"code_verifier": {verifier},
 			})
-			return sessionLogin(auth.Issuer, session), exchangeError(err)
+			c.tellMissing(granted)
+			return sessionLogin(auth.Issuer, granted.Session), exchangeError(err)
 		},
-	}
+	}, exchangeError(err)
 }
 
 // scopes are those of the documented API.
 func scopes() []string { return []string{"ideas:read", "ideas:write"} }
+
+// tellMissing warns of scopes that were asked for and not granted.
+func (c *command) tellMissing(g oauth.Granted) {
+	if missing := g.Lacks(scopes()); len(missing) > 0 {
+		c.env.Warn("the server did not grant " + strings.Join(missing, " and ") + ": what needs it will be refused")
+	}
+}
 
 func sessionLogin(server string, s authcfg.Session) authcfg.Config {
 	return authcfg.Config{

@@ -69,7 +69,7 @@ func TestHandoff(t *testing.T) {
 			if c := r.wantLoggedIn(t, handedKey); c.RefreshToken != "" || !c.ExpiresAt.IsZero() {
 				t.Errorf("stored: %+v", c)
 			}
-			if h := s.headers[0]; h.Get("X-API-Key") != handedKey || h.Get("Authorization") != "" {
+			if h := s.headers[len(s.headers)-1]; h.Get("X-API-Key") != handedKey || h.Get("Authorization") != "" {
 				t.Errorf("headers: %v", h)
 			}
 		})

@@ -46,7 +46,9 @@ func (c *command) withDevice(ctx context.Context) error {
 		return err
 	}
 	session, err := code.poll(ctx, limit, func(ctx context.Context) (authcfg.Session, error) {
-		return auth.Token(ctx, url.Values{"grant_type": {deviceGrant}, "device_code": {code.secret}})
+		granted, err := auth.Token(ctx, url.Values{"grant_type": {deviceGrant}, "device_code": {code.secret}})
+		c.tellMissing(granted)
+		return granted.Session, err
 	})
 	if err != nil {
 		return err

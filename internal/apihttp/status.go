@@ -106,14 +106,14 @@ func (f *Failure) between(text, hint string) {
 // as that of the service does.
 func (c *Client) pathHint() string {
 	u, err := url.Parse(c.apiURL)
-	if err != nil || strings.HasSuffix(strings.TrimRight(u.Path, "/"), apiPath) {
+	if err != nil || strings.HasSuffix(strings.TrimRight(u.Path, "/"), APIPath) {
 		return ""
 	}
-	return fmt.Sprintf("the path may be missing in the address of the API: is it %s%s?", c.Host(), apiPath)
+	return fmt.Sprintf("the path may be missing in the address of the API: is it %s%s?", c.Host(), APIPath)
 }
 
-// apiPath ends the address of the documented API.
-const apiPath = "/api/v1"
+// APIPath ends the address of the documented API.
+const APIPath = "/api/v1"
 
 // later says when a wait is over, in whole units and not too early.
 func later(wait time.Duration) string {

@@ -41,6 +41,13 @@ type AuthServer struct {
 	// 9207).
 	SendsIssuer bool `json:"authorization_response_iss_parameter_supported"`
 
+	// What AuthorizationURL needs to know.
+	PushEndpoint     string   `json:"pushed_authorization_request_endpoint"` // RFC 9126, section 5
+	MustPush         bool     `json:"require_pushed_authorization_requests"`
+	MustSign         bool     `json:"require_signed_request_object"`    // RFC 9101, section 10.5
+	ChallengeMethods []string `json:"code_challenge_methods_supported"` // RFC 7636, section 6.2.1
+	ResponseTypes    []string `json:"response_types_supported"`
+
 	client *apihttp.Client
 }
 
@@ -51,8 +58,22 @@ type Options = apihttp.Options
 // the issuer: for https://host/api/v1 that is
 // https://host/.well-known/oauth-authorization-server/api/v1 (RFC 8414, section
 // 3.1). Where that is a 404 the error is [ErrNoAuthServer]. Metadata that names
-// another issuer, or an endpoint on another origin, is refused.
+// another issuer, or an endpoint on another origin, is refused. Before a browser
+// is opened for nothing, an address that has no metadata, or does not end as that
+// of the service does, is asked whether there is an API at all.
 func Discover(ctx context.Context, apiURL string, opts Options) (*AuthServer, error) {
+	a, err := discover(ctx, apiURL, opts)
+	if err == nil && strings.HasSuffix(apiURL, apihttp.APIPath) || err != nil && !errors.Is(err, ErrNoAuthServer) {
+		return a, err
+	}
+	if missing := apihttp.New(apiURL, opts).Probe(ctx); missing != nil {
+		return nil, missing
+	}
+	return a, err
+}
+
+// discover is Discover for an API that is known.
+func discover(ctx context.Context, apiURL string, opts Options) (*AuthServer, error) {
 	u, err := url.Parse(apiURL)
 	if err != nil {
 		return nil, &output.Error{Code: output.CodeUsage, Err: errors.New("the address of the API cannot be read")}
@@ -115,6 +136,7 @@ func parseMetadata(apiURL string, doc []byte) (*AuthServer, error) {
 		{"token_endpoint", a.TokenEndpoint, true},
 		{"device_authorization_endpoint", a.DeviceAuthorizationEndpoint, false},
 		{"revocation_endpoint", a.RevocationEndpoint, false},
+		{"pushed_authorization_request_endpoint", a.PushEndpoint, a.MustPush},
 	} {
 		if endpoint.url == "" && !endpoint.required {
 			continue

@@ -21,11 +21,16 @@ func TestDiscover(t *testing.T) {
 		change map[string]any
 		answer http.HandlerFunc
 		exit   int // -1: ErrNoAuthServer
+		api    int // status of the API without a credential; 0: it is not asked
 	}{
 		"right":     {},
-		"no path":   {path: "/"},
-		"deep path": {path: "/a/b/c"},
-		"404":       {answer: http.NotFound, exit: -1},
+		"no path":   {path: "/", api: 401},
+		"no API":    {path: "/", api: 404, exit: 1},
+		"deep path": {path: "/a/b/c", api: 429},
+		"404":       {answer: http.NotFound, api: 401, exit: -1},
+		"404, old":  {answer: http.NotFound, api: 200, exit: -1},
+		"404 twice": {answer: http.NotFound, api: 404, exit: 1},
+		"404, 500":  {answer: http.NotFound, api: 500, exit: 5},
 		"html":      {answer: html, exit: 5},
 		"500":       {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, exit: 5},
 		"401":       {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, exit: 1},
@@ -54,6 +59,11 @@ func TestDiscover(t *testing.T) {
 			}
 			server := httptest.NewUnstartedServer(nil)
 			server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "/user/me") {
+					w.WriteHeader(test.api)
+					w.Write([]byte("{}"))
+					return
+				}
 				asked = append(asked, r.URL.Path)
 				if test.answer != nil {
 					test.answer(w, r)

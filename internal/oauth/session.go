@@ -18,62 +18,88 @@ const (
 
 // Refresh asks the server of a login for its next session (RFC 6749, section 6),
 // in at most fifteen seconds. Where the server renews it no more the error is
-// [authcfg.ErrSessionEnded]; any other may pass.
-func Refresh(ctx context.Context, login authcfg.Config, opts Options) (s authcfg.Session, err error) {
+// [authcfg.ErrSessionEnded]. Another refusal names the way to log in again with
+// the profile; what else goes wrong may pass.
+func Refresh(ctx context.Context, login authcfg.Config, profile string, opts Options) (authcfg.Session, error) {
 	opts.NoRetry = true
-	err = within(ctx, refreshLimit, func(ctx context.Context) error {
-		a, err := Discover(ctx, login.APIURL, opts)
+	var granted Granted
+	err := within(ctx, refreshLimit, func(ctx context.Context) error {
+		a, err := discover(ctx, login.APIURL, opts)
 		if errors.Is(err, ErrNoAuthServer) {
 			return &output.Error{Code: output.CodeNetwork, Err: fmt.Errorf("cannot renew the session now: %w", err), Hint: "try again later"}
 		}
 		if err != nil {
 			return err
 		}
-		s, err = a.Token(ctx, url.Values{
+		granted, err = a.Token(ctx, url.Values{
 			"grant_type":    {"refresh_token"},
 			"refresh_token": {login.RefreshToken.Reveal()},
 		})
 		return err
 	})
-	if IsError(err, "invalid_grant") {
-		return s, authcfg.ErrSessionEnded
+	refusal := (*Error)(nil)
+	switch {
+	case !errors.As(err, &refusal):
+		return granted.Session, err
+	case refusal.Code == "invalid_grant":
+		return authcfg.Session{}, authcfg.ErrSessionEnded
+	case refusal.Code == "server_error" || refusal.Code == "temporarily_unavailable":
+		return authcfg.Session{}, &output.Error{Code: output.CodeNetwork, Err: fmt.Errorf("cannot renew the session now: %w", err), Hint: "try again later"}
 	}
-	return s, err
+	return authcfg.Session{}, &output.Error{
+		Code: output.CodeAuthRequired,
+		Err:  fmt.Errorf("cannot renew the session: %w", err),
+		Hint: "run `" + authcfg.LoginCommand(profile) + "`",
+	}
 }
 
-// EndSession revokes the tokens of a login at its server, the refresh token
-// first, in at most five seconds (RFC 7009). What is no session needs no end:
-// nothing is sent.
+// EndSession revokes the tokens of a login at its server, in at most five
+// seconds (RFC 7009). Both are tried, the refresh token first; the error says
+// which stays valid. A server that revokes no access tokens, which end soon, is
+// no failure once the refresh token was revoked. What is no session needs no
+// end: nothing is sent.
 func EndSession(ctx context.Context, login authcfg.Config, opts Options) error {
 	if !login.IsSession() {
 		return nil
 	}
 	opts.NoRetry = true
 	return within(ctx, revokeLimit, func(ctx context.Context) error {
-		a, err := Discover(ctx, login.APIURL, opts)
+		a, err := discover(ctx, login.APIURL, opts)
 		if err != nil {
 			return err
 		}
 		if a.RevocationEndpoint == "" {
 			return errors.New("the server has no way to end a session")
 		}
-		for _, token := range []struct {
-			hint  string
-			value authcfg.Secret
-		}{
-			{"refresh_token", login.RefreshToken},
-			{"access_token", login.APIKey},
-		} {
-			if token.value == "" {
-				continue
-			}
-			form := url.Values{"token": {token.value.Reveal()}, "token_type_hint": {token.hint}}
-			if _, err := a.Post(ctx, a.RevocationEndpoint, form); err != nil {
-				return err
-			}
+		refresh := a.revoke(ctx, "refresh_token", login.RefreshToken)
+		access := a.revoke(ctx, "access_token", login.APIKey)
+		if login.RefreshToken != "" && refresh == nil && IsError(access, "unsupported_token_type") {
+			access = nil
 		}
-		return nil
+		switch {
+		case refresh != nil && access != nil:
+			return refresh
+		case refresh != nil:
+			return stays("refresh token", refresh)
+		case access != nil && login.RefreshToken != "":
+			return stays("access token", access)
+		}
+		return access
 	})
+}
+
+func (a *AuthServer) revoke(ctx context.Context, kind string, token authcfg.Secret) error {
+	if token == "" {
+		return nil
+	}
+	_, err := a.Post(ctx, a.RevocationEndpoint, url.Values{"token": {token.Reveal()}, "token_type_hint": {kind}})
+	return err
+}
+
+func stays(token string, err error) error {
+	e := *output.AsError(err)
+	e.Err = fmt.Errorf("the %s stays valid: %w", token, err)
+	return &e
 }
 
 // within runs work with a time limit and says so where that is up.

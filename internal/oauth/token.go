@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,12 +43,7 @@ func IsError(err error, codes ...string) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
-	for _, code := range codes {
-		if e.Code == code {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(codes, e.Code)
 }
 
 // Post sends a form to one of a's endpoints, once, with the client id added,
@@ -111,25 +107,49 @@ func isSecret(name string) bool {
 	return false
 }
 
-// Token asks the token endpoint for a session (RFC 6749, section 5). The error
-// is one of [AuthServer.Post].
-func (a *AuthServer) Token(ctx context.Context, grant url.Values) (authcfg.Session, error) {
+// Granted is what a token endpoint gives (RFC 6749, section 5.1).
+type Granted struct {
+	authcfg.Session
+	// Scope is what the session may do, blanks between; "" is all that was asked
+	// for.
+	Scope string
+}
+
+// Lacks returns which of the scopes that were asked for were not granted.
+func (g Granted) Lacks(asked []string) (missing []string) {
+	granted := strings.Fields(g.Scope)
+	for _, scope := range asked {
+		if len(granted) > 0 && !slices.Contains(granted, scope) {
+			missing = append(missing, scope)
+		}
+	}
+	return missing
+}
+
+// Token asks the token endpoint for a session. The error is one of
+// [AuthServer.Post].
+func (a *AuthServer) Token(ctx context.Context, grant url.Values) (Granted, error) {
 	doc, err := a.Post(ctx, a.TokenEndpoint, grant)
 	if err != nil {
-		return authcfg.Session{}, err
+		return Granted{}, err
 	}
 	var reply struct {
 		AccessToken  string      `json:"access_token"`
 		TokenType    string      `json:"token_type"`
 		RefreshToken string      `json:"refresh_token"`
 		ExpiresIn    json.Number `json:"expires_in"`
+		Scope        string      `json:"scope"`
 	}
 	if apihttp.Unmarshal(doc, &reply) != nil {
-		return authcfg.Session{}, errBadToken
+		return Granted{}, errBadToken
 	}
 	lifetime, _ := reply.ExpiresIn.Int64() // 0 where it is missing or odd
 	lifetime = max(0, min(lifetime, 1e9))  // others overflow a time.Duration
-	return newSession(reply.AccessToken, reply.TokenType, reply.RefreshToken, time.Duration(lifetime)*time.Second)
+	session, err := newSession(reply.AccessToken, reply.TokenType, reply.RefreshToken, time.Duration(lifetime)*time.Second)
+	if err != nil {
+		return Granted{}, err
+	}
+	return Granted{session, reply.Scope}, nil
 }
 
 var errBadToken = &output.Error{

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -18,7 +16,6 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
-	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
 // TestTokenLifetime: the date is never before the reply, nor where none was
@@ -80,7 +77,7 @@ func FuzzTokenReply(f *testing.F) {
 		}
 		s, err := tokenServer(status, body).Token(context.Background(), url.Values{"grant_type": {"refresh_token"}})
 		if err != nil {
-			if wantShort(t, err); s != (authcfg.Session{}) {
+			if wantShort(t, err); s != (Granted{}) {
 				t.Errorf("%+v with %v", s, err)
 			}
 			if status < 300 && err != errBadToken && err.Error() != "the answer of https://api.example is not JSON" {
@@ -118,50 +115,3 @@ func tokenServer(status int, body []byte) *AuthServer {
 type roundTrip func(*http.Request) *http.Response
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
-
-func TestEndSession(t *testing.T) {
-	t.Parallel()
-	var revoked []string
-	status := 200
-	server := httptest.NewUnstartedServer(nil)
-	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/oauth/revoke" {
-			json.NewEncoder(w).Encode(metadataOf(server.URL, "/api/v1"))
-			return
-		}
-		revoked = append(revoked, r.FormValue("token_type_hint")+" "+r.FormValue("token"))
-		w.WriteHeader(status)
-	})
-	server.Start()
-	defer server.Close()
-	login := authcfg.Config{APIURL: server.URL + "/api/v1", APIKey: "access-1", RefreshToken: "refresh-1"}
-	if err := EndSession(t.Context(), login, Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if got := strings.Join(revoked, ", "); got != "refresh_token refresh-1, access_token access-1" {
-		t.Errorf("revoked %s", got)
-	}
-	key := authcfg.Config{APIURL: server.URL + "/api/v1", APIKey: authcfg.Secret("nrp_" + strings.Repeat("1", 64))}
-	if err := EndSession(t.Context(), key, Options{}); err != nil || len(revoked) != 2 {
-		t.Errorf("an API key was revoked: %q %v", revoked, err)
-	}
-	status = 503
-	if err := EndSession(t.Context(), login, Options{}); err == nil {
-		t.Error("a failure is no error")
-	}
-	login.APIURL = "http://127.0.0.1:1/api/v1"
-	if err := EndSession(t.Context(), login, Options{}); plugin.ExitCode(err) != 5 {
-		t.Errorf("error: %v", err)
-	}
-}
-
-func TestError(t *testing.T) {
-	t.Parallel()
-	err := error(&output.Error{Err: &Error{"invalid_scope", "no such scope"}})
-	if err.Error() != "the server refused: invalid_scope: no such scope" {
-		t.Error(err)
-	}
-	if !IsError(err, "access_denied", "invalid_scope") || IsError(err, "access_denied") || IsError(errors.New("x"), "x") {
-		t.Error("IsError")
-	}
-}

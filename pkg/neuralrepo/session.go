@@ -28,7 +28,7 @@ func (c *Client) renew(ctx context.Context, used authcfg.Credential) (authcfg.Cr
 		return used, nil
 	}
 	s, err := c.store.Renew(ctx, used, func(ctx context.Context, login authcfg.Config) (authcfg.Session, error) {
-		return oauth.Refresh(ctx, login, c.opts.http())
+		return oauth.Refresh(ctx, login, used.Profile, c.opts.http())
 	})
 	if err != nil {
 		return used, err

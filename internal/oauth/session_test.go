@@ -1,0 +1,153 @@
+package oauth
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+// authServer is a server whose endpoints answer with answer, and a session there.
+func authServer(t *testing.T, answer http.HandlerFunc) authcfg.Config {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/.well-known/") {
+			json.NewEncoder(w).Encode(metadataOf(server.URL, "/api/v1"))
+			return
+		}
+		answer(w, r)
+	})
+	server.Start()
+	t.Cleanup(server.Close)
+	return authcfg.Config{APIURL: server.URL + "/api/v1", APIKey: "access-1", RefreshToken: "refresh-1"}
+}
+
+// Both tokens are tried, and what stays valid is told.
+func TestEndSession(t *testing.T) {
+	t.Parallel()
+	const unsupported = `{"error":"unsupported_token_type"}`
+	for name, tt := range map[string]struct {
+		refresh, access string // answers; "" is success
+		status          int
+		want            string // words of the error; "" is none
+	}{
+		"both":                   {"", "", 0, ""},
+		"JWT":                    {"", unsupported, 400, ""},
+		"JWT, refresh refused":   {`{"error":"server_error"}`, unsupported, 400, "server_error"},
+		"refresh refused":        {`{"error":"invalid_request"}`, "", 400, "the refresh token stays valid: the server refused: invalid_request"},
+		"refresh unsupported":    {unsupported, "", 400, "the refresh token stays valid"},
+		"access refused":         {"", `{"error":"invalid_request"}`, 400, "the access token stays valid"},
+		"refresh is a page":      {"<html>", "", 403, "the refresh token stays valid"},
+		"access in trouble":      {"", "<html>", 502, "the access token stays valid"},
+		"both refused the same":  {`{"error":"invalid_client"}`, `{"error":"invalid_client"}`, 401, "the server refused: invalid_client"},
+		"both refused otherwise": {`{"error":"invalid_client"}`, `{"error":"x"}`, 401, "the server refused: invalid_client"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var asked []string
+			login := authServer(t, func(w http.ResponseWriter, r *http.Request) {
+				kind := r.FormValue("token_type_hint")
+				asked = append(asked, kind+" "+r.FormValue("token"))
+				answer := tt.refresh
+				if kind == "access_token" {
+					answer = tt.access
+				}
+				if answer != "" {
+					w.WriteHeader(tt.status)
+					io.WriteString(w, answer)
+				}
+			})
+			err := EndSession(t.Context(), login, Options{})
+			if (err == nil) != (tt.want == "") || err != nil && (!strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n")) {
+				t.Errorf("error %v, want %s", err, tt.want)
+			}
+			if got := strings.Join(asked, ", "); got != "refresh_token refresh-1, access_token access-1" {
+				t.Errorf("asked to revoke %s", got)
+			}
+		})
+	}
+	login := authServer(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.FormValue("token_type_hint") != "access_token" {
+			t.Errorf("asked to revoke %v", r.Form)
+		}
+		w.WriteHeader(400)
+		io.WriteString(w, unsupported)
+	})
+	login.RefreshToken = ""
+	if err := EndSession(t.Context(), login, Options{}); !IsError(err, "unsupported_token_type") {
+		t.Errorf("a session that nothing ended: %v", err)
+	}
+}
+
+func TestEndSessionOfAnAPIKey(t *testing.T) {
+	t.Parallel()
+	login := authServer(t, func(http.ResponseWriter, *http.Request) { t.Error("the server was asked") })
+	login.APIKey = authcfg.Secret("nrp_" + strings.Repeat("1", 64))
+	if err := EndSession(t.Context(), login, Options{}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEndSessionOffline(t *testing.T) {
+	t.Parallel()
+	login := authcfg.Config{APIURL: "http://127.0.0.1:1/api/v1", APIKey: "access-1", RefreshToken: "refresh-1"}
+	if err := EndSession(t.Context(), login, Options{}); plugin.ExitCode(err) != 5 {
+		t.Errorf("error: %v", err)
+	}
+}
+
+// Only invalid_grant ends a session; what cannot pass names the way to log in.
+func TestRefreshRefused(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		status int
+		body   string
+		exit   int
+		hint   string
+	}{
+		"another client":     {401, `{"error":"invalid_client"}`, 4, "run `nrepo --profile work login`"},
+		"client not allowed": {400, `{"error":"unauthorized_client"}`, 4, "run `nrepo --profile work login`"},
+		"page":               {401, `<html>`, 5, "in between"},
+		"firewall":           {403, `<html>`, 5, "in between"},
+		"in trouble":         {400, `{"error":"temporarily_unavailable"}`, 5, "later"},
+		"gateway":            {502, `<html>`, 5, "in between"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			login := authServer(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(tt.status)
+				io.WriteString(w, tt.body)
+			})
+			_, err := Refresh(t.Context(), login, "work", Options{})
+			if errors.Is(err, authcfg.ErrSessionEnded) || plugin.ExitCode(err) != tt.exit || !strings.Contains(output.AsError(err).Hint, tt.hint) {
+				t.Errorf("exit code %d, error %v, hint %q", plugin.ExitCode(err), err, output.AsError(err).Hint)
+			}
+		})
+	}
+	login := authServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(400)
+		io.WriteString(w, `{"error":"invalid_grant"}`)
+	})
+	if _, err := Refresh(t.Context(), login, "", Options{}); !errors.Is(err, authcfg.ErrSessionEnded) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestError(t *testing.T) {
+	t.Parallel()
+	err := error(&output.Error{Err: &Error{"invalid_scope", "no such scope"}})
+	if err.Error() != "the server refused: invalid_scope: no such scope" {
+		t.Error(err)
+	}
+	if !IsError(err, "access_denied", "invalid_scope") || IsError(err, "access_denied") || IsError(errors.New("x"), "x") {
+		t.Error("IsError")
+	}
+}
