@@ -88,7 +88,7 @@ func TestScopes(t *testing.T) {
 		c.want(200, "GET", "/user/me", "")
 		c.want(200, "GET", "/user/api-keys", "")
 	}
-	for _, path := range []string{"/ideas", "/ideas/1", "/ideas/search?q=x", "/tags", "/ideas/1/links", "/ideas/1/relations"} {
+	for _, path := range []string{"/ideas", "/ideas/698", "/ideas/search?q=x", "/tags", "/ideas/698/links", "/ideas/698/relations"} {
 		reads.want(200, "GET", path, "")
 		if a := none.want(403, "GET", path, ""); a.field("error") != "Missing scope: ideas:read" {
 			t.Errorf("%s: error %q", path, a.field("error"))
@@ -96,10 +96,10 @@ func TestScopes(t *testing.T) {
 		writes.want(403, "GET", path, "")
 	}
 	reads.want(403, "POST", "/ideas", `{"title":"x"}`)
-	reads.want(403, "PATCH", "/ideas/1", `{"title":"y"}`)
-	reads.want(403, "DELETE", "/ideas/1", "")
-	reads.want(403, "POST", "/ideas/1/links", `{"url":"https://example.com"}`)
-	writes.want(200, "PATCH", "/ideas/1", `{"title":"y"}`)
+	reads.want(403, "PATCH", "/ideas/698", `{"title":"y"}`)
+	reads.want(403, "DELETE", "/ideas/698", "")
+	reads.want(403, "POST", "/ideas/698/links", `{"url":"https://example.com"}`)
+	writes.want(200, "PATCH", "/ideas/698", `{"title":"y"}`)
 
 	// A key hands on no more than it has.
 	made := reads.want(201, "POST", "/user/api-keys", `{"label":"child"}`).field("key").(string)

@@ -8,8 +8,11 @@ import (
 	"time"
 )
 
-// titles returns the titles of a list of ideas, in order.
+// titles returns the titles of a list of ideas, in either form, in order.
 func titles(list any) string {
+	if page, ok := list.(map[string]any); ok {
+		list = page["ideas"]
+	}
 	var names []string
 	for _, item := range list.([]any) {
 		names = append(names, item.(map[string]any)["title"].(string))
@@ -44,11 +47,15 @@ func TestListIdeas(t *testing.T) {
 		{"?tag=nosuch", ""},
 		{"?tag=" + url.QueryEscape("' OR 1=1 --"), ""},
 	} {
-		if got := titles(c.want(200, "GET", "/ideas"+row.query, "").body); got != row.want {
+		a := c.want(200, "GET", "/ideas"+row.query, "")
+		if got := titles(a.body); got != row.want {
 			t.Errorf("%s: %s, want %s", row.query, got, row.want)
 		}
+		if more := row.query == "?limit=3" || row.query == "?limit=3&offset=3" || row.query == "?status=building&limit=2&offset=1"; a.field("has_more") != more {
+			t.Errorf("%s: has_more %v", row.query, a.field("has_more"))
+		}
 	}
-	if n := len(c.want(200, "GET", "/ideas", "").body.([]any)); n != 20 {
+	if n := len(c.want(200, "GET", "/ideas", "").field("ideas").([]any)); n != 20 {
 		t.Errorf("%d ideas without a limit, want 20", n)
 	}
 }
@@ -68,8 +75,8 @@ func TestUpdateIdea(t *testing.T) {
 		{`{"tags":[]}`, "two  shipped []"},
 		{`{"source":"api","title":"three","body":"c"}`, "three c shipped []"},
 	} {
-		a := c.want(200, "PATCH", "/ideas/1", row.patch)
-		stored := c.want(200, "GET", "/ideas/1", "")
+		a := c.want(200, "PATCH", "/ideas/698", row.patch)
+		stored := c.want(200, "GET", "/ideas/698", "")
 		if fmt.Sprint(a.body) != fmt.Sprint(stored.body) {
 			t.Errorf("%s answered %v, stored %v", row.patch, a.body, stored.body)
 		}
@@ -87,17 +94,17 @@ func TestArchive(t *testing.T) {
 	s := start(t, Options{})
 	c := alice(t, s)
 	c.want(201, "POST", "/ideas", `{"title":"keep","tags":["a"]}`)
-	c.want(201, "POST", "/ideas", `{"title":"drop","tags":["a"],"parent_id":1}`)
-	c.want(200, "DELETE", "/ideas/2", "")
+	c.want(201, "POST", "/ideas", `{"title":"drop","tags":["a"],"parent_id":698}`)
+	c.want(200, "DELETE", "/ideas/699", "")
 
 	for _, call := range []struct{ method, path, body string }{
-		{"GET", "/ideas/2", ""},
-		{"PATCH", "/ideas/2", `{"title":"x"}`},
-		{"DELETE", "/ideas/2", ""},
-		{"GET", "/ideas/2/links", ""},
-		{"POST", "/ideas/2/links", `{"url":"https://example.com"}`},
-		{"GET", "/ideas/2/relations", ""},
-		{"POST", "/ideas", `{"title":"x","parent_id":2}`},
+		{"GET", "/ideas/699", ""},
+		{"PATCH", "/ideas/699", `{"title":"x"}`},
+		{"DELETE", "/ideas/699", ""},
+		{"GET", "/ideas/699/links", ""},
+		{"POST", "/ideas/699/links", `{"url":"https://example.com"}`},
+		{"GET", "/ideas/699/relations", ""},
+		{"POST", "/ideas", `{"title":"x","parent_id":699}`},
 	} {
 		if a := c.want(404, call.method, call.path, call.body); a.field("error") != "Idea not found" {
 			t.Errorf("%s %s: %v", call.method, call.path, a.body)
@@ -109,14 +116,14 @@ func TestArchive(t *testing.T) {
 	if got := titles(c.want(200, "GET", "/ideas/search?q=drop", "").field("results")); got != "" {
 		t.Errorf("search: %s", got)
 	}
-	if n := len(c.want(200, "GET", "/ideas/1", "").field("relations").([]any)); n != 0 {
+	if n := len(c.want(200, "GET", "/ideas/698", "").field("relations").([]any)); n != 0 {
 		t.Errorf("%d relations to an archived idea", n)
 	}
 	tags := c.want(200, "GET", "/tags", "").field("tags").([]any)
 	if n := tags[0].(map[string]any)["idea_count"]; n != 1.0 {
 		t.Errorf("the tag counts %v", n)
 	}
-	if a := c.want(201, "POST", "/ideas", `{"title":"next"}`); a.field("id") != 3.0 || a.field("number") != 3.0 {
+	if a := c.want(201, "POST", "/ideas", `{"title":"next"}`); a.field("id") != 700.0 || a.field("number") != 3.0 {
 		t.Errorf("an id came back: %v", a.body)
 	}
 }
@@ -127,17 +134,17 @@ func TestOtherUser(t *testing.T) {
 	s := start(t, Options{})
 	c, other := alice(t, s), bob(t, s)
 	c.want(201, "POST", "/ideas", `{"title":"secret","tags":["mine"]}`)
-	c.want(201, "POST", "/ideas/1/links", `{"url":"https://example.com"}`)
+	c.want(201, "POST", "/ideas/698/links", `{"url":"https://example.com"}`)
 	for _, call := range []struct{ method, path, body string }{
-		{"GET", "/ideas/1", ""},
-		{"PATCH", "/ideas/1", `{"title":"x"}`},
-		{"PATCH", "/ideas/1", `{"tags":["x"]}`},
-		{"DELETE", "/ideas/1", ""},
-		{"GET", "/ideas/1/links", ""},
-		{"POST", "/ideas/1/links", `{"url":"https://example.com"}`},
-		{"DELETE", "/ideas/1/links/1", ""},
-		{"GET", "/ideas/1/relations", ""},
-		{"POST", "/ideas", `{"title":"x","parent_id":1}`},
+		{"GET", "/ideas/698", ""},
+		{"PATCH", "/ideas/698", `{"title":"x"}`},
+		{"PATCH", "/ideas/698", `{"tags":["x"]}`},
+		{"DELETE", "/ideas/698", ""},
+		{"GET", "/ideas/698/links", ""},
+		{"POST", "/ideas/698/links", `{"url":"https://example.com"}`},
+		{"DELETE", "/ideas/698/links/1", ""},
+		{"GET", "/ideas/698/relations", ""},
+		{"POST", "/ideas", `{"title":"x","parent_id":698}`},
 	} {
 		other.want(404, call.method, call.path, call.body)
 	}
@@ -147,10 +154,10 @@ func TestOtherUser(t *testing.T) {
 	if n := len(other.want(200, "GET", "/tags", "").field("tags").([]any)); n != 0 {
 		t.Errorf("%d tags", n)
 	}
-	if a := other.want(201, "POST", "/ideas", `{"title":"own"}`); a.field("id") != 2.0 || a.field("number") != 1.0 {
+	if a := other.want(201, "POST", "/ideas", `{"title":"own"}`); a.field("id") != 699.0 || a.field("number") != 1.0 {
 		t.Errorf("first idea of another user: %v", a.body)
 	}
-	if a := c.want(200, "GET", "/ideas/1", ""); a.field("title") != "secret" || len(a.field("links").([]any)) != 1 {
+	if a := c.want(200, "GET", "/ideas/698", ""); a.field("title") != "secret" || len(a.field("links").([]any)) != 1 {
 		t.Errorf("changed from outside: %v", a.body)
 	}
 }

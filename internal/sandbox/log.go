@@ -3,18 +3,15 @@ package sandbox
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"sync"
 
+	"github.com/nrepo-cli/nrepo/internal/secrettext"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// secretForm is what every key, token and code has in it. None should get to
-// the log, but a client may put one in a path.
-var secretForm = regexp.MustCompile(`[0-9a-fA-F]{64}`)
-
 // lineLog writes what it is given as harmless lines, safe to show on a terminal.
+// No key, token or code should get there, but a client may put one in a path.
 type lineLog struct {
 	mu sync.Mutex
 	w  io.Writer // nil is none
@@ -31,7 +28,7 @@ func (l *lineLog) Write(p []byte) (int, error) {
 	if l.w == nil {
 		return len(p), nil
 	}
-	line := secretForm.ReplaceAllString(termtext.Line(strings.TrimRight(string(p), "\n")), "…") + "\n"
+	line := secrettext.Mask(termtext.Line(strings.TrimRight(string(p), "\n"))) + "\n"
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	_, err := io.WriteString(l.w, line)

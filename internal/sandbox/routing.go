@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"path"
 
 	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
 )
@@ -10,8 +11,9 @@ import (
 // JSON errors.
 func routesOf(mux *http.ServeMux, log *lineLog) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// A mux answers //ideas with a page that leads to /ideas.
 		h, pattern := mux.Handler(r)
-		if pattern != "" {
+		if pattern != "" && r.URL.Path == path.Clean(r.URL.Path) {
 			mux.ServeHTTP(w, r)
 			return
 		}
@@ -21,7 +23,7 @@ func routesOf(mux *http.ServeMux, log *lineLog) http.Handler {
 			reply.Error(w, &reply.Problem{Status: own.status, Text: "Method not allowed", Header: http.Header{"Allow": own.header["Allow"]}}, log.printf)
 			return
 		}
-		reply.Error(w, reply.NotFound("Route not found"), log.printf)
+		reply.Error(w, reply.NoRoute(), log.printf)
 	})
 }
 

@@ -31,7 +31,7 @@ func TestSearch(t *testing.T) {
 		{"(", ""},
 		{"garden\x00fence", "garden fence"},
 	} {
-		a := c.want(200, "GET", "/ideas/search?q="+url.QueryEscape(row.q), "")
+		a := c.want(200, "GET", "/ideas/search?mode=keyword&q="+url.QueryEscape(row.q), "")
 		if got := titles(a.field("results")); got != row.want {
 			t.Errorf("%q found %q, want %q", row.q, got, row.want)
 		}
@@ -39,12 +39,30 @@ func TestSearch(t *testing.T) {
 	if got := titles(c.want(200, "GET", "/ideas/search?q=garden&limit=1&offset=1", "").field("results")); got != "fence" {
 		t.Errorf("second page: %s", got)
 	}
-	c.want(200, "PATCH", "/ideas/1", `{"title":"meadow","body":""}`)
+	c.want(200, "PATCH", "/ideas/698", `{"title":"meadow","body":""}`)
 	if got := titles(c.want(200, "GET", "/ideas/search?q=garden", "").field("results")); got != "fence" {
 		t.Errorf("after a change the old words find %s", got)
 	}
 	if got := titles(c.want(200, "GET", "/ideas/search?q=meadow", "").field("results")); got != "meadow" {
 		t.Errorf("the new ones %q", got)
+	}
+}
+
+// TestSemanticSearch: any word is enough, the best idea has the score 1.
+func TestSemanticSearch(t *testing.T) {
+	t.Parallel()
+	c := alice(t, start(t, Options{}))
+	for _, title := range []string{"garden", "garden fence", "gate"} {
+		c.want(201, "POST", "/ideas", `{"title":`+quote(title)+`}`)
+	}
+	a := c.want(200, "GET", "/ideas/search?q=fence+garden", "")
+	results := a.field("results").([]any)
+	if a.field("query") != "fence garden" || a.field("search_type") != "semantic" || titles(a.field("results")) != "garden fence garden" {
+		t.Fatalf("%v", a.body)
+	}
+	best, other := results[0].(map[string]any)["score"].(float64), results[1].(map[string]any)["score"].(float64)
+	if best != 1 || other <= 0 || other >= 1 {
+		t.Errorf("scores %v and %v", best, other)
 	}
 }
 

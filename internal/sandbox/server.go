@@ -29,6 +29,7 @@ type Options struct {
 	AllowRemote  bool                            // lets Addr be other than loopback, and accepts any Host header
 	RateLimit    int                             // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
 	SessionTTL   time.Duration                   // how long an access token is good for; 0 is an hour
+	Docs         bool                            // answers in the form of the documentation where the service's own client reads another
 	Handoff      bool                            // offers the login by /auth/cli and no OAuth
 	NaiveHandoff bool                            // joins the key to the callback with "?" even where that has a query
 	Now          func() time.Time                // the clock; nil is time.Now
@@ -109,7 +110,7 @@ func Start(opts Options) (*Server, error) {
 // routes puts the rooms together.
 func (s *Server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
-	s.api = &api.API{Store: s.store, Now: s.opts.Now, RateLimit: s.opts.RateLimit, Logf: s.log.printf}
+	s.api = &api.API{Store: s.store, Now: s.opts.Now, RateLimit: s.opts.RateLimit, Docs: s.opts.Docs, Logf: s.log.printf}
 	s.api.Routes(mux)
 	shown := &pages.Pages{
 		Store:    s.store,

@@ -34,7 +34,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/api/v1/nope", 404, ""},
 		{"GET", "/api/v2/ideas", 404, ""},
 		{"GET", "/api/v1/ideas/", 404, ""},
-		{"GET", "/api/v1/ideas/1/nope", 404, ""},
+		{"GET", "/api/v1/ideas/698/nope", 404, ""},
 		{"PUT", "/api/v1/ideas", 405, "GET, HEAD, POST"},
 		{"POST", "/api/v1/user/me", 405, "GET, HEAD, PATCH"},
 		{"GET", "/api/v1/user/api-keys/1", 405, "DELETE"},
@@ -204,7 +204,7 @@ func TestInternalError(t *testing.T) {
 	if a := alice(t, s).want(500, "POST", "/ideas", `{"title":"x"}`); a.field("error") != "Internal server error" {
 		t.Errorf("%v", a.body)
 	}
-	if n := len(alice(t, s).want(200, "GET", "/ideas", "").body.([]any)); n != 0 {
+	if n := len(alice(t, s).want(200, "GET", "/ideas", "").field("ideas").([]any)); n != 0 {
 		t.Errorf("%d ideas after a failed creation", n)
 	}
 	s.Close()

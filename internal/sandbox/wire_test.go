@@ -64,7 +64,7 @@ func TestWire(t *testing.T) {
 			if err := dec.Decode(&ex); err != nil {
 				t.Fatal(err)
 			}
-			s := start(t, Options{})
+			s := start(t, Options{Docs: true})
 			for _, r := range ex.Before {
 				if a := r.send(t, s); a.status >= 300 {
 					t.Fatalf("%s %s: %d %v", r.Method, r.Path, a.status, a.body)

@@ -2,10 +2,9 @@
 // a resource, the limits of a request's fields, credentials, scopes and the
 // daily limit.
 //
-// It is written from the service's documentation alone and shares no types with
-// pkg/neuralrepo, so that a client tested against it is tested against a second
-// reading of the same pages. docs/sandbox.md says which form it answers where
-// they contradict each other.
+// It shares no types with pkg/neuralrepo, so that a client tested against it is
+// tested against a second reading of the same facts. docs/sandbox.md says which
+// form it answers where the service's pages and its own client differ.
 package api
 
 import (
@@ -29,7 +28,8 @@ const anyScope = ""
 type API struct {
 	Store     *store.Store
 	Now       func() time.Time
-	RateLimit int // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
+	RateLimit int  // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
+	Docs      bool // answers in the form of the documentation where the service's own client reads another
 	Logf      func(format string, args ...any)
 
 	usage dayCounter

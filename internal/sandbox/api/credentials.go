@@ -27,7 +27,21 @@ func (a *API) authenticate(r *http.Request) (who store.Caller, err error) {
 		err = store.ErrUnknown
 	}
 	if errors.Is(err, store.ErrUnknown) {
-		err = &reply.Problem{Status: http.StatusUnauthorized, Text: "Invalid API key"}
+		err = unauthorized(bearer != "")
 	}
 	return who, err
+}
+
+// unauthorized names the ways in (RFC 9110, 11.6.1). That of a key has no
+// registered name.
+func unauthorized(hadToken bool) error {
+	challenge := `Bearer realm="nrepo-sandbox"`
+	if hadToken {
+		challenge += `, error="invalid_token"` // RFC 6750, 3.1
+	}
+	return &reply.Problem{
+		Status: http.StatusUnauthorized,
+		Text:   "Invalid API key",
+		Header: http.Header{"Www-Authenticate": {challenge}},
+	}
 }

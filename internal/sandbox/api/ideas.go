@@ -14,23 +14,18 @@ var (
 	ideaSources  = []string{"web", "cli", "claude-mcp", "siri", "email", "api", "shortcut"}
 )
 
-// fullIdea is an idea by itself. Processing is true in the reply to a creation,
-// as documented, and false afterwards: nothing is queued here.
-type fullIdea struct {
-	store.FullIdea
-	Processing bool `json:"processing"`
-}
-
 func (a *API) listIdeas(r *http.Request, who store.Caller) (result, error) {
 	filter, err := ideaFilter(r.URL.Query())
 	if err != nil {
 		return result{}, err
 	}
+	limit := filter.Limit
+	filter.Limit++
 	ideas, err := a.Store.Ideas(who.User.ID, filter)
 	if err != nil {
 		return result{}, err
 	}
-	return ok(ideas)
+	return ok(a.list(ideas[:min(limit, len(ideas))], len(ideas) > limit))
 }
 
 func ideaFilter(query url.Values) (f store.IdeaFilter, err error) {
@@ -45,7 +40,7 @@ func ideaFilter(query url.Values) (f store.IdeaFilter, err error) {
 }
 
 func (a *API) getIdea(r *http.Request, who store.Caller) (result, error) {
-	id, err := pathID(r, "id", "Idea")
+	id, err := pathID(r, "id")
 	if err != nil {
 		return result{}, err
 	}
@@ -53,7 +48,7 @@ func (a *API) getIdea(r *http.Request, who store.Caller) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	return ok(fullIdea{FullIdea: idea})
+	return ok(a.full(idea, false))
 }
 
 func (a *API) createIdea(r *http.Request, who store.Caller) (result, error) {
@@ -69,7 +64,7 @@ func (a *API) createIdea(r *http.Request, who store.Caller) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	return created(fullIdea{idea, true})
+	return created(a.full(idea, true))
 }
 
 func (f fields) newIdea() (n store.NewIdea, err error) {
@@ -113,7 +108,7 @@ func (f fields) ideaChange() (c store.IdeaChange, err error) {
 }
 
 func (a *API) updateIdea(r *http.Request, who store.Caller) (result, error) {
-	id, err := pathID(r, "id", "Idea")
+	id, err := pathID(r, "id")
 	if err != nil {
 		return result{}, err
 	}
@@ -132,16 +127,16 @@ func (a *API) updateIdea(r *http.Request, who store.Caller) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	return ok(fullIdea{FullIdea: idea})
+	return ok(a.full(idea, false))
 }
 
 func (a *API) archiveIdea(r *http.Request, who store.Caller) (result, error) {
-	id, err := pathID(r, "id", "Idea")
+	id, err := pathID(r, "id")
 	if err != nil {
 		return result{}, err
 	}
 	if err := a.Store.ArchiveIdea(who.User.ID, id); err != nil {
 		return result{}, err
 	}
-	return success()
+	return a.deleted()
 }

@@ -14,7 +14,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
-	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
 // maxBody bounds a request's body in bytes. The largest documented
@@ -176,11 +175,12 @@ func queryInt(query url.Values, name string, fallback, low, high int) (int, erro
 	return n, nil
 }
 
-// pathID returns the id in the path, or a 404 that names what it is an id of.
-func pathID(r *http.Request, name, what string) (int64, error) {
+// pathID returns the id in the path. What is none is no route, whatever stands
+// around it.
+func pathID(r *http.Request, name string) (int64, error) {
 	id, err := strconv.ParseInt(r.PathValue(name), 10, 64)
 	if err != nil || id < 1 {
-		return 0, store.NotFoundError(what)
+		return 0, reply.NoRoute()
 	}
 	return id, nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
@@ -33,12 +34,12 @@ func (a *API) createKey(r *http.Request, who store.Caller) (result, error) {
 }
 
 func (a *API) deleteKey(r *http.Request, who store.Caller) (result, error) {
-	id, err := pathID(r, "id", "API key")
-	if err != nil {
-		return result{}, err
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil { // on other servers an id is text
+		return result{}, store.NotFoundError("API key")
 	}
 	if err := a.Store.RevokeKey(who.User.ID, id); err != nil {
 		return result{}, err
 	}
-	return success()
+	return a.deleted()
 }

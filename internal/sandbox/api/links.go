@@ -10,7 +10,7 @@ import (
 var linkTypes = []string{"url", "claude-chat", "github-repo", "github-issue", "attachment"}
 
 func (a *API) listLinks(r *http.Request, who store.Caller) (result, error) {
-	id, err := pathID(r, "id", "Idea")
+	id, err := pathID(r, "id")
 	if err != nil {
 		return result{}, err
 	}
@@ -22,7 +22,7 @@ func (a *API) listLinks(r *http.Request, who store.Caller) (result, error) {
 }
 
 func (a *API) createLink(r *http.Request, who store.Caller) (result, error) {
-	ideaID, err := pathID(r, "id", "Idea")
+	ideaID, err := pathID(r, "id")
 	if err != nil {
 		return result{}, err
 	}
@@ -53,16 +53,16 @@ func (a *API) createLink(r *http.Request, who store.Caller) (result, error) {
 }
 
 func (a *API) deleteLink(r *http.Request, who store.Caller) (result, error) {
-	ideaID, err := pathID(r, "id", "Idea")
+	ideaID, err := pathID(r, "id")
 	if err != nil {
 		return result{}, err
 	}
-	id, err := pathID(r, "link", "Link")
+	id, err := pathID(r, "link")
 	if err != nil {
 		return result{}, err
 	}
 	if err := a.Store.DeleteLink(who.User.ID, ideaID, id); err != nil {
 		return result{}, err
 	}
-	return noContent()
+	return a.deleted()
 }

@@ -6,15 +6,15 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// hit is an idea that was found. Score is null for a search by words, as in
+// hit is an idea that was found. Score is null for a search by keyword, as in
 // https://docs.neuralrepo.com/api/search/ (the newer page).
 type hit struct {
 	store.Idea
 	Score *float64 `json:"score"`
 }
 
-// searchIdeas answers both modes by words, best first: the documented
-// fall-back of the semantic mode, as there are no embeddings here.
+// searchIdeas looks for ideas that have all the words, or in the semantic mode
+// any of them, as there are no embeddings here. Best first.
 func (a *API) searchIdeas(r *http.Request, who store.Caller) (result, error) {
 	query := r.URL.Query()
 	words := query.Get("q")
@@ -30,17 +30,24 @@ func (a *API) searchIdeas(r *http.Request, who store.Caller) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	ideas, err := a.Store.SearchIdeas(who.User.ID, words, limit, offset)
+	semantic, kind := query.Get("mode") != "keyword", "fts"
+	if semantic {
+		kind = "semantic"
+	}
+	found, err := a.Store.SearchIdeas(who.User.ID, words, semantic, limit, offset)
 	if err != nil {
 		return result{}, err
 	}
-	hits := make([]hit, len(ideas))
-	for i, idea := range ideas {
-		hits[i].Idea = idea
+	hits := make([]hit, len(found))
+	for i := range found {
+		hits[i].Idea = found[i].Idea
+		if semantic {
+			hits[i].Score = &found[i].Score
+		}
 	}
 	return ok(struct {
 		Query      string `json:"query"`
 		SearchType string `json:"search_type"`
 		Results    []hit  `json:"results"`
-	}{words, "fts", hits})
+	}{words, kind, hits})
 }

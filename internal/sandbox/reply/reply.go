@@ -16,6 +16,7 @@ import (
 type Problem struct {
 	Status int
 	Text   string
+	Code   string      // further field "code" of the body; "" is none
 	Header http.Header // further headers of the reply; nil is none
 }
 
@@ -27,18 +28,24 @@ func BadRequest(format string, args ...any) error {
 
 func Forbidden(text string) error { return &Problem{Status: http.StatusForbidden, Text: text} }
 
-func NotFound(text string) error { return &Problem{Status: http.StatusNotFound, Text: text} }
+// NoRoute says that nothing is at that path.
+func NoRoute() error { return &Problem{Status: http.StatusNotFound, Text: "no such route"} }
 
 // AsProblem is err as a refusal. What is none of ours is a fault of the sandbox:
 // the client gets the documented 500, and logf the cause.
 func AsProblem(err error, logf func(format string, args ...any)) *Problem {
 	var p *Problem
 	var missing store.NotFoundError
+	var conflict store.ConflictError
 	switch {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &missing):
 		return &Problem{Status: http.StatusNotFound, Text: missing.Error()}
+	case errors.Is(err, store.ErrCycle):
+		return &Problem{Status: http.StatusConflict, Text: err.Error(), Code: "cycle_detected"}
+	case errors.As(err, &conflict):
+		return &Problem{Status: http.StatusConflict, Text: conflict.Error()}
 	}
 	logf("internal error: %v", err)
 	return &Problem{Status: http.StatusInternalServerError, Text: "Internal server error"}
@@ -50,7 +57,11 @@ func Error(w http.ResponseWriter, err error, logf func(format string, args ...an
 	for name, values := range p.Header {
 		w.Header()[name] = values
 	}
-	JSON(w, p.Status, map[string]string{"error": p.Text})
+	body := map[string]string{"error": p.Text}
+	if p.Code != "" {
+		body["code"] = p.Code
+	}
+	JSON(w, p.Status, body)
 }
 
 // JSON answers with body, or with nothing where the status is 204.

@@ -24,8 +24,9 @@ type Idea struct {
 // FullIdea is an idea by itself.
 type FullIdea struct {
 	Idea
-	Links     []Link     `json:"links"`
-	Relations []Relation `json:"relations"`
+	ParentID  *int64 // the first relation of that type, nil if there is none
+	Links     []Link
+	Relations []Relation // outgoing, then incoming
 }
 
 // NewIdea is an idea to be made.
@@ -93,7 +94,30 @@ func loadIdea(q querier, userID string, id int64) (full FullIdea, err error) {
 	}
 	outgoing, incoming, err := loadRelations(q, id)
 	full.Relations = append(outgoing, incoming...)
+	for i := range incoming {
+		if r := &incoming[i]; r.Type == "parent" && full.ParentID == nil {
+			full.ParentID = &r.Source
+		}
+	}
 	return full, err
+}
+
+// Numbers returns the ids of the user's ideas by their numbers, those that are
+// there and not archived.
+func (s *Store) Numbers(userID string, numbers []int64) (ids map[int64]int64, err error) {
+	ids = map[int64]int64{}
+	for _, number := range numbers {
+		var id int64
+		err := s.read.QueryRow("SELECT id FROM ideas WHERE user_id = ? AND number = ? AND is_archived = 0", userID, number).Scan(&id)
+		if isNoRows(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		ids[number] = id
+	}
+	return ids, nil
 }
 
 // CreateIdea makes an idea of the user.
@@ -115,9 +139,12 @@ func (s *Store) CreateIdea(userID string, n NewIdea) (full FullIdea, err error) 
 			return err
 		}
 		if n.ParentID != 0 {
-			if err := insertRelation(tx, Relation{Source: n.ParentID, Target: id, Type: "parent", CreatedAt: s.Timestamp()}); err != nil {
+			if err := insertRelation(tx, &Relation{Source: n.ParentID, Target: id, Type: "parent", CreatedAt: s.Timestamp()}); err != nil {
 				return err
 			}
+		}
+		if err := s.detectDuplicate(tx, userID, id); err != nil {
+			return err
 		}
 		full, err = loadIdea(tx, userID, id)
 		return err
@@ -128,16 +155,8 @@ func (s *Store) CreateIdea(userID string, n NewIdea) (full FullIdea, err error) 
 // UpdateIdea changes an idea of the user and returns it.
 func (s *Store) UpdateIdea(userID string, id int64, c IdeaChange) (full FullIdea, err error) {
 	err = s.write(func(tx *sql.Tx) error {
-		err := mustChange("Idea")(tx.Exec(`UPDATE ideas SET title = coalesce(?, title), body = coalesce(?, body),
-			status = coalesce(?, status), updated_at = ? WHERE id = ? AND user_id = ? AND is_archived = 0`,
-			c.Title, c.Body, c.Status, s.Timestamp(), id, userID))
-		if err != nil {
+		if err := s.updateIdea(tx, userID, id, c); err != nil {
 			return err
-		}
-		if c.Tags != nil {
-			if err := s.setTags(tx, userID, id, *c.Tags); err != nil {
-				return err
-			}
 		}
 		full, err = loadIdea(tx, userID, id)
 		return err
@@ -145,12 +164,24 @@ func (s *Store) UpdateIdea(userID string, id int64, c IdeaChange) (full FullIdea
 	return full, err
 }
 
+func (s *Store) updateIdea(tx *sql.Tx, userID string, id int64, c IdeaChange) error {
+	err := mustChange("Idea")(tx.Exec(`UPDATE ideas SET title = coalesce(?, title), body = coalesce(?, body),
+		status = coalesce(?, status), updated_at = ? WHERE id = ? AND user_id = ? AND is_archived = 0`,
+		c.Title, c.Body, c.Status, s.Timestamp(), id, userID))
+	if err != nil || c.Tags == nil {
+		return err
+	}
+	return s.setTags(tx, userID, id, *c.Tags)
+}
+
 // ArchiveIdea is what deletion does: the idea stays in the database and is not
 // found any more.
 func (s *Store) ArchiveIdea(userID string, id int64) error {
-	return s.write(func(tx *sql.Tx) error {
-		return mustChange("Idea")(tx.Exec(
-			"UPDATE ideas SET is_archived = 1, updated_at = ? WHERE id = ? AND user_id = ? AND is_archived = 0",
-			s.Timestamp(), id, userID))
-	})
+	return s.write(func(tx *sql.Tx) error { return s.archive(tx, userID, id) })
+}
+
+func (s *Store) archive(tx *sql.Tx, userID string, id int64) error {
+	return mustChange("Idea")(tx.Exec(
+		"UPDATE ideas SET is_archived = 1, updated_at = ? WHERE id = ? AND user_id = ? AND is_archived = 0",
+		s.Timestamp(), id, userID))
 }

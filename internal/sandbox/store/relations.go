@@ -1,16 +1,49 @@
 package store
 
-import "database/sql"
+import (
+	"database/sql"
+	"slices"
+)
+
+// RelationTypes are the types that a person can make
+// (https://docs.neuralrepo.com/organize/relations).
+var RelationTypes = []string{"related", "parent", "blocks", "inspires", "supersedes"}
+
+// acyclic are the types of which no chain may lead back to where it began.
+var acyclic = []string{"parent", "blocks", "supersedes"}
+
+// ErrCycle says that a relation would close a circle.
+const ErrCycle ConflictError = "Relation would create a cycle"
 
 // Relation is an edge between two ideas of a user
 // (https://docs.neuralrepo.com/api/relations).
 type Relation struct {
-	ID        int64   `json:"id"`
-	Source    int64   `json:"source_idea_id"`
-	Target    int64   `json:"target_idea_id"`
-	Type      string  `json:"relation_type"`
-	Note      *string `json:"note"`
-	CreatedAt string  `json:"created_at"`
+	ID        int64
+	Source    int64
+	Target    int64
+	Type      string
+	Score     *float64 // of one that the service found; nil for one that was made
+	Note      *string
+	CreatedAt string
+	Far       Neighbour // the other idea, where the relation was asked for by one of them
+}
+
+// Neighbour is what is known of an idea at the end of a relation.
+type Neighbour struct {
+	ID, Number    int64
+	Title, Status string
+}
+
+// RelationChange holds what is to change of a relation; nil leaves it as it is.
+type RelationChange struct{ Type, Note *string }
+
+// Edge is a relation in the map (https://docs.neuralrepo.com/api/map).
+type Edge struct {
+	ID     int64   `json:"id"`
+	Source int64   `json:"source"`
+	Target int64   `json:"target"`
+	Type   string  `json:"relation_type"`
+	Note   *string `json:"note"`
 }
 
 // Relations returns the relations from and to an idea of the user whose other
@@ -24,10 +57,12 @@ func (s *Store) Relations(userID string, ideaID int64) (outgoing, incoming []Rel
 
 func loadRelations(q querier, ideaID int64) (outgoing, incoming []Relation, err error) {
 	load := func(near, far string) ([]Relation, error) {
-		rows, err := q.Query(`SELECT r.id, r.source_idea_id, r.target_idea_id, r.relation_type, r.note, r.created_at
+		rows, err := q.Query(`SELECT r.id, r.source_idea_id, r.target_idea_id, r.relation_type, r.score, r.note, r.created_at,
+				i.id, i.number, i.title, i.status
 			FROM idea_relations r JOIN ideas i ON i.id = r.`+far+` WHERE r.`+near+` = ? AND i.is_archived = 0 ORDER BY r.id`, ideaID)
 		return collect(rows, err, func(r *Relation) []any {
-			return []any{&r.ID, &r.Source, &r.Target, &r.Type, &r.Note, &r.CreatedAt}
+			return []any{&r.ID, &r.Source, &r.Target, &r.Type, &r.Score, &r.Note, &r.CreatedAt,
+				&r.Far.ID, &r.Far.Number, &r.Far.Title, &r.Far.Status}
 		})
 	}
 	if outgoing, err = load("source_idea_id", "target_idea_id"); err != nil {
@@ -37,8 +72,102 @@ func loadRelations(q querier, ideaID int64) (outgoing, incoming []Relation, err 
 	return outgoing, incoming, err
 }
 
-func insertRelation(tx *sql.Tx, r Relation) error {
-	_, err := tx.Exec("INSERT INTO idea_relations (source_idea_id, target_idea_id, relation_type, note, created_at) VALUES (?, ?, ?, ?, ?)",
-		r.Source, r.Target, r.Type, r.Note, r.CreatedAt)
+// Edges returns all relations between ideas of the user that are not archived,
+// oldest first.
+func (s *Store) Edges(userID string) ([]Edge, error) {
+	rows, err := s.read.Query(`SELECT r.id, r.source_idea_id, r.target_idea_id, r.relation_type, r.note
+		FROM idea_relations r JOIN ideas a ON a.id = r.source_idea_id JOIN ideas b ON b.id = r.target_idea_id
+		WHERE a.user_id = ? AND a.is_archived = 0 AND b.is_archived = 0 ORDER BY r.id`, userID)
+	return collect(rows, err, func(e *Edge) []any { return []any{&e.ID, &e.Source, &e.Target, &e.Type, &e.Note} })
+}
+
+// Relate makes relations of the user, of source, target, type and note, and
+// returns for each what became of it. One that is there already gets the note.
+// Where a type allows no circle, closing one is [ErrCycle], unless force is set.
+func (s *Store) Relate(userID string, force bool, wanted ...Relation) (made []Relation, refused []error, err error) {
+	refused = make([]error, len(wanted))
+	err = s.write(func(tx *sql.Tx) error {
+		made = slices.Clone(wanted)
+		for i := range made {
+			err := s.relate(tx, userID, force, &made[i])
+			if refused[i] = err; err != nil && !isRefusal(err) {
+				return err
+			}
+		}
+		return nil
+	})
+	return made, refused, err
+}
+
+func (s *Store) relate(tx *sql.Tx, userID string, force bool, r *Relation) error {
+	for _, id := range []int64{r.Source, r.Target} {
+		if err := checkIdea(tx, userID, id); err != nil {
+			return err
+		}
+	}
+	if !force {
+		if err := checkCycle(tx, *r); err != nil {
+			return err
+		}
+	}
+	r.CreatedAt = s.Timestamp()
+	return insertRelation(tx, r)
+}
+
+// insertRelation adds r and sets its id, or finds the one that is there already.
+func insertRelation(tx *sql.Tx, r *Relation) error {
+	return tx.QueryRow(`INSERT INTO idea_relations (source_idea_id, target_idea_id, relation_type, score, note, created_at)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET note = coalesce(excluded.note, note) RETURNING id, note, created_at`,
+		r.Source, r.Target, r.Type, r.Score, r.Note, r.CreatedAt).Scan(&r.ID, &r.Note, &r.CreatedAt)
+}
+
+func checkCycle(q querier, r Relation) error {
+	if !slices.Contains(acyclic, r.Type) {
+		return nil
+	}
+	var closes bool
+	err := q.QueryRow(`WITH RECURSIVE reached(id) AS (SELECT ?1 UNION
+			SELECT n.target_idea_id FROM idea_relations n JOIN reached ON n.source_idea_id = reached.id
+			WHERE n.relation_type = ?2 AND n.id <> ?3)
+		SELECT EXISTS (SELECT 1 FROM reached WHERE id = ?4)`, r.Target, r.Type, r.ID, r.Source).Scan(&closes)
+	if err == nil && closes {
+		err = ErrCycle
+	}
 	return err
+}
+
+// UpdateRelation changes a relation of the user and returns it. The new type may
+// be [ErrCycle].
+func (s *Store) UpdateRelation(userID string, id int64, c RelationChange) (r Relation, err error) {
+	err = s.write(func(tx *sql.Tx) error {
+		err := tx.QueryRow(`SELECT r.id, r.source_idea_id, r.target_idea_id, coalesce(?, r.relation_type), r.score, coalesce(?, r.note), r.created_at
+			FROM idea_relations r JOIN ideas i ON i.id = r.source_idea_id WHERE r.id = ? AND i.user_id = ?`,
+			c.Type, c.Note, id, userID).Scan(&r.ID, &r.Source, &r.Target, &r.Type, &r.Score, &r.Note, &r.CreatedAt)
+		if isNoRows(err) {
+			return NotFoundError("Relation")
+		}
+		if err != nil {
+			return err
+		}
+		if err := checkCycle(tx, r); err != nil {
+			return err
+		}
+		// One of that type between the two may be there already: it gives way.
+		if _, err := tx.Exec("DELETE FROM idea_relations WHERE source_idea_id = ? AND target_idea_id = ? AND relation_type = ? AND id <> ?",
+			r.Source, r.Target, r.Type, id); err != nil {
+			return err
+		}
+		_, err = tx.Exec("UPDATE idea_relations SET relation_type = ?, note = ? WHERE id = ?", r.Type, r.Note, id)
+		return err
+	})
+	return r, err
+}
+
+// DeleteRelation takes away a relation of the user.
+func (s *Store) DeleteRelation(userID string, id int64) error {
+	return s.write(func(tx *sql.Tx) error {
+		return mustChange("Relation")(tx.Exec(`DELETE FROM idea_relations
+			WHERE id = ? AND source_idea_id IN (SELECT id FROM ideas WHERE user_id = ?)`, id, userID))
+	})
 }

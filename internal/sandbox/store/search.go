@@ -9,32 +9,45 @@ import (
 // that is in every one of 100,000 ideas is answered as fast as a rare one.
 const MaxRanked = 1000
 
-// SearchIdeas returns the user's ideas that have all the words, best first.
-func (s *Store) SearchIdeas(userID, words string, limit, offset int) ([]Idea, error) {
+// Hit is an idea that was found.
+type Hit struct {
+	Idea
+	Score float64 // 0.5 to 1, 1 for the best of the search
+}
+
+// SearchIdeas returns the user's ideas that have all the words, or with any set
+// at least one of them, best first.
+func (s *Store) SearchIdeas(userID, words string, any bool, limit, offset int) ([]Hit, error) {
 	// The innermost query ranks by id alone, and stops after the newest ones;
-	// whole ideas are read for one page only.
-	rows, err := s.read.Query(`SELECT `+ideaColumns+` FROM
-		(SELECT id, rank FROM
+	// whole ideas are read for one page only. A rank is below zero, the best the
+	// lowest.
+	rows, err := s.read.Query(`SELECT `+ideaColumns+`, round(0.5 + 0.5 * found.rank / found.best, 2) FROM
+		(SELECT id, rank, min(rank) OVER () AS best FROM
 			(SELECT i.id, f.rank FROM ideas_fts f CROSS JOIN ideas i ON i.id = f.rowid
 			 WHERE ideas_fts MATCH ? AND i.user_id = ? AND i.is_archived = 0
 			 ORDER BY f.rowid DESC LIMIT ?)
 		 ORDER BY rank, id DESC LIMIT ? OFFSET ?) found
 		JOIN ideas i ON i.id = found.id ORDER BY found.rank, i.id DESC`,
-		matchAll(words), userID, MaxRanked, limit, offset)
-	return collect(rows, err, ideaTargets)
+		match(words, any), userID, MaxRanked, limit, offset)
+	return collect(rows, err, hitTargets)
 }
 
-// matchAll makes of a person's words an FTS5 expression that asks for all of
-// them. Each word is a quoted string (https://www.sqlite.org/fts5.html,
+func hitTargets(h *Hit) []any { return append(ideaTargets(&h.Idea), &h.Score) }
+
+// match makes of a person's words an FTS5 expression that asks for all of them,
+// or for any. Each word is a quoted string (https://www.sqlite.org/fts5.html,
 // section 3.1), so nothing in it is read as FTS5 syntax. A NUL would end the
 // expression inside a string, so it parts words.
-func matchAll(text string) string {
+func match(text string, any bool) string {
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == 0 || unicode.IsSpace(r) })
 	if len(words) == 0 {
 		return `""` // finds nothing; an empty expression would be an error
 	}
 	for i, w := range words {
 		words[i] = `"` + strings.ReplaceAll(w, `"`, `""`) + `"`
+	}
+	if any {
+		return strings.Join(words, " OR ")
 	}
 	return strings.Join(words, " ")
 }

@@ -19,6 +19,18 @@ type NotFoundError string
 
 func (what NotFoundError) Error() string { return string(what) + " not found" }
 
+// ConflictError says that a change does not fit to what is there. Its text is for
+// the client.
+type ConflictError string
+
+func (why ConflictError) Error() string { return string(why) }
+
+// isRefusal reports whether an error is about what was asked for, and came before
+// anything was changed.
+func isRefusal(err error) bool {
+	return errors.As(err, new(NotFoundError)) || errors.As(err, new(ConflictError))
+}
+
 // Store is an open database. Every change is one transaction, one at a time, and
 // a method that changes something returns after the commit has reached the disk.
 //

@@ -89,11 +89,11 @@ func TestSearchBound(t *testing.T) {
 		}
 	}
 	found := func(offset int) string {
-		ideas, err := s.SearchIdeas("u", "garden", 1, offset)
+		hits, err := s.SearchIdeas("u", "garden", false, 1, offset)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return fmt.Sprint(len(ideas), append(ideas, Idea{})[0].Title)
+		return fmt.Sprint(len(hits), append(hits, Hit{})[0].Title)
 	}
 	add(1, "garden", "")
 	add(MaxRanked-1, "x", "a long text about a garden")
@@ -125,7 +125,7 @@ func BenchmarkSearch(b *testing.B) {
 	for _, words := range []string{"garden", "garden fence", "garden fence paint gate"} {
 		b.Run(words, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := s.SearchIdeas("u", words, 20, 0); err != nil {
+				if _, err := s.SearchIdeas("u", words, false, 20, 0); err != nil {
 					b.Fatal(err)
 				}
 			}

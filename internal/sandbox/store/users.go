@@ -18,13 +18,18 @@ type User struct {
 	UpdatedAt        string  `json:"updated_at"`
 }
 
+// HasProviderKey reports whether the user has a key for any AI provider.
+func (u User) HasProviderKey() bool { return u.HasAnthropicKey || u.HasOpenAIKey || u.HasOpenRouterKey }
+
 // UserChange holds what is to change of a user; nil leaves a field as it is.
 type UserChange struct{ DisplayName, SettingsJSON *string }
 
 func loadUser(q querier, id string) (u User, err error) {
-	err = q.QueryRow(`SELECT id, email, display_name, avatar_url, plan, settings_json, created_at, updated_at
-		FROM users WHERE id = ?`, id).
-		Scan(&u.ID, &u.Email, &u.DisplayName, &u.AvatarURL, &u.Plan, &u.SettingsJSON, &u.CreatedAt, &u.UpdatedAt)
+	err = q.QueryRow(`SELECT id, email, display_name, avatar_url, plan, settings_json, created_at, updated_at,
+			sum(provider IS 'anthropic'), sum(provider IS 'openai'), sum(provider IS 'openrouter')
+		FROM users LEFT JOIN provider_keys ON user_id = id WHERE id = ? GROUP BY id`, id).
+		Scan(&u.ID, &u.Email, &u.DisplayName, &u.AvatarURL, &u.Plan, &u.SettingsJSON, &u.CreatedAt, &u.UpdatedAt,
+			&u.HasAnthropicKey, &u.HasOpenAIKey, &u.HasOpenRouterKey)
 	return u, err
 }
 
