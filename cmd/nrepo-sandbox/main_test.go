@@ -201,7 +201,7 @@ func TestWrongUse(t *testing.T) {
 		{"--session-ttl 10", 2, "must be a time of at least 1s"},
 		{"--bogus", 2, "unknown flag --bogus"},
 		{"serve", 2, "unexpected argument"},
-		{"--json --human", 2, "exclude each other"},
+		{"--json --human", 2, "cannot be used together"},
 		{"--addr 0.0.0.0:0", 2, "add --allow-remote"},
 		{"--addr :0", 2, "add --allow-remote"},
 		{"--addr nonsense", 2, "--addr must be HOST:PORT"},

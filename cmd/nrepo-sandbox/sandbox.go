@@ -92,6 +92,13 @@ func serverFlags(fs *flag.FlagSet, opts *sandbox.Options) {
 		}
 		return nil
 	})
+	fs.Func("shape", "answer as the service's own client reads it, or as its pages say: `live|docs` (default live)", func(text string) error {
+		if text != "live" && text != "docs" {
+			return errors.New("must be live or docs")
+		}
+		opts.Docs = text == "docs"
+		return nil
+	})
 	fs.BoolVar(&opts.Handoff, "handoff", false, "offer the login of the live service, /auth/cli, instead of OAuth")
 }
 
