@@ -65,7 +65,8 @@ Examples:
 				ShortUsage: "nrepo key revoke <key-id> [flags]",
 				ShortHelp:  "End an API key for good",
 				LongHelp: `
-The id is the first column of "nrepo key list".
+The id is the first column of "nrepo key list". A login with the key that is
+revoked ends with it.
 
 Examples:
   nrepo key revoke 2
@@ -144,34 +145,4 @@ func create(ctx context.Context, env *plugin.Env, label string) error {
 		}
 	}
 	return nil
-}
-
-func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
-	client, err := connect(env)
-	if err != nil {
-		return err
-	}
-	format, err := env.Format()
-	if err != nil {
-		return err
-	}
-	label := ""
-	if format == output.Human { // people want to see what they ended
-		keys, err := client.APIKeys(ctx)
-		if status := (*neuralrepo.Error)(nil); err != nil && !errors.As(err, &status) {
-			return err
-		}
-		for _, k := range keys { // none where the list is refused, which must not keep the key alive
-			if k.ID == id {
-				label = fmt.Sprintf(" \"%s\"", output.SafeLine(k.Label))
-			}
-		}
-	}
-	if err := client.RevokeAPIKey(ctx, id); err != nil {
-		return err
-	}
-	return env.Print(struct {
-		Success bool   `json:"success"`
-		Revoked string `json:"revoked"`
-	}{true, string(id)}, fmt.Sprintf("Revoked API key #%s%s\n", output.SafeLine(string(id)), label))
 }

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
@@ -42,7 +40,7 @@ func findKey(ctx context.Context, env *plugin.Env) (ending, error) {
 		k.err = err
 		return k, nil
 	}
-	if k.id = choose(keys, stored.APIKey); k.id == "" {
+	if k.id = neuralrepo.FindAPIKey(keys, stored.APIKey); k.id == "" {
 		return k, &output.Error{
 			Err:  errors.New("cannot tell which of your API keys is the stored one, so nothing was done"),
 			Hint: "see `nrepo key list`, end it with `nrepo key revoke <key-id>`, then run `nrepo logout`",
@@ -73,44 +71,4 @@ func ignoreGone(err error) error {
 		return nil
 	}
 	return err
-}
-
-// choose returns the id of the key whose masked form fits secret, or of the
-// only key there is, else "".
-func choose(keys []neuralrepo.APIKey, secret authcfg.Secret) neuralrepo.ID {
-	if len(keys) == 1 {
-		return keys[0].ID
-	}
-	var found neuralrepo.ID
-	for _, k := range keys {
-		if !fits(k.Raw, secret) {
-			continue
-		}
-		if found != "" {
-			return ""
-		}
-		found = k.ID
-	}
-	return found
-}
-
-// fits reports whether the object of a key has the secret's first or last
-// digits, at least four, in its masked field "key", such as "nrp_…ab12".
-func fits(raw json.RawMessage, secret authcfg.Secret) bool {
-	var object struct{ Key string }
-	if json.Unmarshal(raw, &object) != nil {
-		return false
-	}
-	if object.Key == secret.Reveal() {
-		return true
-	}
-	known := func(r rune) bool { return !strings.ContainsRune("nrp_0123456789abcdefABCDEF", r) }
-	first, last := strings.IndexFunc(object.Key, known), strings.LastIndexFunc(object.Key, known)
-	if first < 0 {
-		return false
-	}
-	head := object.Key[:first]
-	tail := strings.TrimLeftFunc(object.Key[last:], known)
-	return len(strings.TrimLeft(head, "nrp_"))+len(tail) >= 4 &&
-		strings.HasPrefix(secret.Reveal(), head) && strings.HasSuffix(secret.Reveal(), tail)
 }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
+	if id == "." || id == ".." { // in an address they mean another one
+		return plugin.Usagef("that is not an id")
+	}
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	// The list tells which key it is; where it is refused, that must not keep the
+	// key alive.
+	keys, err := client.APIKeys(ctx)
+	if status := (*neuralrepo.Error)(nil); err != nil && !errors.As(err, &status) {
+		return err
+	}
+	cred := client.Credential()
+	if err := client.RevokeAPIKey(ctx, id); err != nil {
+		return withID(err, keys, id)
+	}
+	label := ""
+	for _, k := range keys {
+		if k.ID == id && k.Label != "" {
+			label = fmt.Sprintf(" \"%s\"", output.SafeLine(k.Label))
+		}
+	}
+	err = env.Print(struct {
+		Success bool   `json:"success"`
+		Revoked string `json:"revoked"`
+	}{true, string(id)}, fmt.Sprintf("Revoked API key #%s%s\n", output.SafeLine(string(id)), label))
+	if neuralrepo.FindAPIKey(keys, cred.Secret) == id {
+		env.Warn(ended(cred))
+	}
+	return err
+}
+
+// ended says that a login has ended with its key.
+func ended(cred authcfg.Credential) string {
+	if cred.Source == authcfg.FromEnv {
+		return "that was the key in NEURALREPO_API_KEY, which is good for nothing now: set it to another one"
+	}
+	return "that was the key of your login, which has ended with it: run `nrepo login`"
+}
+
+// withID adds to the error for a key that is not there where its id stands.
+func withID(err error, keys []neuralrepo.APIKey, typed neuralrepo.ID) error {
+	e := *output.AsError(err)
+	if e.Status != http.StatusNotFound {
+		return err
+	}
+	var ids []string
+	for _, k := range keys {
+		if strings.EqualFold(k.Label, string(typed)) {
+			ids = append(ids, string(k.ID))
+		}
+	}
+	e.Hint = "the id is the first column of `nrepo key list`"
+	if len(ids) > 0 {
+		e.Hint = "that is a label, the id is " + strings.Join(ids, " or ") + ": `nrepo key revoke " + ids[0] + "`"
+	}
+	return &e
+}
