@@ -16,11 +16,11 @@ func run(ctx context.Context, env *plugin.Env) error {
 	var r request
 	var o options
 	fs := flag.NewFlagSet("api", flag.ContinueOnError)
-	fs.Func("X", "the `METHOD`, as in curl and gh", notEmpty(&r.method))
+	fs.StringVar(&r.method, "X", "", "the `METHOD`, as in curl and gh")
 	fs.Func("f", "send the field `KEY=VALUE`, a text; may be given again", r.fields.addText)
 	fs.Func("F", "the same with a `KEY=VALUE` that may be a number, true, false, null, or @FILE (@- is stdin)", r.fields.addTyped)
 	fs.Func("H", "send the header `NAME: VALUE`; may be given again", r.addHeader)
-	fs.Func("input", "send the content of `FILE`, - for stdin, as the body", notEmpty(&r.input))
+	fs.StringVar(&r.input, "input", "", "send the content of `FILE`, - for stdin, as the body")
 	fs.BoolVar(&r.paginate, "paginate", false, "get all pages of a list, as one array")
 	fs.Func("jq", "print what the jq expression `EXPR` makes of the answer", func(expression string) (err error) {
 		o.filter, err = compile(expression)
@@ -69,17 +69,6 @@ Examples:
 type options struct {
 	include bool
 	filter  *filter // nil without --jq
-}
-
-// notEmpty sets a flag, but not to what an unset variable of a script gives.
-func notEmpty(value *string) func(string) error {
-	return func(text string) error {
-		if text == "" {
-			return errors.New("it is empty")
-		}
-		*value = text
-		return nil
-	}
 }
 
 func call(ctx context.Context, env *plugin.Env, r request, o options) error {

@@ -53,8 +53,8 @@ func TestKey(t *testing.T) {
 			"GET /user/api-keys\nDELETE /user/api-keys/2", "Revoked API key #2\n", "", 0},
 
 		"no subcommand":   {nil, nil, "", "", "nrepo key: a subcommand is missing: list, create, revoke\n", 2},
-		"unknown one":     {[]string{"rotate"}, nil, "", "", "nrepo key: unknown subcommand; there are: list, create, revoke\n", 2},
-		"other letters":   {[]string{"List"}, nil, "", "", "nrepo key: unknown subcommand; there are: list, create, revoke\n", 2},
+		"unknown one":     {[]string{"rotate"}, nil, "", "", "nrepo key: unknown subcommand \"rotate\"; there are: list, create, revoke\n", 2},
+		"other letters":   {[]string{"List"}, nil, "", "", "nrepo key: unknown subcommand \"List\"; there are: list, create, revoke\n", 2},
 		"list, argument":  {[]string{"list", "x"}, nil, "", "", "nrepo key: key list takes no arguments\n", 2},
 		"no label":        {[]string{"create"}, nil, "", "", "nrepo key: needs a label and nothing else", 2},
 		"blank label":     {[]string{"create", " \t"}, nil, "", "", "nrepo key: needs a label and nothing else", 2},

@@ -17,17 +17,18 @@ import (
 
 func run(ctx context.Context, env *plugin.Env) error {
 	env.Complete = complete(env)
+	env.MayBeEmpty = []string{"body"} // the way to say that there is none
 	var r request
 	fs := flag.NewFlagSet("push", flag.ContinueOnError)
 	fs.Func("body", "the `TEXT` of the idea, in Markdown; - reads stdin", func(text string) error {
 		r.body = &text
 		return nil
 	})
-	fs.Func("body-file", "read the text of the idea from `FILE`; - is stdin", notEmpty(&r.bodyFile))
+	fs.StringVar(&r.bodyFile, "body-file", "", "read the text of the idea from `FILE`; - is stdin")
 	fs.Func("tag", "a `TAG`, or several as in a,b; may be given again", r.addTags)
-	fs.Func("status", "the `STATUS` to start with; captured if not given", notEmpty(&r.idea.Status))
+	fs.StringVar(&r.idea.Status, "status", "", "the `STATUS` to start with; captured if not given")
 	fs.Func("parent", "the `IDEA` that this one is made from: 12, #12 or id:698", r.setParent)
-	fs.Func("url", "the `URL` that the idea is from", notEmpty(&r.idea.SourceURL))
+	fs.StringVar(&r.idea.SourceURL, "url", "", "the `URL` that the idea is from")
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "push",
 		ShortUsage: `nrepo push ["<title>"] [flags]`,
@@ -69,17 +70,6 @@ type request struct {
 	parent   *neuralrepo.Ref // nil for none
 	body     *string         // of --body; "-" is stdin
 	bodyFile string
-}
-
-// notEmpty sets a flag, but not to what an unset variable of a script gives.
-func notEmpty(value *string) func(string) error {
-	return func(text string) error {
-		if text == "" {
-			return errors.New("it is empty")
-		}
-		*value = text
-		return nil
-	}
 }
 
 // addTags adds the tags of one --tag that the idea has not yet.

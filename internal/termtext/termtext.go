@@ -26,21 +26,34 @@ func Unsafe(r rune) bool {
 		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
+// maxMarks is how many combining marks a character may have. Writing systems
+// need a few; a hundred paint over the lines above and below.
+const maxMarks = 6
+
 // Line returns s as one harmless line: every [Unsafe] rune is written \uXXXX
 // (a UTF-16 surrogate pair above U+FFFF) and every byte that is not UTF-8
-// \xXX. Other text, whatever its script, is returned as it is.
+// \xXX; of more than 6 combining marks in a row the rest becomes "…". Other
+// text, whatever its script, is returned as it is.
 func Line(s string) string { return escape(s, "") }
 
 // Block is [Line] for text of several lines: line feeds and tabs stay.
 func Block(s string) string { return escape(s, "\n\t") }
 
 func escape(s, keep string) string {
-	if safe(s, keep) {
+	if safe(s, keep) && !stacked(s) {
 		return s
 	}
 	var b strings.Builder
+	marks := 0
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
+		if marks = marksWith(marks, r); marks > maxMarks {
+			if marks == maxMarks+1 {
+				b.WriteString("…")
+			}
+			i += n
+			continue
+		}
 		switch {
 		case r == utf8.RuneError && n == 1:
 			b.WriteString(`\x`)
@@ -53,6 +66,25 @@ func escape(s, keep string) string {
 		i += n
 	}
 	return b.String()
+}
+
+// marksWith counts the combining marks in a row, up to r.
+func marksWith(before int, r rune) int {
+	if r < 0x300 || Unsafe(r) || !unicode.In(r, unicode.Mn, unicode.Me) { // nearly all text
+		return 0
+	}
+	return before + 1
+}
+
+// stacked reports whether a character of s has too many combining marks.
+func stacked(s string) bool {
+	marks := 0
+	for _, r := range s {
+		if marks = marksWith(marks, r); marks > maxMarks {
+			return true
+		}
+	}
+	return false
 }
 
 func safe(s, keep string) bool {

@@ -29,6 +29,11 @@ func TestLine(t *testing.T) {
 		"not UTF-8":        {"a\xffb", `a\xffb`},
 		"replacement rune": {"a\uFFFDb", "a\uFFFDb"},
 		"backslash":        {`a\u001b`, `a\u001b`},
+		"six marks":        {"e" + strings.Repeat("\u0301", 6) + "x", "e" + strings.Repeat("\u0301", 6) + "x"},
+		"seven marks":      {"e" + strings.Repeat("\u0301", 7) + "x", "e" + strings.Repeat("\u0301", 6) + "…x"},
+		"a tower of marks": {strings.Repeat("\u0489", 100_000), strings.Repeat("\u0489", 6) + "…"},
+		"marks and escape": {"e\u0301\x1b\u0301", "e\u0301\\u001b\u0301"},
+		"Hebrew, Thai":     {"בְּרֵאשִׁ֖ית ที่นี่", "בְּרֵאשִׁ֖ית ที่นี่"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -37,6 +37,11 @@ type Env struct {
 	// is read-only meanwhile.
 	Complete func(ctx context.Context, w Word) []Candidate
 
+	// MayBeEmpty names the flags, without dashes, that may be given an empty value,
+	// such as a --body for which "" says that there is none. For any other flag an
+	// empty value is wrong use: mostly it is a variable of the shell that is unset.
+	// [Given] tells an empty value from none.
+	MayBeEmpty []string
 	// ExitCodes are the command's own exit codes, 64 to 113, with what each says
 	// in a few words. Its help lists them, and an *[ExitError] returns one.
 	ExitCodes map[int]string

@@ -22,7 +22,7 @@ func (e *Env) ReadInput(ctx context.Context, name string, limit int64) ([]byte, 
 		return nil, Usagef("the name of the file to read is empty")
 	}
 	if name == "-" && IsTerminal(e.Stdin) {
-		e.Progress("reading from standard input; end with Ctrl-D")
+		e.Progress("reading from standard input; end with " + endOfInput)
 	}
 	type result struct {
 		text []byte
@@ -48,6 +48,7 @@ func (e *Env) readAll(name string, limit int64) ([]byte, error) {
 		name = "stdin"
 	} else {
 		f, err := os.Open(name)
+		name = output.Shorten(name)
 		if err != nil {
 			return nil, inputError(name, err)
 		}

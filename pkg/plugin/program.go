@@ -119,7 +119,7 @@ func (p Program) menu(ctx context.Context, env *Env) (*ffcli.Command, error) {
 		}
 		for _, name := range names {
 			if p.command(name) == nil {
-				return noSubcommand(menu, []string{name})
+				return env.noSubcommand([]*ffcli.Command{menu}, []string{name})
 			}
 		}
 		return p.link(env, names, *uninstall)
@@ -129,7 +129,7 @@ func (p Program) menu(ctx context.Context, env *Env) (*ffcli.Command, error) {
 		case *install || *uninstall:
 			return link(args)
 		case len(args) > 0:
-			return noSubcommand(menu, args)
+			return env.noSubcommand([]*ffcli.Command{menu}, args)
 		}
 		return flag.ErrHelp
 	}

@@ -18,6 +18,9 @@ var againSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM}
 // terminalSignals are those that keys of the terminal send.
 var terminalSignals = []os.Signal{syscall.SIGINT, syscall.SIGQUIT}
 
+// endOfInput is the key that ends what is typed on a terminal.
+const endOfInput = "Ctrl-D"
+
 // die ends the process by the signal itself, so that a shell loop around the
 // command ends too. The exit code is for a signal that does not arrive.
 func die(sig os.Signal) int {

@@ -1,0 +1,122 @@
+package plugin
+
+import (
+	"flag"
+	"slices"
+	"strings"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/internal/nearest"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// withUsageHint tells after wrong use where the right one is explained. path is
+// the command and its subcommand that were meant.
+func (e *Env) withUsageHint(err error, path []*ffcli.Command) error {
+	if err == nil || output.AsError(err).Code != output.CodeUsage {
+		return err
+	}
+	return withHint(err, "run `"+e.typed(path)+" --help` for its usage")
+}
+
+// typed is how people reach a command.
+func (e *Env) typed(path []*ffcli.Command) string {
+	name := e.Name
+	for _, c := range path[1:] {
+		name += " " + c.Name
+	}
+	return name
+}
+
+// unknownFlag is the error for arg, which begins with a dash. It names what was
+// meant, or that it may be no flag at all.
+func unknownFlag(fs *flag.FlagSet, arg string) error {
+	name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	err := Usagef("unknown flag")
+	switch {
+	case secretLike(name):
+	case isWord(name):
+		err = Usagef("unknown flag %s", dashed(name))
+	default:
+		err = Usagef("unknown flag \"%s\"", output.Shorten(arg))
+	}
+	var names []string
+	fs.VisitAll(func(f *flag.Flag) {
+		if len(f.Name) > 1 { // one letter is near to any other
+			names = append(names, f.Name)
+		}
+	})
+	if near := meant(strings.ToLower(name), names); near != "" {
+		return withHint(err, "did you mean "+dashed(near)+"?")
+	}
+	if !isWord(name) {
+		return withHint(err, "put -- before an argument that begins with a dash")
+	}
+	return err
+}
+
+// noSubcommand is the error where the last command of path needs a subcommand
+// and args do not begin with one.
+func (e *Env) noSubcommand(path []*ffcli.Command, args []string) error {
+	var names []string
+	for _, sub := range path[len(path)-1].Subcommands {
+		names = append(names, sub.Name)
+	}
+	list := strings.Join(names, ", ")
+	if len(args) == 0 {
+		return Usagef("a subcommand is missing: %s", list)
+	}
+	err := Usagef("unknown subcommand; there are: %s", list)
+	if !secretLike(args[0]) {
+		err = Usagef("unknown subcommand \"%s\"; there are: %s", output.Shorten(args[0]), list)
+	}
+	if near := meant(strings.ToLower(args[0]), names); near != "" {
+		err = withHint(err, "did you mean `"+e.typed(path)+" "+near+"`?")
+	}
+	return err
+}
+
+// meant returns the one of names that is meant by a wrong one: it has the same
+// letters but for a few, begins with it, or means the same elsewhere.
+func meant(wrong string, names []string) string {
+	if len(wrong) < 2 {
+		return ""
+	}
+	if near := nearest.Names(wrong, names); len(near) > 0 {
+		return near[0]
+	}
+	for _, n := range names {
+		if strings.HasPrefix(n, wrong) {
+			return n
+		}
+	}
+	for _, same := range [][]string{
+		{"list", "ls"},
+		{"create", "new", "add", "make"},
+		{"revoke", "remove", "rm", "delete", "del"},
+		{"show", "view", "get"},
+		{"edit", "update", "change", "set"},
+	} {
+		for _, n := range names {
+			if slices.Contains(same, wrong) && slices.Contains(same, n) {
+				return n
+			}
+		}
+	}
+	return ""
+}
+
+// isWord reports whether s is what a flag is usually named.
+func isWord(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == ""
+}
+
+// secretLike reports whether s could be a secret, which no message repeats: one
+// of its words is long, or is neither letters nor digits alone.
+func secretLike(s string) bool {
+	return s == "" || slices.ContainsFunc(strings.Fields(s), func(word string) bool {
+		plain := isWord(word) || strings.Trim(word, "0123456789.,:") == ""
+		return len(word) > 24 || len(word) > 4 && !plain
+	})
+}
