@@ -51,7 +51,7 @@ Examples:
   nrepo api --paginate /ideas -f status=captured --jq '.[].title'
   nrepo api /ideas -f title="Solar-powered bus stops" -f tags[]=energy
   nrepo api -X PATCH /ideas/42 -F body=@notes.md
-  nrepo api --format`,
+  nrepo api --format` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if *showFormat {

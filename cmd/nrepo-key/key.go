@@ -27,7 +27,7 @@ nrepo key revoke <key-id> [flags]`,
 Examples:
   nrepo key list
   nrepo key create github-actions
-  nrepo key revoke 2`,
+  nrepo key revoke 2` + neuralrepo.Variables,
 		Subcommands: []*ffcli.Command{
 			{
 				Name:       "list",

@@ -11,6 +11,7 @@ import (
 	"github.com/peterbourgon/ff/v3/ffcli"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
@@ -52,7 +53,7 @@ Examples:
   nrepo login --device
   nrepo login --no-browser --callback-port 8400
   nrepo login --api-key <key.txt
-  nrepo login --list`,
+  nrepo login --list` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {

@@ -30,7 +30,7 @@ says so. An API key stays valid there without --revoke.
 Examples:
   nrepo logout
   nrepo logout --revoke
-  nrepo logout --json`,
+  nrepo logout --json` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {

@@ -46,7 +46,7 @@ Examples:
   nrepo push "Solar-powered bus stops" --tag energy,city --status exploring
   nrepo push "A panel on every roof" --parent 12 --url https://example.com/roofs
   git log -1 --format=%B | nrepo push "Last commit" --body -
-  nrepo push`,
+  nrepo push` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 1 || len(args) == 0 && !r.canEdit(env) {

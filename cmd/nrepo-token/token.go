@@ -27,7 +27,7 @@ that has expired is renewed first; ask for the token again after a 401.
 Examples:
   nrepo token --header
   nrepo token --header | curl -sH @- https://neuralrepo.com/api/v1/user/me
-  nrepo token --json`,
+  nrepo token --json` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {

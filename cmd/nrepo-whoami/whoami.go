@@ -25,7 +25,7 @@ It asks the service, so it also tells whether the credential still works.
 Examples:
   nrepo whoami
   nrepo whoami --json
-  nrepo whoami >/dev/null && echo logged in`,
+  nrepo whoami >/dev/null && echo logged in` + neuralrepo.Variables,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {
 				return plugin.Usagef("whoami takes no arguments")

@@ -17,6 +17,17 @@ var (
 	entries = []entry{{"n/b", 0o644, []byte("two")}, {"n/a/x", 0o755, []byte("one")}}
 )
 
+// A command that speaks TLS to a server asks for the authorities to trust.
+func TestRecommended(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{"nrepo": false, "nrepo-sandbox": false, "nrepo-push": true} {
+		recipe, err := pkg{Name: name, Recommends: recommended(name)}.recipe("../../packaging/nfpm.yaml")
+		if err != nil || bytes.Contains(recipe, []byte("recommends:\n  - ca-certificates\n")) != want {
+			t.Errorf("%s: %v\n%s", name, err, recipe)
+		}
+	}
+}
+
 func TestTar(t *testing.T) {
 	t.Parallel()
 	var first, second bytes.Buffer

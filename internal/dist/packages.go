@@ -30,7 +30,7 @@ type pkg struct {
 	Name, Arch, Version, Maintainer string
 	Summary, Text                   string
 	Time                            string
-	Depends                         []string
+	Depends, Recommends             []string
 	Files                           []file
 }
 
@@ -54,6 +54,7 @@ func (d *dist) packages(p platform) error {
 			}
 			one := all
 			one.Name, one.Summary, one.Depends = c.name, strings.TrimPrefix(c.summary, "the "), []string{"nrepo"}
+			one.Recommends = recommended(c.name)
 			one.Text = "It is the command \"" + strings.Replace(c.name, "-", " ", 1) + "\" of the command line of NeuralRepo."
 			from := p
 			if c.name == "nrepo" {
@@ -70,6 +71,15 @@ func (d *dist) packages(p platform) error {
 		}
 	}
 	return nil
+}
+
+// recommended returns the packages without which a command works only where the
+// system has their files from elsewhere.
+func recommended(command string) []string {
+	if command == "nrepo" || command == "nrepo-sandbox" { // they speak to no server
+		return nil
+	}
+	return []string{"ca-certificates"}
 }
 
 // pack writes one package. Files that it makes for that go to a directory.
@@ -128,16 +138,12 @@ func (d *dist) pack(format string, p pkg, work string) error {
 			return err
 		}
 	}
-	t, err := template.ParseFiles("packaging/nfpm.yaml")
+	config, err := p.recipe("packaging/nfpm.yaml")
 	if err != nil {
 		return err
 	}
-	var config bytes.Buffer
-	if err := t.Execute(&config, p); err != nil {
-		return err
-	}
 	recipe := filepath.Join(work, p.Name+".yaml")
-	if err := os.WriteFile(recipe, config.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(recipe, config, 0o644); err != nil {
 		return err
 	}
 	cmd := exec.Command(d.nfpm, "package", "-f", recipe, "-p", format, "-t", d.out)
@@ -145,6 +151,17 @@ func (d *dist) pack(format string, p pkg, work string) error {
 		return fmt.Errorf("%s for %s: %w\n%s", d.nfpm, p.Name, err, out)
 	}
 	return nil
+}
+
+// recipe fills in the description of all packages.
+func (p pkg) recipe(description string) ([]byte, error) {
+	t, err := template.ParseFiles(description)
+	if err != nil {
+		return nil, err
+	}
+	var config bytes.Buffer
+	err = t.Execute(&config, p)
+	return config.Bytes(), err
 }
 
 // shared returns what of the shared files belongs to a package: with nrepo come
