@@ -47,7 +47,7 @@ func (c *command) readKey(ctx context.Context) (authcfg.Secret, error) {
 	late := &output.Error{
 		Code: output.CodeCancelled,
 		Err:  fmt.Errorf("no API key was given within %v", c.timeout),
-		Hint: "run `nrepo login --api-key` again; --timeout gives more time",
+		Hint: c.again("--api-key") + "; --timeout gives more time",
 	}
 	waiting, cancel := context.WithTimeoutCause(ctx, c.timeout, late)
 	defer cancel()

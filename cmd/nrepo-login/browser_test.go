@@ -223,7 +223,11 @@ func TestC27Exchange(t *testing.T) {
 				conn.Close()
 			}
 		}, 5},
-		"html":     {func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("<html>secret-page")) }, 5},
+		"html": {func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("<html>secret-page")) }, 5},
+		"html, 401": {func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(401)
+			w.Write([]byte("<html>secret-page"))
+		}, 5},
 		"500":      {func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500) }, 5},
 		"no token": {func(w http.ResponseWriter, r *http.Request) { reply(w, 200, map[string]any{"token_type": "Bearer"}) }, 1},
 		"odd token type": {func(w http.ResponseWriter, r *http.Request) {

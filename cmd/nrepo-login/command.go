@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/prompt"
 	"github.com/nrepo-cli/nrepo/internal/oauth"
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
@@ -55,6 +57,15 @@ func (c *command) say(text string) {
 		return
 	}
 	fmt.Fprintf(c.env.Stderr, "%s: %s\n", c.env.Name, output.SafeLine(text))
+}
+
+// again is the hint to repeat the login, with these flags and the profile in use.
+func (c *command) again(flags string) string {
+	profile, err := c.env.Auth().Profile()
+	if err != nil {
+		profile = ""
+	}
+	return "run `" + strings.TrimSpace(authcfg.LoginCommand(profile)+" "+flags) + "` again"
 }
 
 func (c *command) clientOptions() neuralrepo.Options {

@@ -37,12 +37,12 @@ func (c *command) withDevice(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	code, err := requestCode(ctx, auth)
+	code, err := c.requestCode(ctx, auth)
 	if err != nil {
 		return err
 	}
 	limit := code.lifetime(c.timeout, c.timeoutGiven)
-	if err := c.showCode(code, limit); err != nil {
+	if err := c.showCode(code.event(limit)); err != nil {
 		return err
 	}
 	session, err := code.poll(ctx, limit, func(ctx context.Context) (authcfg.Session, error) {
@@ -51,7 +51,7 @@ func (c *command) withDevice(ctx context.Context) error {
 		return granted.Session, err
 	})
 	if err != nil {
-		return err
+		return c.pollError(err)
 	}
 	done, err := c.store(ctx, sessionLogin(auth.Issuer, session))
 	if err != nil {
@@ -70,10 +70,15 @@ type deviceCode struct {
 	interval    time.Duration
 }
 
-func requestCode(ctx context.Context, auth *oauth.AuthServer) (deviceCode, error) {
+// event is what a person has to know of the code.
+func (c deviceCode) event(limit time.Duration) deviceEvent {
+	return deviceEvent{"device", c.URI, c.URIComplete, c.UserCode, int(limit.Seconds())}
+}
+
+func (c *command) requestCode(ctx context.Context, auth *oauth.AuthServer) (deviceCode, error) {
 	doc, err := auth.Post(ctx, auth.DeviceAuthorizationEndpoint, url.Values{"scope": {strings.Join(scopes(), " ")}})
 	if refusal := (*oauth.Error)(nil); errors.As(err, &refusal) {
-		return deviceCode{}, loginError(refusal)
+		return deviceCode{}, c.loginError(refusal)
 	}
 	if err != nil {
 		return deviceCode{}, err
@@ -151,11 +156,7 @@ func (c deviceCode) poll(ctx context.Context, limit time.Duration, ask func(cont
 			if last != nil {
 				return authcfg.Session{}, last
 			}
-			return authcfg.Session{}, &output.Error{
-				Code: output.CodeCancelled,
-				Err:  fmt.Errorf("%w within %v", errTimedOut, limit),
-				Hint: "run `nrepo login --device` again",
-			}
+			return authcfg.Session{}, fmt.Errorf("%w within %v", errTimedOut, limit)
 		}
 		s, err := ask(ctx)
 		if err == nil {
@@ -171,14 +172,20 @@ func (c deviceCode) poll(ctx context.Context, limit time.Duration, ask func(cont
 		case isRefusal && refusal.Code == "slow_down":
 			interval += 5 * time.Second
 			backoff, last = 1, nil
-		case isRefusal:
-			return s, loginError(refusal)
-		case !mayPass(err):
+		case isRefusal, !mayPass(err):
 			return s, err
 		default:
 			backoff, last = min(2*backoff, 4), err
 		}
 	}
+}
+
+// pollError is the error of poll as the command reports it.
+func (c *command) pollError(err error) error {
+	if errors.Is(err, errTimedOut) {
+		return &output.Error{Code: output.CodeCancelled, Err: err, Hint: c.again("--device")}
+	}
+	return c.exchangeError(err)
 }
 
 // mayPass reports whether a failure is one of the network or of a server in

@@ -172,7 +172,7 @@ func TestC24Polling(t *testing.T) {
 					last = time.Now()
 					return authcfg.Session{}, test.polls[len(waits)-1]
 				})
-				if got := plugin.ExitCode(err); got != test.exit {
+				if got := plugin.ExitCode((&command{env: &plugin.Env{}}).pollError(err)); got != test.exit {
 					t.Errorf("exit code %d, want %d: %v", got, test.exit, err)
 				}
 				if !slices.Equal(waits, test.waits) {

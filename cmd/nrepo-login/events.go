@@ -33,13 +33,14 @@ type deviceEvent struct {
 	ExpiresIn   int    `json:"expires_in"` // seconds until the command gives up
 }
 
-// showURL prints the URL on a line of its own, and one that says what to do.
-func (c *command) showURL(f flow, opener browser.Opener) error {
+// showURL prints the address on a line of its own, and one that says what to do.
+// hasDevice says that the server has a login by device code too.
+func (c *command) showURL(address string, hasDevice bool, opener browser.Opener) error {
 	if c.json() {
 		if opener.Ignored != "" {
 			c.env.Warn(opener.Ignored)
 		}
-		return output.WriteJSONLine(c.env.Stdout, openEvent{"open_url", f.url})
+		return output.WriteJSONLine(c.env.Stdout, openEvent{"open_url", address})
 	}
 	why := opener.Why
 	if why != "" && opener.Ignored != "" {
@@ -49,12 +50,12 @@ func (c *command) showURL(f flow, opener browser.Opener) error {
 	switch {
 	case c.noBrowser:
 		text = "Open this address in a browser and approve the login."
-	case why != "" && f.device:
+	case why != "" && hasDevice:
 		text = "No browser here (" + why + "): open this address in one, or use `nrepo login --device`."
 	case why != "":
 		text = "No browser here (" + why + "): open this address in one and approve the login."
 	}
-	if _, err := io.WriteString(c.env.Stderr, f.url+"\n"+output.SafeLine(text)+"\n"); err != nil {
+	if _, err := io.WriteString(c.env.Stderr, address+"\n"+output.SafeLine(text)+"\n"); err != nil {
 		return err
 	}
 	if opener.Argv != nil && opener.Ignored != "" {
@@ -65,18 +66,18 @@ func (c *command) showURL(f flow, opener browser.Opener) error {
 
 // showCode prints where to enter the code of a device login, until when, and what
 // for.
-func (c *command) showCode(code deviceCode, limit time.Duration) error {
+func (c *command) showCode(e deviceEvent) error {
 	if c.json() {
-		return output.WriteJSONLine(c.env.Stdout, deviceEvent{"device", code.URI, code.URIComplete, code.UserCode, int(limit.Seconds())})
+		return output.WriteJSONLine(c.env.Stdout, e)
 	}
-	url, what := code.URI, "enter"
-	if code.URIComplete != "" {
-		url, what = code.URIComplete, "check"
+	address, what := e.URI, "enter"
+	if e.URIComplete != "" {
+		address, what = e.URIComplete, "check"
 	}
+	limit := time.Duration(e.ExpiresIn) * time.Second
 	_, err := fmt.Fprintf(c.env.Stderr, "%s\nOpen this address on any device and %s the code: %s\n"+
 		"It lets this computer use your account (%s). Approve it only if you started this login yourself.\n"+
 		"Waiting until %s (%v).\n",
-		url, what, output.SafeLine(code.UserCode), strings.Join(scopes(), ", "),
-		time.Now().Add(limit).Format("15:04:05"), limit.Round(time.Second))
+		address, what, output.SafeLine(e.UserCode), strings.Join(scopes(), ", "), time.Now().Add(limit).Format("15:04:05"), limit)
 	return err
 }

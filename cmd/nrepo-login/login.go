@@ -16,11 +16,11 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func run(ctx context.Context, env *plugin.Env) error {
-	return (&command{env: env, listen: net.Listen, desktop: browser.This(env.Getenv)}).run(ctx)
+func runLogin(ctx context.Context, env *plugin.Env) error {
+	return (&command{env: env, listen: net.Listen, desktop: browser.This(env.Getenv)}).start(ctx)
 }
 
-func (c *command) run(ctx context.Context) error {
+func (c *command) start(ctx context.Context) error {
 	c.env.DefaultFormat = output.Human // the login's default does not apply here
 	fs := flag.NewFlagSet("login", flag.ContinueOnError)
 	fs.BoolVar(&c.apiKey, "api-key", false, "log in with an API key, asked for or read from stdin")

@@ -44,7 +44,7 @@ func login(config, apiURL, stdin string, args ...string) (stdout, stderr string,
 	environ := map[string]string{"NEURALREPO_CONFIG": config, "NEURALREPO_API_URL": apiURL}
 	env := &plugin.Env{Name: "nrepo login", Args: args, Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &errs,
 		Getenv: func(name string) string { return environ[name] }}
-	code = env.Report(run(context.Background(), env))
+	code = env.Report(runLogin(context.Background(), env))
 	return out.String(), errs.String(), code
 }
 

@@ -8,4 +8,4 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func main() { os.Exit(plugin.Main("login", run)) }
+func main() { os.Exit(plugin.Main("login", runLogin)) }

@@ -98,7 +98,7 @@ func (r *session) begin(t *testing.T) string {
 	r.lines = bufio.NewReader(out)
 	go func() {
 		defer close(r.done)
-		r.err = r.login.run(ctx)
+		r.err = r.login.start(ctx)
 		in.Close()
 	}()
 	line, err := r.lines.ReadString('\n')
@@ -120,7 +120,7 @@ func (r *session) end(t *testing.T) int {
 // alone runs the command to its end, for runs that do not wait.
 func (r *session) alone(t *testing.T) int {
 	t.Helper()
-	r.err = r.login.run(t.Context())
+	r.err = r.login.start(t.Context())
 	return plugin.ExitCode(r.err)
 }
 

@@ -25,7 +25,7 @@ import (
 // TestMain makes this binary the command itself where a test asks for it.
 func TestMain(m *testing.M) {
 	if os.Getenv("NREPO_LOGIN_TEST_PROCESS") != "" {
-		os.Exit(plugin.Main("login", run))
+		os.Exit(plugin.Main("login", runLogin))
 	}
 	os.Exit(m.Run())
 }

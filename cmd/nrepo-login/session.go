@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/internal/oauth"
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// scopes are those of the documented API.
+func scopes() []string { return []string{"ideas:read", "ideas:write"} }
+
+// tellMissing warns of scopes that were asked for and not granted.
+func (c *command) tellMissing(g oauth.Granted) {
+	if missing := g.Lacks(scopes()); len(missing) > 0 {
+		c.env.Warn("the server did not grant " + strings.Join(missing, " and ") + ": what needs it will be refused")
+	}
+}
+
+// sessionLogin is the login that a session of a server makes.
+func sessionLogin(server string, s authcfg.Session) authcfg.Config {
+	return authcfg.Config{
+		APIURL:       server,
+		APIKey:       s.AccessToken,
+		AuthMethod:   authcfg.OAuth,
+		RefreshToken: s.RefreshToken,
+		ExpiresAt:    s.ExpiresAt,
+	}
+}
+
+// exchangeError tells what a failed exchange means for the login: a code that
+// was sent is not sent again.
+func (c *command) exchangeError(err error) error {
+	if refusal := (*oauth.Error)(nil); errors.As(err, &refusal) {
+		return c.loginError(refusal)
+	}
+	if err == nil {
+		return nil
+	}
+	if e := output.AsError(err); e.Code == output.CodeNetwork || e.Status >= 500 {
+		return &output.Error{Code: e.Code, Status: e.Status, Err: err, Hint: "nothing was stored; " + c.again("")}
+	}
+	return err
+}
+
+var (
+	errDenied   = errors.New("the login was denied in the browser")
+	errTimedOut = errors.New("nobody approved the login")
+)
+
+// loginError is a refusal as the command reports it: exit code 3 where the
+// person or the clock ended the login.
+func (c *command) loginError(e *oauth.Error) error {
+	again := c.again("")
+	switch e.Code {
+	case "access_denied":
+		return &output.Error{Code: output.CodeCancelled, Err: errDenied, Hint: again}
+	case "expired_token":
+		return &output.Error{Code: output.CodeCancelled, Err: errors.New("the code expired before the login was approved"), Hint: again}
+	case "invalid_grant":
+		return &output.Error{Code: output.CodeCancelled, Err: e, Hint: again}
+	case "server_error", "temporarily_unavailable":
+		return &output.Error{Code: output.CodeNetwork, Err: e, Hint: again}
+	}
+	return &output.Error{Err: e, Hint: "try again later, or log in with an API key: `nrepo login --api-key`"}
+}
+
+// originOf returns scheme and host of an API URL, without the port that the
+// scheme has anyway.
+func originOf(server string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		return server
+	}
+	return u.Scheme + "://" + u.Host
+}
