@@ -40,6 +40,14 @@ var modules = []string{
 	"golang.org/x/term",
 }
 
+// dispatcherModules are those that nrepo may link.
+var dispatcherModules = []string{
+	"github.com/clipperhouse/displaywidth",
+	"github.com/clipperhouse/uax29/v2", // of displaywidth
+	"golang.org/x/sys",
+	"golang.org/x/term",
+}
+
 // more are those that one of them needs beyond these.
 var more = map[string][]string{
 	"nrepo-api":   {"github.com/itchyny/gojq", "github.com/itchyny/timefmt-go"},
@@ -86,8 +94,8 @@ func whyForbidden(name string, dep dependency) string {
 	}
 	switch {
 	case dep.module == "" || dep.module == "github.com/nrepo-cli/nrepo" || name == "nrepo-sandbox":
-	case name == "nrepo" && dep.module != "golang.org/x/sys":
-		return "the dispatcher is the standard library, the system's calls and our own code"
+	case name == "nrepo" && !slices.Contains(dispatcherModules, dep.module):
+		return "a module that the dispatcher has no use for"
 	case !slices.Contains(modules, dep.module) && !slices.Contains(more[name], dep.module):
 		return "a module that is not on the list of this test"
 	}

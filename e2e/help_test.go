@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"os/exec"
@@ -31,16 +32,31 @@ func helpTexts(t *testing.T) []helpText {
 		all = append(all, helpText{name, string(out)})
 		return string(out)
 	}
-	list := add("nrepo", "--help")
-	_, builtins, _ := strings.Cut(list, "built in:\n")
-	builtins, _, _ = strings.Cut(builtins, "\n")
-	for _, name := range strings.Split(builtins, ",") {
-		name = strings.TrimSpace(name)
-		add("nrepo "+name, name, "--help")
+	add("nrepo", "--help")
+	cmd := exec.Command(filepath.Join(bin, "nrepo"), "commands", "--json")
+	cmd.Env = []string{"PATH="}
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
 	}
-	_, official, _ := strings.Cut(list, "official commands:\n")
-	official, _, _ = strings.Cut(official, "\n\n")
-	for _, name := range firstWords(official) {
+	var list struct {
+		Commands []struct {
+			Name, Origin string
+			Installed    bool
+		}
+	}
+	if err := json.Unmarshal(out, &list); err != nil {
+		t.Fatal(err)
+	}
+	var official []string
+	for _, c := range list.Commands {
+		if c.Origin == "builtin" {
+			add("nrepo "+c.Name, c.Name, "--help")
+		} else if c.Installed {
+			official = append(official, c.Name)
+		}
+	}
+	for _, name := range official {
 		text := add("nrepo "+name, name, "--help")
 		_, commands, _ := strings.Cut(text, "\nCommands:\n")
 		commands, _, _ = strings.Cut(commands, "\n\n")

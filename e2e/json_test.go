@@ -97,11 +97,19 @@ func TestJSONPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all struct{ Commands []struct{ Name string } }
+	var all struct {
+		Commands []struct {
+			Name      string
+			Installed bool
+		}
+	}
 	if err := json.Unmarshal(out, &all); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range all.Commands {
+		if !c.Installed {
+			continue
+		}
 		covered := func(section string) bool {
 			return section == "nrepo "+c.Name || strings.HasPrefix(section, "nrepo "+c.Name+" ")
 		}

@@ -10,6 +10,12 @@ import (
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
 )
 
+// completeEntry is what the scripts call, with the words after nrepo up to the
+// one being typed: nrepo __complete -- words…. No command can have this name.
+// It prints a candidate a line, with a description behind a tab if there is
+// one. Whatever goes wrong, it prints nothing and exits 0.
+const completeEntry = "__complete"
+
 // Bounds of what a command may answer, and in what time.
 const (
 	completeTime  = time.Second

@@ -55,7 +55,7 @@ func BenchmarkHandOver(b *testing.B) {
 			env := benchEnv(b, directories, 0)
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := run(env); err != nil {
+				if err := dispatch(env); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -6,11 +6,11 @@ import (
 )
 
 //go:embed usage
-var usages embed.FS
+var pages embed.FS
 
-// usage is what --help prints.
-func usage(b *builtin) string {
-	text, _ := usages.ReadFile("usage/" + b.name + ".txt")
+// page is what `nrepo help NAME` prints of a built-in, or of the topic environment.
+func page(name string) string {
+	text, _ := pages.ReadFile("usage/" + name + ".txt")
 	return string(text)
 }
 
@@ -23,6 +23,7 @@ func runBuiltin(env *environment, b *builtin, args []string) error {
 	var o options
 	var wrong error
 	see := "see nrepo " + b.name + " --help"
+	takesJSON := knows(b, "--json") || b.name == "help"
 	for i, arg := range args {
 		if arg == "--" {
 			o.args = append(o.args, args[i+1:]...)
@@ -34,15 +35,18 @@ func runBuiltin(env *environment, b *builtin, args []string) error {
 		case !strings.HasPrefix(arg, "-") || arg == "-":
 			o.args = append(o.args, arg)
 		case arg == "--help" || arg == "-h":
-			return env.print(usage(b))
+			return show(env, page(b.name))
 		case (arg == "-a" || arg == "--all") && knows(b, "-a"):
 			o.all = true
 		case (arg == "-v" || arg == "--verbose") && knows(b, "-v"):
 			o.verbose = true
-		case (arg == "--json" || arg == "--human") && knows(b, "--json"):
+		case arg == "--human", arg == "--json" && takesJSON:
 		case wrong == nil:
 			wrong = usageError(b.name+" has no flag "+showFlag(arg), see)
 		}
+	}
+	if wrong == nil && env.globals.json && !takesJSON {
+		wrong = usageError(b.name+" prints text only", "leave --json out")
 	}
 	if wrong != nil {
 		return wrong
@@ -50,11 +54,12 @@ func runBuiltin(env *environment, b *builtin, args []string) error {
 	if b.maxArgs >= 0 && len(o.args) > b.maxArgs {
 		return usageError(b.name+" takes no argument "+showArg(o.args[b.maxArgs]), see)
 	}
-	if knows(b, "--json") {
-		var err error
-		if o.json, err = env.wantsJSON(); err != nil {
-			return err
-		}
+	err := env.globals.check()
+	if err == nil && knows(b, "--json") {
+		o.json, err = env.wantsJSON()
+	}
+	if err != nil {
+		return err
 	}
 	return b.do(env, o)
 }

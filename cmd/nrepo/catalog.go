@@ -1,30 +1,34 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
 )
 
 // entry is a command in the lists of help, commands, version and completion.
 type entry struct {
-	name      string
-	summary   string
-	official  bool
-	installed bool
-	file      lookup.File // the file that runs; its path is "" for a built-in
-	shadowed  []lookup.File
-	facts     progfile.Facts
+	name     string
+	summary  string
+	group    string      // of the help screen; "" for a command that is not official
+	install  string      // how to install it, "" when it is
+	file     lookup.File // the file that runs; its path is "" for a built-in
+	shadowed []lookup.File
+	facts    progfile.Facts
 }
 
-// ignored is a file that never runs.
-type ignored struct{ Path, Reason string }
+func (e entry) installed() bool { return e.install == "" }
+
+// neverRun is a file that no command stands for, and why.
+type neverRun struct{ Path, Reason string }
 
 // catalog is what there is, each group sorted as it is shown.
 type catalog struct {
 	official []entry // also those that are not installed
 	other    []entry
 	builtin  []entry
-	ignored  []ignored
+	ignored  []neverRun
 }
 
 // detail says how much a catalog tells of each command.
@@ -46,50 +50,78 @@ func newCatalog(env *environment, l *lookup.Lookup, d detail) catalog {
 	for _, cmd := range listing.Commands {
 		if env.builtin(cmd.Name) != nil {
 			for _, f := range cmd.Files {
-				c.ignored = append(c.ignored, ignored{f.Path, hiddenByBuiltin})
+				c.ignored = append(c.ignored, neverRun{f.Path, hiddenByBuiltin})
 			}
 			continue
 		}
-		e, ok := c.entry(cmd, d)
+		official := findOfficial(cmd.Name) != nil
+		e := c.entry(cmd, progfile.Wanted{Summary: !official, Version: d.versions}, d.reader)
 		switch {
-		case ok && e.official:
+		case e.file.Path == "": // none of its files runs
+		case official:
 			installed[e.name] = e
-		case ok:
+		default:
 			c.other = append(c.other, e)
 		}
 	}
-	for _, o := range officials() {
-		e := installed[o.name]
-		e.name, e.summary, e.official = o.name, o.summary, true
-		c.official = append(c.official, e)
+	for _, o := range officials {
+		e, ok := installed[o.name]
+		if e.name, e.summary, e.group = o.name, o.summary, o.group; !ok {
+			e.install = installHint(l, o)
+		}
+		if strings.HasPrefix(o.name, d.prefix) {
+			c.official = append(c.official, e)
+		}
 	}
 	for _, b := range env.builtins {
-		c.builtin = append(c.builtin, entry{name: b.name, summary: b.summary, installed: true})
+		c.builtin = append(c.builtin, entry{name: b.name, summary: b.summary})
 	}
 	return c
 }
 
-// entry makes the entry of a command, if one of its files runs, and notes those
-// that never do.
-func (c *catalog) entry(cmd lookup.Command, d detail) (entry, bool) {
-	file, ok := cmd.Runs()
-	e := entry{name: cmd.Name, installed: true, file: file, official: findOfficial(cmd.Name) != nil}
-	for i, f := range cmd.Files {
-		if f.Problem != lookup.None {
+// entry makes the entry of a command and notes those of its files that never run.
+func (c *catalog) entry(cmd lookup.Command, want progfile.Wanted, reader *progfile.Reader) entry {
+	e := entry{name: cmd.Name}
+	for _, f := range cmd.Files {
+		switch {
+		case f.Problem != lookup.None:
 			c.ignore(f)
-		} else if i > 0 {
+		case e.file.Path == "":
+			e.file = f
+		default:
 			e.shadowed = append(e.shadowed, f)
 		}
 	}
-	if !ok {
-		return e, false
+	if e.file.Path != "" {
+		e.facts = reader.Read(e.file.Path, e.name, want)
+		e.summary = e.facts.Summary
 	}
-	e.facts = d.reader.Read(file.Path, e.name, progfile.Wanted{Summary: !e.official, Version: d.versions})
-	e.summary = e.facts.Summary
-	return e, true
+	return e
 }
 
 func (c *catalog) ignore(f lookup.File) {
 	reason, _ := problem(f)
-	c.ignored = append(c.ignored, ignored{f.Path, reason})
+	c.ignored = append(c.ignored, neverRun{f.Path, reason})
+}
+
+// note is what a user should know of a command; it may be "".
+func (e entry) note() string {
+	if keptBack(e.name) {
+		return "name kept back for a later official command"
+	}
+	if e.facts.Contract > contractVersion || len(e.facts.Contract) > len(contractVersion) {
+		return "needs version " + e.facts.Contract + " of the plugin contract, and this nrepo has " + contractVersion
+	}
+	return note(e.file)
+}
+
+// title is that of the group in which a command is listed.
+func (e entry) title() string {
+	switch {
+	case e.group != "":
+		return e.group
+	case e.installed() && e.file.Path == "":
+		return "built in"
+	}
+	return "other commands"
 }

@@ -19,46 +19,43 @@ func doCommands(env *environment, o options) error {
 	}
 	c := newCatalog(env, l, detail{versions: o.verbose || o.json, reader: progfile.NewReader()})
 	if o.json {
-		return env.print(commandsJSON(c))
+		return show(env, commandsJSON(c))
 	}
+	return show(env, commandsText(c, o.verbose, screenWidth(env)))
+}
+
+func commandsText(c catalog, verbose bool, screen int) string {
 	var b strings.Builder
 	width := nameWidth(c.official, c.other, c.builtin)
-	for i, group := range []struct {
-		title   string
-		entries []entry
-	}{{"official commands:", c.official}, {"other commands:", c.other}, {"built in:", c.builtin}} {
-		if len(group.entries) == 0 {
-			continue
+	title := ""
+	for _, e := range slices.Concat(c.official, c.other, c.builtin) {
+		if t := e.title(); t != title {
+			if title != "" {
+				b.WriteByte('\n')
+			}
+			title = t
+			b.WriteString(title + ":\n")
 		}
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(group.title + "\n")
-		if !o.verbose {
-			writeEntries(&b, group.entries, width)
-			continue
-		}
-		for _, e := range group.entries {
-			writeEntries(&b, []entry{e}, width)
+		writeEntries(&b, []entry{e}, width, screen)
+		if verbose {
 			writeDetails(&b, e, strings.Repeat(" ", width+4))
 		}
 	}
-	if o.verbose && len(c.ignored) > 0 {
+	if verbose && len(c.ignored) > 0 {
 		b.WriteString("\nignored files:\n")
 		for _, f := range c.ignored {
 			b.WriteString("  " + shown(f.Path) + " " + f.Reason + "\n")
 		}
 	}
-	return env.print(b.String())
+	return b.String()
 }
 
 // writeDetails writes what -v adds to an entry.
 func writeDetails(b *strings.Builder, e entry, indent string) {
-	switch {
-	case !e.installed:
-		b.WriteString(indent + findOfficial(e.name).install() + "\n")
-		return
-	case e.file.Path == "":
+	if e.file.Path == "" {
+		if !e.installed() {
+			b.WriteString(indent + e.install + "\n")
+		}
 		return
 	}
 	from := map[lookup.Origin]string{lookup.Beside: "next to nrepo", lookup.ExecPath: "in " + varExecPath, lookup.Path: "in PATH"}
@@ -66,20 +63,12 @@ func writeDetails(b *strings.Builder, e entry, indent string) {
 	if told := strings.TrimSpace(e.facts.Module + " " + e.facts.Version); told != "" {
 		b.WriteString(indent + told + "\n")
 	}
-	if note := entryNote(e); note != "" {
+	if note := e.note(); note != "" {
 		b.WriteString(indent + "note: " + note + "\n")
 	}
 	for _, f := range e.shadowed {
 		b.WriteString(indent + "shadowed: " + shown(f.Path) + "\n")
 	}
-}
-
-// entryNote is what a user should know of an installed command; it may be "".
-func entryNote(e entry) string {
-	if keptBack(e.name) {
-		return "name kept back for a later official command"
-	}
-	return note(e.file)
 }
 
 type commandJSON struct {
@@ -92,6 +81,7 @@ type commandJSON struct {
 	Note      string   `json:"note,omitempty"` // what a user should know
 	Module    string   `json:"module,omitempty"`
 	Version   string   `json:"version,omitempty"`
+	Contract  string   `json:"contract,omitempty"` // lowest version of the plugin contract that it needs
 	Install   string   `json:"install,omitempty"`  // of an official command that is not installed
 	Shadowed  []string `json:"shadowed,omitempty"` // files that would run without the first
 }
@@ -105,13 +95,11 @@ func commandsJSON(c catalog) string {
 	commands, files := []commandJSON{}, []ignoredJSON{}
 	for _, e := range slices.Concat(c.official, c.other, c.builtin) {
 		o := commandJSON{
-			Name: e.name, Summary: e.summary, Official: e.official, Installed: e.installed,
-			Path: e.file.Path, Note: entryNote(e), Module: e.facts.Module, Version: e.facts.Version,
+			Name: e.name, Summary: e.summary, Official: e.group != "", Installed: e.installed(),
+			Path: e.file.Path, Note: e.note(), Module: e.facts.Module, Version: e.facts.Version, Contract: e.facts.Contract, Install: e.install,
 		}
-		if e.installed {
+		if e.installed() {
 			o.Origin = origin(e.file)
-		} else {
-			o.Install = findOfficial(e.name).install()
 		}
 		for _, f := range e.shadowed {
 			o.Shadowed = append(o.Shadowed, f.Path)

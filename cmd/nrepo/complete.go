@@ -11,12 +11,6 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// completeEntry is what the scripts call, with the words after nrepo up to the
-// one being typed: nrepo __complete -- words…. No command can have this name.
-// It prints a candidate a line, with a description behind a tab if there is
-// one. Whatever goes wrong, it prints nothing and exits 0.
-const completeEntry = "__complete"
-
 func runComplete(env *environment, args []string) error {
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
@@ -41,7 +35,7 @@ func runComplete(env *environment, args []string) error {
 	} else if lookup.ValidName(args[0]) {
 		candidates = askCommand(env, l, args[0], args[1:])
 	}
-	return env.print(cleanCandidates(candidates, word))
+	return show(env, cleanCandidates(candidates, word))
 }
 
 // commandNames offers what can be run now.
@@ -49,7 +43,7 @@ func commandNames(env *environment, l *lookup.Lookup, word string) []string {
 	c := newCatalog(env, l, detail{prefix: word, reader: progfile.NewQuickReader()})
 	var names []string
 	for _, e := range slices.Concat(c.official, c.other, c.builtin) {
-		if e.installed {
+		if e.installed() {
 			names = append(names, e.name+"\t"+e.summary)
 		}
 	}

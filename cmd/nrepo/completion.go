@@ -21,11 +21,11 @@ func doCompletion(env *environment, o options) error {
 	}
 	switch o.args[0] {
 	case "bash":
-		return env.print(bashScript)
+		return show(env, bashScript)
 	case "zsh":
-		return env.print(zshScript)
+		return show(env, zshScript)
 	case "fish":
-		return env.print(fishScript)
+		return show(env, fishScript)
 	}
 	return usageError("no completion for "+showArg(o.args[0]), "there is one for bash, zsh and fish")
 }

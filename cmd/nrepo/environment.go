@@ -2,15 +2,34 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"io"
-	"io/fs"
 	"runtime"
 	"runtime/debug"
 	"strings"
-
-	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
+
+// Variables that nrepo reads.
+const (
+	varExecPath   = "NREPO_EXEC_PATH"   // one absolute directory looked in first
+	varPathLookup = "NREPO_PATH_LOOKUP" // 0 leaves PATH out
+	varTrace      = "NREPO_TRACE"       // 1 prints each probed path and the final argv
+)
+
+// Variables that nrepo sets for a command. All others are inherited.
+const (
+	varExe     = "NREPO_EXE"          // absolute, stable path of nrepo; unset where it is unknown
+	varCommand = "NREPO_COMMAND"      // the command's name as typed
+	varVersion = "NREPO_VERSION"      // version of nrepo
+	varDepth   = "NREPO_DEPTH"        // 1 for a command run by a person, one more for each nrepo between
+	varOutput  = "NEURALREPO_OUTPUT"  // json or human; set only by a global flag, else inherited
+	varProfile = "NEURALREPO_PROFILE" // set only by a global flag, else inherited
+)
+
+// contractVersion is the version of the plugin contract that nrepo keeps.
+const contractVersion = "2"
+
+// maxDepth ends commands that call each other for ever. Real nesting is one or two.
+const maxDepth = 20
 
 // environment is what the dispatcher takes from its process.
 type environment struct {
@@ -21,6 +40,7 @@ type environment struct {
 	buildInfo  func() (*debug.BuildInfo, bool)
 	stdout     io.Writer
 	stderr     io.Writer
+	columns    func() int // of the terminal that stdout is, 0 where it is none
 
 	// replace runs a command in place of this process. It returns only when
 	// that failed, or, where processes cannot be replaced, when the command
@@ -34,6 +54,7 @@ type environment struct {
 // globals are the flags given before the command's name.
 type globals struct {
 	json, human bool
+	profile     string
 }
 
 func (g globals) check() error {
@@ -113,15 +134,4 @@ func (env *environment) wantsJSON() (bool, error) {
 		return false, nil
 	}
 	return false, usageError(varOutput+" is neither json nor human", "unset it, or set it to json or human")
-}
-
-// print writes a built-in's whole result.
-func (env *environment) print(text string) error {
-	if _, err := io.WriteString(env.stdout, text); err != nil {
-		if lost := (*fs.PathError)(nil); errors.As(err, &lost) {
-			err = lost.Err
-		}
-		return &failure{exit: 1, code: "unknown", text: "cannot write the result: " + termtext.Line(err.Error())}
-	}
-	return nil
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
+	"github.com/nrepo-cli/nrepo/internal/nearest"
 	"github.com/nrepo-cli/nrepo/internal/secrettext"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
@@ -48,14 +50,18 @@ func checkName(name string) error {
 	case secrettext.HasKey(name):
 		return usageError("that is not a command name (not repeated: it may be a secret)", "see nrepo help")
 	}
-	return usageError(showArg(name)+" is not a command name",
-		"a name has lower-case letters a to z, digits and -, and begins with a letter or digit")
+	hint := "a name has lower-case letters a to z, digits and -, and begins with a letter or digit"
+	if lower := strings.ToLower(name); lookup.ValidName(lower) {
+		hint = "names are in lower-case letters: nrepo " + lower
+	}
+	return usageError(showArg(name)+" is not a command name", hint)
 }
 
-// find returns the executable that a valid name stands for. The error is that
-// a file cannot run where only such files have the name, else that there is no
-// such command, with suggestions.
-func find(env *environment, l *lookup.Lookup, name string) (lookup.File, error) {
+// findCommand returns the executable that a valid name stands for. The error is
+// that a file cannot run where only such files have the name, else that there is
+// no such command, with what may have been meant. The arguments are looked at for
+// that only: "auth login" is login, and "foo bar" nrepo-foo-bar.
+func findCommand(env *environment, l *lookup.Lookup, name string, args []string) (lookup.File, error) {
 	if f, ok := l.Find(name); ok {
 		return f, nil
 	}
@@ -63,5 +69,56 @@ func find(env *environment, l *lookup.Lookup, name string) (lookup.File, error) 
 		text, hint := problem(all[0])
 		return lookup.File{}, cannotRun(termtext.Line(all[0].Path)+" "+text, hint)
 	}
-	return lookup.File{}, unknown(env, l, name)
+	if o := findOfficial(name); o != nil {
+		return lookup.File{}, notFound(termtext.Quote(name)+" is an official command that is not installed", installHint(l, *o))
+	}
+	hint := "nrepo commands lists what there is"
+	if meant := meant(env, l, name, args); len(meant) > 0 {
+		for i := range meant {
+			meant[i] = termtext.Quote(meant[i])
+		}
+		hint = "did you mean " + strings.Join(meant, " or ") + "?"
+	}
+	return lookup.File{}, notFound("no such command: "+termtext.Quote(name), hint)
+}
+
+// installHint says how to get an official command: where its program is there
+// and only the link is missing, how to make that.
+func installHint(l *lookup.Lookup, o official) string {
+	if o.program() != o.name {
+		if f, ok := l.Find(o.program()); ok && f.Origin == lookup.Beside {
+			return linkLine
+		}
+	}
+	return o.install()
+}
+
+// meant returns the commands that a name without one may stand for: two words
+// that are one name here, what the word is called here, else what is near.
+func meant(env *environment, l *lookup.Lookup, name string, args []string) []string {
+	if len(args) > 0 && lookup.ValidName(args[0]) {
+		joined := name + "-" + args[0]
+		if _, ok := l.Find(joined); ok {
+			return []string{joined}
+		}
+		if ours := familiar(joined); ours != "" {
+			return []string{ours}
+		}
+	}
+	if ours := familiar(name); ours != "" {
+		return []string{ours}
+	}
+	var names []string
+	for _, b := range env.builtins {
+		names = append(names, b.name)
+	}
+	for _, o := range officials {
+		names = append(names, o.name)
+	}
+	for _, c := range l.List("").Commands {
+		if _, ok := c.Runs(); ok {
+			names = append(names, c.Name)
+		}
+	}
+	return nearest.Names(name, names)
 }

@@ -20,7 +20,7 @@ func runCommand(env *environment, name string, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := find(env, l, name)
+	found, err := findCommand(env, l, name, args)
 	if err != nil {
 		return err
 	}

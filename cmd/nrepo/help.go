@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
@@ -14,55 +16,77 @@ func doHelp(env *environment, o options) error {
 	if len(o.args) > 0 {
 		return helpOn(env, o.args[0], o.args[1:])
 	}
+	if env.globals.json {
+		return doCommands(env, options{json: true})
+	}
 	l, err := newLookup(env)
 	if err != nil {
 		return err
 	}
-	return env.print(helpScreen(newCatalog(env, l, detail{reader: progfile.NewReader()})))
+	return show(env, helpScreen(newCatalog(env, l, detail{reader: progfile.NewReader()}), screenWidth(env)))
 }
 
 // helpOn shows the help of one command: nrepo-foo itself is asked with --help.
 // Further words are given to it before that, as in `nrepo help key create`.
 func helpOn(env *environment, name string, more []string) error {
-	if b := env.builtin(name); b != nil {
-		if len(more) > 0 {
-			return usageError(name+" has no command "+showArg(more[0]), "see nrepo "+name+" --help")
-		}
-		return env.print(usage(b))
+	b := env.builtin(name)
+	switch {
+	case b == nil && name != "environment":
+		return runCommand(env, name, append(slices.Clone(more), "--help"))
+	case len(more) > 0:
+		return usageError(name+" has no command "+showArg(more[0]), "see nrepo "+name+" --help")
+	case env.globals.json:
+		return usageError("the help of a command is text only", "leave --json out; nrepo commands --json lists the commands")
+	case b == nil:
+		return show(env, page("environment"))
 	}
-	return runCommand(env, name, append(append([]string(nil), more...), "--help"))
+	return show(env, page(name))
 }
 
-const helpHead = `nrepo, the command line of NeuralRepo
-
-usage: nrepo [flags] <command> [arguments]
-
-flags:
-  --json, --human    print the result as JSON, or as text
-  --help, --version  show this screen, or the version
-
+const helpTail = `
+Start with nrepo login. nrepo help <command> shows the help of a command, nrepo
+commands all of them with a summary.
 `
 
-const helpTail = `
-nrepo help <command> shows the help of a command. To add a command, put an
-executable nrepo-foo into a directory of PATH:
-` + pluginsPage + "\n"
-
-// pluginsPage is the tutorial for authors of commands.
-const pluginsPage = "https://github.com/nrepo-cli/nrepo/blob/main/docs/plugins.md"
-
-func helpScreen(c catalog) string {
+// helpScreen fits a terminal of 24 lines: the commands on ideas stand in columns.
+func helpScreen(c catalog, screen int) string {
 	var b strings.Builder
-	b.WriteString(helpHead)
-	width := nameWidth(c.official, c.other, c.builtin)
-	b.WriteString("official commands:\n")
-	writeEntries(&b, c.official, width)
-	if len(c.other) > 0 {
-		b.WriteString("\nother commands:\n")
-		writeEntries(&b, c.other, width)
+	b.WriteString("nrepo, the command line of NeuralRepo\n\nusage: nrepo [flags] <command> [arguments]\n\n")
+	b.WriteString(groupIdeas + ":\n")
+	ideas := only(c.official, func(e entry) bool { return e.group == groupIdeas })
+	there := only(ideas, entry.installed)
+	if beside := only(there, func(e entry) bool { return note(e.file) == "" }); len(beside) > 0 {
+		writeNames(&b, beside, screen)
 	}
-	b.WriteString("\nbuilt in:\n")
-	b.WriteString("  help, commands, which, version, completion\n")
+	elsewhere := only(there, func(e entry) bool { return note(e.file) != "" })
+	writeEntries(&b, elsewhere, nameWidth(elsewhere), screen)
+	if missing := len(ideas) - len(there); missing > 0 {
+		b.WriteString("  " + strconv.Itoa(missing) + " not installed: see nrepo commands -v\n")
+	}
+	width := nameWidth(c.official, c.other)
+	for _, title := range []string{groupLogin, groupTools} {
+		b.WriteString(title + ":\n")
+		writeEntries(&b, only(c.official, func(e entry) bool { return e.group == title && e.name != ideasProgram }), width, screen)
+	}
+	if len(c.other) > 0 {
+		b.WriteString("other commands:\n")
+		writeEntries(&b, c.other, width, screen)
+	}
+	names := make([]string, len(c.builtin))
+	for i, e := range c.builtin {
+		names[i] = e.name
+	}
+	b.WriteString("built in:\n  " + strings.Join(names, ", ") + "\n")
+	b.WriteString("flags:\n  " + strings.Replace(strings.Join(globalFlags, ", "), "--profile", "--profile <name>", 1) + "\n")
 	b.WriteString(helpTail)
 	return b.String()
+}
+
+func only(entries []entry, wanted func(entry) bool) (some []entry) {
+	for _, e := range entries {
+		if wanted(e) {
+			some = append(some, e)
+		}
+	}
+	return some
 }

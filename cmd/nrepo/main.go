@@ -10,6 +10,8 @@ import (
 	"os"
 	"runtime/debug"
 
+	"golang.org/x/term"
+
 	"github.com/nrepo-cli/nrepo/internal/version"
 )
 
@@ -23,8 +25,15 @@ func main() {
 		buildInfo:  debug.ReadBuildInfo,
 		stdout:     os.Stdout,
 		stderr:     os.Stderr,
+		columns:    terminalColumns,
 		replace:    replaceProcess,
-		builtins:   builtins(),
+		builtins:   builtinCommands(),
 	}
-	os.Exit(report(env, run(env)))
+	os.Exit(report(env, dispatch(env)))
+}
+
+// terminalColumns is the width of the terminal that stdout is, 0 where it is none.
+func terminalColumns() int {
+	width, _, _ := term.GetSize(int(os.Stdout.Fd()))
+	return width
 }

@@ -103,7 +103,7 @@ func (m *machine) environment(args ...string) *environment {
 		environ:    m.env,
 		executable: m.exe,
 		buildInfo:  func() (*debug.BuildInfo, bool) { return &m.build, true },
-		builtins:   builtins(),
+		builtins:   builtinCommands(),
 		stdout:     &m.stdout,
 		stderr:     &m.stderr,
 		replace: func(path string, argv, environ []string) error {
@@ -122,7 +122,7 @@ func (m *machine) run(args ...string) int {
 	m.stdout.Reset()
 	m.stderr.Reset()
 	env := m.environment(args...)
-	return report(env, run(env))
+	return report(env, dispatch(env))
 }
 
 func (m *machine) lookup() *lookup.Lookup {

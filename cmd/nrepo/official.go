@@ -2,11 +2,22 @@ package main
 
 import "strings"
 
-// official is a command that belongs to NeuralRepo, each a program of its own.
+// official is a command that belongs to NeuralRepo.
 type official struct {
 	name    string
 	summary string
+	group   string // of the help screen
 }
+
+// Groups of the help screen, in its order.
+const (
+	groupIdeas = "ideas"
+	groupLogin = "login"
+	groupTools = "for scripts and plugins"
+)
+
+// ideasProgram is the one program behind the links of most commands on ideas.
+const ideasProgram = "ideas"
 
 // installLine is how a command is installed; NAME stands for it. A package sets
 // its own at link time:
@@ -14,28 +25,63 @@ type official struct {
 //	go build -ldflags "-X 'main.installLine=apt install ./nrepo-NAME_*_amd64.deb'"
 var installLine = "go install github.com/nrepo-cli/nrepo/cmd/nrepo-NAME@latest"
 
-// install is the line that installs the command.
-func (o official) install() string { return strings.Replace(installLine, "NAME", o.name, 1) }
+// linkLine makes the links to the ideas program.
+const linkLine = "nrepo ideas --install"
 
-// officials returns the official commands in the order of the help screen.
-func officials() []official {
-	return []official{
-		{"login", "Log in with the browser or an API key"},
-		{"logout", "Log out and forget the stored credential"},
-		{"whoami", "Show who is logged in"},
-		{"key", "List, create and revoke API keys"},
-		{"push", "Capture an idea"},
-		{"api", "Make an authenticated API request"},
-		{"token", "Print the credential in effect"},
-		{"sandbox", "Run a local NeuralRepo for demos and tests"},
+// program is the file behind a command: its own, or the ideas program.
+func (o official) program() string {
+	if o.group == groupIdeas && o.name != "push" {
+		return ideasProgram
 	}
+	return o.name
+}
+
+// install is the line that installs the command.
+func (o official) install() string {
+	line := strings.Replace(installLine, "NAME", o.program(), 1)
+	if o.program() != o.name && strings.HasPrefix(line, "go install") { // a package has the links
+		line += " && " + linkLine
+	}
+	return line
+}
+
+// officials are the official commands in the order of the lists.
+var officials = []official{
+	{"push", "Capture an idea", groupIdeas},
+	{"log", "List ideas, the newest first", groupIdeas},
+	{"search", "Search ideas by meaning or by words", groupIdeas},
+	{"show", "Show an idea with its body, links and relations", groupIdeas},
+	{"edit", "Change title, body, tags and status of an idea", groupIdeas},
+	{"move", "Change the status of ideas", groupIdeas},
+	{"tag", "Add and remove tags, or list them", groupIdeas},
+	{"rm", "Archive ideas", groupIdeas},
+	{"link", "Relate one idea to another", groupIdeas},
+	{"unlink", "Remove the relations between two ideas", groupIdeas},
+	{"links", "List the relations of an idea", groupIdeas},
+	{"graph", "Draw the ideas around an idea", groupIdeas},
+	{"branch", "Capture an idea that grows out of another", groupIdeas},
+	{"merge", "Merge one idea into another", groupIdeas},
+	{"diff", "Show how two ideas differ", groupIdeas},
+	{"duplicate", "List ideas that may be the same, and decide", groupIdeas},
+	{"pull", "Write an idea to files, for work on it", groupIdeas},
+	{"status", "Count ideas by status", groupIdeas},
+	{"export", "Write ideas to a file or a directory", groupIdeas},
+	{"import", "Capture the ideas of a file or a directory", groupIdeas},
+	{"login", "Log in with the browser or an API key", groupLogin},
+	{"logout", "Log out and forget the stored credential", groupLogin},
+	{"whoami", "Show who is logged in", groupLogin},
+	{"key", "List, create and revoke API keys", groupLogin},
+	{"api", "Make an authenticated API request", groupTools},
+	{"token", "Print the credential in effect", groupTools},
+	{"sandbox", "Run a local NeuralRepo for demos and tests", groupTools},
+	{ideasProgram, "The program behind the commands on ideas", groupTools},
 }
 
 // findOfficial returns the official command of a name, nil if there is none.
 func findOfficial(name string) *official {
-	for _, o := range officials() {
-		if o.name == name {
-			return &o
+	for i := range officials {
+		if officials[i].name == name {
+			return &officials[i]
 		}
 	}
 	return nil
@@ -45,9 +91,62 @@ func findOfficial(name string) *official {
 // third-party command may have it today and should take another.
 func keptBack(name string) bool {
 	switch name {
-	case "search", "log", "show", "edit", "move", "tag", "link", "links", "unlink", "merge", "graph", "diff", "branch",
-		"pull", "status", "rm", "duplicate", "config", "alias", "plugin", "install", "upgrade", "auth", "exec":
+	case "config", "alias", "plugin", "install", "upgrade", "auth", "exec", "profile", "doctor", "sync", "undo", "web", "mcp":
 		return true
 	}
 	return false
+}
+
+// familiar returns what does here what a word of git, gh, npm or the service's
+// first command line does there; "" for an unknown one.
+func familiar(word string) string {
+	switch word {
+	case "auth", "signin", "sign-in", "log-in", "auth-login":
+		return "login"
+	case "signout", "sign-out", "log-out", "auth-logout":
+		return "logout"
+	case "me", "user", "auth-status", "who":
+		return "whoami"
+	case "auth-token":
+		return "token"
+	case "list", "ls", "ll", "history", "issue-list":
+		return "log"
+	case "new", "create", "add", "capture", "commit", "idea", "issue-create":
+		return "push"
+	case "find", "grep", "query":
+		return "search"
+	case "view", "cat", "get", "open":
+		return "show"
+	case "update", "set":
+		return "edit"
+	case "mv", "close":
+		return "move"
+	case "delete", "del", "remove", "archive":
+		return "rm"
+	case "label", "tags":
+		return "tag"
+	case "relate":
+		return "link"
+	case "tree", "map":
+		return "graph"
+	case "fork":
+		return "branch"
+	case "stats":
+		return "status"
+	case "backup":
+		return "export"
+	case "restore":
+		return "import"
+	case "keys", "api-key":
+		return "key"
+	case "request", "curl":
+		return "api"
+	case "server", "serve":
+		return "sandbox"
+	case "plugins", "extension", "extensions":
+		return "commands"
+	case "man":
+		return "help"
+	}
+	return ""
 }

@@ -1,21 +1,26 @@
 package main
 
-import "strings"
+import (
+	"strings"
 
-// builtins are the commands that are part of nrepo, as they are listed.
-func builtins() []*builtin {
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
+	"github.com/nrepo-cli/nrepo/internal/nearest"
+)
+
+// builtinCommands are the commands that are part of nrepo, as they are listed.
+func builtinCommands() []*builtin {
 	return []*builtin{helpBuiltin(), commandsBuiltin(), whichBuiltin(), versionBuiltin(), completionBuiltin()}
 }
 
-// run does what the command line asks for: a built-in, or another program in
+// dispatch does what the command line asks for: a built-in, or another program in
 // place of this one.
-func run(env *environment) error {
+func dispatch(env *environment) error {
 	args, err := parseGlobals(env)
 	if err != nil {
 		return err
 	}
 	if len(args) == 0 {
-		return doHelp(env, options{})
+		return runBuiltin(env, helpBuiltin(), nil)
 	}
 	name := args[0]
 	if b := env.builtin(name); b != nil {
@@ -27,6 +32,9 @@ func run(env *environment) error {
 	return runCommand(env, name, args[1:])
 }
 
+// globalFlags stand before the command's name.
+var globalFlags = []string{"--json", "--human", "--profile", "--help", "--version"}
+
 // parseGlobals reads the flags before the command's name and returns the rest.
 func parseGlobals(env *environment) ([]string, error) {
 	var args []string
@@ -34,29 +42,62 @@ func parseGlobals(env *environment) ([]string, error) {
 		args = env.args[1:]
 	}
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		flag := args[0]
+		flag, value, given := strings.Cut(args[0], "=")
 		args = args[1:]
-		switch flag {
-		case "--json":
-			env.globals.json = true
-		case "--human":
-			env.globals.human = true
-		case "--help", "-h":
-			return append([]string{"help"}, args...), nil
-		case "--version":
-			return append([]string{"version"}, args...), nil
-		case "--":
+		switch {
+		case flag == "--profile":
+			if !given && len(args) > 0 {
+				value, args = args[0], args[1:]
+			}
+			if err := setProfile(env, value); err != nil {
+				return nil, err
+			}
+		case flag == "--" && !given:
 			if len(args) == 0 {
 				return nil, usageError("no command after --", "see nrepo help")
 			}
 			return args, nil
+		case given:
+			return nil, unknownFlag(flag)
+		case flag == "--json":
+			env.globals.json = true
+		case flag == "--human":
+			env.globals.human = true
+		case flag == "--help" || flag == "-h":
+			return append([]string{"help"}, args...), nil
+		case flag == "--version":
+			return append([]string{"version"}, args...), nil
 		default:
-			return nil, usageError("unknown flag "+showFlag(flag),
-				"a command's flags follow its name; nrepo has --json, --human, --help, --version")
+			return nil, unknownFlag(flag)
 		}
 		if err := env.globals.check(); err != nil {
 			return nil, err
 		}
 	}
 	return args, nil
+}
+
+// setProfile takes the name behind --profile. It would be without effect beside a
+// variable that names the credential itself.
+func setProfile(env *environment, name string) error {
+	if !lookup.WellFormed(name) {
+		return usageError("--profile needs a name of lower-case letters, digits and hyphens", "such as nrepo --profile work whoami")
+	}
+	for _, variable := range []string{"NEURALREPO_CONFIG", "NEURALREPO_API_KEY"} {
+		if env.getenv(variable) != "" {
+			return usageError("--profile cannot be used together with "+variable, "unset "+variable+", or leave the flag out")
+		}
+	}
+	env.globals.profile = name
+	return nil
+}
+
+func unknownFlag(flag string) error {
+	hint := "a command's flags follow its name; nrepo has " + strings.Join(globalFlags, ", ")
+	if flag == "-v" || flag == "-V" {
+		hint = "did you mean --version?"
+	} else if near := nearest.Names(flag, globalFlags); len(near) > 0 {
+		hint = "did you mean " + near[0] + "?"
+	}
+	return usageError("unknown flag "+showFlag(flag), hint)
 }

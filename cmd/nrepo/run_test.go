@@ -120,12 +120,12 @@ func TestGlobalFlags(t *testing.T) {
 	if strings.Contains(m.stderr.String(), "hunter2") {
 		t.Error("a flag's value was repeated")
 	}
-	for _, args := range [][]string{nil, {"help"}, {"--help"}, {"-h"}, {"--json"}, {"--json", "help"}} {
+	for _, args := range [][]string{nil, {"help"}, {"--help"}, {"-h"}, {"--human"}, {"--human", "help"}} {
 		if code := m.run(args...); code != 0 || !strings.HasPrefix(m.stdout.String(), "nrepo, ") || m.stderr.Len() > 0 {
 			t.Errorf("%q: %d %q %q", args, code, m.stdout.String(), m.stderr.String())
 		}
 	}
-	for _, b := range builtins() {
+	for _, b := range builtinCommands() {
 		for _, args := range [][]string{{b.name, "--help"}, {b.name, "-h"}, {"help", b.name}, {"--help", b.name}} {
 			if code := m.run(args...); code != 0 || !strings.HasPrefix(m.stdout.String(), "usage: nrepo "+b.name) {
 				t.Errorf("%q: %d %q", args, code, m.stdout.String())
@@ -142,6 +142,7 @@ func TestFormatOfBuiltins(t *testing.T) {
 	for _, args := range [][]string{
 		{"--json", "commands"}, {"commands", "--json"}, {"--json", "which", "foo"}, {"which", "foo", "--json"},
 		{"which", "help", "--json"}, {"version", "--json"}, {"version", "-v", "--json"},
+		{"--json"}, {"--json", "help"}, {"help", "--json"}, {"which", "foo", "help", "--json"},
 	} {
 		if code := m.run(args...); code != 0 || !json.Valid(m.stdout.Bytes()) {
 			t.Errorf("%q: %d %s%s", args, code, m.stdout.String(), m.stderr.String())
@@ -151,7 +152,7 @@ func TestFormatOfBuiltins(t *testing.T) {
 	if m.run("commands"); !json.Valid(m.stdout.Bytes()) {
 		t.Errorf("by the variable: %s", m.stdout.String())
 	}
-	if m.run("commands", "--human"); !strings.HasPrefix(m.stdout.String(), "official") {
+	if m.run("commands", "--human"); !strings.HasPrefix(m.stdout.String(), "ideas:\n") {
 		t.Errorf("the flag goes before the variable: %s", m.stdout.String())
 	}
 	m.set("NEURALREPO_OUTPUT", "xml")
@@ -168,10 +169,11 @@ func TestFormatOfBuiltins(t *testing.T) {
 		{"usage", []string{"--json", "X"}},
 		{"usage", []string{"commands", "foo", "--json"}},
 		{"usage", []string{"commands", "-x", "--json"}},
-		{"usage", []string{"which", "a", "b", "--json"}},
+		{"not_found", []string{"which", "foo", "b", "--json"}},
 		{"usage", []string{"which", "--json"}},
 		{"usage", []string{"version", "foo", "--json"}},
-		{"usage", []string{"help", "foo", "--json"}},
+		{"usage", []string{"help", "which", "--json"}},
+		{"usage", []string{"--json", "completion", "bash"}},
 		{"usage", []string{"completion", "-x", "--json"}},
 	} {
 		want, args := row.want, row.args
@@ -199,7 +201,7 @@ func TestHelpScreen(t *testing.T) {
 			t.Errorf("too wide: %q", line)
 		}
 	}
-	for _, want := range []string{"  push  ", "API key (not installed)\n", "other commands:\n", "…"} {
+	for _, want := range []string{"\n  push\n  19 not installed", "API key (not installed)\n", "other commands:\n", "…", "nrepo login"} {
 		if !strings.Contains(m.stdout.String(), want) {
 			t.Errorf("%q is not in\n%s", want, m.stdout.String())
 		}
@@ -301,7 +303,7 @@ func TestPrintFails(t *testing.T) {
 	m := newMachine(t)
 	env := m.environment("help")
 	env.stdout = fullDisk{}
-	if code := report(env, run(env)); code != 1 || !strings.Contains(m.stderr.String(), "cannot write") {
+	if code := report(env, dispatch(env)); code != 1 || !strings.Contains(m.stderr.String(), "cannot write") {
 		t.Errorf("%d %s", code, m.stderr.String())
 	}
 }

@@ -2,13 +2,26 @@ package main
 
 import (
 	"strings"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/displaywidth"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
+// plainWidth is the width of a list that goes to no terminal.
+const plainWidth = 80
+
 // screenWidth is the width that lists keep to.
-const screenWidth = 80
+func screenWidth(env *environment) int {
+	if env.columns != nil {
+		if n := env.columns(); n > 0 {
+			return n
+		}
+	}
+	return plainWidth
+}
 
 // nameWidth is the width of the column of names. A few long names do not widen
 // it for all: they stick out.
@@ -25,24 +38,58 @@ func nameWidth(groups ...[]entry) int {
 }
 
 // writeEntries writes a line for each entry: name, summary, and what is special.
-func writeEntries(b *strings.Builder, entries []entry, width int) {
+func writeEntries(b *strings.Builder, entries []entry, width, screen int) {
 	for _, e := range entries {
 		mark := ""
 		switch {
-		case !e.installed:
+		case !e.installed():
 			mark = " (not installed)"
 		case note(e.file) != "":
 			mark = " (not next to nrepo)"
 		}
-		room := screenWidth - 4 - max(width, len(e.name)) - len(mark)
-		line := "  " + pad(e.name, width) + "  " + progfile.Cut(e.summary, max(room, 20)) + mark
+		line := "  " + pad(e.name, width) + "  "
+		line += fit(e.summary, screen-len(line)-len(mark)) + mark
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
+}
+
+// writeNames writes names in columns.
+func writeNames(b *strings.Builder, entries []entry, screen int) {
+	width := nameWidth(entries) + 2
+	line := " "
+	for _, e := range entries {
+		if len(line) > 1 && len(line)+width > screen {
+			b.WriteString(strings.TrimRight(line, " ") + "\n")
+			line = " "
+		}
+		line += " " + pad(e.name, width-1)
+	}
+	b.WriteString(strings.TrimRight(line, " ") + "\n")
 }
 
 // pad fills a name with spaces up to a width.
 func pad(name string, width int) string {
 	return name + strings.Repeat(" ", max(0, width-len(name)))
+}
+
+// fit cuts a text to so many columns of a terminal; too few for a word are none.
+func fit(s string, columns int) string {
+	if columns < 8 {
+		return ""
+	}
+	for n := utf8.RuneCountInString(s); columnsOf(s) > columns; n-- {
+		s = progfile.Cut(s, n-1)
+	}
+	return s
+}
+
+// columnsOf counts the columns that a terminal needs. An emoji of several
+// characters counts more than it needs: to know better takes 100 kB of tables.
+func columnsOf(s string) (n int) {
+	for _, r := range s {
+		n += displaywidth.Rune(r)
+	}
+	return n
 }
 
 // shown is a path or other text from outside, safe for a terminal.

@@ -6,38 +6,22 @@ import (
 	"strings"
 )
 
-// Variables that nrepo reads.
-const (
-	varExecPath   = "NREPO_EXEC_PATH"   // one absolute directory looked in first
-	varPathLookup = "NREPO_PATH_LOOKUP" // 0 leaves PATH out
-	varTrace      = "NREPO_TRACE"       // 1 prints each probed path and the final argv
-)
-
-// Variables that nrepo sets for a command. All others are inherited.
-const (
-	varExe     = "NREPO_EXE"         // absolute, stable path of nrepo; unset where it is unknown
-	varCommand = "NREPO_COMMAND"     // the command's name as typed
-	varVersion = "NREPO_VERSION"     // version of nrepo
-	varDepth   = "NREPO_DEPTH"       // 1 for a command run by a person, one more for each nrepo between
-	varOutput  = "NEURALREPO_OUTPUT" // json or human; set only by a global flag, else inherited
-)
-
-// maxDepth ends commands that call each other for ever. Real nesting is one or two.
-const maxDepth = 20
+type variable struct{ name, value string }
 
 // commandEnvironment returns the environment of a command: the inherited one, in which
 // each variable that nrepo sets stands at most once.
 func commandEnvironment(env *environment, exe, name string, depth int) []string {
-	set := []struct{ name, value string }{
+	set := []variable{
 		{varExe, exe},
 		{varCommand, name},
 		{varVersion, env.version()},
 		{varDepth, strconv.Itoa(depth)},
 	}
-	if env.globals.json {
-		set = append(set, struct{ name, value string }{varOutput, "json"})
-	} else if env.globals.human {
-		set = append(set, struct{ name, value string }{varOutput, "human"})
+	output := map[bool]string{env.globals.json: "json", env.globals.human: "human"}[true]
+	for _, flag := range []variable{{varOutput, output}, {varProfile, env.globals.profile}} {
+		if flag.value != "" {
+			set = append(set, flag)
+		}
 	}
 	out := make([]string, 0, len(env.environ)+len(set))
 next:

@@ -41,13 +41,15 @@ func doVersion(env *environment, o options) error {
 		if err != nil {
 			return err
 		}
-		list := newCatalog(env, l, detail{versions: true, reader: progfile.NewReader()}).official
+		list := only(newCatalog(env, l, detail{versions: true, reader: progfile.NewReader()}).official, func(e entry) bool {
+			return findOfficial(e.name).program() == e.name // else a link
+		})
 		width := nameWidth(list)
 		commands := []versionOf{}
 		text += "\n"
 		for _, e := range list {
 			line := "not installed"
-			if e.installed {
+			if e.installed() {
 				same := info.Main.Path != "" && e.facts.Module == info.Main.Path && e.facts.Version == number
 				if !same {
 					warnings += "nrepo: warning: " + shown(e.file.Path) + " is of another version than nrepo\n"
@@ -62,7 +64,7 @@ func doVersion(env *environment, o options) error {
 	if o.json {
 		text = document(result)
 	}
-	if err := env.print(text); err != nil {
+	if err := show(env, text); err != nil {
 		return err
 	}
 	io.WriteString(env.stderr, warnings)

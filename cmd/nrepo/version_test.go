@@ -64,7 +64,7 @@ func TestVersion(t *testing.T) {
 		}
 	}
 	want := ""
-	for _, path := range []string{foreign, other, script, unlinked} {
+	for _, path := range []string{other, foreign, script, unlinked} {
 		want += "nrepo: warning: " + path + " is of another version than nrepo\n"
 	}
 	if m.stderr.String() != want || strings.Contains(m.stdout.String(), "other") {

@@ -8,45 +8,71 @@ import (
 )
 
 func whichBuiltin() *builtin {
-	return &builtin{"which", "Show which file a command is", "-a --json", 1, doWhich}
+	return &builtin{"which", "Show which file a command is", "-a --json", -1, doWhich}
 }
 
-// doWhich shows the file that a command is. Where no file of the name runs it
-// fails as running the command would, but with -a and in JSON files that are
-// passed over are shown, exit code 126.
+// doWhich shows the file that each command is. Where no file of a name runs it
+// fails as running the command would, but with -a the files that are passed over
+// are shown. In JSON one failure is all that is printed.
 func doWhich(env *environment, o options) error {
 	if len(o.args) == 0 {
 		return usageError("which needs a command's name", "see nrepo which --help")
-	}
-	name := o.args[0]
-	builtin := env.builtin(name) != nil
-	if builtin && !o.all && !o.json {
-		return env.print(name + " is built in\n")
-	}
-	if err := checkName(name); err != nil {
-		return err
 	}
 	l, err := newLookup(env)
 	if err != nil {
 		return err
 	}
-	var found lookup.File
+	var results []whichJSON
+	var failed error
+	for _, name := range o.args {
+		result, err := which(env, l, name)
+		if err != nil && (o.json || len(o.args) == 1 && !o.all) {
+			return err
+		}
+		if results = append(results, result); o.json {
+			continue
+		}
+		if err := show(env, whichText(result, o.all)); err != nil {
+			return err
+		}
+		switch {
+		case err != nil && failed != nil:
+			report(env, failed)
+			failed = err
+		case err != nil:
+			failed = err
+		case result.Note != "" && !o.all:
+			io.WriteString(env.stderr, "nrepo: note: "+result.Note+"\n")
+		}
+	}
+	switch {
+	case o.json && len(results) == 1:
+		return show(env, document(results[0]))
+	case o.json:
+		return show(env, document(results))
+	}
+	return failed
+}
+
+// which looks one name up. The result of a failure has the files passed over.
+func which(env *environment, l *lookup.Lookup, name string) (whichJSON, error) {
+	result := whichJSON{Name: name, Files: []whichFile{}}
+	builtin := env.builtin(name) != nil
+	if builtin {
+		result.Origin = "builtin"
+	}
+	if err := checkName(name); err != nil {
+		return result, err
+	}
 	var failed error
 	if !builtin {
-		found, failed = find(env, l, name)
-	}
-	if failed != nil && (!o.all || o.json) {
-		return failed
-	}
-	if !o.all && !o.json {
-		if note := note(found); note != "" {
-			io.WriteString(env.stderr, "nrepo: note: "+note+"\n")
+		var found lookup.File
+		if found, failed = findCommand(env, l, name, nil); failed == nil {
+			result.Origin, result.Path, result.Note = origin(found), found.Path, note(found)
 		}
-		return env.print(shown(found.Path) + "\n")
 	}
-	result := whichJSON{Name: name, Origin: origin(found), Path: found.Path, Note: note(found), Files: []whichFile{}}
 	for _, f := range l.All(name) {
-		file := whichFile{Path: f.Path, Origin: origin(f), Runs: f.Path == found.Path}
+		file := whichFile{Path: f.Path, Origin: origin(f), Runs: f.Path == result.Path}
 		switch file.Reason, _ = problem(f); {
 		case builtin:
 			file.Reason = hiddenByBuiltin
@@ -55,14 +81,7 @@ func doWhich(env *environment, o options) error {
 		}
 		result.Files = append(result.Files, file)
 	}
-	text := whichText(result, builtin)
-	if o.json {
-		text = document(result)
-	}
-	if err := env.print(text); err != nil {
-		return err
-	}
-	return failed
+	return result, failed
 }
 
 type whichJSON struct {
@@ -80,14 +99,17 @@ type whichFile struct {
 	Reason string `json:"reason,omitempty"` // why it does not run
 }
 
-func whichText(result whichJSON, builtin bool) string {
+func whichText(result whichJSON, all bool) string {
 	var b strings.Builder
-	if builtin {
+	if result.Origin == "builtin" {
 		b.WriteString(result.Name + " is built in\n")
 	}
 	for _, f := range result.Files {
+		if !all && !f.Runs {
+			continue
+		}
 		reason := f.Reason
-		if f.Runs {
+		if f.Runs && all {
 			reason = result.Note
 		}
 		b.WriteString(shown(f.Path))

@@ -109,16 +109,16 @@ func TestWindowsFiles(t *testing.T) {
 	}
 	t.Chdir(m.path("cwd")) // is never looked in
 	env := m.environment()
-	if _, err := find(env, l, "here"); asFailure(t, err).exit != 127 {
+	if _, err := findCommand(env, l, "here", nil); asFailure(t, err).exit != 127 {
 		t.Errorf("the current directory: %v", err)
 	}
-	if f, err := find(env, l, "foo"); err != nil || f.Path != want[0] {
+	if f, err := findCommand(env, l, "foo", nil); err != nil || f.Path != want[0] {
 		t.Errorf("find: %q, %v", f.Path, err)
 	}
-	if _, err := find(env, l, "ps"); asFailure(t, err).exit != 126 {
+	if _, err := findCommand(env, l, "ps", nil); asFailure(t, err).exit != 126 {
 		t.Errorf("ps: %v", err)
 	}
-	if _, err := find(env, l, "js"); asFailure(t, err).exit != 127 {
+	if _, err := findCommand(env, l, "js", nil); asFailure(t, err).exit != 127 {
 		t.Errorf("js: %v", err)
 	}
 	listing := l.List("")

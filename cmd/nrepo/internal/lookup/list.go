@@ -35,7 +35,7 @@ func (l *Lookup) List(prefix string) Listing {
 	for _, d := range distinct(l.directories) {
 		before := ""
 		for _, file := range filesOf(d.name(), Prefix+prefix) {
-			name, ok := l.nameOf(file)
+			name, ok := nameOf(file, l.suffixes)
 			if problem := whyNoName(name, ok); problem != None {
 				listing.Ignored = append(listing.Ignored, File{Name: name, Path: Join(d.path, file), Origin: d.origin, Problem: problem})
 			} else if name != before { // else the same name with another suffix

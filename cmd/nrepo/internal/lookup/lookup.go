@@ -16,7 +16,11 @@
 // directories and opens no file in them. Nothing is ever executed.
 package lookup
 
-import "os"
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
 
 // Options say where to look.
 type Options struct {
@@ -61,6 +65,15 @@ func (l *Lookup) Self() string { return l.self.path }
 // IsSelf reports whether a file that Find returned is nrepo itself, under
 // whatever name.
 func (l *Lookup) IsSelf(f File) bool { return l.self.path != "" && os.SameFile(f.info, l.self.info) }
+
+// IsBatch reports whether cmd.exe would run a file.
+func (l *Lookup) IsBatch(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".cmd", ".bat":
+		return len(l.suffixes) > 1
+	}
+	return false
+}
 
 // Find returns the executable that a valid name stands for.
 func (l *Lookup) Find(name string) (File, bool) {

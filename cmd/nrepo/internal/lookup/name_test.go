@@ -18,9 +18,8 @@ func TestDevice(t *testing.T) {
 
 func TestNameOf(t *testing.T) {
 	t.Parallel()
-	l := New(Options{Suffixes: WindowsSuffixes})
 	for file, want := range map[string]string{"nrepo-a.exe": "a", "nrepo-a.EXE": "a", "nrepo-a.Bat": "a", "nrepo-a.ps1": "", "nrepo-a": ""} {
-		name, ok := l.nameOf(file)
+		name, ok := nameOf(file, WindowsSuffixes)
 		if ok != (want != "") || ok && name != want {
 			t.Errorf("%s: %q, %v", file, name, ok)
 		}

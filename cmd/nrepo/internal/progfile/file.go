@@ -3,25 +3,12 @@
 package progfile
 
 import (
+	"cmp"
 	"io"
+	"os"
+	"path/filepath"
 	"time"
 )
-
-// Facts are what a command's file says of itself.
-type Facts struct {
-	Summary  string // one harmless line of at most 80 characters, "" when there is none
-	Complete bool   // arguments may be completed by `nrepo-foo __complete`
-	Contract string // lowest version of the contract that the command needs, "" when it says none
-	Version  string // by its marker, which official commands are linked with; else that of Module
-	Module   string // main module of a Go program
-}
-
-// Wanted says which facts to look for.
-type Wanted struct {
-	Summary  bool
-	Complete bool
-	Version  bool // version, contract and module
-}
 
 // Reader reads files until it has read as much as it may.
 type Reader struct {
@@ -32,7 +19,7 @@ type Reader struct {
 }
 
 // NewReader returns a reader for a list of commands.
-func NewReader() *Reader { return newReader(32<<20, 512<<20, 3*time.Second) }
+func NewReader() *Reader { return newReader(maxProgram, 512<<20, 3*time.Second) }
 
 // NewQuickReader returns a reader for the completion of names, which is asked
 // for at a key press: it finds what stands in a script, or near the end of a
@@ -47,30 +34,73 @@ func newReader(perFile, all int64, limit time.Duration) *Reader {
 // out, and everything when the reader has read as much as it may.
 func (r *Reader) Read(path, name string, want Wanted) Facts {
 	var found Facts
-	if want == (Wanted{}) || r.left <= 0 || time.Now().After(r.until) {
+	if want == (Wanted{}) {
 		return found
+	}
+	s := search{want: want, specific: "summary." + name + "=", found: &found}
+	r.markers(path, r.perFile, &s)
+	if found == (Facts{}) {
+		for _, beside := range wrapped(path, name) {
+			if found == (Facts{}) {
+				r.markers(beside, maxBeside, &s)
+			}
+		}
+	}
+	if want.Version && r.left > 0 {
+		module, version := buildInfo(path)
+		found.Module, found.Version = module, cmp.Or(found.Version, version)
+	}
+	return found
+}
+
+// maxProgram is how much of a program's constant data is searched.
+const maxProgram = 32 << 20
+
+// maxBeside is how much is read of the file beside a wrapper.
+const maxBeside = 4 << 10
+
+// wrapped returns where the markers of a program can be that holds none, such as
+// a script made by a packager: ../share/nrepo/commands/NAME, from its directory
+// and from that of the file that it is a link to.
+func wrapped(path, name string) []string {
+	files := []string{besideOf(path, name)}
+	if _, err := os.Readlink(path); err == nil {
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			files = append(files, besideOf(target, name))
+		}
+	}
+	return files
+}
+
+func besideOf(path, name string) string {
+	return filepath.Join(filepath.Dir(path), "..", "share", "nrepo", "commands", name)
+}
+
+// markers looks for markers in at most so much of a file: in the first part of a
+// script, in the constant data of a program, anywhere in another file.
+func (r *Reader) markers(path string, most int64, s *search) {
+	if r.left <= 0 || time.Now().After(r.until) {
+		return
 	}
 	f, size, err := open(path)
 	if err != nil {
-		return found
+		return
 	}
 	defer f.Close()
-	text := &bounded{f, min(r.left, r.perFile)}
-	before := text.left
-	s := search{want: want, specific: "summary." + name + "=", found: &found}
-	if r.isScript(text) {
+	text := &bounded{f, min(r.left, most)}
+	defer func(before int64) { r.left -= before - text.left }(text.left)
+	switch {
+	case most == maxBeside:
+		n, _ := f.ReadAt(r.buf[:maxBeside], 0)
+		s.markers(r.buf[:n], n, n < maxBeside)
+	case r.isScript(text):
 		n, err := text.ReadAt(r.buf[:maxScript], 0)
 		s.markers(r.buf[:n], n, err == io.EOF)
-	} else {
+	default:
 		for _, part := range constants(f, size) {
-			r.scan(text, part, &s)
+			r.scan(text, part, s)
 		}
 	}
-	r.left -= before - text.left
-	if want.Version {
-		found.addBuildInfo(f)
-	}
-	return found
 }
 
 func (r *Reader) isScript(f io.ReaderAt) bool {
@@ -83,7 +113,7 @@ func (r *Reader) isScript(f io.ReaderAt) bool {
 // most of a large program is not read at all. A program with two summaries shows
 // the one in the later piece.
 func (r *Reader) scan(f io.ReaderAt, p part, s *search) {
-	last := p.offset + min(p.size, r.perFile)
+	last := p.offset + min(p.size, maxProgram)
 	for end := last; end > p.offset && !s.done(); {
 		at := max(p.offset, end-int64(len(r.buf)-maxMarker))
 		n, err := f.ReadAt(r.buf[:min(int64(len(r.buf)), last-at)], at)

@@ -6,7 +6,6 @@ import (
 	"debug/macho"
 	"debug/pe"
 	"io"
-	"slices"
 
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
@@ -24,51 +23,44 @@ const (
 
 // constants returns the parts of a file that hold the constant data of a
 // program: all of it where the format is not known.
-func constants(f io.ReaderAt, size int64) []part {
-	var parts []part
+func constants(f io.ReaderAt, size int64) (parts []part) {
+	add := func(wanted bool, offset, length uint64) {
+		if wanted && offset <= uint64(size) {
+			parts = append(parts, part{int64(offset), int64(min(length, uint64(size)-offset))})
+		}
+	}
 	if file, err := elf.NewFile(&bounded{f, maxELF}); err == nil {
 		for _, s := range file.Sections {
-			if s.Type == elf.SHT_PROGBITS && s.Name == ".rodata" {
-				parts = append(parts, part{int64(s.Offset), int64(s.FileSize)})
-			}
+			add(s.Name == ".rodata" && s.Type == elf.SHT_PROGBITS, s.Offset, s.FileSize)
 		}
 	} else if file, err := macho.NewFile(&bounded{f, maxOther}); err == nil {
 		for _, s := range file.Sections {
-			if slices.Contains([]string{"__rodata", "__const", "__cstring"}, s.Name) {
-				parts = append(parts, part{int64(s.Offset), int64(s.Size)})
-			}
+			add(s.Name == "__rodata" || s.Name == "__const" || s.Name == "__cstring", uint64(s.Offset), s.Size)
 		}
 	} else if file, err := pe.NewFile(&bounded{f, maxOther}); err == nil {
 		for _, s := range file.Sections {
-			if s.Name == ".rdata" {
-				parts = append(parts, part{int64(s.Offset), int64(s.Size)})
-			}
+			add(s.Name == ".rdata", uint64(s.Offset), uint64(s.Size))
 		}
 	}
 	if parts == nil {
 		return []part{{0, size}}
 	}
-	for i, p := range parts {
-		if p.offset < 0 || p.size < 0 || p.offset > size {
-			parts[i] = part{}
-		} else {
-			parts[i].size = min(p.size, size-p.offset)
-		}
-	}
 	return parts
 }
 
-// addBuildInfo adds what the Go command recorded of a program.
-func (found *Facts) addBuildInfo(f io.ReaderAt) {
+// buildInfo returns what the Go command recorded of a program.
+func buildInfo(path string) (module, version string) {
+	f, _, err := open(path)
+	if err != nil {
+		return "", ""
+	}
+	defer f.Close()
 	if file, err := elf.NewFile(&bounded{f, maxELF}); err == nil && file.Section(".go.buildinfo") == nil {
-		return
+		return "", ""
 	}
 	info, err := buildinfo.Read(&bounded{f, maxBuild})
 	if err != nil {
-		return
+		return "", ""
 	}
-	found.Module = termtext.Line(Cut(info.Main.Path, 200))
-	if found.Version == "" {
-		found.Version = termtext.Line(Cut(info.Main.Version, maxVersion))
-	}
+	return termtext.Line(Cut(info.Main.Path, 200)), termtext.Line(Cut(info.Main.Version, maxVersion))
 }

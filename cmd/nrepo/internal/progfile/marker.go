@@ -8,6 +8,22 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
+// Facts are what a command's file says of itself.
+type Facts struct {
+	Summary  string // one harmless line of at most 80 characters, "" when there is none
+	Complete bool   // arguments may be completed by `nrepo-foo __complete`
+	Contract string // lowest version of the contract that the command needs, "" when it says none
+	Version  string // by its marker, which official commands are linked with; else that of Module
+	Module   string // main module of a Go program
+}
+
+// Wanted says which facts to look for.
+type Wanted struct {
+	Summary  bool
+	Complete bool
+	Version  bool // version, contract and module
+}
+
 // A marker stands anywhere in the constant data of a program or in a comment of a
 // script, and ends at a line feed, carriage return or NUL:
 //

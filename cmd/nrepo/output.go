@@ -1,12 +1,27 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"io"
+	"io/fs"
 	"slices"
+	"strings"
 
 	"github.com/nrepo-cli/nrepo/internal/secrettext"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
+
+// show writes a built-in's whole result.
+func show(env *environment, text string) error {
+	if _, err := io.WriteString(env.stdout, text); err != nil {
+		if lost := (*fs.PathError)(nil); errors.As(err, &lost) {
+			err = lost.Err
+		}
+		return &failure{exit: 1, code: "unknown", text: "cannot write the result: " + termtext.Line(err.Error())}
+	}
+	return nil
+}
 
 // report prints an error once and returns the exit code. In JSON mode it is one
 // line on stderr:
@@ -40,4 +55,19 @@ func report(env *environment, err error) int {
 	}
 	io.WriteString(env.stderr, text)
 	return f.exit
+}
+
+// document returns a value as JSON, indented by two spaces, safe to show.
+func document(v any) string { return encode(v, "  ") }
+
+// jsonLine returns a value as JSON on one line.
+func jsonLine(v any) string { return encode(v, "") }
+
+func encode(v any, indent string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", indent)
+	e.Encode(v) // strings, booleans and lists of them always can be
+	return termtext.JSON(b.String())
 }
