@@ -45,7 +45,6 @@ var dispatcherModules = []string{
 	"github.com/clipperhouse/displaywidth",
 	"github.com/clipperhouse/uax29/v2", // of displaywidth
 	"golang.org/x/sys",
-	"golang.org/x/term",
 }
 
 // more are those that one of them needs beyond these.

@@ -256,7 +256,7 @@ func runJSON(t *testing.T, line string) map[string]any {
 	for _, link := range [][2]string{
 		{few, "nrepo-push"}, {few, "nrepo-x"}, {plugins, "nrepo-x"}, {plugins, "nrepo-broken"}, {plugins, "nrepo-x.sh"},
 	} {
-		text := "#!/nonexistent/shell\n"
+		text := "#!/nonexistent/shell\n# @(#)nrepo:contract=2\n"
 		if err := writeProgram(filepath.Join(link[0], link[1]), []byte(text)); err != nil {
 			t.Fatal(err)
 		}

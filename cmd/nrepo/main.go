@@ -10,8 +10,6 @@ import (
 	"os"
 	"runtime/debug"
 
-	"golang.org/x/term"
-
 	"github.com/nrepo-cli/nrepo/internal/version"
 )
 
@@ -30,10 +28,4 @@ func main() {
 		builtins:   builtinCommands(),
 	}
 	os.Exit(report(env, dispatch(env)))
-}
-
-// terminalColumns is the width of the terminal that stdout is, 0 where it is none.
-func terminalColumns() int {
-	width, _, _ := term.GetSize(int(os.Stdout.Fd()))
-	return width
 }

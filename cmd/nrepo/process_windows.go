@@ -19,3 +19,5 @@ func ownGroup() *syscall.SysProcAttr {
 }
 
 func killGroup(p *os.Process) { p.Kill() }
+
+func terminalColumns() int { return 0 }
