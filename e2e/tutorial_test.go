@@ -91,6 +91,49 @@ func TestTutorial(t *testing.T) {
 	}
 }
 
+// TestTutorialInClone types the Go part of docs/plugins.md with what the page
+// says for somebody who has a clone and no release.
+func TestTutorialInClone(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/plugins.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inPlace := regexp.MustCompile("`(go mod edit -replace [^`]*=)[^`]*`").FindSubmatch(page)
+	repo, err := filepath.Abs("..")
+	if err != nil || inPlace == nil {
+		t.Fatal(err, "the page says nothing of a clone")
+	}
+	var script strings.Builder
+	script.WriteString("set -e\n")
+	replaced, begun := false, false
+	for _, s := range steps(string(page)) {
+		begun = begun || strings.HasPrefix(s.command, "mkdir -p ~/src/nrepo-newest")
+		if strings.HasPrefix(s.command, "go get ") {
+			s.command, replaced = string(inPlace[1])+repo+"\n", true
+		}
+		if begun {
+			script.WriteString(s.command)
+		}
+		if begun && s.command == "go install\n" {
+			break
+		}
+	}
+	if !replaced {
+		t.Fatal("there is no go get on the page")
+	}
+	home := t.TempDir()
+	cmd := exec.Command("sh", "-c", script.String()+"~/go/bin/nrepo-newest --help")
+	cmd.Dir = home
+	cmd.Env = []string{
+		"HOME=" + home, "PATH=" + goBin(t) + ":/usr/bin:/bin", "CGO_ENABLED=0", "GOWORK=off", "GOTOOLCHAIN=local",
+		"GOMODCACHE=" + goEnv(t, "GOMODCACHE"), "GOCACHE=" + goEnv(t, "GOCACHE"), "GOPROXY=" + goEnv(t, "GOPROXY"), "GONOSUMDB=" + goEnv(t, "GONOSUMDB"),
+	}
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "Show the newest idea") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
 // typeIn types commands into one shell, compares what each prints with what the
 // page shows, and returns their exit codes.
 func typeIn(t *testing.T, all []step, dir string, environ []string) (codes []string) {
