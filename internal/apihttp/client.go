@@ -73,6 +73,13 @@ type Request struct {
 	Credential authcfg.Credential
 	// Secrets are in Body. No text of a failure repeats them.
 	Secrets []authcfg.Secret
+
+	// Read decodes the JSON of a success as it comes, once for each attempt, and
+	// returns the decoder's error; Body is nil then. nil: Body is the whole reply.
+	Read func(body io.Reader) error
+	// Limits are those of Read; zero means those of Body, 16 MiB and 100,000
+	// values.
+	Limits Limits
 }
 
 // Response is a whole reply.
@@ -145,6 +152,15 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 		reply.Body.Close()
 		reply.Body = http.NoBody
 	}
+	if r.Read != nil && reply.StatusCode >= 200 && reply.StatusCode <= 299 && !isHTML(reply.Header) {
+		switch cut, failure := c.stream(r, reply.Body); {
+		case cut != nil:
+			return nil, c.noReply(ctx, r.Method, true, cut)
+		case failure != nil:
+			return nil, failure
+		}
+		return &Response{reply.Proto, reply.StatusCode, reply.Header, nil}, nil
+	}
 	doc, err := io.ReadAll(io.LimitReader(reply.Body, maxBody+1))
 	if err != nil {
 		return nil, c.noReply(ctx, r.Method, true, err)
@@ -158,6 +174,11 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 		return resp, c.refused(r, resp)
 	case isPage(resp):
 		return nil, c.BadReply(r.Method, notJSON)
+	case r.Read != nil: // JSON that calls itself HTML
+		_, failure := c.stream(r, bytes.NewReader(doc))
+		if failure != nil {
+			return nil, failure
+		}
 	}
 	return resp, nil
 }
@@ -165,8 +186,12 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 // isPage reports whether a reply is a page of HTML, which the API has none of,
 // but a network that wants a sign-in does.
 func isPage(resp *Response) bool {
-	mediaType, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	return mediaType == "text/html" && resp.Status != http.StatusNoContent && !json.Valid(resp.Body)
+	return isHTML(resp.Header) && resp.Status != http.StatusNoContent && !json.Valid(resp.Body)
+}
+
+func isHTML(h http.Header) bool {
+	mediaType, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	return mediaType == "text/html"
 }
 
 // Host names the server in messages, without path and query, in at most some 80

@@ -21,11 +21,15 @@ func (c *Client) Decode(method string, doc []byte, out any) error {
 	if errors.Is(err, errTooMany) {
 		return c.BadReply(method, err.Error())
 	}
-	what := ""
+	return c.UnknownReply(method, problem(err))
+}
+
+// problem names the field of another type that err is about.
+func problem(err error) string {
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
-		what = ": the field " + wrong.Field + " has another type"
+		return ": the field " + wrong.Field + " has another type"
 	}
-	return c.UnknownReply(method, what)
+	return ""
 }
 
 // maxValues bounds the memory that a reply takes, which may be a hundred times

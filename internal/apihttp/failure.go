@@ -28,6 +28,8 @@ type Failure struct {
 	// Unknown says that the request may have been done all the same. What may
 	// be repeated is never so.
 	Unknown bool
+	// TooLarge says that the reply exceeds a limit: less may be asked for.
+	TooLarge bool
 	// Repeated says that an earlier attempt was sent, but its reply was lost.
 	Repeated bool
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -90,6 +91,9 @@ type Request struct {
 	// User-Agent where it has them. A header for a credential, or one that the
 	// client needs for itself, such as Host, is wrong use.
 	Header http.Header
+
+	read   func(io.Reader) error // see apihttp.Request
+	limits apihttp.Limits
 }
 
 // Response is a whole reply.
@@ -134,7 +138,9 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 }
 
 func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Response, error) {
-	resp, err := c.http.Do(ctx, apihttp.Request{Method: r.Method, URL: target, Body: r.Body, Header: r.Header, Credential: c.Credential()})
+	resp, err := c.http.Do(ctx, apihttp.Request{
+		Method: r.Method, URL: target, Body: r.Body, Header: r.Header, Credential: c.Credential(), Read: r.read, Limits: r.limits,
+	})
 	return (*Response)(resp), asError(err)
 }
 

@@ -60,7 +60,6 @@ var decoders = []func() any{
 	func() any { return new(CreatedAPIKey) },
 	func() any { return new(done) },
 	func() any { return new(namedIdea) },
-	func() any { return new(listOf[Idea]).under("ideas") },
 	func() any { return new(listOf[Tag]).under("tags") },
 	func() any { return new(SearchResult) },
 	func() any { return new(Relations) },

@@ -1,13 +1,10 @@
 package neuralrepo
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
-	"strconv"
 )
 
 // Idea is an idea (https://docs.neuralrepo.com/api/ideas).
@@ -169,55 +166,4 @@ func (n *namedIdea) UnmarshalJSON(doc []byte) error {
 		err = errors.New("it names no idea")
 	}
 	return err
-}
-
-// IdeaFilter narrows a list. The zero value is all ideas.
-type IdeaFilter struct {
-	// Status is one of [Statuses]; "" is any.
-	Status string
-	// Tag is a whole tag; "" is any.
-	Tag string
-	// Limit is the most ideas to return: for [Client.Ideas] 1 to 100, or 0 for
-	// the service's default of 20; for [Client.AllIdeas] any number, or 0 for
-	// all.
-	Limit int
-	// Offset is how many to pass over.
-	Offset int
-}
-
-// IdeaPage is a part of a list of ideas.
-type IdeaPage struct {
-	// Ideas are in the service's order, the newest first.
-	Ideas []Idea
-	// HasMore is whether more ideas follow. Where the service does not say, it is
-	// whether this page is as long as the limit.
-	HasMore bool
-
-	said bool // the service did say
-}
-
-// Ideas returns one page of ideas that are not archived: GET /ideas. It may be
-// shorter than f.Limit, and still not be the last: see [Client.AllIdeas] for a
-// whole list.
-func (c *Client) Ideas(ctx context.Context, f IdeaFilter) (IdeaPage, error) {
-	query := url.Values{}
-	for name, value := range map[string]string{"status": f.Status, "tag": f.Tag} {
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
-	for name, value := range map[string]int{"limit": f.Limit, "offset": f.Offset} {
-		if value != 0 {
-			query.Set(name, strconv.Itoa(value))
-		}
-	}
-	var list listOf[Idea]
-	if err := c.call(ctx, http.MethodGet, "/ideas?"+query.Encode(), nil, list.under("ideas")); err != nil {
-		return IdeaPage{}, err
-	}
-	page := IdeaPage{Ideas: list.items, HasMore: len(list.items) >= cmp.Or(f.Limit, 20), said: list.hasMore != nil}
-	if page.said {
-		page.HasMore = bool(*list.hasMore)
-	}
-	return page, nil
 }

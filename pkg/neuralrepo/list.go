@@ -10,9 +10,8 @@ import (
 // listOf reads a list that the service sends as a bare array or as an object
 // with the array under one of some names.
 type listOf[T any] struct {
-	names   []string
-	items   []T
-	hasMore *looseBool // nil where the service does not say
+	names []string
+	items []T
 }
 
 func (l *listOf[T]) under(names ...string) *listOf[T] {
@@ -25,11 +24,6 @@ func (l *listOf[T]) UnmarshalJSON(doc []byte) error {
 		var object map[string]json.RawMessage
 		if err := json.Unmarshal(doc, &object); err != nil {
 			return err
-		}
-		if more := object["has_more"]; more != nil {
-			if err := json.Unmarshal(more, &l.hasMore); err != nil {
-				return err
-			}
 		}
 		if doc = l.pick(object); doc == nil {
 			return fmt.Errorf("there is no %s", strings.Join(l.names, " or "))

@@ -4,19 +4,24 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"sync"
+
+	"github.com/nrepo-cli/nrepo/internal/apihttp"
 )
 
-// pageSize is the most that the service sends at once.
-const pageSize = 100
+const (
+	pageSize = 100     // the most that the service sends at once
+	maxAhead = 4       // pages that are asked for before they are needed
+	aheadOf  = 4 << 20 // bytes of them that may wait in memory
+	maxStale = 10      // pages in a row that bring nothing new
+)
 
-// maxStale pages in a row without anything new end a list: the server does not
-// know offset. Fewer may come of ideas that are added meanwhile.
-const maxStale = 10
-
-// AllIdeas goes through all ideas that f lets through, page by page, each idea
-// once though others be added meanwhile: GET /ideas. f.Limit is not used;
-// f.Offset is where to begin. After an error, which comes with a zero Idea,
-// there is nothing more.
+// AllIdeas goes through all ideas that f lets through, page by page: GET
+// /ideas. Each idea comes once, and none that was there throughout is left out,
+// though others be added or archived meanwhile. f.Limit is the most to give, 0
+// for all; f.Offset is where to begin. From the third page on, up to four are
+// asked for at a time. After an error, which comes with a zero Idea, there is
+// nothing more; a list that the service cannot be made to end is one.
 //
 //	for idea, err := range client.AllIdeas(ctx, neuralrepo.IdeaFilter{}) {
 //		if err != nil {
@@ -26,35 +31,190 @@ const maxStale = 10
 //	}
 func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, error] {
 	return func(yield func(Idea, error) bool) {
-		seen := map[ID]bool{} // a new idea moves the others on to the next page
-		stale := 0            // pages in a row that brought nothing new
-		f := f
-		for f.Limit = pageSize; ; {
-			page, err := c.Ideas(ctx, f)
+		ctx, cancel := context.WithCancel(ctx)
+		w := &walk{
+			ask:  func(f IdeaFilter) (IdeaPage, error) { return c.Ideas(ctx, f) },
+			f:    f,
+			next: f.Offset,
+			size: pageSize,
+			seen: map[ID]bool{},
+		}
+		defer w.asked.Wait()
+		defer cancel()
+		for !w.ended {
+			fresh, err := w.page()
 			if err != nil {
 				yield(Idea{}, err)
 				return
 			}
-			known := len(seen)
-			for _, idea := range page.Ideas {
-				if !seen[idea.ID] {
-					seen[idea.ID] = true
-					if !yield(idea, nil) {
-						return
-					}
-				}
-			}
-			if len(page.Ideas) == 0 || page.said && !page.HasMore {
-				return
-			}
-			f.Offset += len(page.Ideas)
-			if stale++; len(seen) > known {
-				stale = 0
-			}
-			if stale == maxStale {
+			if w.stale >= maxStale {
 				yield(Idea{}, c.http.BadReply(http.MethodGet, "brings the same ideas again and again"))
 				return
 			}
+			for _, idea := range fresh {
+				if !yield(idea, nil) {
+					return
+				}
+			}
 		}
+	}
+}
+
+// walk goes through a list that changes meanwhile. Ideas that are added move the
+// others to later pages, where they come again; ideas that are archived move
+// them to earlier ones, where they would be missed. Hence each page is asked for
+// from one row back, and must begin with an idea that was seen.
+type walk struct {
+	ask  func(IdeaFilter) (IdeaPage, error)
+	f    IdeaFilter
+	next int // offset of the next page
+	size int // rows to ask for
+	back int // rows to go back where the list has moved; doubled each time
+
+	// Two pages are not asked for from one row back: that behind a single row,
+	// and that behind one that may be the last.
+	lone, probe bool
+
+	seen        map[ID]bool
+	rows, most  int // that the page before had, and the longest
+	first, last ID  // of the page before
+	furthest    ID  // the last row of all
+	pages       int // that brought something
+	stale       int // in a row that brought nothing
+	ended       bool
+
+	ahead []*future
+	asked sync.WaitGroup
+}
+
+// page returns the new ideas of the next page, and goes on behind it.
+func (w *walk) page() ([]Idea, error) {
+	page, err := w.take()
+	if f := apihttp.AsFailure(err); f != nil && f.TooLarge && w.size > 1 {
+		w.size /= 2
+		w.ahead = nil
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows := len(page.Ideas)
+	behind := rows == 0 && w.probe // the end, where it was expected
+	if w.next > w.f.Offset && !w.lone && !behind && (rows == 0 || !w.seen[page.Ideas[0].ID]) {
+		w.first, w.last, w.probe = "", "", false
+		w.back = max(2*w.back, w.rows/2, 1)
+		w.next = max(w.f.Offset, w.next-w.back)
+		w.ahead = nil
+		return nil, nil
+	}
+	w.back = 0
+	fresh := w.fresh(page.Ideas)
+	switch {
+	case len(fresh) > 0:
+		w.stale = 0
+		w.pages++
+	case rows == 0 || page.Ideas[0].ID == w.first && page.Ideas[rows-1].ID == w.last:
+		w.stale += maxStale/3 + 1 // a server that does not know offset
+	default:
+		w.stale++
+	}
+	switch {
+	case page.said:
+		w.ended = !page.HasMore
+	default: // only the row that was there before, or none: there are no more
+		w.ended = rows == 0 || rows == 1 && len(fresh) == 0
+	}
+	w.ended = w.ended || w.f.Limit > 0 && w.left() == 0
+	w.lone = rows < 2
+	w.probe = !page.said && !w.lone && len(fresh) == 0 && (page.Ideas[rows-1].ID == w.furthest || rows < w.most)
+	w.next += rows
+	if !w.lone && !w.probe {
+		w.next--
+	}
+	w.askAhead(page)
+	if len(fresh) > 0 {
+		w.furthest = page.Ideas[rows-1].ID
+	}
+	w.most = max(w.most, rows)
+	if w.rows = rows; rows > 0 {
+		w.first, w.last = page.Ideas[0].ID, page.Ideas[rows-1].ID
+	}
+	return fresh, nil
+}
+
+// fresh returns the ideas that were not seen before, and not more than wanted.
+func (w *walk) fresh(ideas []Idea) []Idea {
+	var fresh []Idea
+	for _, idea := range ideas {
+		if !w.seen[idea.ID] && (w.f.Limit <= 0 || w.left() > 0) {
+			w.seen[idea.ID] = true
+			fresh = append(fresh, idea)
+		}
+	}
+	return fresh
+}
+
+// future is a page that was asked for.
+type future struct {
+	offset int
+	done   chan struct{}
+	page   IdeaPage
+	err    error
+}
+
+// take returns the next page, which may be there already.
+func (w *walk) take() (IdeaPage, error) {
+	if len(w.ahead) == 0 || w.ahead[0].offset != w.next {
+		w.ahead = nil
+		w.send(w.next)
+	}
+	first := w.ahead[0]
+	w.ahead = w.ahead[1:]
+	<-first.done
+	return first.page, first.err
+}
+
+func (w *walk) send(offset int) {
+	f := w.f
+	f.Offset, f.Limit = offset, w.size
+	if left := w.left(); left > 0 {
+		f.Limit = min(w.size, left)
+		if w.pages > 0 {
+			f.Limit = min(w.size, left+10) // with some that were seen before
+		}
+	}
+	next := &future{offset: offset, done: make(chan struct{})}
+	w.ahead = append(w.ahead, next)
+	w.asked.Go(func() {
+		defer close(next.done)
+		next.page, next.err = w.ask(f)
+	})
+}
+
+// left is how many ideas are still wanted, 0 for all that come.
+func (w *walk) left() int {
+	if w.f.Limit <= 0 {
+		return 0
+	}
+	return w.f.Limit - len(w.seen)
+}
+
+// askAhead asks for the pages behind the second one, and more behind later ones,
+// where all are as long as the last two.
+func (w *walk) askAhead(page IdeaPage) {
+	rows := len(page.Ideas)
+	if w.ended || w.pages < 2 || rows != w.rows || rows < 2 {
+		return
+	}
+	size := 1
+	for _, idea := range page.Ideas {
+		size += len(idea.Raw)
+	}
+	many := min(maxAhead, 2*(w.pages-1), max(1, aheadOf/size))
+	if left := w.left(); left > 0 {
+		many = min(many, left/rows) // the last page is short
+	}
+	for len(w.ahead) < many {
+		w.send(w.next + len(w.ahead)*(rows-1))
 	}
 }

@@ -15,16 +15,16 @@ import (
 )
 
 // ideaServer has ideas of the ids n-1 to 0; before the second page it gets one
-// more. A page of 500 fails.
+// more. Pages from 500 on fail.
 func ideaServer(t *testing.T, n int) *neuralrepo.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))
 		limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
-		if offset == 100 {
+		if offset == 99 {
 			n++
 		}
-		if offset == 500 {
+		if offset >= 500 {
 			http.Error(w, `{"error":"no"}`, http.StatusForbidden)
 			return
 		}
@@ -68,8 +68,8 @@ func TestAllIdeasEnds(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if count != 500 { // 499, for one came in between, and the error
-		t.Errorf("%d steps, want 500", count)
+	if count != 595 { // six pages, from one row back each and one with a new idea, and the error
+		t.Errorf("%d steps, want 595", count)
 	}
 	for range ideaServer(t, 1000).AllIdeas(context.Background(), neuralrepo.IdeaFilter{}) {
 		break
@@ -106,7 +106,7 @@ func TestAllIdeasWhileManyAreAdded(t *testing.T) {
 			items = append(items, fmt.Sprintf(`{"id":%d}`, id))
 		}
 		fmt.Fprintf(w, "[%s]", strings.Join(items, ","))
-		if offset == 0 {
+		if offset == 0 && total == 150 {
 			total += 300
 		}
 	}))

@@ -1,0 +1,82 @@
+package apihttp
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Limits bound a reply.
+type Limits struct {
+	Bytes  int // as unpacked
+	Values int // of its JSON, which may take a hundred times their size in memory
+}
+
+// standard holds for every reply but those that a request has other limits for.
+var standard = Limits{maxBody, maxValues}
+
+// stream has r decode the body of a success as it comes. cut is why the
+// connection was lost meanwhile.
+func (c *Client) stream(r Request, body io.Reader) (cut error, failure *Failure) {
+	limits := cmp.Or(r.Limits, standard)
+	limited := &limitedReader{from: body, left: limits}
+	err := r.Read(limited)
+	var syntax *json.SyntaxError
+	switch {
+	case limited.cut != nil:
+		return limited.cut, nil
+	case limited.left.Bytes < 0:
+		failure = c.BadReply(r.Method, fmt.Sprintf("is larger than %d MiB", limits.Bytes>>20))
+		failure.TooLarge = true
+	case limited.left.Values < 0:
+		failure = c.BadReply(r.Method, fmt.Sprintf("has more than %d values", limits.Values))
+		failure.TooLarge = true
+	case errors.As(err, &syntax), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		failure = c.BadReply(r.Method, notJSON)
+	case err != nil:
+		failure = c.UnknownReply(r.Method, problem(err))
+	}
+	return nil, failure
+}
+
+// limitedReader ends what exceeds its limits: then one of them is negative.
+type limitedReader struct {
+	from              io.Reader
+	left              Limits
+	inString, escaped bool
+	cut               error // of the network
+}
+
+var errExceeded = errors.New("the limit is reached")
+
+func (l *limitedReader) Read(p []byte) (int, error) {
+	n, err := l.from.Read(p)
+	if err != nil && err != io.EOF {
+		l.cut = err
+	}
+	l.left.Bytes -= n
+	l.left.Values -= l.commas(p[:n])
+	if l.left.Bytes < 0 || l.left.Values < 0 {
+		return 0, errExceeded
+	}
+	return n, err
+}
+
+// commas counts those of the next part that stand in no string.
+func (l *limitedReader) commas(part []byte) (n int) {
+	for _, c := range part {
+		switch {
+		case l.escaped:
+			l.escaped = false
+		case l.inString && c == '\\':
+			l.escaped = true
+		case c == '"':
+			l.inString = !l.inString
+		case !l.inString && c == ',':
+			n++
+		}
+	}
+	return n
+}
