@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -66,9 +67,17 @@ var decoders = []func() any{
 	func() any { return new(madeRelation) },
 	func() any { return new(BulkResult) },
 	func() any { return new(LinkResult) },
-	func() any { return new(Map) },
+	func() any { return &streamedMap{&Map{}} },
 	func() any { return new(listOf[Duplicate]).under("duplicates", "detections") },
 	func() any { return new(listOf[numberedID]).under("results") },
+}
+
+// streamedMap decodes a map as it would come.
+type streamedMap struct{ *Map }
+
+func (m *streamedMap) UnmarshalJSON(doc []byte) (err error) {
+	m.Map, err = readMap(json.NewDecoder(bytes.NewReader(doc)))
+	return err
 }
 
 // FuzzDecode holds that each call ends in a result that can be printed or in a

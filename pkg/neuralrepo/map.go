@@ -4,14 +4,22 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
+	"iter"
+	"slices"
+	"strconv"
+
+	"github.com/nrepo-cli/nrepo/internal/apihttp"
 )
 
 // Map is all ideas of the user with their relations
-// (https://docs.neuralrepo.com/api/map).
+// (https://docs.neuralrepo.com/api/map). It is packed: 100,000 ideas with as
+// many tags and relations take some 20 MB.
 type Map struct {
-	Nodes []MapNode `json:"nodes"`
-	Edges []MapEdge `json:"edges"`
+	nodes chunked[packedNode]
+	edges chunked[packedEdge]
+	text  []byte   // the titles
+	tags  []uint32 // of all nodes: places in words
+	words []string // what comes often; the first is ""
 }
 
 // MapNode is an idea on the map. The service sends no numbers here.
@@ -19,7 +27,7 @@ type MapNode struct {
 	ID     ID       `json:"id"`
 	Title  string   `json:"title"`
 	Status string   `json:"status"` // one of Statuses
-	Tags   []string `json:"tags"`   // nil or empty for none
+	Tags   []string `json:"tags"`   // empty for none
 }
 
 // MapEdge is a relation on the map.
@@ -31,19 +39,188 @@ type MapEdge struct {
 	Note     string `json:"note"`          // "" for none
 }
 
-// UnmarshalJSON refuses what has no nodes or edges.
-func (m *Map) UnmarshalJSON(doc []byte) error {
-	type fields Map
-	err := json.Unmarshal(doc, (*fields)(m))
-	if err == nil && (m.Nodes == nil || m.Edges == nil) {
-		err = errors.New("there are no nodes or no edges")
+// Len returns how many ideas and relations there are.
+func (m *Map) Len() (nodes, edges int) { return m.nodes.n, m.edges.n }
+
+// Node returns the idea at a place, from 0.
+func (m *Map) Node(i int) MapNode {
+	n := m.nodes.at(i)
+	node := MapNode{m.unpack(n.id), string(m.text[n.title:n.titleEnd]), m.words[n.status], []string{}}
+	for _, tag := range m.tags[n.tags:n.tagsEnd] {
+		node.Tags = append(node.Tags, m.words[tag])
 	}
-	return err
+	return node
 }
 
-// Map returns the map: GET /map, one request whatever the number of ideas.
-func (c *Client) Map(ctx context.Context) (Map, error) {
-	var m Map
-	err := c.call(ctx, http.MethodGet, "/map", nil, &m)
-	return m, err
+// Edge returns the relation at a place, from 0.
+func (m *Map) Edge(i int) MapEdge {
+	e := m.edges.at(i)
+	return MapEdge{m.unpack(e.id), m.unpack(e.source), m.unpack(e.target), m.words[e.kind], m.words[e.note]}
 }
+
+// Nodes returns the ideas in the service's order.
+func (m *Map) Nodes() iter.Seq[MapNode] { return all(m.nodes.n, m.Node) }
+
+// Edges returns the relations in the service's order.
+func (m *Map) Edges() iter.Seq[MapEdge] { return all(m.edges.n, m.Edge) }
+
+func all[T any](n int, at func(int) T) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for i := range n {
+			if !yield(at(i)) {
+				return
+			}
+		}
+	}
+}
+
+// MarshalJSON encodes the map as the service sends it.
+func (m *Map) MarshalJSON() ([]byte, error) {
+	doc := struct {
+		Nodes []MapNode `json:"nodes"`
+		Edges []MapEdge `json:"edges"`
+	}{[]MapNode{}, []MapEdge{}}
+	doc.Nodes = slices.AppendSeq(doc.Nodes, m.Nodes())
+	doc.Edges = slices.AppendSeq(doc.Edges, m.Edges())
+	return json.Marshal(doc)
+}
+
+// mapLimits are more than 100,000 ideas with their relations need.
+var mapLimits = apihttp.Limits{Bytes: 64 << 20, Values: 2_000_000}
+
+// Map returns the map: GET /map, one request whatever the number of ideas. It
+// may have 64 MiB and two million values.
+func (c *Client) Map(ctx context.Context) (*Map, error) {
+	var m *Map
+	err := c.stream(ctx, "/map", mapLimits, func(dec *json.Decoder) (err error) {
+		m, err = readMap(dec)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func readMap(dec *json.Decoder) (*Map, error) {
+	p := packer{Map: &Map{}, places: map[string]uint32{}}
+	p.word("")
+	if err := beginObject(dec); err != nil {
+		return nil, err
+	}
+	var nodes, edges bool
+	err := readObject(dec, func(name string) error {
+		switch name {
+		case "nodes":
+			nodes = true
+			return readList(dec, func() error {
+				var n MapNode
+				if err := dec.Decode(&n); err != nil {
+					return err
+				}
+				return p.node(n)
+			})
+		case "edges":
+			edges = true
+			return readList(dec, func() error {
+				var e MapEdge
+				if err := dec.Decode(&e); err != nil {
+					return err
+				}
+				return p.edge(e)
+			})
+		}
+		return skip(dec)
+	})
+	if err == nil && !(nodes && edges) {
+		err = errors.New("there are no nodes or no edges")
+	}
+	return p.Map, err
+}
+
+type packedNode struct {
+	id              uint64
+	title, titleEnd uint32 // in the text
+	tags, tagsEnd   uint32 // in the tags
+	status          uint32 // a word
+}
+
+type packedEdge struct {
+	id, source, target uint64
+	kind, note         uint32 // words
+}
+
+// packer fills a Map.
+type packer struct {
+	*Map
+	places map[string]uint32 // of the words
+}
+
+func (p packer) node(n MapNode) error {
+	if n.ID == "" {
+		return errors.New("it names no idea")
+	}
+	packed := packedNode{id: p.pack(n.ID), status: p.word(n.Status), title: uint32(len(p.text)), tags: uint32(len(p.tags))}
+	p.text = append(p.text, n.Title...)
+	for _, tag := range n.Tags {
+		p.tags = append(p.tags, p.word(tag))
+	}
+	packed.titleEnd, packed.tagsEnd = uint32(len(p.text)), uint32(len(p.tags))
+	p.nodes.add(packed)
+	return nil
+}
+
+func (p packer) edge(e MapEdge) error {
+	if e.SourceID == "" || e.TargetID == "" {
+		return errors.New("it names no ideas")
+	}
+	p.edges.add(packedEdge{p.pack(e.ID), p.pack(e.SourceID), p.pack(e.TargetID), p.word(e.Type), p.word(e.Note)})
+	return nil
+}
+
+// word returns the place of a text that may come often.
+func (p packer) word(text string) uint32 {
+	place, ok := p.places[text]
+	if !ok {
+		place = uint32(len(p.words))
+		p.words = append(p.words, text)
+		p.places[text] = place
+	}
+	return place
+}
+
+// pack makes a number of an id: one that is a whole number is an even one, any
+// other is the place of a word.
+func (p packer) pack(id ID) uint64 {
+	if n, err := strconv.ParseUint(string(id), 10, 63); err == nil && strconv.FormatUint(n, 10) == string(id) {
+		return n << 1
+	}
+	return uint64(p.word(string(id)))<<1 | 1
+}
+
+func (m *Map) unpack(id uint64) ID {
+	if id&1 == 1 {
+		return ID(m.words[id>>1])
+	}
+	return ID(strconv.FormatUint(id>>1, 10))
+}
+
+// chunked is a list that grows without being copied, which would take twice its
+// memory.
+type chunked[T any] struct {
+	parts [][]T
+	n     int
+}
+
+const chunk = 4096
+
+func (c *chunked[T]) add(item T) {
+	if c.n%chunk == 0 {
+		c.parts = append(c.parts, make([]T, 0, chunk))
+	}
+	last := &c.parts[len(c.parts)-1]
+	*last = append(*last, item)
+	c.n++
+}
+
+func (c *chunked[T]) at(i int) T { return c.parts[i/chunk][i%chunk] }
