@@ -34,7 +34,7 @@ func load(ctx context.Context, client *neuralrepo.Client, refs []neuralrepo.Ref)
 		return nil, err
 	}
 	nodes := map[neuralrepo.ID]neuralrepo.MapNode{}
-	for _, node := range m.Nodes {
+	for node := range m.Nodes() {
 		nodes[node.ID] = node
 	}
 	var ideas []neuralrepo.Idea

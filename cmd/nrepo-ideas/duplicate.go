@@ -118,7 +118,7 @@ func titles(ctx context.Context, client *neuralrepo.Client, pairs []neuralrepo.D
 		return err
 	}
 	known := map[neuralrepo.ID]string{}
-	for _, node := range m.Nodes {
+	for node := range m.Nodes() {
 		known[node.ID] = node.Title
 	}
 	for i := range pairs {

@@ -246,11 +246,12 @@ func relationsOf(ctx context.Context, client *neuralrepo.Client) (map[neuralrepo
 		return nil, 0, err
 	}
 	edges := map[neuralrepo.ID][]neuralrepo.MapEdge{}
-	for _, e := range m.Edges {
+	for e := range m.Edges() {
 		edges[e.SourceID] = append(edges[e.SourceID], e)
 		if e.TargetID != e.SourceID {
 			edges[e.TargetID] = append(edges[e.TargetID], e)
 		}
 	}
-	return edges, len(m.Nodes), nil
+	nodes, _ := m.Len()
+	return edges, nodes, nil
 }

@@ -138,15 +138,20 @@ func loadMap(ctx context.Context, client *neuralrepo.Client) (*graph.Graph, erro
 	if err != nil {
 		return nil, err
 	}
-	nodes := make([]graph.Node, len(m.Nodes))
-	for i, n := range m.Nodes {
-		nodes[i] = graph.Node{ID: string(n.ID), Title: n.Title, Status: n.Status, Tags: n.Tags}
-	}
-	edges := make([]graph.Edge, len(m.Edges))
-	for i, e := range m.Edges {
-		edges[i] = graph.Edge{ID: string(e.ID), Source: string(e.SourceID), Target: string(e.TargetID), Type: e.Type, Note: e.Note}
-	}
-	return graph.New(nodes, edges), nil
+	return graph.New(packed{m}), nil
+}
+
+// packed is the map as the graph reads it.
+type packed struct{ *neuralrepo.Map }
+
+func (p packed) Node(i int) graph.Node {
+	n := p.Map.Node(i)
+	return graph.Node{ID: string(n.ID), Title: n.Title, Status: n.Status, Tags: n.Tags}
+}
+
+func (p packed) Edge(i int) graph.Edge {
+	e := p.Map.Edge(i)
+	return graph.Edge{ID: string(e.ID), Source: string(e.SourceID), Target: string(e.TargetID), Type: e.Type, Note: e.Note}
 }
 
 // number gives the ideas of a view their numbers, which the map has not, as far as

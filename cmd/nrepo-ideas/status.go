@@ -85,7 +85,7 @@ func countIdeas(ctx context.Context, client *neuralrepo.Client, o *overview) err
 	if err != nil {
 		return err
 	}
-	for _, node := range m.Nodes {
+	for node := range m.Nodes() {
 		o.Counts[node.Status]++
 		o.Total++
 	}

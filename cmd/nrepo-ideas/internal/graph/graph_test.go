@@ -10,6 +10,16 @@ import (
 	"testing"
 )
 
+// lists is a small Source.
+type lists struct {
+	nodes []Node
+	edges []Edge
+}
+
+func (l lists) Len() (nodes, edges int) { return len(l.nodes), len(l.edges) }
+func (l lists) Node(i int) Node         { return l.nodes[i] }
+func (l lists) Edge(i int) Edge         { return l.edges[i] }
+
 func nodes(ids ...string) (list []Node) {
 	for _, id := range ids {
 		list = append(list, Node{ID: id, Title: "T" + id})
@@ -41,8 +51,8 @@ func (v View) names() (names []string) {
 }
 
 func example() *Graph {
-	return New(nodes("1", "2", "3", "4", "5", "6"), edges(
-		"1 blocks 2", "2 blocks 3", "1 parent 4", "3 related 4", "5 blocks 1", "9 blocks 1", "2 blocks 2"))
+	return New(lists{nodes("1", "2", "3", "4", "5", "6"), edges(
+		"1 blocks 2", "2 blocks 3", "1 parent 4", "3 related 4", "5 blocks 1", "9 blocks 1", "2 blocks 2")})
 }
 
 func TestAround(t *testing.T) {
@@ -114,7 +124,7 @@ func TestTree(t *testing.T) {
 	if got := draw(t, way, false); got != "T5\n└─ blocks T1\n   └─ parent of T4\n" {
 		t.Error(got)
 	}
-	twice := New(nodes("1", "2"), edges("1 blocks 2", "2 inspires 1"))
+	twice := New(lists{nodes("1", "2"), edges("1 blocks 2", "2 inspires 1")})
 	if got := draw(t, twice.Around("1", 1, nil), false); got != "T1\n└─ blocks T2\n   └─ inspires T1 (above)\n" {
 		t.Error(got)
 	}
@@ -133,7 +143,7 @@ func TestTreeIsWhole(t *testing.T) {
 		for range r.IntN(3 * n) {
 			lines = append(lines, fmt.Sprintf("%d %s %d", r.IntN(n), []string{"blocks", "related"}[r.IntN(2)], r.IntN(n)))
 		}
-		v := New(nodes(ids...), edges(lines...)).Around("0", n, nil)
+		v := New(lists{nodes(ids...), edges(lines...)}).Around("0", n, nil)
 		tree := draw(t, v, false)
 		if got := strings.Count(tree, "\n"); got != 1+len(v.edges) {
 			t.Fatalf("%d lines for %d relations:\n%s%q", got, len(v.edges), tree, lines)
@@ -151,7 +161,7 @@ func hostile(n int) View {
 		list = append(list, Node{ID: fmt.Sprint(i), Title: "a \"quoted\" \\ <b>\n#12; `x` -- end"})
 		lines = append(lines, fmt.Sprintf("%d related %d", i, (i+1)%n))
 	}
-	return New(list, edges(lines...)).Around("0", n, nil)
+	return New(lists{list, edges(lines...)}).Around("0", n, nil)
 }
 
 func TestMermaid(t *testing.T) {
@@ -193,7 +203,7 @@ func BenchmarkAround(b *testing.B) {
 		list = append(list, Node{ID: fmt.Sprint(i)})
 		relations = append(relations, Edge{Source: fmt.Sprint(i), Target: fmt.Sprint(i * 7 % 100_000), Type: "related"})
 	}
-	g := New(list, relations)
+	g := New(lists{list, relations})
 	for b.Loop() {
 		g.Around("0", 100_000, nil)
 	}

@@ -54,7 +54,7 @@ func (v View) Tree(w io.Writer, plain bool, text func(Node) string, label func(s
 		}
 		root := v.order[0]
 		drawn := map[int32]bool{root: true}
-		out.WriteString(text(v.g.nodes[root]) + "\n")
+		out.WriteString(text(v.g.node(root)) + "\n")
 		type level struct {
 			branches []branch
 			indent   int // how much of prefix stands before them
@@ -76,7 +76,7 @@ func (v View) Tree(w io.Writer, plain bool, text func(Node) string, label func(s
 			}
 			out.Write(prefix)
 			outgoing := v.g.ends[b.edge][1] == b.to
-			out.WriteString(mark + label(Label(v.g.edges[b.edge].Type, outgoing)) + " " + text(v.g.nodes[b.to]))
+			out.WriteString(mark + label(Label(v.g.edge(b.edge).Type, outgoing)) + " " + text(v.g.node(b.to)))
 			if b.again {
 				out.WriteString(" (above)\n")
 				continue
@@ -97,7 +97,7 @@ func (v View) Tree(w io.Writer, plain bool, text func(Node) string, label func(s
 // drawn there.
 func (v View) branches(at int32, shown, drawn map[int32]bool) []branch {
 	var list []branch
-	for _, e := range v.g.incident[at] {
+	for _, e := range v.g.around(at) {
 		to := v.g.other(e, at)
 		switch {
 		case !shown[e] || v.place[at].via == e:

@@ -22,7 +22,7 @@ func (im *Import) link(ctx context.Context, f *File) error {
 		return err
 	}
 	present := map[string]bool{}
-	for _, e := range m.Edges {
+	for e := range m.Edges() {
 		present[name(neuralrepo.NewRelation{SourceID: e.SourceID, TargetID: e.TargetID, Type: e.Type})] = true
 	}
 	wanted = slices.DeleteFunc(wanted, func(r neuralrepo.NewRelation) bool { return present[name(r)] })
