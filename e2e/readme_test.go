@@ -53,10 +53,10 @@ func brief(s string) string {
 // sameEachRun replaces keys, dates, ports and temporary directories.
 func sameEachRun(s string) string {
 	for pattern, name := range map[string]string{ // no pattern matches what another leaves
-		`nrp_[0-9a-f]+…`:               "nrp_KEY",
-		`127\.0\.0\.1:\d+`:             "127.0.0.1:PORT",
-		`20\d\d-\d\d-\d\d`:             "DAY",
-		`\S*/nrepo-sandbox-\w+/config`: "DIR/config",
+		`nrp_[0-9a-f]+…`:                   "nrp_KEY",
+		`127\.0\.0\.1:\d+`:                 "127.0.0.1:PORT",
+		`20\d\d-\d\d-\d\d`:                 "DAY",
+		`\S*/nrepo-sandbox-run-\d+/config`: "DIR/config",
 	} {
 		s = regexp.MustCompile(pattern).ReplaceAllString(s, name)
 	}

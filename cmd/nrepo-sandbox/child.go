@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -47,18 +49,18 @@ func runChild(ctx context.Context, env *plugin.Env, environ []string, opts sandb
 		return err
 	}
 	defer s.Close()
-	dir, err := os.MkdirTemp("", "nrepo-sandbox-")
+	dir, err := newPrivate()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer dir.remove()
 	if ctx.Err() != nil {
 		return errors.New("interrupted before the command was started")
 	}
 
 	cmd := exec.Command(path)
 	cmd.Args = argv
-	cmd.Env = childEnviron(environ, s, filepath.Join(dir, "config.json"), withKey)
+	cmd.Env = childEnviron(environ, s, dir.path, withKey)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = env.Stdin, env.Stdout, env.Stderr
 	if err := cmd.Start(); err != nil {
 		return &plugin.ExitError{Code: exitCannotRun, Err: cannotRun(argv[0], err)}
@@ -105,27 +107,45 @@ func cannotRun(name string, err error) error {
 	return fmt.Errorf("cannot run %s: %w", name, err)
 }
 
-// childEnviron is environ with the variables that lead to the sandbox. The
-// sandbox's key is the one secret that is put in an environment: it opens
-// nothing else and ends with the sandbox.
-func childEnviron(environ []string, s *sandbox.Server, config string, withKey bool) []string {
-	const keyVariable = "NEURALREPO_API_KEY"
-	ours := []string{
-		"NEURALREPO_CONFIG=" + config,
-		"NEURALREPO_API_URL=" + s.APIURL(),
-		"NEURALREPO_SANDBOX_KEY=" + s.APIKey(),
+// privateVariables are the variables that name a directory of the run, and its
+// name.
+var privateVariables = map[string]string{
+	"XDG_CONFIG_HOME": "config",
+	"XDG_STATE_HOME":  "state",
+	"XDG_CACHE_HOME":  "cache",
+}
+
+// childEnviron is environ with the variables that lead to the sandbox, and
+// without those that would lead away from it. The sandbox's key is the one secret
+// that is put in an environment: it opens nothing else and ends with the sandbox.
+func childEnviron(environ []string, s *sandbox.Server, dir string, withKey bool) []string {
+	ours := map[string]string{ // "" removes
+		"NEURALREPO_API_URL":     s.APIURL(),
+		"NEURALREPO_API_KEY":     "",
+		"NEURALREPO_CONFIG":      "",
+		"NEURALREPO_PROFILE":     "",
+		"NEURALREPO_SANDBOX_KEY": s.APIKey(),
 	}
 	if withKey {
-		ours = append(ours, keyVariable+"="+s.APIKey())
+		ours["NEURALREPO_API_KEY"] = s.APIKey()
 	}
-	var result []string
-	for _, entry := range environ {
-		if !names(entry, keyVariable) && !names(entry, "NEURALREPO_CONFIG") &&
-			!names(entry, "NEURALREPO_API_URL") && !names(entry, "NEURALREPO_SANDBOX_KEY") {
-			result = append(result, entry)
+	for name, below := range privateVariables {
+		ours[name] = filepath.Join(dir, below)
+	}
+	result := slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
+		for name := range ours {
+			if names(entry, name) {
+				return true
+			}
+		}
+		return false
+	})
+	for _, name := range slices.Sorted(maps.Keys(ours)) {
+		if ours[name] != "" {
+			result = append(result, name+"="+ours[name])
 		}
 	}
-	return append(result, ours...)
+	return result
 }
 
 // names reports whether an environment entry sets the variable.

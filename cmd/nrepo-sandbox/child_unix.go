@@ -9,6 +9,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// isOurs reports whether a file belongs to the user who runs us.
+func isOurs(info os.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(stat.Uid) == os.Geteuid()
+}
+
 // exitCode is the code a shell would show: 128+n for a process that signal n
 // ended.
 func exitCode(state *os.ProcessState) int {

@@ -91,7 +91,7 @@ func child(args []string) int {
 		resp.Body.Close()
 		return 7
 	case "ready": // says so, and waits for the end of its input
-		fmt.Println("ready", os.Getenv("NEURALREPO_CONFIG"))
+		fmt.Println("ready", os.Getenv("XDG_CONFIG_HOME"))
 		io.Copy(io.Discard, os.Stdin)
 		return 0
 	}
@@ -122,13 +122,19 @@ func execute(environ []string, stdin string, args ...string) (code int, stdout, 
 func TestRunEnvironment(t *testing.T) {
 	t.Parallel()
 	outside := []string{
-		"NEURALREPO_API_KEY=real", "NEURALREPO_CONFIG=/real", "NEURALREPO_API_URL=https://real.example", "NEURALREPO_SANDBOX_KEY=old",
+		"NEURALREPO_API_KEY=real", "NEURALREPO_CONFIG=/real", "NEURALREPO_PROFILE=work", "XDG_STATE_HOME=/real", "HOME=/home/real", "NEURALREPO_API_URL=https://real.example", "NEURALREPO_SANDBOX_KEY=old",
 		"NEURALREPO_OUTPUT=json", "OTHER=1", "SYSTEMROOT=" + os.Getenv("SYSTEMROOT"),
 	}
-	names := []string{"env", "NEURALREPO_API_KEY", "NEURALREPO_SANDBOX_KEY", "NEURALREPO_API_URL", "NEURALREPO_CONFIG", "NEURALREPO_OUTPUT", "OTHER"}
+	names := []string{"env", "NEURALREPO_API_KEY", "NEURALREPO_SANDBOX_KEY", "NEURALREPO_API_URL", "NEURALREPO_CONFIG", "NEURALREPO_PROFILE",
+		"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HOME", "NEURALREPO_OUTPUT", "OTHER"}
 	const common = `NEURALREPO_SANDBOX_KEY=(nrp_[0-9a-f]{64}) true
 NEURALREPO_API_URL=http://127\.0\.0\.1:\d+/api/v1 true
-NEURALREPO_CONFIG=(.+)config\.json true
+NEURALREPO_CONFIG= false
+NEURALREPO_PROFILE= false
+XDG_CONFIG_HOME=(.+)config true
+XDG_STATE_HOME=.+state true
+XDG_CACHE_HOME=.+cache true
+HOME=/home/real true
 NEURALREPO_OUTPUT=json true
 OTHER=1 true
 $`
@@ -194,6 +200,11 @@ func TestWrongUse(t *testing.T) {
 		{"run -- nosuch-command-here", 127, "nosuch-command-here: command not found"},
 		{"run " + filepath.Join(dir, "nosuch"), 127, "command not found"},
 		{"run " + plain, 126, "cannot run " + plain},
+		{"--fail POST", 2, "bad value for --fail: must be METHOD PATH STATUS"},
+		{"--delay 1", 2, "bad value for --delay: must be a time"},
+		{"--shape x", 2, "bad value for --shape: must be live or docs"},
+		{"--addr 127.0.0.1:0 --seed " + plain, 1, "plain.txt:1: must be a JSON object"},
+		{"run --seed " + filepath.Join(dir, "no.jsonl") + " -- true", 1, "no.jsonl"},
 		{"run --rate-limit 0 -- true", 2, "bad value for --rate-limit: must be a whole number of at least 1"},
 		{"--rate-limit -1", 2, "must be a whole number of at least 1"},
 		{"--rate-limit many", 2, "must be a whole number of at least 1"},

@@ -34,6 +34,7 @@ to set; with --json these are one line {"url","api_url","api_key"}.
 Examples:
   nrepo sandbox --db ideas.db
   nrepo sandbox --addr 127.0.0.1:0 --session-ttl 30s
+  nrepo sandbox --seed demo --fail "POST /ideas 500 1" --delay 300ms
   nrepo sandbox run -- nrepo push "Try the sandbox"`,
 		FlagSet: serveFlags(opts),
 		Exec: func(ctx context.Context, args []string) error {
@@ -55,9 +56,10 @@ func runCommand(env *plugin.Env, environ []string, opts *sandbox.Options) *ffcli
 		ShortUsage: "nrepo sandbox run [flags] -- <command> [<argument>...]",
 		ShortHelp:  "Run a command against a private sandbox",
 		LongHelp: `
-The sandbox is in memory, on a free port, with a config file of its own, and
-ends with the command. The exit code is the command's: 128+N if signal N ended
-it, 126 if it cannot be run, 127 if there is none of that name.
+The sandbox is in memory, on a free port, and ends with the command, which gets
+directories of its own for config, state and cache. The exit code is the
+command's: 128+N if signal N ended it, 126 if it cannot be run, 127 if there is
+none of that name.
 
 Examples:
   nrepo sandbox run -- nrepo push "Try the sandbox"
@@ -97,6 +99,18 @@ func serverFlags(fs *flag.FlagSet, opts *sandbox.Options) {
 			return errors.New("must be live or docs")
 		}
 		opts.Docs = text == "docs"
+		return nil
+	})
+	fs.StringVar(&opts.Seed, "seed", "", "begin with the ideas of `FILE`, JSON lines as an export has them, or with the ten of \"demo\"")
+	fs.Func("fail", "make requests fail, \"`METHOD PATH STATUS [COUNT]`\"; may be repeated", func(text string) error {
+		failure, err := sandbox.ParseFailure(text)
+		opts.Fail = append(opts.Fail, failure)
+		return err
+	})
+	fs.Func("delay", "wait `DURATION` before each answer", func(text string) (err error) {
+		if opts.Delay, err = time.ParseDuration(text); err != nil || opts.Delay < 0 || opts.Delay > time.Hour {
+			return errors.New("must be a time of at most 1h, such as 300ms or 2s")
+		}
 		return nil
 	})
 	fs.BoolVar(&opts.Handoff, "handoff", false, "offer the login of the live service, /auth/cli, instead of OAuth")

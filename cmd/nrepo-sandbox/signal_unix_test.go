@@ -48,7 +48,7 @@ func TestRunSignals(t *testing.T) {
 		if err != nil || !ready {
 			t.Fatalf("child says %q, %v", line, err)
 		}
-		dir := strings.TrimSuffix(config, "/config.json")
+		dir := strings.TrimSuffix(config, "/config")
 		if _, err := os.Stat(dir); err != nil {
 			t.Error(err)
 		}
@@ -62,6 +62,68 @@ func TestRunSignals(t *testing.T) {
 		if _, err := os.Stat(dir); !os.IsNotExist(err) {
 			t.Errorf("%v: %s is still there", sig, dir)
 		}
+	}
+}
+
+// TestRunLeftovers holds that what a killed run left goes with the next one, and
+// nothing else does.
+func TestRunLeftovers(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tmp := t.TempDir()
+	start := func() (cmd *exec.Cmd, stdin io.Closer, dir string) {
+		t.Helper()
+		cmd = exec.Command(program, "run", "--", self, "child", "ready")
+		cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		stdout, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		line, err := bufio.NewReader(stdout).ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cmd, in, filepath.Dir(strings.TrimPrefix(strings.TrimSpace(line), "ready "))
+	}
+	others := []string{"nrepo-sandbox-run-x", "nrepo-sandbox-run-1.txt", "nrepo-sandbox-1"}
+	for _, name := range others {
+		if err := os.Mkdir(filepath.Join(tmp, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(t.TempDir(), filepath.Join(tmp, "nrepo-sandbox-run-7")); err != nil {
+		t.Fatal(err)
+	}
+	killed, stdin, left := start()
+	defer stdin.Close()
+	alive, goOn, used := start()
+	killed.Process.Kill()
+	killed.Wait()
+	if _, err := os.Stat(left); err != nil {
+		t.Fatal("nothing was left: ", err)
+	}
+	next, end, own := start()
+	if _, err := os.Stat(left); !os.IsNotExist(err) {
+		t.Errorf("%s is still there", left)
+	}
+	for _, dir := range append([]string{filepath.Base(used), filepath.Base(own), "nrepo-sandbox-run-7"}, others...) {
+		if _, err := os.Lstat(filepath.Join(tmp, dir)); err != nil {
+			t.Error(err)
+		}
+	}
+	for cmd, stdin := range map[*exec.Cmd]io.Closer{alive: goOn, next: end} {
+		stdin.Close()
+		waitFor(t, cmd)
 	}
 }
 

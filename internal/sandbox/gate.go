@@ -20,9 +20,10 @@ var usualPatience = patience{header: 10 * time.Second, whole: 30 * time.Second, 
 // gate is everything between the connection and the routes.
 func (s *Server) gate(mux *http.ServeMux) http.Handler {
 	routes := routesOf(mux, s.log)
-	if s.opts.Middleware != nil {
-		routes = s.opts.Middleware(routes)
+	if s.opts.wrap != nil {
+		routes = s.opts.wrap(routes)
 	}
+	routes = failing(routes, s.opts.Fail, s.opts.Delay, s.log)
 	origin := http.NewCrossOriginProtection() // by Sec-Fetch-Site, else by Origin
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()

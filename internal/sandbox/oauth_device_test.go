@@ -129,3 +129,33 @@ func TestDeviceRefusals(t *testing.T) {
 		t.Run(row.what, func(t *testing.T) { wantError(t, post(t, s, row.path, row.form), row.code) })
 	}
 }
+
+// TestDeviceGuesses: after ten wrong codes nobody may try one for a minute.
+func TestDeviceGuesses(t *testing.T) {
+	t.Parallel()
+	clock := newClock("2026-03-24T12:00:00Z")
+	s := start(t, Options{Now: clock.Now})
+	d := newDevice(t, s)
+	b := newBrowser(t, s)
+	b.signIn()
+	guess := func() int { return b.get("/device?user_code=BBBB-BBBB").status }
+	for i := range 9 {
+		if got := guess(); got != 404 {
+			t.Fatalf("guess %d: %d", i, got)
+		}
+	}
+	form := url.Values{"csrf": {b.csrf()}, "user_code": {"BBBB-BBBB"}, "decision": {"approve"}}
+	if got := b.post("/device", form).status; got != 404 {
+		t.Errorf("form: %d", got)
+	}
+	if a := b.get("/device?user_code=" + d.user); a.status != 429 || a.header.Get("Retry-After") == "" {
+		t.Errorf("after ten: %d %v", a.status, a.header)
+	}
+	if got := b.post("/device", form).status; got != 429 {
+		t.Errorf("form after ten: %d", got)
+	}
+	clock.Add(time.Minute)
+	if got := b.get("/device?user_code=" + d.user).status; got != 200 {
+		t.Errorf("a minute later: %d", got)
+	}
+}

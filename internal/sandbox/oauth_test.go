@@ -224,6 +224,8 @@ func TestAuthorizeRefusals(t *testing.T) {
 		{"redirect to a look-alike", p.request("redirect_uri", "http://127.0.0.1.evil.example/callback").Encode(), ""},
 		{"redirect to a number", p.request("redirect_uri", "http://2130706433:1/callback").Encode(), ""},
 		{"redirect to a program", p.request("redirect_uri", "javascript:alert(1)").Encode(), ""},
+		{"redirect to no port", p.request("redirect_uri", "http://127.0.0.1:99999/callback").Encode(), ""},
+		{"redirect to port 0", p.request("redirect_uri", "http://127.0.0.1:0/callback").Encode(), ""},
 		{"a broken query", p.request().Encode() + "&%zz", ""},
 
 		{"state twice", p.request().Encode() + "&state=other", "invalid_request"},

@@ -1,14 +1,33 @@
 package sandbox
 
-import "github.com/nrepo-cli/nrepo/internal/sandbox/store"
+import (
+	"bufio"
+	"bytes"
+	_ "embed" // the demo
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox/api"
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
+)
 
 // aliceID is the id of the seeded user. It is fixed, so that a login stored
 // against one sandbox reads the same against the next.
 const aliceID = "user_alice"
 
-// seed adds the user of the documentation's examples and a fresh key. Earlier
-// keys in a database file stay valid, so earlier logins survive a restart.
-func seed(st *store.Store) (apiKey string, err error) {
+// DemoSeed is the value of [Options.Seed] for ten ideas with relations and a
+// duplicate.
+const DemoSeed = "demo"
+
+//go:embed demo.jsonl
+var demo string
+
+// seed adds the user of the documentation's examples, ideas from a file, and a
+// fresh key. Earlier keys in a database file stay valid, so earlier logins survive
+// a restart.
+func seed(st *store.Store, file string) (apiKey string, err error) {
 	avatar := "https://example.com/avatars/alice.png"
 	err = st.AddUser(store.User{
 		ID: aliceID, Email: "alice@example.com", DisplayName: "Alice Example", AvatarURL: &avatar,
@@ -17,6 +36,51 @@ func seed(st *store.Store) (apiKey string, err error) {
 	if err != nil {
 		return "", err
 	}
+	ideas, err := readSeed(file)
+	if err != nil {
+		return "", err
+	}
+	if err := st.AddIdeas(aliceID, ideas); err != nil {
+		return "", fmt.Errorf("seed %s: %w", file, err)
+	}
 	key, err := st.CreateKey(aliceID, "sandbox", []string{store.ReadScope, store.WriteScope})
 	return key.Key, err
+}
+
+// readSeed reads JSON lines, an idea each. Its errors name the file and the line.
+func readSeed(file string) (ideas []store.SeedIdea, err error) {
+	var lines io.Reader
+	switch file {
+	case "":
+		return nil, nil
+	case DemoSeed:
+		lines = strings.NewReader(demo)
+	default:
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		lines = f
+	}
+	const longest = 4 << 20 // bytes: the largest idea with all it may have
+	scanner := bufio.NewScanner(lines)
+	scanner.Buffer(nil, longest)
+	n := 0
+	for scanner.Scan() {
+		n++
+		line := bytes.TrimSpace(bytes.TrimPrefix(scanner.Bytes(), []byte("\ufeff")))
+		if len(line) == 0 {
+			continue
+		}
+		idea, err := api.ReadIdea(line)
+		if err != nil {
+			return nil, fmt.Errorf("seed %s:%d: %w", file, n, err)
+		}
+		ideas = append(ideas, idea)
+	}
+	if err := scanner.Err(); err != nil {
+		return nil, fmt.Errorf("seed %s:%d: %w", file, n+1, err)
+	}
+	return ideas, nil
 }

@@ -24,20 +24,23 @@ import (
 // Options say how a sandbox runs. The zero value is a private one: in memory,
 // on a free loopback port.
 type Options struct {
-	DB           string                          // database file, made if missing; "" keeps everything in memory
-	Addr         string                          // host:port to listen on; "" is 127.0.0.1:0, port 0 any free one
-	AllowRemote  bool                            // lets Addr be other than loopback, and accepts any Host header
-	RateLimit    int                             // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
-	SessionTTL   time.Duration                   // how long an access token is good for; 0 is an hour
-	Docs         bool                            // answers in the form of the documentation where the service's own client reads another
-	Handoff      bool                            // offers the login by /auth/cli and no OAuth
-	NaiveHandoff bool                            // joins the key to the callback with "?" even where that has a query
-	Now          func() time.Time                // the clock; nil is time.Now
-	Rand         io.Reader                       // source of keys and tokens; nil is crypto/rand
-	Log          io.Writer                       // one line a request, without secrets; nil is none
-	Middleware   func(http.Handler) http.Handler // wraps all routes, so that a test can make them fail; nil is none
+	DB           string           // database file, made if missing; "" keeps everything in memory
+	Addr         string           // host:port to listen on; "" is 127.0.0.1:0, port 0 any free one
+	AllowRemote  bool             // lets Addr be other than loopback, and accepts any Host header
+	RateLimit    int              // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
+	SessionTTL   time.Duration    // how long an access token is good for; 0 is an hour
+	Docs         bool             // answers in the form of the documentation where the service's own client reads another
+	Handoff      bool             // offers the login by /auth/cli and no OAuth
+	NaiveHandoff bool             // joins the key to the callback with "?" even where that has a query
+	Now          func() time.Time // the clock; nil is time.Now
+	Rand         io.Reader        // source of keys and tokens; nil is crypto/rand
+	Log          io.Writer        // one line a request, without secrets; nil is none
+	Seed         string           // file of ideas to begin with, or "demo"; "" is none. A database that has ideas is left alone
+	Fail         []Failure        // requests that fail; of several that match the first that is due counts
+	Delay        time.Duration    // how long every request waits before it is answered
 
-	patience patience // of a test; the zero value is usualPatience
+	patience patience                        // of a test; the zero value is usualPatience
+	wrap     func(http.Handler) http.Handler // of a test: around all routes; nil is none
 }
 
 // Server is a running sandbox.
@@ -56,7 +59,7 @@ type Server struct {
 
 // Start opens the database, adds the seeded user and a fresh key, and serves
 // until [Server.Close]. Its errors are [ErrRemote], *[ListenError], and those of
-// the database, which name the file.
+// the database and the seed, which name the file.
 func Start(opts Options) (*Server, error) {
 	if opts.Addr == "" {
 		opts.Addr = "127.0.0.1:0"
@@ -86,7 +89,7 @@ func Start(opts Options) (*Server, error) {
 		listener.Close()
 		return nil, err
 	}
-	if s.apiKey, err = seed(s.store); err != nil {
+	if s.apiKey, err = seed(s.store, opts.Seed); err != nil {
 		listener.Close()
 		s.store.Close()
 		return nil, err
@@ -94,8 +97,8 @@ func Start(opts Options) (*Server, error) {
 	s.http = &http.Server{
 		Handler:           s.gate(s.routes()),
 		ReadHeaderTimeout: opts.patience.header,
-		ReadTimeout:       opts.patience.whole,
-		WriteTimeout:      opts.patience.reply,
+		ReadTimeout:       opts.patience.whole + opts.Delay,
+		WriteTimeout:      opts.patience.reply + opts.Delay,
 		IdleTimeout:       opts.patience.idle,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          log.New(s.log, "", 0),
@@ -128,6 +131,7 @@ func (s *Server) routes() *http.ServeMux {
 		Issuer:       s.APIURL(),
 		SessionTTL:   s.opts.SessionTTL,
 		NaiveHandoff: s.opts.NaiveHandoff,
+		Now:          s.opts.Now,
 		Logf:         s.log.printf,
 	}
 	if s.opts.Handoff {

@@ -64,7 +64,7 @@ func TestEndlessReply(t *testing.T) {
 	written := make(chan error, 1)
 	s := start(t, Options{
 		patience: patience{header: time.Minute, whole: time.Minute, reply: 20 * time.Millisecond, idle: time.Minute},
-		Middleware: func(http.Handler) http.Handler {
+		wrap: func(http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				var err error
 				for err == nil {
@@ -83,7 +83,7 @@ func TestEndlessReply(t *testing.T) {
 func TestSlowAnswer(t *testing.T) {
 	t.Parallel()
 	var began time.Time
-	s := start(t, Options{Middleware: func(next http.Handler) http.Handler {
+	s := start(t, Options{wrap: func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			began = time.Now() // after what has taken long
 			next.ServeHTTP(w, r)

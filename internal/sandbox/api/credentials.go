@@ -27,21 +27,17 @@ func (a *API) authenticate(r *http.Request) (who store.Caller, err error) {
 		err = store.ErrUnknown
 	}
 	if errors.Is(err, store.ErrUnknown) {
-		err = unauthorized(bearer != "")
+		err = Unauthorized()
 	}
 	return who, err
 }
 
-// unauthorized names the ways in (RFC 9110, 11.6.1). That of a key has no
-// registered name.
-func unauthorized(hadToken bool) error {
-	challenge := `Bearer realm="nrepo-sandbox"`
-	if hadToken {
-		challenge += `, error="invalid_token"` // RFC 6750, 3.1
-	}
+// Unauthorized is the refusal of a missing or wrong credential. It names the way
+// in by a token (RFC 9110, 11.6.1); that by a key has no registered name.
+func Unauthorized() *reply.Problem {
 	return &reply.Problem{
 		Status: http.StatusUnauthorized,
 		Text:   "Invalid API key",
-		Header: http.Header{"Www-Authenticate": {challenge}},
+		Header: http.Header{"Www-Authenticate": {`Bearer realm="nrepo-sandbox"`}},
 	}
 }

@@ -3,6 +3,7 @@ package login
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
@@ -38,13 +39,19 @@ func (oauthClient) IsScopeAllowed(scope string) bool {
 // other loopback addresses and user information.
 func checkRedirect(uri string) *oidc.Error {
 	u, err := url.Parse(uri)
-	if err == nil && u.String() == uri { // which leaves out an empty fragment
+	if err == nil && u.String() == uri && isPort(u.Port()) { // the text leaves out an empty fragment
 		u.Host = strings.TrimSuffix(u.Host, ":"+u.Port())
 		if slices.Contains(oauthClient{}.RedirectURIs(), u.String()) {
 			return nil
 		}
 	}
 	return oidc.ErrInvalidRequestRedirectURI().WithDescription("The redirect_uri must be http://127.0.0.1:PORT/callback or http://[::1]:PORT/callback.")
+}
+
+// isPort reports whether text is none, or the number of a port.
+func isPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return text == "" || err == nil && n > 0
 }
 
 // checkScopes refuses unknown scopes and none at all (RFC 6749, 3.3); the

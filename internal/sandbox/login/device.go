@@ -56,6 +56,9 @@ func (l *Logins) devicePage(w http.ResponseWriter, r *http.Request, v pages.Visi
 	if question.UserCode == "" {
 		return l.Pages.Render(w, http.StatusOK, v, "device", question)
 	}
+	if err := l.guesses.check(l.Now()); err != nil {
+		return err
+	}
 	scopes, err := l.Store.DeviceScopes(question.UserCode)
 	if err != nil && !errors.Is(err, store.ErrUnknown) {
 		return err
@@ -63,6 +66,7 @@ func (l *Logins) devicePage(w http.ResponseWriter, r *http.Request, v pages.Visi
 	question.Known, question.Scopes = err == nil, strings.Fields(scopes)
 	status := http.StatusOK
 	if !question.Known {
+		l.guesses.count(l.Now())
 		status = http.StatusNotFound
 	}
 	return l.Pages.Render(w, status, v, "device", question)
@@ -78,7 +82,13 @@ func (l *Logins) decideDevice(w http.ResponseWriter, r *http.Request, v pages.Vi
 	if err != nil {
 		return err
 	}
+	if err := l.guesses.check(l.Now()); err != nil {
+		return err
+	}
 	if err := l.Store.DecideDevice(v.User.ID, userCode, approved); err != nil {
+		if errors.As(err, new(store.NotFoundError)) {
+			l.guesses.count(l.Now())
+		}
 		return err
 	}
 	done := pages.Message{Title: "Denied", Text: "Nothing was granted. You can close this page."}

@@ -49,7 +49,7 @@ func (l *Logins) handoff(w http.ResponseWriter, r *http.Request, v pages.Visitor
 // checkCallback allows addresses on this machine alone: a key is sent there.
 func checkCallback(callback string) error {
 	u, err := url.Parse(callback)
-	if err == nil && u.Scheme == "http" && u.User == nil && !strings.Contains(callback, "#") && len(callback) <= 2000 {
+	if err == nil && u.Scheme == "http" && u.User == nil && !strings.Contains(callback, "#") && len(callback) <= 2000 && isPort(u.Port()) {
 		ip := net.ParseIP(u.Hostname())
 		if u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
 			return nil

@@ -22,7 +22,10 @@ type Logins struct {
 	Issuer       string // URL of the API
 	SessionTTL   time.Duration
 	NaiveHandoff bool // joins the key to a callback with "?" even where that has a query
+	Now          func() time.Time
 	Logf         func(format string, args ...any)
+
+	guesses guesses
 }
 
 // writeError answers as RFC 6749, 5.2, says. What is not a refusal is our own

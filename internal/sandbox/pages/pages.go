@@ -57,6 +57,9 @@ func (p *Pages) Render(w http.ResponseWriter, status int, v Visitor, name string
 
 func (p *Pages) renderError(w http.ResponseWriter, v Visitor, err error) {
 	problem := reply.AsProblem(err, p.Logf)
+	for name, values := range problem.Header {
+		w.Header()[name] = values
+	}
 	text := problem.Text
 	if problem.Status == http.StatusInternalServerError {
 		text = "The sandbox failed. Its log says why."

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -51,7 +52,14 @@ func openFile(file string) (read, writer *sql.DB, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	f.Close()
+	defer f.Close()
+	if info, err := f.Stat(); err != nil {
+		return nil, nil, err
+	} else if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
+		if err := f.Chmod(0o600); err != nil {
+			return nil, nil, fmt.Errorf("others can open it, and its mode cannot be changed: %w", err)
+		}
+	}
 	name := filepath.ToSlash(abs)
 	if !strings.HasPrefix(name, "/") {
 		name = "/" + name // C:/dir/file

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/gofrs/flock"
+)
+
+// privateForm is the name of a run's directory.
+var privateForm = regexp.MustCompile(`^nrepo-sandbox-run-\d+$`)
+
+// private is the directory of one run, in the directory for temporary files. It
+// is locked while the run lives: what is not locked was left by one that was
+// killed.
+type private struct {
+	path string
+	lock *flock.Flock
+}
+
+// newPrivate makes the directory of this run, with a directory below it for each
+// of [privateVariables], and removes those of killed ones.
+func newPrivate() (*private, error) {
+	removeLeftovers()
+	for range 10 {
+		dir, err := os.MkdirTemp("", "nrepo-sandbox-run-")
+		if err != nil {
+			return nil, err
+		}
+		p := lockPrivate(dir)
+		if p == nil {
+			continue // another run took it for a leftover before it was locked
+		}
+		for _, name := range privateVariables {
+			if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+				p.remove()
+				return nil, err
+			}
+		}
+		return p, nil
+	}
+	return nil, errors.New("a directory for temporary files cannot be kept")
+}
+
+// lockPrivate returns the directory if nobody else has it.
+func lockPrivate(dir string) *private {
+	name := filepath.Join(dir, "lock")
+	lock := flock.New(name)
+	if locked, err := lock.TryLock(); err != nil || !locked {
+		return nil
+	}
+	if _, err := os.Lstat(name); err != nil { // removed meanwhile
+		lock.Unlock()
+		return nil
+	}
+	return &private{dir, lock}
+}
+
+func (p *private) remove() error {
+	p.lock.Unlock() // first, as Windows removes no open file
+	return os.RemoveAll(p.path)
+}
+
+// removeLeftovers removes what killed runs left. What cannot be removed, or is
+// another user's, stays: it is in nobody's way.
+func removeLeftovers() {
+	parent := os.TempDir()
+	entries, err := os.ReadDir(parent)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		dir := filepath.Join(parent, entry.Name())
+		info, err := os.Lstat(dir)
+		if err != nil || !privateForm.MatchString(entry.Name()) || !info.IsDir() || !isOurs(info) {
+			continue
+		}
+		if left := lockPrivate(dir); left != nil {
+			left.remove()
+		}
+	}
+}
