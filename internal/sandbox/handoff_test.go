@@ -62,7 +62,7 @@ func TestHandoffOnly(t *testing.T) {
 	}
 	b := newBrowser(t, handoff)
 	for _, callback := range []string{"", "https://127.0.0.1/callback", "http://evil.example/callback", "http://localhost.evil.example/", "http://user@localhost/",
-		"http://127.0.0.1.evil.example/", "http://2130706433/", "javascript:alert(1)", "//localhost/", "http://localhost/#x", "http://localhost/#", "http://[::1", "http://localhost/" + strings.Repeat("a", 2000)} {
+		"http://127.0.0.1.evil.example/", "http://2130706433/", "http://localhost:99999/", "javascript:alert(1)", "//localhost/", "http://localhost/#x", "http://localhost/#", "http://[::1", "http://localhost/" + strings.Repeat("a", 2000)} {
 		if a := b.get(handoffPath + "?callback=" + url.QueryEscape(callback)); a.status != 400 || a.header.Get("Location") != "" {
 			t.Errorf("callback %.60q: %d", callback, a.status)
 		}
