@@ -58,9 +58,9 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 			return err // nothing was forgotten: `nrepo key list` still works
 		}
 	}
-	previous, err := env.Auth().Clear(ctx)
-	if err != nil {
-		return err
+	previous, failed := env.Auth().Clear(ctx)
+	if failed != nil && !previous.LoggedIn() {
+		return failed
 	}
 	revoked, err := end(ctx, env, previous, key)
 	if err != nil {
@@ -70,9 +70,22 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 		env.Warn("the API key stays valid; `nrepo key revoke` ends one")
 	}
 	if env.Getenv("NEURALREPO_API_KEY") != "" {
-		env.Warn("NEURALREPO_API_KEY is set, so commands still use that key")
+		warnOfVariable(env, revoke && !previous.LoggedIn())
+	}
+	if failed != nil { // what is beside the file may hold a login
+		return failed
 	}
 	return env.Print(result{true, revoked}, "Logged out.\n")
+}
+
+// warnOfVariable says that the variable is another credential, which a logout does
+// not end; with asked set, although the user may have meant it.
+func warnOfVariable(env *plugin.Env, asked bool) {
+	if asked {
+		env.Warn("nothing was revoked: the key in NEURALREPO_API_KEY is no stored login; `nrepo key list` has its id for `nrepo key revoke`")
+		return
+	}
+	env.Warn("NEURALREPO_API_KEY is set, so commands still use that key")
 }
 
 // end has the service forget what the file held, and reports whether it did.

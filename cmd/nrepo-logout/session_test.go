@@ -68,7 +68,12 @@ type outcome struct {
 // logoutWith runs the command with a file of these fields.
 func logoutWith(t *testing.T, s *fakeServer, fields map[string]string, args ...string) outcome {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "config.json")
+	return logoutAt(t, s, filepath.Join(t.TempDir(), "config.json"), fields, nil, args...)
+}
+
+// logoutAt is logoutWith for a file at path, with more variables.
+func logoutAt(t *testing.T, s *fakeServer, path string, fields, vars map[string]string, args ...string) outcome {
+	t.Helper()
 	if fields != nil {
 		fields["api_url"] = s.URL + "/api/v1"
 		doc, err := json.Marshal(fields)
@@ -89,7 +94,12 @@ func logoutWith(t *testing.T, s *fakeServer, fields map[string]string, args ...s
 	var stdout, stderr bytes.Buffer
 	env := &plugin.Env{
 		Name: "nrepo logout", Args: args, Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
-		Getenv: func(name string) string { return map[string]string{"NEURALREPO_CONFIG": path}[name] },
+		Getenv: func(name string) string {
+			if name == "NEURALREPO_CONFIG" {
+				return path
+			}
+			return vars[name]
+		},
 	}
 	code := env.Report(run(t.Context(), env))
 	doc, err := os.ReadFile(path)
@@ -225,6 +235,42 @@ func TestRevokeKeyOffline(t *testing.T) {
 	gone := newServer(t)
 	gone.status = 401
 	logoutWith(t, gone, key(), "--revoke", "--json").wantLoggedOut(t, jsonRevoked)
+}
+
+// What cannot be cleaned up is told when all else is done.
+func TestCopyThatStays(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	path := filepath.Join(t.TempDir(), "config.json")
+	if err := os.MkdirAll(filepath.Join(path+".broken", "x"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	o := logoutAt(t, s, path, session(), nil)
+	if o.code != 1 || !strings.Contains(o.stderr, path+".broken") || strings.Contains(o.config, "access-1") || strings.Join(s.revoked, " ") != "refresh-1 access-1" {
+		t.Errorf("exit code %d, stderr %q, file %s, revoked %q", o.code, o.stderr, o.config, s.revoked)
+	}
+}
+
+// The key of the variable is no stored login.
+func TestRevokeWithoutAStoredKey(t *testing.T) {
+	t.Parallel()
+	vars := map[string]string{"NEURALREPO_API_KEY": ourKey}
+	for name, tt := range map[string]struct {
+		fields map[string]string
+		args   []string
+		want   string // in the one warning
+	}{
+		"revoke":              {nil, []string{"--revoke"}, "nothing was revoked"},
+		"no revoke":           {nil, nil, "still use that key"},
+		"revoke of a session": {session(), []string{"--revoke"}, "still use that key"},
+	} {
+		s := newServer(t)
+		o := logoutAt(t, s, filepath.Join(t.TempDir(), "config.json"), tt.fields, vars, tt.args...)
+		o.wantLoggedOut(t, "Logged out.\n")
+		if !strings.Contains(o.stderr, tt.want) || strings.Count(o.stderr, "\n") != 1 || len(s.deleted) > 0 {
+			t.Errorf("%s: stderr %q, deleted %q", name, o.stderr, s.deleted)
+		}
+	}
 }
 
 func TestArguments(t *testing.T) {

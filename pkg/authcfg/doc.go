@@ -27,10 +27,13 @@
 //
 // # Writing
 //
-// A change takes the lock config.json.lock (flock(2), at most 5 s), reads the
-// file again, writes a temporary file beside it with mode 0600, and renames it
-// over the old one; readers need no lock and never see half a file. Where
-// config.json is a symbolic link, all of this happens where it leads. Nothing
-// is written into the directory of another user, root excepted, nor through a
-// link of another user's or into a place where every user may replace files.
+// A change takes the lock config.json.lock (flock(2), at most 5 s, or 20 s to renew
+// a session), reads the file again, writes a temporary file beside it with mode
+// 0600, and renames it over the old one; readers need no lock and never see half a
+// file. Where config.json is a symbolic link, all of this happens where it leads.
+//
+// Nothing is read or written where another user could put another file: through
+// their link, in their directory, root's excepted, or in one that others may write
+// to. A directory with the sticky bit, such as /tmp, is fine, as nobody can replace
+// our file there, and so is one that only the owner's own group may write to.
 package authcfg

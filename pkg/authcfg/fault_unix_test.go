@@ -276,7 +276,7 @@ func TestForeignDirectory(t *testing.T) {
 		owner, user int
 		want        bool
 	}{{0, 0, true}, {0, 1000, true}, {1000, 1000, true}, {1000, 0, false}, {1001, 1000, false}} {
-		if got := mayKeepLogin(tt.owner, tt.user); got != tt.want {
+		if got := keeps(tt.owner, tt.user, writing); got != tt.want {
 			t.Errorf("a directory of %d for a login of %d: %v", tt.owner, tt.user, got)
 		}
 	}
@@ -355,7 +355,7 @@ func TestLinks(t *testing.T) {
 		for _, try := range attempts(s) {
 			wantConfigError(t, try(t.Context()), path, "too many l")
 		}
-		wantNothingToClear(t, s, warned, path+": too many levels of symbolic links, so it holds no login")
+		wantNothingToClear(t, s, warned, path+" leads through too many links, so it holds no login")
 	})
 	t.Run("directory in a place of everybody's", func(t *testing.T) {
 		t.Parallel()
@@ -369,7 +369,9 @@ func TestLinks(t *testing.T) {
 
 		chmod(t, open, 0o777)
 		_, err := s.Save(t.Context(), Config{APIKey: "s3cret"})
-		wantConfigErrorIn(t, err, dir, "leads into "+mustEval(t, open)+", where every user may replace files")
+		wantConfigErrorIn(t, err, path, "leads into "+mustEval(t, open)+", where every user may replace files")
+		_, err = s.Load() // nobody knows whose file it would be, but there is none
+		must(t, err)
 		wantNames(t, filepath.Join(real, "x"), "")
 
 		must(t, os.Chmod(open, 0o777|fs.ModeSticky))
@@ -386,7 +388,8 @@ func TestLinks(t *testing.T) {
 		must(t, os.Remove(path))
 		must(t, os.Symlink(filepath.Join(open, "c.json"), path))
 		_, err := s.Save(t.Context(), Config{APIKey: "s3cret"})
-		wantConfigErrorIn(t, err, open, "leads into "+mustEval(t, open)+", where every user may replace files")
+		wantConfigErrorIn(t, err, mustEval(t, open), "is a directory in which every user may replace files")
+		wantMode(t, open, 0o777)
 		wantNames(t, filepath.Join(open, "x"), "")
 	})
 }
@@ -410,12 +413,19 @@ func TestLooseModesAreRepaired(t *testing.T) {
 	s, path, warned := newStore(t, `{"user_id":"0"}`)
 	chmod(t, path, 0o644)
 	chmod(t, filepath.Dir(path), 0o777)
-	must(t, count(&Store{Getenv: env("NEURALREPO_CONFIG", path), Warn: s.Warn}))
-	wantMode(t, filepath.Dir(path), 0o777) // named by hand, so not ours to change
-	must(t, count(s))
+	named := &Store{Getenv: env("NEURALREPO_CONFIG", path), Warn: s.Warn} // so the directory is not ours to change
+	wantConfigErrorIn(t, count(named), filepath.Dir(path), "may replace files")
+	wantMode(t, filepath.Dir(path), 0o777)
+	_, err := s.Load()
+	must(t, err)
 	wantMode(t, path, 0o600)
 	wantMode(t, filepath.Dir(path), 0o700)
-	wantWarnings(t, *warned, path+" could be read by other users; its mode is 0600 now")
+	wantWarnings(t, *warned, filepath.Dir(path)+"; its mode is 0700 now", path+" could be read by other users; its mode is 0600 now")
+	chmod(t, filepath.Dir(path), 0o755) // others may look into it: no need for a word
+	must(t, count(named))
+	must(t, count(s))
+	wantMode(t, filepath.Dir(path), 0o700)
+	wantWarnings(t, (*warned)[2:])
 }
 
 // A process that may be killed at any time changes nothing.
@@ -430,10 +440,10 @@ func TestReadOnly(t *testing.T) {
 	}
 	_, saved := s.Save(t.Context(), Config{})
 	_, cleared := s.Clear(t.Context())
-	_, renewed := s.Renew(t.Context(), cred, func(context.Context, Config) (Session, error) {
+	_, renewed := s.Renew(t.Context(), cred, refresher(func(context.Context, Config) (Session, error) {
 		t.Error("the server was asked")
 		return Session{}, nil
-	})
+	}))
 	for name, err := range map[string]error{
 		"Save": saved, "Clear": cleared, "Renew": renewed, "Check": s.Check(t.Context()),
 		"Update": s.Update(t.Context(), func(*Config) error { return nil }),

@@ -5,93 +5,111 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // maxFileSize is far above any config, and bounds the memory that a wrong file
 // costs.
 const maxFileSize = 1 << 20
 
-// readFile returns the text of a regular file of at most maxFileSize bytes. It
-// does not wait for a FIFO's other end, and with repair set closes a file of
-// ours to others.
-func (s *Store) readFile(path string, repair bool) ([]byte, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|openNonblock, 0)
-	if err != nil {
-		if info, statErr := os.Stat(path); statErr == nil && !info.Mode().IsRegular() {
-			err = errNotRegular // a socket, which nobody can open
-		}
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errNotRegular
-	}
-	if !trusted(info) {
-		return nil, errForeign
-	}
-	if repair {
-		s.closeToOthers(f, info)
-	}
-	if info.Size() > maxFileSize {
-		return nil, errTooLarge
-	}
-	return io.ReadAll(io.LimitReader(f, maxFileSize))
-}
-
 // errTooLarge marks a file that nobody wants in memory.
 const errTooLarge = predicate("is too large for a config")
 
-// makeDir makes the directory of the config with mode 0700. One that nrepo made
-// for itself is closed to others; any other directory is left as it is.
-func makeDir(dir string, own bool) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	if !own {
-		return nil
-	}
-	info, err := os.Stat(dir)
-	if err != nil {
-		return err
-	}
-	if info.Mode().Perm()&0o077 != 0 && isOurs(info) {
-		return os.Chmod(dir, 0o700)
-	}
-	return nil
+// brokenError marks a file whose text is no config or too large for one, as
+// opposed to a file that cannot be read at all.
+type brokenError struct{ error }
+
+func (e *brokenError) Unwrap() error { return e.error }
+
+func isBroken(err error) bool {
+	broken := (*brokenError)(nil)
+	return errors.As(err, &broken)
 }
 
-// writeFile replaces path by doc, whole or not at all: the text goes to a new
-// file in the same directory, which takes the old file's name; then the directory is
-// flushed. Callers hold the lock.
-func writeFile(path string, doc []byte) error {
-	tmp, err := stage(path, doc)
+// read returns what the file at p holds. A file of ours that others may read is
+// closed to them if repair is set, but only one that turns out to be a config.
+func (s *Store) read(p *place, repair bool) (Config, error) {
+	f, err := p.dir.OpenFile(p.name, os.O_RDONLY|openNonblock, 0)
 	if err != nil {
-		return err
+		return Config{}, p.inFull(err)
 	}
-	if err := os.Rename(tmp, path); err != nil {
-		os.Remove(tmp)
-		return err
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return Config{}, p.inFull(err)
+	case !info.Mode().IsRegular(): // by now
+		return Config{}, errNotRegular
+	case !mayHoldLogin(info, p.shared, reading):
+		return Config{}, errForeign
+	case info.Size() > maxFileSize:
+		return Config{}, &brokenError{errTooLarge}
 	}
-	return syncDir(filepath.Dir(path))
+	doc, err := io.ReadAll(io.LimitReader(f, maxFileSize))
+	if err != nil {
+		return Config{}, p.inFull(err)
+	}
+	c, err := parseConfig(doc)
+	if err != nil {
+		return Config{}, &brokenError{err}
+	}
+	if repair && info.Mode().Perm()&0o077 != 0 && isOurs(info) {
+		if err := f.Chmod(0o600); err != nil {
+			s.warn("%s may be read by other users, and its mode cannot be changed", p.file)
+		} else {
+			s.warn("%s could be read by other users; its mode is 0600 now", p.file)
+		}
+	}
+	return c, nil
 }
 
-// stage writes doc to a new file beside path, mode 0600 from its first byte,
-// and flushes it.
-func stage(path string, doc []byte) (tmp string, err error) {
-	if err := removeStray(path); err != nil {
-		return "", err
+// write replaces the file at p, whole or not at all. Callers hold the lock.
+func (p *place) write(c Config) error {
+	doc := c.encode()
+	if _, err := parseConfig(doc); err != nil { // nobody could read it back
+		return &output.Error{Code: output.CodeConfig, Err: fmt.Errorf("the login cannot be stored: %w", err)}
 	}
-	dir, name := filepath.Split(path)
-	f, err := os.CreateTemp(dir, "."+name+".*"+tempSuffix) // mode 0600
+	if len(doc) > maxFileSize {
+		return configError(p.file, errTooLarge)
+	}
+	return configError(p.file, p.replace(p.name, doc))
+}
+
+// replace makes doc the text of a file: it goes to a new file in the same
+// directory, which takes the old one's name; then the directory is flushed.
+func (p *place) replace(name string, doc []byte) error {
+	tmp, err := p.stage(name, doc)
 	if err != nil {
-		return "", err
+		return err
+	}
+	if err := p.dir.Rename(tmp, name); err != nil {
+		p.dir.Remove(tmp)
+		return p.inFull(err)
+	}
+	return p.sync()
+}
+
+// rehearse finds out whether a login can be written: it writes a new block of the
+// disk and removes it.
+func (p *place) rehearse() error {
+	tmp, err := p.stage(p.name, make([]byte, 4096))
+	if err == nil {
+		err = p.inFull(p.dir.Remove(tmp))
+	}
+	return configError(p.file, err)
+}
+
+// stage writes doc to a new file, mode 0600 from its first byte, and flushes it.
+func (p *place) stage(name string, doc []byte) (tmp string, err error) {
+	tmp, f, err := p.create("." + name + ".")
+	if err != nil {
+		return "", p.inFull(err)
 	}
 	_, err = f.Write(doc)
 	if err == nil {
@@ -101,89 +119,121 @@ func stage(path string, doc []byte) (tmp string, err error) {
 		err = closeErr
 	}
 	if err != nil {
-		os.Remove(f.Name())
-		return "", err
+		p.dir.Remove(tmp)
+		return "", p.inFull(err)
 	}
-	return f.Name(), nil
+	return tmp, nil
 }
 
-const tempSuffix = ".tmp"
-
-// removeStray deletes the temporary files of writers that were killed. The
-// lock keeps it from those of the living.
-func removeStray(path string) error {
-	stray, err := findStray(path)
-	for _, name := range stray {
-		if err := os.Remove(name); err != nil {
-			return err
+// create makes a new file whose name starts with prefix.
+func (p *place) create(prefix string) (name string, f *os.File, err error) {
+	for range 100 {
+		name = prefix + strconv.FormatUint(uint64(rand.Uint32()), 10) + tempSuffix
+		f, err = p.dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if !errors.Is(err, fs.ErrExist) {
+			break
 		}
 	}
-	return err
-}
-
-// findStray returns the temporary files of path and of its copy that ends in
-// brokenSuffix.
-func findStray(path string) (stray []string, err error) {
-	dir, name := filepath.Split(path)
-	entries, err := os.ReadDir(dir)
-	for _, entry := range entries {
-		number, ok := strings.CutPrefix(entry.Name(), "."+name)
-		number, isTemp := strings.CutSuffix(strings.TrimPrefix(number, brokenSuffix), tempSuffix)
-		number, isNumber := strings.CutPrefix(number, ".")
-		if ok && isTemp && isNumber && strings.Trim(number, "0123456789") == "" && entry.Type().IsRegular() {
-			stray = append(stray, filepath.Join(dir, entry.Name()))
-		}
-	}
-	return stray, err
-}
-
-// followLinks returns the file that path leads to, which need not exist yet: a
-// link is written through and stays. It must belong to us, since whoever owns
-// it chooses what is overwritten.
-func followLinks(path string) (string, error) {
-	for n := range 41 { // no system follows more than 40 links
-		if err := checkDir(filepath.Dir(path), n > 0); err != nil {
-			return "", err
-		}
-		info, err := os.Lstat(path)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return path, nil
-		case err != nil:
-			return "", err
-		case !isOurs(info):
-			return "", &fs.PathError{Op: "write", Path: path, Err: errForeign}
-		case info.Mode().IsRegular():
-			return path, nil
-		case info.Mode().Type() != fs.ModeSymlink:
-			return "", &fs.PathError{Op: "write", Path: path, Err: errNotRegular}
-		}
-		target, err := os.Readlink(path)
-		if err != nil {
-			return "", err
-		}
-		if !filepath.IsAbs(target) {
-			target = filepath.Join(filepath.Dir(path), target)
-		}
-		path = target
-	}
-	return "", predicate("leads through too many links")
+	return name, f, err
 }
 
 const (
-	errForeign    = predicate("belongs to another user")
-	errNotRegular = predicate("is not a regular file")
+	tempSuffix   = ".tmp"
+	brokenSuffix = ".broken" // of the copy of a file that was not a config
 )
 
-// predicate is an error that says something of a file, whose path goes before it.
-type predicate string
-
-func (p predicate) Error() string { return string(p) }
-
-// about puts the path before an error.
-func about(path string, err error) error {
-	if errors.As(err, new(predicate)) {
-		return fmt.Errorf("%s %w", path, err)
+// removeStray deletes the temporary files of writers that were killed; the lock
+// keeps it from those of the living. What stays is no reason to do nothing else.
+func (s *Store) removeStray(p *place) {
+	for _, name := range p.stray() {
+		if err := s.remove(p, name); err != nil {
+			s.warn("%v", err)
+		}
 	}
-	return fmt.Errorf("%s: %w", path, err)
+}
+
+// remove deletes what may hold a login beside the file. Another user's, which does
+// not, is left and named.
+func (s *Store) remove(p *place, name string) error {
+	info, err := p.dir.Lstat(name)
+	if err == nil {
+		err = p.dir.Remove(name)
+	}
+	switch {
+	case err == nil || isAbsent(err):
+		return nil
+	case info != nil && isForeign(info):
+		s.warn("%s belongs to another user, and was left there", filepath.Join(filepath.Dir(p.file), name))
+		return nil
+	}
+	return configError(filepath.Join(filepath.Dir(p.file), name), cause(err))
+}
+
+// leftovers returns what may hold a login beside the file at p: the copy that Save
+// kept, and what a killed writer left.
+func (p *place) leftovers() []string {
+	names := p.stray()
+	if _, err := p.dir.Lstat(p.name + brokenSuffix); err == nil {
+		names = append(names, p.name+brokenSuffix)
+	}
+	return names
+}
+
+// stray returns the temporary files of the file at p and of its copy that ends in
+// brokenSuffix.
+func (p *place) stray() (names []string) {
+	dir, err := p.dir.Open(".")
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	entries, _ := dir.ReadDir(-1)
+	for _, entry := range entries {
+		number, ok := strings.CutPrefix(entry.Name(), "."+p.name)
+		number, isTemp := strings.CutSuffix(strings.TrimPrefix(number, brokenSuffix), tempSuffix)
+		number, isNumber := strings.CutPrefix(number, ".")
+		if ok && isTemp && isNumber && strings.Trim(number, "0123456789") == "" && entry.Type().IsRegular() {
+			names = append(names, entry.Name())
+		}
+	}
+	return names
+}
+
+// keepBroken copies a file that is not a config out of the way.
+func (s *Store) keepBroken(p *place, why error) error {
+	kept := p.name + brokenSuffix
+	var err error
+	if errors.Is(why, errTooLarge) { // to be copied: the file itself, which gets another name
+		if err = p.dir.Remove(kept); err == nil || isAbsent(err) {
+			err = p.dir.Link(p.name, kept)
+		}
+		if err != nil { // as where there are no links
+			err = p.dir.Rename(p.name, kept)
+		}
+		if err == nil {
+			err = p.dir.Chmod(kept, 0o600)
+		}
+	} else {
+		var doc []byte
+		if doc, err = p.dir.ReadFile(p.name); err == nil {
+			err = p.replace(kept, doc)
+		}
+	}
+	if err != nil {
+		return configError(p.file+brokenSuffix, cause(err))
+	}
+	s.warn("%s could not be read as a config; a copy is kept as %s", p.file, kept)
+	return nil
+}
+
+// cause returns what the system said, without the path.
+func cause(err error) error {
+	pathErr, linkErr := (*fs.PathError)(nil), (*os.LinkError)(nil)
+	switch {
+	case errors.As(err, &pathErr):
+		return pathErr.Err
+	case errors.As(err, &linkErr):
+		return linkErr.Err
+	}
+	return err
 }

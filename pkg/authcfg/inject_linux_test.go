@@ -231,7 +231,7 @@ type step struct{ does, file, to string }
 
 // steps are those of calls that a power cut can undo.
 func steps(calls []call) (list []step) {
-	quoted := regexp.MustCompile(`"[^"]*/([^/"]+)"`)
+	quoted := regexp.MustCompile(`"(?:[^"]*/)?([^/"]+)"`)
 	of := regexp.MustCompile(`<([^>]*)>`)
 	for _, c := range calls {
 		switch names := quoted.FindAllStringSubmatch(c.text, -1); {

@@ -74,92 +74,154 @@ func (e *ended) Error() string {
 }
 func (e *ended) Is(target error) bool { return target == ErrNotLoggedIn }
 
+// ErrNotStorable means that a session was not renewed because the new one could not
+// have been stored: it may still be accepted as it is. Errors that carry it have the
+// code auth_required.
+var ErrNotStorable = errors.New("the session cannot be renewed, because the new one could not be stored")
+
+// SessionServer renews and ends sessions. Its methods bound their time themselves.
+type SessionServer interface {
+	// Refresh asks for the session after the one in login. The error wraps
+	// ErrSessionEnded where the server renews it no more.
+	Refresh(ctx context.Context, login Config) (Session, error)
+	// End has the server forget the session in login.
+	End(ctx context.Context, login Config) error
+}
+
 // renewWait bounds the wait for another process that renews the session, which
 // takes a few requests.
 const renewWait = 20 * time.Second
 
 // Renew replaces the stored session used, which has expired or was rejected,
 // and returns the one to use in its place. However many processes do so at
-// once, refresh is called in one of them, with what the file holds, under the
-// lock; the others get what that one stored. refresh is not cancelled with ctx,
-// and bounds its time itself.
+// once, one of them asks the server, with what the file holds, under the lock; the
+// others get what that one stored. The request is not cancelled with ctx.
 //
-// Where refresh fails nothing is written and its error is returned, unless
-// that wraps [ErrSessionEnded]: then the credential is removed, the user is
-// kept ([Config.Ended]), and the error wraps [ErrNotLoggedIn], as it does where
-// there is nothing to renew. Where the new session cannot be saved it is
-// returned all the same, and Store.Warn is told.
-func (s *Store) Renew(ctx context.Context, used Credential, refresh func(context.Context, Config) (Session, error)) (Session, error) {
-	r := renewal{used: used, refresh: refresh}
-	entered := false
+// Where the new session could not be stored the server is not asked, since it would
+// forget the old one: the error wraps [ErrNotStorable]. Where the server fails
+// nothing is written and its error is returned, unless that wraps [ErrSessionEnded]:
+// then the credential is removed, the user is kept ([Config.Ended]), and the error
+// wraps [ErrNotLoggedIn], as it does where there is nothing to renew.
+//
+// Where the file was changed meanwhile by a program that takes no lock, such as the
+// npm package's login or logout, it is left as it is, and the new session is for
+// this command: Store.Later gets the work to end it.
+func (s *Store) Renew(ctx context.Context, used Credential, server SessionServer) (Session, error) {
+	r := renewal{store: s, used: used, server: server}
 	patient := *s
 	patient.lockWait = renewWait
-	err := patient.locked(ctx, func(path string) error {
+	entered := false
+	var session Session
+	err := patient.locked(ctx, writing, func(p *place) (err error) {
 		entered = true
 		defer s.hold()()
-		c, err := s.Load()
-		if err != nil {
-			return err
-		}
-		changed, err := r.run(ctx, &c)
-		if changed {
-			r.unsaved = s.write(path, c)
-		}
+		session, err = r.locked(ctx, p)
 		return err
 	})
-	errno := syscall.Errno(0)
-	if !entered && (errors.As(err, &errno) || errors.Is(err, errForeign)) { // no lock in a directory that is not for writing
-		c, loadErr := s.Load()
-		if loadErr != nil {
-			return Session{}, loadErr
-		}
-		r.unsaved = err
-		_, err = r.run(ctx, &c)
+	if entered || !isPlace(err) {
+		return session, err
 	}
-	if err == nil && r.renewed && r.unsaved != nil {
-		s.warn("the session was renewed but cannot be saved, so the next command may need a new login: %v", r.unsaved)
+	c, loadErr := s.Load() // there is no lock in a directory that is not for writing
+	if loadErr != nil {
+		return Session{}, loadErr
 	}
-	return r.session, err
+	if session, known, err := r.known(c); known {
+		return session, err
+	}
+	return Session{}, notStorable(err)
+}
+
+// isPlace reports whether err is about a file or directory, as opposed to a lock that
+// another process holds.
+func isPlace(err error) bool {
+	return errors.As(err, new(syscall.Errno)) || errors.As(err, new(predicate)) || errors.As(err, new(sharedError))
+}
+
+func notStorable(err error) error {
+	return &output.Error{
+		Code: output.CodeAuthRequired,
+		Err:  fmt.Errorf("%w: %w", ErrNotStorable, err),
+		Hint: "mend that, or set NEURALREPO_API_KEY to an API key",
+	}
 }
 
 type renewal struct {
-	used    Credential
-	refresh func(context.Context, Config) (Session, error)
-
-	session Session
-	renewed bool  // session is new, not another process's
-	unsaved error // why session is not in the file
+	store  *Store
+	used   Credential
+	server SessionServer
 }
 
-// run brings c, the file's content, up to date, and reports whether it changed.
-func (r *renewal) run(ctx context.Context, c *Config) (changed bool, err error) {
+// known returns what the file's content c answers without the server.
+func (r *renewal) known(c Config) (s Session, known bool, err error) {
 	switch {
 	case c.Ended():
-		return false, endedError(*c, r.used.Profile)
+		return Session{}, true, endedError(c, r.used.Profile)
 	case !c.LoggedIn(), c.UserID != r.used.UserID, Origin(c.APIURL) != Origin(r.used.APIURL):
-		return false, &output.Error{
+		return Session{}, true, &output.Error{
 			Code: output.CodeAuthRequired,
 			Err:  fmt.Errorf("%w: the stored login was changed meanwhile%s", ErrNotLoggedIn, forProfile(r.used.Profile)),
 			Hint: "see `nrepo whoami`, and run the command again",
 		}
 	case c.APIKey != r.used.Secret:
-		r.session = Session{c.APIKey, c.RefreshToken, c.ExpiresAt}
-		return false, nil
+		return Session{c.APIKey, c.RefreshToken, c.ExpiresAt}, true, nil
 	case c.RefreshToken == "":
-		return false, endedError(*c, r.used.Profile)
+		return Session{}, true, endedError(c, r.used.Profile)
 	}
-	// Once it was asked, the server may have forgotten the old session: to give
-	// up now would end the login.
-	r.session, err = r.refresh(context.WithoutCancel(ctx), *c)
-	if errors.Is(err, ErrSessionEnded) {
-		err = endedError(*c, r.used.Profile)
-		c.end()
-		return true, err
-	}
+	return Session{}, false, nil
+}
+
+// locked does the work of Renew while this process has the lock.
+func (r *renewal) locked(ctx context.Context, p *place) (Session, error) {
+	before, err := r.store.loadFrom(p, true)
 	if err != nil {
-		return false, err
+		return Session{}, err
 	}
-	r.renewed = true
-	c.setSession(r.session)
-	return true, nil
+	if session, known, err := r.known(before); known {
+		return session, err
+	}
+	if err := p.rehearse(); err != nil {
+		return Session{}, notStorable(err)
+	}
+	// Once it was asked, the server may have forgotten the old session: to give up
+	// now would end the login.
+	ctx = context.WithoutCancel(ctx)
+	session, err := r.server.Refresh(ctx, before)
+	ended := errors.Is(err, ErrSessionEnded)
+	if err != nil && !ended {
+		return Session{}, err
+	}
+	now, loadErr := r.store.loadFrom(p, false)
+	same := loadErr == nil && now.APIKey == before.APIKey && now.RefreshToken == before.RefreshToken && now.APIURL == before.APIURL
+	switch {
+	case ended && same:
+		now.end()
+		p.write(now) // where that fails the next command learns the same
+		return Session{}, endedError(now, r.used.Profile)
+	case ended:
+		if session, known, err := r.known(now); known && loadErr == nil {
+			return session, err
+		}
+		return Session{}, endedError(before, r.used.Profile)
+	case same:
+		now.setSession(session)
+		if err := p.write(now); err != nil {
+			r.store.warn("the session was renewed but cannot be saved, so the next command may need a new login: %v", err)
+		}
+		return session, nil
+	}
+	before.setSession(session)
+	r.store.later(func() {
+		if err := r.server.End(ctx, before); err != nil {
+			r.store.warn("the login was changed while its session was renewed, and the new session could not be ended: %v", err)
+		}
+	})
+	return session, nil
+}
+
+func (s *Store) later(work func()) {
+	if s.Later == nil {
+		work()
+		return
+	}
+	s.Later(work)
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -38,6 +39,12 @@ func inEffect(t *testing.T, s *Store) Credential {
 	return cred
 }
 
+// refresher is a server that can only renew.
+type refresher func(context.Context, Config) (Session, error)
+
+func (f refresher) Refresh(ctx context.Context, c Config) (Session, error) { return f(ctx, c) }
+func (f refresher) End(context.Context, Config) error                      { return errors.New("no end is known") }
+
 var refreshed = Session{AccessToken: "access-2", RefreshToken: "refresh-2", ExpiresAt: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}
 
 func TestRenew(t *testing.T) {
@@ -47,12 +54,12 @@ func TestRenew(t *testing.T) {
 	if !cred.Renewable || cred.ExpiresAt.Year() != 2026 {
 		t.Errorf("credential %+v", cred)
 	}
-	got, err := s.Renew(t.Context(), cred, func(_ context.Context, c Config) (Session, error) {
+	got, err := s.Renew(t.Context(), cred, refresher(func(_ context.Context, c Config) (Session, error) {
 		if c.RefreshToken != "refresh-1" || c.APIURL != "https://api.example/v1" {
 			t.Errorf("asked with %+v", c)
 		}
 		return refreshed, nil
-	})
+	}))
 	if err != nil || got != refreshed {
 		t.Fatalf("%v %v", got, err)
 	}
@@ -73,9 +80,9 @@ func TestRenew(t *testing.T) {
 func TestRenewWithoutRotation(t *testing.T) {
 	t.Parallel()
 	s, _, _ := sessionStore(t, liveSession)
-	if _, err := s.Renew(t.Context(), inEffect(t, s), func(context.Context, Config) (Session, error) {
+	if _, err := s.Renew(t.Context(), inEffect(t, s), refresher(func(context.Context, Config) (Session, error) {
 		return Session{AccessToken: "access-2"}, nil
-	}); err != nil {
+	})); err != nil {
 		t.Fatal(err)
 	}
 	if c, err := s.Load(); err != nil || c.RefreshToken != "refresh-1" || !c.ExpiresAt.IsZero() {
@@ -105,10 +112,10 @@ func TestD37Adopt(t *testing.T) {
 			if err := os.WriteFile(path, []byte(test.now), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			got, err := s.Renew(t.Context(), cred, func(context.Context, Config) (Session, error) {
+			got, err := s.Renew(t.Context(), cred, refresher(func(context.Context, Config) (Session, error) {
 				t.Error("the server was asked")
 				return refreshed, nil
-			})
+			}))
 			if got.AccessToken != test.want || errors.Is(err, ErrNotLoggedIn) != (test.want == "") {
 				t.Errorf("%v %v", got.AccessToken, err)
 			}
@@ -123,7 +130,7 @@ func TestD37RefreshFails(t *testing.T) {
 	t.Parallel()
 	s, path, _ := sessionStore(t, liveSession)
 	lost := errors.New("connection reset")
-	if _, err := s.Renew(t.Context(), inEffect(t, s), func(context.Context, Config) (Session, error) { return Session{}, lost }); !errors.Is(err, lost) {
+	if _, err := s.Renew(t.Context(), inEffect(t, s), refresher(func(context.Context, Config) (Session, error) { return Session{}, lost })); !errors.Is(err, lost) {
 		t.Errorf("error %v", err)
 	}
 	if doc, err := os.ReadFile(path); err != nil || string(doc) != liveSession {
@@ -134,7 +141,7 @@ func TestD37RefreshFails(t *testing.T) {
 func TestD37Ended(t *testing.T) {
 	t.Parallel()
 	s, _, _ := sessionStore(t, liveSession)
-	_, err := s.Renew(t.Context(), inEffect(t, s), func(context.Context, Config) (Session, error) { return Session{}, ErrSessionEnded })
+	_, err := s.Renew(t.Context(), inEffect(t, s), refresher(func(context.Context, Config) (Session, error) { return Session{}, ErrSessionEnded }))
 	if !errors.Is(err, ErrNotLoggedIn) || err.Error() != "the session of user-1 has ended" || output.AsError(err).Code != output.CodeAuthRequired {
 		t.Errorf("error %v", err)
 	}
@@ -153,21 +160,83 @@ func TestD37Ended(t *testing.T) {
 	}
 }
 
-// Row 37: what cannot be saved is used, and that is said.
+// Where the next session cannot be stored, the server is not asked for it.
+func TestRenewAsksOnlyWhereItCanStore(t *testing.T) {
+	t.Parallel()
+	s, path, warned := sessionStore(t, liveSession)
+	must(t, os.Mkdir(path+".lock", 0o700))
+	renew := func() (Session, error) {
+		return s.Renew(t.Context(), Credential{Secret: "access-1", APIURL: "https://api.example/v1", UserID: "user-1"}, refresher(func(context.Context, Config) (Session, error) {
+			t.Error("the server was asked")
+			return refreshed, nil
+		}))
+	}
+	_, err := renew()
+	if !errors.Is(err, ErrNotStorable) || errors.Is(err, ErrNotLoggedIn) || output.AsError(err).Code != output.CodeAuthRequired || !strings.Contains(err.Error(), path+".lock") {
+		t.Errorf("error %v", err)
+	}
+	wantFile(t, path, liveSession)
+	wantWarnings(t, *warned)
+	// What another process stored is taken all the same.
+	must(t, os.WriteFile(path, []byte(strings.Replace(liveSession, "access-1", "access-5", 1)), 0o600))
+	if got, err := renew(); err != nil || got.AccessToken != "access-5" {
+		t.Errorf("%v %v", got, err)
+	}
+	must(t, os.WriteFile(path, []byte(`{"user_id":"user-1"}`), 0o600))
+	if _, err := renew(); !errors.Is(err, ErrNotLoggedIn) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A session that could not be written after all is used, and that is said.
 func TestD37Unsavable(t *testing.T) {
 	t.Parallel()
 	s, path, warned := sessionStore(t, liveSession)
-	got, err := s.Renew(t.Context(), inEffect(t, s), func(context.Context, Config) (Session, error) {
-		if err := os.Remove(path); err != nil {
-			t.Error(err)
-		}
-		return refreshed, os.Mkdir(path, 0o700)
-	})
-	if err != nil || got != refreshed {
-		t.Errorf("%v %v", got, err)
+	got, err := s.Renew(t.Context(), inEffect(t, s), refresher(func(context.Context, Config) (Session, error) {
+		return Session{AccessToken: "access-2", RefreshToken: Secret(strings.Repeat("r", maxFileSize))}, nil
+	}))
+	if err != nil || got.AccessToken != "access-2" {
+		t.Errorf("%v %v", got.AccessToken, err)
 	}
-	if len(*warned) != 1 || !strings.Contains((*warned)[0], "cannot be saved") || strings.Contains((*warned)[0], "access") {
-		t.Errorf("warnings %q", *warned)
+	wantWarnings(t, *warned, "cannot be saved")
+	wantFile(t, path, liveSession)
+}
+
+// A write takes a moment, a renewal a few requests: so long do others wait.
+func TestWaitsForTheLock(t *testing.T) {
+	t.Parallel()
+	s, path, _ := sessionStore(t, liveSession)
+	renew := func(ctx context.Context) error {
+		_, err := s.Renew(ctx, Credential{Secret: "access-0", APIURL: "https://api.example/v1", UserID: "user-1"}, nil)
+		return err
+	}
+	for _, tt := range []struct {
+		wait func(context.Context) error
+		held time.Duration
+		ok   bool
+	}{
+		{s.Check, 4900 * time.Millisecond, true},
+		{s.Check, 5100 * time.Millisecond, false},
+		{renew, 19900 * time.Millisecond, true},
+		{renew, 20100 * time.Millisecond, false},
+	} {
+		synctest.Test(t, func(t *testing.T) { // its time passes while all wait
+			p, err := s.open(location{path: path}, writing, true)
+			must(t, err)
+			defer p.close()
+			lock, err := s.lock(t.Context(), p)
+			must(t, err)
+			result := make(chan error)
+			go func() { result <- tt.wait(t.Context()) }()
+			release := time.AfterFunc(tt.held, func() { lock.Close() })
+			err = <-result
+			if release.Stop() {
+				lock.Close()
+			}
+			if (err == nil) != tt.ok || !tt.ok && output.AsError(err).Code != output.CodeConfig {
+				t.Errorf("after %v: %v", tt.held, err)
+			}
+		})
 	}
 }
 

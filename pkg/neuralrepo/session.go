@@ -2,8 +2,10 @@ package neuralrepo
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/internal/apihttp"
 	"github.com/nrepo-cli/nrepo/internal/oauth"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 )
@@ -13,13 +15,19 @@ const expiryMargin = 5 * time.Second // a session about to end is renewed
 // Fresh returns the credential to use now: where it is a stored session that
 // has expired, it is renewed first ([authcfg.Store.Renew]). A session that the
 // server renews no more is an error that wraps [authcfg.ErrNotLoggedIn]; any
-// other failure leaves the login as it was.
+// other failure leaves the login as it was. A session that cannot be renewed for
+// want of a place to store the next is returned as it is: the date is a hint, and
+// the server decides.
 func (c *Client) Fresh(ctx context.Context) (authcfg.Credential, error) {
 	cred := c.Credential()
 	if cred.ExpiresAt.IsZero() || time.Until(cred.ExpiresAt) > expiryMargin {
 		return cred, nil
 	}
-	return c.renew(ctx, cred)
+	fresh, err := c.renew(ctx, cred)
+	if errors.Is(err, authcfg.ErrNotStorable) {
+		return cred, nil
+	}
+	return fresh, err
 }
 
 // renew replaces the session used. What cannot be renewed is returned as it is.
@@ -27,9 +35,7 @@ func (c *Client) renew(ctx context.Context, used authcfg.Credential) (authcfg.Cr
 	if c.store == nil || !used.Renewable {
 		return used, nil
 	}
-	s, err := c.store.Renew(ctx, used, func(ctx context.Context, login authcfg.Config) (authcfg.Session, error) {
-		return oauth.Refresh(ctx, login, used.Profile, c.opts.http())
-	})
+	s, err := c.store.Renew(ctx, used, sessionServer{used.Profile, c.opts.http()})
 	if err != nil {
 		return used, err
 	}
@@ -37,4 +43,18 @@ func (c *Client) renew(ctx context.Context, used authcfg.Credential) (authcfg.Cr
 	defer c.mu.Unlock()
 	c.cred.Secret, c.cred.ExpiresAt = s.AccessToken, s.ExpiresAt
 	return c.cred, nil
+}
+
+// sessionServer is the [authcfg.SessionServer] of any login.
+type sessionServer struct {
+	profile string // for messages
+	opts    apihttp.Options
+}
+
+func (s sessionServer) Refresh(ctx context.Context, login authcfg.Config) (authcfg.Session, error) {
+	return oauth.Refresh(ctx, login, s.profile, s.opts)
+}
+
+func (s sessionServer) End(ctx context.Context, login authcfg.Config) error {
+	return oauth.EndSession(ctx, login, s.opts)
 }

@@ -47,6 +47,7 @@ type sessions struct {
 	refreshes int
 	rejected  int      // requests of the API answered 401
 	posts     []string // bodies of POST /ideas
+	revoked   []string // kinds and tokens
 }
 
 func newSessions(t *testing.T) *sessions {
@@ -71,7 +72,10 @@ func (s *sessions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"issuer":                 s.URL + "/api/v1",
 			"authorization_endpoint": s.URL + "/oauth/authorize",
 			"token_endpoint":         s.URL + "/oauth/token",
+			"revocation_endpoint":    s.URL + "/oauth/revoke",
 		})
+	case "/oauth/revoke":
+		s.revoked = append(s.revoked, r.FormValue("token_type_hint")+" "+r.FormValue("token"))
 	case "/oauth/token":
 		s.refreshes++
 		if s.token != nil {
@@ -395,28 +399,101 @@ func TestRefreshOtherUser(t *testing.T) {
 	}
 }
 
-// Row 37: a session that cannot be saved is used, and that is said. Here the
-// lock cannot be opened.
-func TestD37Unsavable(t *testing.T) {
+// Where the next session could not be stored, the refresh token is not spent: the
+// session is tried as it is, and where that is rejected the error says what to do.
+// Here the lock cannot be opened.
+func TestUnstorableSessionIsNotSpent(t *testing.T) {
 	t.Parallel()
 	s := newSessions(t)
-	path := s.login(t, "access-0", "refresh-1", time.Time{})
+	path := s.login(t, "access-1", "refresh-1", time.Now().Add(-time.Hour))
 	if err := os.Mkdir(path+".lock", 0o700); err != nil {
 		t.Fatal(err)
 	}
-	var warnings []string
-	client, err := New(storeAt(path, func(text string) { warnings = append(warnings, text) }), Options{})
-	if err != nil {
+	before := readFile(t, path)
+	if _, err := connect(t, path).Me(t.Context()); err != nil {
+		t.Errorf("the date is over, but the server takes it: %v", err)
+	}
+	s.n = 2 // it takes it no more
+	for range 2 {
+		_, err := connect(t, path).Me(t.Context())
+		if plugin.ExitCode(err) != 4 || !errors.Is(err, authcfg.ErrNotStorable) || !strings.Contains(output.AsError(err).Hint, "NEURALREPO_API_KEY") || !strings.Contains(err.Error(), path) {
+			t.Errorf("%v, hint %q", err, output.AsError(err).Hint)
+		}
+	}
+	if s.refreshes != 0 || readFile(t, path) != before {
+		t.Errorf("%d refreshes, the file holds %s", s.refreshes, readFile(t, path))
+	}
+	s.n = 1
+	if err := os.Remove(path + ".lock"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Me(t.Context()); err != nil {
-		t.Fatal(err)
+	if _, err := connect(t, path).Me(t.Context()); err != nil || s.refreshes != 1 {
+		t.Errorf("once it can be stored: %d refreshes, %v", s.refreshes, err)
 	}
-	if len(warnings) != 1 || !strings.Contains(warnings[0], "cannot be saved") || strings.Contains(warnings[0], "access-2") {
-		t.Errorf("warnings: %q", warnings)
-	}
-	if client.Credential().Secret != "access-2" {
-		t.Error("the new session is not used")
+}
+
+// A program that takes no lock, such as the npm package, logs out or in while a
+// session is renewed. Its word stands: the new session is for this command, and is
+// ended when that is done.
+func TestLoginChangedWhileRenewing(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		meanwhile string // what the file holds then; URL is the server
+		ended     bool   // the server says so of the session
+		code      int    // of the command
+	}{
+		"logged out":              {"{}", false, 0},
+		"logged in":               {`{"api_url":"URL","api_key":"access-7","refresh_token":"refresh-7","user_id":"user-1","auth_method":"oauth"}`, false, 0},
+		"another user":            {`{"api_url":"URL","api_key":"access-7","user_id":"user-7","auth_method":"oauth"}`, false, 0},
+		"broken":                  {`{"api_key":`, false, 0},
+		"ended, and logged out":   {"{}", true, 4},
+		"ended, and another user": {`{"api_url":"URL","api_key":"access-7","user_id":"user-7","auth_method":"oauth"}`, true, 4},
+		"ended, and logged in":    {`{"api_url":"URL","api_key":"access-1","refresh_token":"refresh-7","user_id":"user-1","auth_method":"oauth"}`, true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSessions(t)
+			path := s.login(t, "access-0", "refresh-1", time.Time{})
+			meanwhile := strings.ReplaceAll(tt.meanwhile, "URL", s.URL+"/api/v1")
+			s.token = func(w http.ResponseWriter, r *http.Request) {
+				if err := os.WriteFile(path, []byte(meanwhile), 0o600); err != nil {
+					t.Error(err)
+				}
+				if tt.ended {
+					w.WriteHeader(400)
+					io.WriteString(w, `{"error":"invalid_grant"}`)
+					return
+				}
+				s.n = 2
+				io.WriteString(w, `{"access_token":"access-2","refresh_token":"refresh-2","token_type":"bearer"}`)
+			}
+			var later []func()
+			store := storeAt(path, func(text string) { t.Errorf("warning: %s", text) })
+			store.Later = func(work func()) { later = append(later, work) }
+			client, err := New(store, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := client.Me(t.Context()); plugin.ExitCode(err) != tt.code {
+				t.Errorf("error %v", err)
+			}
+			if len(s.revoked) != 0 {
+				t.Errorf("revoked before the command was done: %q", s.revoked)
+			}
+			for _, work := range later {
+				work()
+			}
+			want := "refresh_token refresh-2, access_token access-2"
+			if tt.ended {
+				want = ""
+			}
+			if got := strings.Join(s.revoked, ", "); got != want {
+				t.Errorf("revoked %q, want %q", got, want)
+			}
+			if got := readFile(t, path); got != meanwhile {
+				t.Errorf("the file holds %s", got)
+			}
+		})
 	}
 }
 

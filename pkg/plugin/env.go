@@ -48,6 +48,7 @@ type Env struct {
 
 	program string        // the name of the file, for --version; "" is made of Name
 	signals *signals      // of Main; nil in an Env of a test
+	late    *late         // for the end of the command
 	pager   *pager        // in place of Stdout; nil where there is none
 	bar     *progress.Bar // the last one; nil where there was none
 
@@ -72,6 +73,9 @@ func (e *Env) fill() {
 	if e.Getenv == nil {
 		e.Getenv = func(string) string { return "" }
 	}
+	if e.late == nil {
+		e.late = new(late)
+	}
 }
 
 // Auth returns the store of the login, which reads env's environment and warns
@@ -79,7 +83,7 @@ func (e *Env) fill() {
 // waits; a second Ctrl-C or SIGTERM does not.
 func (e *Env) Auth() *authcfg.Store {
 	e.fill()
-	store := &authcfg.Store{Getenv: e.Getenv, Warn: e.Warn, ReadOnly: e.completing}
+	store := &authcfg.Store{Getenv: e.Getenv, Warn: e.Warn, ReadOnly: e.completing, Later: e.late.add}
 	if e.signals != nil {
 		store.Hold = e.signals.hold
 	}

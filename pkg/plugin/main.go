@@ -28,6 +28,7 @@ func runProcess(name string, args []string, run func(context.Context, *Env) erro
 	env.fill()
 	env.signals = newSignals(env.tellHeld)
 	err := run(context.Background(), env)
+	env.finish()
 	if sig := env.signals.caught(); sig != nil && err != nil {
 		return die(sig)
 	}
@@ -40,6 +41,7 @@ func runProcess(name string, args []string, run func(context.Context, *Env) erro
 // the text says that of the result.
 func (e *Env) Report(err error) int {
 	e.fill()
+	e.finish()
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return ExitOK
 	}

@@ -58,11 +58,7 @@ func helper(ctx context.Context, env *Env) error {
 				if err != nil {
 					return err
 				}
-				_, err = store.Renew(ctx, used, func(context.Context, authcfg.Config) (authcfg.Session, error) {
-					io.WriteString(env.Stdout, "ready\n")
-					_, err := io.Copy(io.Discard, env.Stdin)
-					return authcfg.Session{AccessToken: "new", RefreshToken: "newer"}, err
-				})
+				_, err = store.Renew(ctx, used, slowServer{env})
 				return err
 			case "finish":
 				io.WriteString(env.Stdout, "ready\n")
@@ -85,3 +81,14 @@ func helper(ctx context.Context, env *Env) error {
 		},
 	})
 }
+
+// slowServer renews a session when stdin ends.
+type slowServer struct{ env *Env }
+
+func (s slowServer) Refresh(context.Context, authcfg.Config) (authcfg.Session, error) {
+	io.WriteString(s.env.Stdout, "ready\n")
+	_, err := io.Copy(io.Discard, s.env.Stdin)
+	return authcfg.Session{AccessToken: "new", RefreshToken: "newer"}, err
+}
+
+func (s slowServer) End(context.Context, authcfg.Config) error { return nil }

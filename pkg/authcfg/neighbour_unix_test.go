@@ -1,0 +1,244 @@
+//go:build unix
+
+package authcfg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// neighbour is another user than nobody and root.
+const neighbour = 12345
+
+func init() {
+	jobs["whose"] = func(s *Store) error {
+		c, err := s.Load()
+		if err == nil {
+			fmt.Println(c.UserID)
+		}
+		return err
+	}
+	jobs["logout and tell"] = func(s *Store) error {
+		s.Warn = func(text string) { fmt.Println("warning:", text) }
+		c, err := s.Clear(context.Background())
+		if err == nil {
+			fmt.Println("was", c.APIKey.Reveal())
+		}
+		return err
+	}
+}
+
+// sharedWith returns a directory of this mode, as /tmp is one, that belongs to
+// root, with files in it by owner.
+func sharedWith(t *testing.T, mode fs.FileMode) (path string, put func(uid int, name, doc string) string) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "authcfg")
+	must(t, err)
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	must(t, os.Chmod(dir, mode))
+	return filepath.Join(dir, "config.json"), func(uid int, name, doc string) string {
+		t.Helper()
+		file := filepath.Join(dir, name)
+		must(t, os.WriteFile(file, []byte(doc), 0o600))
+		must(t, os.Chown(file, uid, uid))
+		return file
+	}
+}
+
+const stored = `{"api_key":"s3cret","user_id":"mine"}`
+
+// asRoot reports whether the tests can make files of other users.
+func asRoot(t *testing.T) bool {
+	if os.Geteuid() != 0 {
+		t.Log("only root can make files of other users")
+	}
+	return os.Geteuid() == 0
+}
+
+// Another user's files beside ours are named and left; what is ours is done.
+func TestStrayFilesOfANeighbour(t *testing.T) {
+	t.Parallel()
+	if !asRoot(t) {
+		return
+	}
+	names := []string{"config.json.lock", ".config.json.1.tmp", "config.json.broken"}
+	for _, alone := range append([]string{""}, names...) {
+		path, put := sharedWith(t, 0o777|fs.ModeSticky)
+		put(nobody, "config.json", stored)
+		var want []string
+		for _, name := range names {
+			if alone == "" || alone == name {
+				put(neighbour, name, "theirs")
+				want = append(want, filepath.Join(filepath.Dir(path), name)+" belongs to another user")
+			}
+		}
+		out, err := asOrdinaryUser(t, "logout and tell", path).Output()
+		lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+		if err != nil || lines[len(lines)-1] != "was s3cret" || len(lines) != len(want)+1 {
+			t.Errorf("%q: logout says %q, %v", alone, out, err)
+		}
+		for _, text := range want {
+			if !strings.Contains(string(out), text) {
+				t.Errorf("%q: no %q in %q", alone, text, out)
+			}
+		}
+		wantFile(t, path, "{}\n")
+		if out, err := asOrdinaryUser(t, "login", path).Output(); err != nil {
+			t.Errorf("%q: login says %q, %v", alone, out, err)
+		}
+	}
+}
+
+// A link, a file or a directory that another user may put there is not taken for
+// the login, and nothing of ours is changed by it.
+func TestPlantedFiles(t *testing.T) {
+	t.Parallel()
+	if !asRoot(t) {
+		return
+	}
+	link := func(t *testing.T, uid int, target, path string) {
+		must(t, os.Symlink(target, path))
+		must(t, os.Lchown(path, uid, uid))
+	}
+	for name, tt := range map[string]struct {
+		mode  fs.FileMode
+		plant func(t *testing.T, path string, put func(int, string, string) string)
+		want  string // of the error
+	}{
+		"link of theirs to a config of ours": {0o777 | fs.ModeSticky, func(t *testing.T, path string, put func(int, string, string) string) {
+			link(t, neighbour, put(nobody, "other.json", stored), path)
+		}, "config.json belongs to another user"},
+		"link of theirs to a script of ours": {0o777, func(t *testing.T, path string, put func(int, string, string) string) {
+			script := put(nobody, "script", "#!/bin/sh\n")
+			must(t, os.Chmod(script, 0o755))
+			link(t, neighbour, script, path)
+		}, "config.json belongs to another user"},
+		"file of theirs": {0o777 | fs.ModeSticky, func(t *testing.T, path string, put func(int, string, string) string) {
+			put(neighbour, "config.json", stored)
+		}, "config.json belongs to another user"},
+		"directory of theirs on the way": {0o755, func(t *testing.T, path string, put func(int, string, string) string) {
+			put(nobody, "config.json", stored)
+			must(t, os.Chown(filepath.Dir(path), neighbour, neighbour))
+		}, "belongs to another user"},
+		"directory of everybody's": {0o777, func(t *testing.T, path string, put func(int, string, string) string) {
+			put(nobody, "config.json", stored)
+		}, "is a directory in which every user may replace files"},
+		"directory of a group's": {0o775, func(t *testing.T, path string, put func(int, string, string) string) {
+			put(nobody, "config.json", stored)
+			must(t, os.Chown(filepath.Dir(path), 0, neighbour))
+		}, "is a directory in which a group may replace files"},
+		"link of theirs to a directory of ours": {0o777 | fs.ModeSticky, func(t *testing.T, path string, put func(int, string, string) string) {
+			real := filepath.Join(filepath.Dir(path), "real")
+			must(t, os.Mkdir(real, 0o700))
+			put(nobody, "real/config.json", stored)
+			must(t, os.Chown(real, nobody, nobody))
+			link(t, neighbour, real, filepath.Join(filepath.Dir(path), "sub"))
+		}, "sub belongs to another user"},
+		"ours in a directory like /tmp": {0o777 | fs.ModeSticky, func(t *testing.T, path string, put func(int, string, string) string) {
+			put(nobody, "config.json", stored)
+		}, ""},
+		"ours in a directory of our own group": {0o775, func(t *testing.T, path string, put func(int, string, string) string) {
+			put(nobody, "config.json", stored)
+			must(t, os.Chown(filepath.Dir(path), nobody, nobody))
+		}, ""},
+		"our link": {0o777 | fs.ModeSticky, func(t *testing.T, path string, put func(int, string, string) string) {
+			link(t, nobody, put(nobody, "other.json", stored), path)
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path, put := sharedWith(t, tt.mode)
+			tt.plant(t, path, put)
+			if _, err := os.Lstat(filepath.Join(filepath.Dir(path), "sub")); err == nil {
+				path = filepath.Join(filepath.Dir(path), "sub", "config.json")
+			}
+			for _, job := range []string{"whose", "login", "check"} {
+				out, err := asOrdinaryUser(t, job, path).Output()
+				if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(string(out), tt.want)) {
+					t.Errorf("%s says %q, %v; want %q", job, out, err, tt.want)
+				}
+			}
+			if script, err := os.Stat(filepath.Join(filepath.Dir(path), "script")); err == nil && script.Mode().Perm() != 0o755 {
+				t.Errorf("the script has mode %v", script.Mode())
+			}
+		})
+	}
+}
+
+// Root reads the login of the user whose home it is in, but none that anybody could
+// have put there.
+func TestRootReads(t *testing.T) {
+	t.Parallel()
+	if !asRoot(t) {
+		return
+	}
+	for name, tt := range map[string]struct {
+		mode fs.FileMode
+		want error
+	}{"home": {0o755, nil}, "like /tmp": {0o777 | fs.ModeSticky, errForeign}} {
+		path, put := sharedWith(t, tt.mode)
+		put(neighbour, "config.json", stored)
+		if _, err := (&Store{Getenv: env("NEURALREPO_CONFIG", path)}).Load(); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A mode is changed only of what turns out to be a config.
+func TestModeOfAnotherFileStays(t *testing.T) {
+	t.Parallel()
+	s, path, _ := newStore(t, "#!/bin/sh\necho hello\n")
+	chmod(t, path, 0o755)
+	if _, err := s.Load(); !isBroken(err) {
+		t.Errorf("Load = %v", err)
+	}
+	wantMode(t, path, 0o755)
+}
+
+// What was opened stays what is written to, whatever takes its name.
+func TestDirectorySwappedMeanwhile(t *testing.T) {
+	t.Parallel()
+	s, path, _ := newStore(t, stored)
+	dir := filepath.Dir(path)
+	must(t, s.Update(t.Context(), func(c *Config) error {
+		c.UserID = "new"
+		return errors.Join(os.Rename(dir, dir+"-away"), os.Mkdir(dir, 0o700))
+	}))
+	wantNames(t, path, "")
+	wantNames(t, filepath.Join(dir+"-away", "x"), "config.json config.json.lock")
+	if doc, err := os.ReadFile(filepath.Join(dir+"-away", "config.json")); err != nil || !strings.Contains(string(doc), `"new"`) {
+		t.Errorf("%s, %v", doc, err)
+	}
+	// Nor is a link opened that took the place of the directory.
+	must(t, os.Remove(dir))
+	must(t, os.Symlink(dir+"-away", dir))
+	if root, err := openDirectory(dir); err == nil {
+		root.Close()
+		t.Error("a link was opened for the directory")
+	}
+}
+
+// A login in a directory that was opened to all is removed, not written anew.
+func TestLogoutInADirectoryOfEverybody(t *testing.T) {
+	t.Parallel()
+	s, path, warned := sessionStore(t, liveSession)
+	must(t, os.Chmod(filepath.Dir(path), 0o777))
+	_, err := s.Load()
+	if e := output.AsError(err); !strings.Contains(e.Hint, "chmod go-w") {
+		t.Errorf("%v, hint %q", err, e.Hint)
+	}
+	previous, err := s.Clear(t.Context())
+	if err != nil || previous.RefreshToken != "refresh-1" {
+		t.Errorf("Clear = %+v, %v", previous, err)
+	}
+	wantNames(t, path, "config.json.lock")
+	wantWarnings(t, *warned, "the file was removed")
+}

@@ -1,0 +1,24 @@
+package authcfg
+
+import "io/fs"
+
+const homeVariable = "USERPROFILE"
+
+// The profile directory's access list keeps other users out, so there is nothing
+// to ask of a file.
+
+const everybody = "every user"
+
+func isOurs(fs.FileInfo) bool { return false } // no mode is to be changed
+
+func isForeign(fs.FileInfo) bool { return false }
+
+func owner(fs.FileInfo) int { return -1 }
+
+func mayKeepLogin(fs.FileInfo, access) bool { return true }
+
+func mayHoldLogin(fs.FileInfo, bool, access) bool { return true }
+
+func mayLink(_, _ fs.FileInfo, _ bool, _ access) bool { return true }
+
+func writers(fs.FileInfo) string { return "" }

@@ -1,0 +1,304 @@
+package authcfg
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// place is where the file of a login really is. Links were followed, and the
+// directory is open: what is done there stays there, whatever somebody renames
+// meanwhile.
+type place struct {
+	location
+	dir  *os.Root
+	file string // in full and without links
+	name string // in dir
+
+	shared  bool  // other users may make files in dir, but not replace ours
+	refused error // why nothing may be left here, where it was opened for clearing
+}
+
+// access is what a place is opened for.
+type access int
+
+const (
+	reading  access = iota
+	writing         // makes the directory
+	clearing        // makes nothing, and takes a place where others may replace files
+)
+
+// open returns the place that a location leads to. It is the one check for all
+// that is done there: no link and no directory on the way may be in the hands of
+// another user, who could put another login there. A directory of nrepo's own
+// that others may write to is closed to them if repair is set. The error of a file
+// that is not there is isAbsent, whatever else is wrong.
+func (s *Store) open(at location, to access, repair bool) (*place, error) {
+	file, linked, err := follow(at.path, to)
+	if err != nil {
+		return nil, err
+	}
+	if file == filepath.Dir(file) { // the root of all
+		return nil, &fs.PathError{Op: "open", Path: file, Err: errNotRegular}
+	}
+	if to == writing {
+		if err := makeDirectory(filepath.Dir(file)); err != nil {
+			return nil, err
+		}
+	}
+	dir, err := openDirectory(filepath.Dir(file))
+	if err != nil {
+		return nil, err
+	}
+	p := &place{location: at, dir: dir, file: file, name: filepath.Base(file)}
+	if err := s.check(p, linked, to, repair); err != nil {
+		dir.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *place) close() { p.dir.Close() }
+
+func (s *Store) check(p *place, linked bool, to access, repair bool) error {
+	info, err := p.dir.Lstat(p.name)
+	absent := errors.Is(err, fs.ErrNotExist)
+	if err != nil && (!absent || to == reading || to == clearing && len(p.leftovers()) == 0) {
+		return p.inFull(err)
+	}
+	err = s.checkDirectory(p, linked, to, repair)
+	if to == clearing {
+		p.refused, err = err, nil
+	}
+	switch {
+	case err != nil || absent:
+		return err
+	case !info.Mode().IsRegular():
+		return &fs.PathError{Op: "open", Path: p.file, Err: errNotRegular}
+	case !mayHoldLogin(info, p.shared, to):
+		return &fs.PathError{Op: "open", Path: p.file, Err: errForeign}
+	}
+	return nil
+}
+
+// follow returns the file that path leads to, which need not exist yet, and
+// whether a link led there. A link must belong to who may choose where the login
+// is.
+func follow(path string, to access) (file string, linked bool, err error) {
+	root := filepath.VolumeName(path) + string(filepath.Separator)
+	done, rest := root, elements(path)
+	for links := 0; len(rest) > 0; {
+		name := rest[0]
+		rest = rest[1:]
+		if name == ".." { // done has no links, so this is where it is for the system too
+			done = filepath.Dir(done)
+			continue
+		}
+		next := filepath.Join(done, name)
+		info, err := os.Lstat(next)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return filepath.Join(next, filepath.Join(rest...)), linked, nil
+		case err != nil:
+			return "", false, err
+		case info.Mode().Type() == fs.ModeSymlink:
+		case len(rest) > 0 && !info.IsDir():
+			return "", false, &fs.PathError{Op: "open", Path: filepath.Join(next, filepath.Join(rest...)), Err: syscall.ENOTDIR}
+		default:
+			done = next
+			continue
+		}
+		dir, err := os.Lstat(done)
+		if err != nil {
+			return "", false, err
+		}
+		if !mayLink(info, dir, len(rest) == 0, to) {
+			return "", false, &fs.PathError{Op: "open", Path: next, Err: errForeign}
+		}
+		target, err := os.Readlink(next)
+		if err != nil {
+			return "", false, err
+		}
+		if links++; links > 40 { // no system follows more
+			return "", false, errTooManyLinks
+		}
+		if filepath.IsAbs(target) {
+			done = filepath.VolumeName(target) + string(filepath.Separator)
+		}
+		rest = append(elements(target), rest...)
+		linked = true
+	}
+	return done, linked, nil
+}
+
+// elements splits a path, without its volume, into the names on the way.
+func elements(path string) (names []string) {
+	path = path[len(filepath.VolumeName(path)):]
+	for _, name := range strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == filepath.Separator }) {
+		if name != "." {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// makeDirectory makes dir with mode 0700, but not below somebody else's directory.
+func makeDirectory(dir string) error {
+	above := dir
+	info, err := os.Lstat(above)
+	for errors.Is(err, fs.ErrNotExist) && above != filepath.Dir(above) {
+		above = filepath.Dir(above)
+		info, err = os.Lstat(above)
+	}
+	if err != nil {
+		return err
+	}
+	if above != dir && !mayKeepLogin(info, writing) {
+		return &fs.PathError{Op: "mkdir", Path: above, Err: errForeign}
+	}
+	return os.MkdirAll(dir, 0o700)
+}
+
+// openDirectory opens dir, which has no link in it: one that is there by now was
+// put there meanwhile.
+func openDirectory(dir string) (*os.Root, error) {
+	before, err := os.Lstat(dir)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrPermission) && !mayKeepLogin(before, reading) {
+		err = &fs.PathError{Op: "open", Path: dir, Err: errForeign}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if now, err := root.Stat("."); err != nil || !os.SameFile(before, now) {
+		root.Close()
+		return nil, &fs.PathError{Op: "open", Path: dir, Err: predicate("was replaced while it was opened")}
+	}
+	return root, nil
+}
+
+// checkDirectory refuses a directory of another user, or one in which others
+// could replace the file.
+func (s *Store) checkDirectory(p *place, linked bool, to access, repair bool) error {
+	path := filepath.Dir(p.file)
+	info, err := p.dir.Stat(".")
+	switch {
+	case err != nil:
+		return p.inFull(err)
+	case !mayKeepLogin(info, to):
+		return &fs.PathError{Op: "open", Path: path, Err: errForeign}
+	case p.isOwn(info):
+		err = s.closeDirectory(p, info, to, repair)
+	default:
+		who := writers(info)
+		p.shared = who != ""
+		if p.shared && info.Mode()&fs.ModeSticky == 0 {
+			err = &fs.PathError{Op: "open", Path: path, Err: sharedError("is a directory in which " + who + " may replace files")}
+		}
+	}
+	if err == nil && linked {
+		err = checkAbove(p)
+	}
+	return err
+}
+
+// checkAbove refuses a link into a place where every user may replace directories.
+func checkAbove(p *place) error {
+	for dir, above := "", filepath.Dir(p.file); dir != above; {
+		dir, above = above, filepath.Dir(above)
+		info, err := os.Stat(above)
+		if err != nil {
+			return err
+		}
+		if writers(info) == everybody && info.Mode()&fs.ModeSticky == 0 {
+			return &fs.PathError{Op: "open", Path: p.path, Err: predicate("leads into " + above + ", where " + everybody + " may replace files")}
+		}
+	}
+	return nil
+}
+
+// isOwn reports whether the directory is one that nrepo makes for itself, and not
+// where a link from there leads.
+func (p *place) isOwn(dir fs.FileInfo) bool {
+	if !p.own || !isOurs(dir) {
+		return false
+	}
+	own, err := os.Stat(filepath.Dir(p.path))
+	return err == nil && os.SameFile(own, dir)
+}
+
+// closeDirectory takes a directory that nrepo made for itself away from others. One
+// that they may only look into is left as it is until something is written.
+func (s *Store) closeDirectory(p *place, info fs.FileInfo, to access, repair bool) error {
+	mode := info.Mode().Perm()
+	loose := mode&0o022 != 0
+	if mode&0o077 == 0 || loose && !repair || !loose && to != writing {
+		return nil
+	}
+	if err := p.dir.Chmod(".", 0o700); err != nil {
+		return p.inFull(err)
+	}
+	if loose {
+		s.warn("other users could write to %s; its mode is 0700 now", filepath.Dir(p.file))
+	}
+	return nil
+}
+
+// inFull completes the path in an error of p.dir, which is relative to it. A
+// temporary file goes by the name of what it was to become.
+func (p *place) inFull(err error) error {
+	pathErr, linkErr := (*fs.PathError)(nil), (*os.LinkError)(nil)
+	name := p.name
+	switch {
+	case errors.As(err, &pathErr):
+		name, err = pathErr.Path, pathErr.Err
+	case errors.As(err, &linkErr):
+		err = linkErr.Err
+	default:
+		return err // nil, too
+	}
+	if strings.HasSuffix(name, tempSuffix) {
+		name = p.name
+	}
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(filepath.Dir(p.file), name)
+	}
+	return &fs.PathError{Op: "open", Path: name, Err: err}
+}
+
+// isAbsent reports whether there is no file, or no directory that could hold it
+// (HOME=/dev/null).
+func isAbsent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}
+
+const (
+	errForeign      = predicate("belongs to another user")
+	errNotRegular   = predicate("is not a regular file")
+	errTooManyLinks = predicate("leads through too many links")
+)
+
+// predicate is an error that says something of a file, whose path goes before it.
+type predicate string
+
+func (p predicate) Error() string { return string(p) }
+
+// sharedError is the predicate of a directory.
+type sharedError string
+
+func (e sharedError) Error() string { return string(e) }
+
+// about puts the path before an error.
+func about(path string, err error) error {
+	if errors.As(err, new(predicate)) || errors.As(err, new(sharedError)) {
+		return fmt.Errorf("%s %w", path, err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}

@@ -1,0 +1,35 @@
+//go:build unix
+
+package authcfg
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// A FIFO in place of a file must not hold us up.
+const openNonblock = syscall.O_NONBLOCK
+
+// tryLock takes the lock that flock(1) takes, too, unless another process has it.
+func tryLock(f *os.File) (bool, error) {
+	err := control(f, func(fd uintptr) error { return syscall.Flock(int(fd), syscall.LOCK_EX|syscall.LOCK_NB) })
+	if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// sync makes a rename in the directory last through a power cut. A file system that
+// cannot flush a directory has no such promise to keep.
+func (p *place) sync() error {
+	dir, err := p.dir.Open(".")
+	if err != nil {
+		return p.inFull(err)
+	}
+	defer dir.Close()
+	if err := dir.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, syscall.ENOTSUP) {
+		return p.inFull(err)
+	}
+	return nil
+}
