@@ -31,7 +31,7 @@ var jsonRuns = map[string][]string{
 	"Errors of nrepo itself": {"nrepo --json nosuch 2>&1", "nrepo --json broken 2>&1", "nrepo --json which 2>&1"},
 	"nrepo login": {
 		`echo "$NEURALREPO_API_KEY" | nrepo login --api-key --json 2>/dev/null`,
-		`NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login --json 2>/dev/null | sed -n 2p`,
+		`NEURALREPO_CONFIG= NEURALREPO_PROFILE=work NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login --json 2>/dev/null | sed -n 2p`,
 	},
 	"nrepo login, first line":          {`NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login --json 2>/dev/null | sed -n 1p`},
 	"nrepo login --device, first line": {`nrepo login --device --timeout 1s --json 2>/dev/null`},

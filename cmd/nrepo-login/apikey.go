@@ -73,7 +73,7 @@ func (c *command) readKey(ctx context.Context) (authcfg.Secret, error) {
 		return "", &output.Error{
 			Code: output.CodeUsage,
 			Err:  err,
-			Hint: "a key is made in the settings of your account, or by `nrepo key create`",
+			Hint: "give only the key, as the settings of your account or `nrepo key create` show it",
 		}
 	}
 	return key, nil

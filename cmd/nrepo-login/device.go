@@ -21,6 +21,8 @@ const (
 	deviceInterval = 5 * time.Second                                // RFC 8628, section 3.2: the default
 )
 
+const hintOtherWays = "use `nrepo login` or `nrepo login --api-key`"
+
 // withDevice logs in with a code that is approved on another device (RFC 8628).
 func (c *command) withDevice(ctx context.Context) error {
 	server, err := c.env.Auth().Server()
@@ -31,7 +33,7 @@ func (c *command) withDevice(ctx context.Context) error {
 	if err == nil && auth.DeviceAuthorizationEndpoint == "" || errors.Is(err, oauth.ErrNoAuthServer) {
 		return &output.Error{
 			Err:  fmt.Errorf("%s has no login by device code", originOf(server)),
-			Hint: "use `nrepo login` or `nrepo login --api-key`",
+			Hint: hintOtherWays,
 		}
 	}
 	if err != nil {
@@ -98,13 +100,13 @@ func parseDeviceCode(server string, doc []byte) (deviceCode, error) {
 		Interval    json.Number `json:"interval"`
 	}
 	if json.Unmarshal(doc, &reply) != nil || reply.DeviceCode == "" || reply.UserCode == "" {
-		return deviceCode{}, &output.Error{Err: errors.New("the server sent no device code that this version can use")}
+		return deviceCode{}, &output.Error{Err: errors.New("the server sent no device code that this version can use"), Hint: hintOtherWays}
 	}
 	for _, uri := range []string{reply.URI, reply.URIComplete} {
 		if uri != "" && !oauth.SameOrigin(server, uri) || reply.URI == "" {
 			return deviceCode{}, &output.Error{
 				Err:  fmt.Errorf("the address to approve the login at is not on %s, so it is not shown", originOf(server)),
-				Hint: "the fault is at the server",
+				Hint: hintOtherWays,
 			}
 		}
 	}

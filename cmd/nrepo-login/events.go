@@ -11,8 +11,8 @@ import (
 )
 
 // With --json a login that somebody approves prints two lines on stdout. The
-// first is one of the events below, the second the user object with auth_method
-// as its last field:
+// first is one of the events below, the second the user object with auth_method,
+// and profile where there is one, at its end:
 //
 //	{"event":"open_url","url":"https://…"}
 //	{"id":"user-1","email":"alice@example.com","auth_method":"oauth"}

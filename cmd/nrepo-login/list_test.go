@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // newList is a run of --list over stored logins: file names below the directory
@@ -93,6 +95,41 @@ func TestListOfNothing(t *testing.T) {
 	r.env["NEURALREPO_PROFILE"] = "No/Name"
 	if got := r.alone(t); got != 2 {
 		t.Errorf("exit code %d: %v", got, r.err)
+	}
+}
+
+// A profile is named in what a login prints, and in the hint of one that fails.
+func TestProfileIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"--human", "--json"} {
+		s := newService(t)
+		r := newSession(t, s, format)
+		r.env["NEURALREPO_CONFIG"], r.env["XDG_CONFIG_HOME"], r.env["NEURALREPO_PROFILE"] = "", t.TempDir(), "work"
+		address := r.begin(t)
+		if format == "--json" {
+			var event openEvent
+			if err := json.Unmarshal([]byte(address), &event); err != nil {
+				t.Fatal(err)
+			}
+			address = event.URL
+		}
+		visit(t, address)
+		r.wantExit(t, 0)
+		if text := r.stdout.String(); !strings.Contains(text, "(profile work)") && !strings.Contains(text, `"profile":"work"`) {
+			t.Errorf("stdout: %s", text)
+		}
+		if _, err := os.Stat(filepath.Join(r.env["XDG_CONFIG_HOME"], "neuralrepo/profiles/work.json")); err != nil {
+			t.Error(err)
+		}
+	}
+	s := newService(t)
+	s.deny = true
+	r := newSession(t, s)
+	r.env["NEURALREPO_CONFIG"], r.env["XDG_CONFIG_HOME"], r.env["NEURALREPO_PROFILE"] = "", t.TempDir(), "work"
+	visit(t, r.begin(t))
+	r.wantExit(t, 3)
+	if hint := output.AsError(r.err).Hint; !strings.Contains(hint, "nrepo --profile work login") {
+		t.Errorf("hint: %s", hint)
 	}
 }
 

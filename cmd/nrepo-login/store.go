@@ -16,7 +16,8 @@ import (
 type stored struct {
 	login, previous authcfg.Config
 	user            neuralrepo.User
-	result          json.RawMessage // the user and auth_method
+	profile         string          // "" for the default login
+	result          json.RawMessage // the user, auth_method and profile
 }
 
 // store has the service confirm a login and stores it. A login that fails
@@ -32,7 +33,7 @@ func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, er
 	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == 401 {
 		hint := "check the key: this one is not, or no longer, valid"
 		if login.IsSession() {
-			hint = "the fault is at the server, which gave this session a moment ago"
+			hint = "the server does not accept the session that it gave a moment ago; " + c.again("") + ", or `nrepo login --api-key`"
 		}
 		return s, &output.Error{Code: output.HTTPCode(401), Status: 401, Err: err, Hint: hint}
 	}
@@ -40,7 +41,14 @@ func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, er
 		return s, err
 	}
 	login.UserID = string(s.user.ID)
-	if s.result, err = output.SetFields(s.user.Raw, output.Field{Name: "auth_method", Value: login.AuthMethod}); err != nil {
+	fields := []output.Field{{Name: "auth_method", Value: login.AuthMethod}}
+	if s.profile, err = c.env.Auth().Profile(); err != nil {
+		return s, err
+	}
+	if s.profile != "" {
+		fields = append(fields, output.Field{Name: "profile", Value: s.profile})
+	}
+	if s.result, err = output.SetFields(s.user.Raw, fields...); err != nil {
 		return s, err
 	}
 	s.login = login
@@ -70,5 +78,9 @@ func (c *command) print(s stored) error {
 	if c.json() && !c.apiKey {
 		return output.WriteJSONLine(c.env.Stdout, s.result)
 	}
-	return c.env.Print(s.result, fmt.Sprintf("Logged in as %s\n", output.SafeLine(s.user.EmailOrID())))
+	text := "Logged in as " + output.SafeLine(s.user.EmailOrID())
+	if s.profile != "" {
+		text += " (profile " + s.profile + ")"
+	}
+	return c.env.Print(s.result, text+"\n")
 }
