@@ -3,8 +3,12 @@
 
 PREFIX  ?= /usr/local
 DESTDIR ?=
-# What install takes; `make install CMDS="nrepo nrepo-login"` takes two.
+# What install takes; `make install CMDS="nrepo nrepo-login nrepo-search"` takes
+# three. nrepo-ideas is all its commands, and each of them is a link to it.
 CMDS    ?= $(notdir $(wildcard cmd/*))
+IDEAS   := $(shell sed -n 's/.*{Name: "\([a-z]*\)", Run: .*/nrepo-\1/p' cmd/nrepo-ideas/main.go)
+LINKS    = $(filter $(IDEAS),$(CMDS)) $(if $(filter nrepo-ideas,$(CMDS)),$(IDEAS))
+PROGRAMS = $(sort $(filter-out $(IDEAS),$(CMDS)) $(if $(LINKS),nrepo-ideas))
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 HASH := \#
@@ -34,6 +38,7 @@ FUZZTIME ?= 30s
 
 build:
 	go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+	@bin/nrepo-ideas --install >/dev/null
 
 # Manual pages and completions, made from what the programs print.
 share: build
@@ -44,20 +49,22 @@ share: build
 SHARED = $(if $(filter nrepo,$(CMDS)),$(SHARED_BY_ALL))
 SHARED_BY_ALL := bash-completion/completions/nrepo zsh/site-functions/_nrepo \
 	fish/vendor_completions.d/nrepo.fish $(if $(wildcard docs/plugin-contract.md),man/man7/nrepo-plugins.7)
-MANUAL = $(CMDS:%=man/man1/%.1)
+MANUAL = $(patsubst %,man/man1/%.1,$(sort $(PROGRAMS) $(LINKS)))
 
 install: share
-	@for name in $(CMDS); do \
+	@for name in $(PROGRAMS); do \
 		test -f "bin/$$name" || { echo "there is no program $$name; there are: $$(ls bin | xargs)" >&2; exit 1; }; done
 	install -d '$(DESTDIR)$(PREFIX)/bin'
-	install -m 755 $(CMDS:%=bin/%) '$(DESTDIR)$(PREFIX)/bin/'
+	install -m 755 $(PROGRAMS:%=bin/%) '$(DESTDIR)$(PREFIX)/bin/'
+	@set -e; for name in $(sort $(LINKS)); do \
+		echo "ln -s nrepo-ideas $$name"; ln -sf nrepo-ideas '$(DESTDIR)$(PREFIX)/bin/'"$$name"; done
 	@set -e; for file in $(MANUAL) $(SHARED); do \
 		install -d "$(DESTDIR)$(PREFIX)/share/$${file%/*}"; \
 		echo "install -m 644 $$file"; \
 		install -m 644 "build/share/$$file" "$(DESTDIR)$(PREFIX)/share/$$file"; done
 
 uninstall:
-	@set -e; cd '$(DESTDIR)$(PREFIX)/' && for file in $(CMDS:%=bin/%) $(addprefix share/,$(MANUAL) $(SHARED)); do \
+	@set -e; cd '$(DESTDIR)$(PREFIX)/' && for file in $(patsubst %,bin/%,$(sort $(PROGRAMS) $(LINKS))) $(addprefix share/,$(MANUAL) $(SHARED)); do \
 		echo "rm $$file"; rm -f "$$file"; done
 
 # The main job on a private sandbox, as a person would type it.

@@ -115,6 +115,9 @@ func build(dir string) error {
 			return fmt.Errorf("%w: %s", err, out)
 		}
 	}
+	if out, err := exec.Command(filepath.Join(dir, "nrepo-ideas"), "--install").CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
 	scripts, err := filepath.Glob("../examples/[^g]*/nrepo-*")
 	if err != nil || len(scripts) == 0 {
 		return fmt.Errorf("no examples in shell and Python: %v", err)

@@ -17,13 +17,14 @@ var limits = []struct {
 	bytes    int64 // stripped
 }{
 	{"nrepo", 130, 2_900_000},
-	{"nrepo-api", 210, 6_500_000},
-	{"nrepo-key", 210, 6_500_000},
-	{"nrepo-login", 220, 6_650_000}, // it is a server too, for the browser's answer
-	{"nrepo-logout", 210, 6_500_000},
-	{"nrepo-push", 210, 6_500_000},
-	{"nrepo-token", 210, 6_500_000},
-	{"nrepo-whoami", 210, 6_500_000},
+	{"nrepo-api", 220, 8_000_000},
+	{"nrepo-ideas", 250, 8_500_000},
+	{"nrepo-key", 215, 6_500_000},
+	{"nrepo-login", 225, 7_000_000}, // it is a server too, for the browser's answer
+	{"nrepo-logout", 215, 6_500_000},
+	{"nrepo-push", 215, 6_600_000},
+	{"nrepo-token", 215, 6_500_000},
+	{"nrepo-whoami", 215, 6_500_000},
 	{"nrepo-sandbox", 290, 16_000_000},
 }
 
@@ -44,12 +45,18 @@ func TestProgramsAreSmall(t *testing.T) {
 			t.Errorf("%s is of %d bytes, more than %d", limit.program, info.Size(), limit.bytes)
 		}
 	}
-	if sum := sizes["nrepo"] + sizes["nrepo-login"] + sizes["nrepo-push"]; sum > 16_000_000 {
-		t.Errorf("what an image for CI needs is of %d bytes, more than 16 MB", sum)
+	if sum := sizes["nrepo"] + sizes["nrepo-login"] + sizes["nrepo-push"]; sum > 16_500_000 {
+		t.Errorf("what an image for CI needs is of %d bytes, more than 16.5 MB", sum)
 	}
-	built, err := filepath.Glob(filepath.Join(bin, "nrepo*"))
-	if err != nil || len(built) != len(limits) {
-		t.Errorf("%d programs have a limit, %d are built: %v", len(limits), len(built), err)
+	built := 0
+	entries, err := os.ReadDir(bin)
+	for _, e := range entries {
+		if e.Type().IsRegular() { // not the links
+			built++
+		}
+	}
+	if err != nil || built != len(limits) {
+		t.Errorf("%d programs have a limit, %d are built: %v", len(limits), built, err)
 	}
 }
 
