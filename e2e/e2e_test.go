@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 				Dir:                 dir,
 				RequireExplicitExec: true,
 				RequireUniqueNames:  true,
-				Setup:               func(e *testscript.Env) error { return setup(e, bin) },
+				Setup:               func(e *testscript.Env) error { return setup(e, bin, sandbox.Options{}) },
 				Cmds:                commands,
 			})
 		})
@@ -45,7 +45,7 @@ func TestScripts(t *testing.T) {
 // setup makes the environment of one script: the programs and the system's
 // tools on PATH, a HOME and a sandbox of its own. Nothing of the person's environment
 // that runs the tests reaches it. Files of a script in plugins/ are executable.
-func setup(e *testscript.Env, bin string) error {
+func setup(e *testscript.Env, bin string, opts sandbox.Options) error {
 	home := filepath.Join(e.WorkDir, "home")
 	if err := os.Mkdir(home, 0o700); err != nil {
 		return err
@@ -65,13 +65,13 @@ func setup(e *testscript.Env, bin string) error {
 	e.Setenv("SYSTEM", "/usr/local/bin:/usr/bin:/bin")
 	e.Setenv("PATH", bin+":"+e.Getenv("SYSTEM"))
 	e.Setenv("LC_ALL", "C.UTF-8")
-	return startSandbox(e)
+	return startSandbox(e, opts)
 }
 
 // startSandbox gives a script a NeuralRepo of its own, named by
 // NEURALREPO_API_URL and SANDBOX_API_URL, and a key for it in KEY and key.txt.
-func startSandbox(e *testscript.Env) error {
-	s, err := sandbox.Start(sandbox.Options{})
+func startSandbox(e *testscript.Env, opts sandbox.Options) error {
+	s, err := sandbox.Start(opts)
 	if err != nil {
 		return err
 	}
