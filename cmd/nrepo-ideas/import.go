@@ -149,7 +149,7 @@ func (o importOptions) sources(ctx context.Context, env *plugin.Env, state strin
 		}
 		switch {
 		case name == "-":
-			if s.Path, err = spool(ctx, env, state); err != nil {
+			if s.Path, s.Identity, err = spool(env, state); err != nil {
 				return nil, cleanUp, err
 			}
 			temporary = append(temporary, s.Path)
@@ -161,30 +161,30 @@ func (o importOptions) sources(ctx context.Context, env *plugin.Env, state strin
 			if s.Format, err = record.FormatOf(name); err != nil {
 				return nil, cleanUp, plugin.Usagef("%w", fileError(err))
 			}
+			fallthrough
+		default:
+			if s.Identity, err = filepath.Abs(name); err != nil {
+				return nil, cleanUp, err
+			}
 		}
 		list = append(list, s)
 	}
 	return list, cleanUp, nil
 }
 
-// spool copies stdin to a file that is named by its content.
-func spool(ctx context.Context, env *plugin.Env, state string) (string, error) {
+// spool copies stdin to a file and returns the hash of its content too.
+func spool(env *plugin.Env, state string) (path, hash string, err error) {
 	f, err := os.CreateTemp(state, "stdin-*")
 	if err != nil {
-		return "", fileError(err)
+		return "", "", fileError(err)
 	}
 	digest := sha256.New()
 	_, err = io.Copy(io.MultiWriter(f, digest), env.Stdin)
-	err = errors.Join(err, f.Close())
-	path := filepath.Join(state, "stdin-"+hex.EncodeToString(digest.Sum(nil)[:8]))
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
+	if err = errors.Join(err, f.Close()); err != nil {
 		os.Remove(f.Name())
-		return "", fileError(err)
+		return "", "", fileError(err)
 	}
-	return path, ctx.Err()
+	return f.Name(), hex.EncodeToString(digest.Sum(nil)), nil
 }
 
 // maxFaults is how many faults are listed.
@@ -218,21 +218,15 @@ func checkAll(sources []record.Source) (files []*importer.File, err error) {
 // beside the file, or in the state directory where there can be none.
 func openJournal(ctx context.Context, client *neuralrepo.Client, f *importer.File, state string) (begun bool, err error) {
 	cred := client.Credential()
-	absolute, err := filepath.Abs(f.Path)
-	if err != nil {
-		return false, err
-	}
 	account := sum([]byte(cred.APIURL + "\x00" + cred.UserID))[:8]
-	elsewhere := filepath.Join(state, sum([]byte(absolute))[:16]+"-"+account+".journal")
-	path := absolute + "." + account + ".nrepo-import"
-	if f.Format == "md" {
-		if info, err := os.Stat(absolute); err == nil && info.IsDir() {
-			path = filepath.Join(absolute, "."+account+".nrepo-import")
-		}
+	elsewhere := filepath.Join(state, sum([]byte(f.Identity))[:16]+"-"+account)
+	path := f.Identity + "." + account + ".nrepo-import"
+	if info, err := os.Stat(f.Path); err == nil && info.IsDir() {
+		path = filepath.Join(f.Identity, "."+account+".nrepo-import")
 	}
-	_, missing := os.Stat(elsewhere)
+	_, missing := os.Stat(elsewhere + ".journal")
 	if f.Name == "stdin" || missing == nil || !writable(filepath.Dir(path)) {
-		path = elsewhere
+		path = elsewhere + ".journal"
 	}
 	head := func() (journal.Head, error) {
 		begun = true
@@ -243,7 +237,7 @@ func openJournal(ctx context.Context, client *neuralrepo.Client, f *importer.Fil
 		}
 		return h, err
 	}
-	f.Journal, err = journal.Open(path, filepath.Join(state, sum([]byte(absolute))[:16]+"-"+account+".lock"), head)
+	f.Journal, err = journal.Open(path, elsewhere+".lock", head)
 	if errors.Is(err, journal.ErrBusy) {
 		return false, fmt.Errorf("%s: %w", f.Name, err)
 	}

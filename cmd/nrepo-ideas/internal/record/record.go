@@ -86,6 +86,7 @@ func Formats() []string { return []string{"jsonl", "csv", "md", "txt"} }
 type Source struct {
 	Path      string // what is read
 	Name      string // what the person calls it
+	Identity  string // what tells it from other sources: an absolute path, or the hash of what stdin held
 	Format    string // one of Formats
 	Delimiter rune   // of CSV; 0 finds it by the header
 	Warn      func(text string)
