@@ -7,62 +7,44 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// optional is the value of a flag that may be left out, which is something else than
-// given and empty.
-type optional struct{ value *string }
-
-func (o *optional) String() string {
-	if o == nil || o.value == nil {
-		return ""
-	}
-	return *o.value
-}
-
-func (o *optional) Set(text string) error {
-	o.value = &text
-	return nil
-}
-
-func stringFlag(fs *flag.FlagSet, name, usage string) *optional {
-	o := &optional{}
-	fs.Var(o, name, usage)
-	return o
+// textFlag is a flag whose value is nil where it is not given.
+func textFlag(fs *flag.FlagSet, value **string, name, usage string) {
+	fs.Func(name, usage, func(text string) error {
+		*value = &text
+		return nil
+	})
 }
 
 // bodyFlags are the two ways to give a body.
-type bodyFlags struct{ text, file *optional }
+type bodyFlags struct {
+	text *string
+	file string
+}
 
-func (b *bodyFlags) register(fs *flag.FlagSet) {
-	b.text = stringFlag(fs, "body", "the body: `TEXT`, or - for stdin")
-	b.file = stringFlag(fs, "body-file", "the body, read from `FILE`")
+func (b *bodyFlags) register(env *plugin.Env, fs *flag.FlagSet) {
+	env.MayBeEmpty = []string{"body"} // the way to say that there is none
+	textFlag(fs, &b.text, "body", "the body text, in Markdown: `TEXT`, or - to read stdin")
+	fs.StringVar(&b.file, "body-file", "", "read the body text from `FILE`; - is stdin")
 }
 
 // maxBodyFile bounds what is read; the service's limit of 50,000 characters is
 // checked afterwards.
 const maxBodyFile = 4 << 20 // bytes
 
-// read returns the body, nil where none was given. --body "" is an empty body; an
-// empty stdin is wrong use, as of a program that failed.
+// read returns the body, nil where none was given.
 func (b *bodyFlags) read(ctx context.Context, env *plugin.Env) (*string, error) {
-	file := ""
+	file := b.file
 	switch {
-	case b.text.value != nil && b.file.value != nil:
+	case b.text != nil && file != "":
 		return nil, plugin.Usagef("--body and --body-file cannot be used together")
-	case b.file.value != nil:
-		if file = *b.file.value; file == "" {
-			return nil, plugin.Usagef("--body-file is empty: is the variable set?")
-		}
-	case b.text.value == nil || *b.text.value != "-":
-		return b.text.value, nil
-	default:
+	case b.text != nil && *b.text == "-":
 		file = "-"
+	case file == "":
+		return b.text, nil
 	}
 	doc, err := env.ReadInput(ctx, file, maxBodyFile)
 	if err != nil {
 		return nil, err
-	}
-	if file == "-" && len(doc) == 0 {
-		return nil, plugin.Usagef("stdin was empty; --body \"\" makes an empty body")
 	}
 	body := string(doc)
 	return &body, nil

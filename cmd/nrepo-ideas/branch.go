@@ -14,8 +14,9 @@ func branch(ctx context.Context, env *plugin.Env) error {
 	var dryRun bool
 	var text bodyFlags
 	fs := flag.NewFlagSet("branch", flag.ContinueOnError)
-	title := stringFlag(fs, "title", "the `TITLE` of the new idea; that of the parent if not given")
-	text.register(fs)
+	var title *string
+	textFlag(fs, &title, "title", "the `TITLE` of the new idea; that of the parent if not given")
+	text.register(env, fs)
 	dryRunFlag(fs, &dryRun)
 	env.Complete = completeIdeas(env, oneArgument)
 	return env.Run(ctx, &ffcli.Command{
@@ -39,7 +40,7 @@ Examples:
 			if err != nil {
 				return err
 			}
-			return runBranch(ctx, env, r, title.value, body, dryRun)
+			return runBranch(ctx, env, r, title, body, dryRun)
 		},
 	})
 }

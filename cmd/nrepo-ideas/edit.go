@@ -19,11 +19,12 @@ func edit(ctx context.Context, env *plugin.Env) error {
 	var addTags, removeTags []string
 	var resume, dryRun bool
 	fs := flag.NewFlagSet("edit", flag.ContinueOnError)
-	title := stringFlag(fs, "title", "the new `TITLE`")
-	text.register(fs)
+	var title, to *string
+	textFlag(fs, &title, "title", "the new `TITLE`")
+	text.register(env, fs)
 	fs.Func("add-tag", "add a `TAG`; may be given several times", tagFlag(&addTags))
 	fs.Func("remove-tag", "remove a `TAG`; may be given several times", tagFlag(&removeTags))
-	to := stringFlag(fs, "status", "the new `STATUS`")
+	textFlag(fs, &to, "status", "the new `STATUS`")
 	fs.BoolVar(&resume, "resume", false, "list texts that could not be sent, or open the one of an idea again")
 	dryRunFlag(fs, &dryRun)
 	env.Complete = completeIdeas(env, oneArgument)
@@ -55,12 +56,12 @@ Examples:
 			if err != nil {
 				return err
 			}
-			if to.value != nil {
-				if err := checkStatus(*to.value); err != nil {
+			if to != nil {
+				if err := checkStatus(*to); err != nil {
 					return err
 				}
 			}
-			update := neuralrepo.IdeaUpdate{Title: title.value, Body: body, Status: to.value}
+			update := neuralrepo.IdeaUpdate{Title: title, Body: body, Status: to}
 			tags := neuralrepo.BulkUpdate{AddTags: addTags, RemoveTags: removeTags}
 			given := update != (neuralrepo.IdeaUpdate{}) || len(addTags)+len(removeTags) > 0
 			switch {

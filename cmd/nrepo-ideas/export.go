@@ -33,7 +33,7 @@ func exportIdeas(ctx context.Context, env *plugin.Env) error {
 	opts := exportOptions{selection: logOptions{sort: "created"}}
 	now := time.Now()
 	fs := flag.NewFlagSet("export", flag.ContinueOnError)
-	to := stringFlag(fs, "to", "the `FILE` or directory to write; - for stdout, which is what happens if not given")
+	fs.StringVar(&opts.to, "to", "-", "the `FILE` or directory to write; - is stdout")
 	fs.StringVar(&opts.format, "format", "", "`FORMAT`: jsonl, md or csv; by the name of the file if not given")
 	fs.BoolVar(&opts.links, "links", false, "export links too, which takes a request an idea")
 	fs.BoolVar(&opts.prune, "prune", false, "remove Markdown files of ideas that are no more")
@@ -61,12 +61,6 @@ Examples:
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {
 				return plugin.Usagef("export takes no arguments; name the file with --to")
-			}
-			opts.to = "-"
-			if to.value != nil {
-				if opts.to = *to.value; opts.to == "" {
-					return plugin.Usagef("--to is empty: is the variable set?")
-				}
 			}
 			if err := opts.check(); err != nil {
 				return err

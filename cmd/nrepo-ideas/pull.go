@@ -27,7 +27,8 @@ import (
 func pull(ctx context.Context, env *plugin.Env) error {
 	var force, dryRun bool
 	fs := flag.NewFlagSet("pull", flag.ContinueOnError)
-	to := stringFlag(fs, "to", "the `DIR` to write the files to; it is made if need be")
+	var to string
+	fs.StringVar(&to, "to", "", "the `DIR` to write the files to; it is made if need be")
 	fs.BoolVar(&force, "force", false, "replace files that are not of an earlier pull, or were changed")
 	dryRunFlag(fs, &dryRun)
 	env.Complete = completeIdeas(env, oneArgument)
@@ -49,10 +50,7 @@ Examples:
 			if err != nil {
 				return err
 			}
-			if to.value != nil && *to.value == "" {
-				return plugin.Usagef("--to is empty: is the variable set?")
-			}
-			return runPull(ctx, env, r, to.value, force, dryRun)
+			return runPull(ctx, env, r, to, force, dryRun)
 		},
 	})
 }
@@ -69,7 +67,7 @@ type origin struct {
 	Files    map[string]string `json:"files"` // SHA-256 of each file as it was written, in hexadecimal
 }
 
-func runPull(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, to *string, force, dryRun bool) error {
+func runPull(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, to string, force, dryRun bool) error {
 	client, err := connect(env)
 	if err != nil {
 		return err
@@ -78,7 +76,7 @@ func runPull(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, to *string,
 	if err != nil {
 		return err
 	}
-	if to == nil {
+	if to == "" {
 		return env.Print(idea, output.SafeText(string(ideaFile(idea))))
 	}
 	if err := describe(ctx, client, &idea); err != nil {
@@ -86,27 +84,27 @@ func runPull(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, to *string,
 	}
 	files := map[string][]byte{"IDEA.md": ideaFile(idea), "CONTEXT.md": contextFile(idea), "RELATED.md": relatedFile(idea)}
 	if !force {
-		if err := checkTarget(*to, idea, files); err != nil {
+		if err := checkTarget(to, idea, files); err != nil {
 			return err
 		}
 	}
-	what := changeWith(idea, "to "+*to)
+	what := changeWith(idea, "to "+to)
 	if dryRun {
 		return rehearse(env, verb{"Pulled", "Would pull"}, what)
 	}
 	o := origin{json.RawMessage(jsonID(idea.ID)), idea.Number, client.Credential().APIURL, time.Now().UTC().Truncate(time.Second), map[string]string{}}
-	if err := os.MkdirAll(*to, 0o755); err != nil {
+	if err := os.MkdirAll(to, 0o755); err != nil {
 		return fileError(err)
 	}
 	for _, name := range []string{"IDEA.md", "CONTEXT.md", "RELATED.md"} {
 		o.Files[name] = sum(files[name])
-		if err := atomicfile.Write(filepath.Join(*to, name), files[name]); err != nil {
+		if err := atomicfile.Write(filepath.Join(to, name), files[name]); err != nil {
 			return fileError(err)
 		}
 	}
 	doc, err := json.MarshalIndent(o, "", "  ")
 	if err == nil {
-		err = atomicfile.Write(filepath.Join(*to, originFile), append(doc, '\n'))
+		err = atomicfile.Write(filepath.Join(to, originFile), append(doc, '\n'))
 	}
 	if err != nil {
 		return fileError(err)
