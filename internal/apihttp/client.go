@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -52,7 +53,8 @@ func New(apiURL string, opts Options) *Client {
 		opts.Notify = func(string) {}
 	}
 	if opts.Transport == nil {
-		opts.Transport = newTransport()
+		scheme, _, _ := strings.Cut(apiURL, ":")
+		opts.Transport = newNetwork(scheme)
 	}
 	return &Client{apiURL: apiURL, opts: opts, http: &http.Client{CheckRedirect: checkRedirect, Transport: opts.Transport}}
 }
