@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,9 @@ const completeEntry = "__complete"
 // completeTime is the limit for a hook; the dispatcher's own is a second.
 const completeTime = 800 * time.Millisecond
 
+// filesLine is the line of an answer that has the shell offer files.
+const filesLine = "\tfiles\n"
+
 // complete answers the dispatcher. It fails silently: its output goes into a
 // person's command line.
 func (e *Env) complete(ctx context.Context, cmd *ffcli.Command) error {
@@ -64,7 +68,7 @@ func (e *Env) complete(ctx context.Context, cmd *ffcli.Command) error {
 			found = append(found, Candidate{flag, row[1]})
 		}
 		w.Prefix = typed
-		return e.offer(found, "", w.Prefix)
+		return e.offer(found, "", w.Prefix, false)
 	}
 	if w.Flag == "" && len(w.Args) == 0 && !flagsEnded {
 		for _, sub := range selected.Subcommands {
@@ -74,7 +78,18 @@ func (e *Env) complete(ctx context.Context, cmd *ffcli.Command) error {
 	if e.Complete != nil && selected.Exec != nil {
 		found = append(found, e.Complete(ctx, w)...)
 	}
-	return e.offer(found, lead, w.Prefix)
+	return e.offer(found, lead, w.Prefix, takesFile(selected, w.Flag))
+}
+
+// takesFile reports whether the word may be the name of a file: the help of the
+// flag, or the usage of the command, says so.
+func takesFile(cmd *ffcli.Command, name string) bool {
+	text := cmd.ShortUsage
+	if f := cmd.FlagSet.Lookup(name); f != nil {
+		text, _ = flag.UnquoteUsage(f)
+	}
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r < 'a' || r > 'z' })
+	return slices.ContainsFunc([]string{"file", "dir", "directory", "command"}, func(file string) bool { return slices.Contains(words, file) })
 }
 
 // place goes through the words before the one being typed. It returns the
@@ -110,8 +125,9 @@ func isBool(f *flag.Flag) bool {
 	return ok && b.IsBoolFlag()
 }
 
-// offer prints the candidates that continue prefix, each behind lead.
-func (e *Env) offer(found []Candidate, lead, prefix string) error {
+// offer prints the candidates that continue prefix, each behind lead, and
+// whether files are candidates too.
+func (e *Env) offer(found []Candidate, lead, prefix string, files bool) error {
 	var b strings.Builder
 	for _, c := range found {
 		if c.Text == "" || !strings.HasPrefix(c.Text, prefix) || strings.ContainsAny(c.Text, "\t\r\n") {
@@ -122,6 +138,9 @@ func (e *Env) offer(found []Candidate, lead, prefix string) error {
 			b.WriteString("\t" + help)
 		}
 		b.WriteByte('\n')
+	}
+	if files {
+		b.WriteString(filesLine)
 	}
 	_, err := io.WriteString(e.Stdout, b.String())
 	return err

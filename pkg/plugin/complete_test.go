@@ -172,3 +172,41 @@ func ExampleEnv_Complete() {
 	// green	as grass
 	// grey
 }
+
+// Files are offered where the help says that one is wanted, and nowhere else.
+func TestCompleteFiles(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]bool{
+		"":                 false,
+		"load ":            true,
+		"load a ":          true,
+		"load -":           false,
+		"load --to ":       true,
+		"load --to=":       true,
+		"load --label ":    false,
+		"load --label x ":  true,
+		"load -- -":        true,
+		"list ":            false,
+		"list --from ":     true,
+		"list --from x ":   false,
+		"list --from=x -":  false,
+		"list --dry-run x": false,
+	} {
+		list := flag.NewFlagSet("list", flag.ContinueOnError)
+		list.String("from", "", "read `FILE`")
+		list.Bool("dry-run", false, "read no file")
+		load := flag.NewFlagSet("load", flag.ContinueOnError)
+		load.String("to", "", "write to `DIR`")
+		load.String("label", "", "name the file `LABEL`")
+		exec := func(context.Context, []string) error { return nil }
+		var out strings.Builder
+		env := &plugin.Env{Args: append([]string{"__complete"}, strings.Split(line, " ")...), Stdout: &out}
+		err := env.Run(t.Context(), &ffcli.Command{Name: "x", Subcommands: []*ffcli.Command{
+			{Name: "list", ShortUsage: "nrepo x list TAG", FlagSet: list, Exec: exec},
+			{Name: "load", ShortUsage: "nrepo x load <file>... [flags]", FlagSet: load, Exec: exec},
+		}})
+		if got := strings.Contains(out.String(), "\tfiles\n"); err != nil || got != want {
+			t.Errorf("%q: %v, %q", line, err, out.String())
+		}
+	}
+}

@@ -34,7 +34,8 @@ type Env struct {
 	// [Env.Run] itself offers subcommands and flags. nil offers nothing. ctx ends
 	// before the shell stops waiting, and whatever goes wrong is silent: such a
 	// hook returns nil. It must not prompt, nor change anything; what Auth returns
-	// is read-only meanwhile.
+	// is read-only meanwhile. Files are offered by the shell, where ShortUsage, or
+	// the usage of the flag, has the word FILE, DIR or COMMAND, and nowhere else.
 	Complete func(ctx context.Context, w Word) []Candidate
 
 	// MayBeEmpty names the flags, without dashes, that may be given an empty value,
