@@ -106,9 +106,9 @@ func TestNoSilentHandoff(t *testing.T) {
 	}
 }
 
-// Row 36: the session that a login replaces is ended after the new one is
+// The session that a login replaces is ended after the new one is
 // stored, and by no login that fails.
-func TestD36ReplacedSession(t *testing.T) {
+func TestReplacedSession(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	old := `{"api_url":"` + s.api() + `","api_key":"access-0","user_id":"user-1","auth_method":"oauth","refresh_token":"refresh-0"}`
@@ -143,8 +143,8 @@ func TestD36ReplacedSession(t *testing.T) {
 	s.wantRevoked(t, ended...)
 }
 
-// Row 22: without a terminal.
-func TestC22NoTerminal(t *testing.T) {
+// Without a terminal.
+func TestNoTerminal(t *testing.T) {
 	t.Parallel()
 	for name, args := range map[string][]string{"browser": nil, "json": {"--json"}, "device": {"--device"}, "no browser": {"--no-browser"}} {
 		t.Run("CI "+name, func(t *testing.T) {
@@ -195,8 +195,8 @@ func TestC22NoTerminal(t *testing.T) {
 	})
 }
 
-// Row 27: the exchange.
-func TestC27Exchange(t *testing.T) {
+// The exchange.
+func TestExchange(t *testing.T) {
 	t.Parallel()
 	drop := func(w http.ResponseWriter, r *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
@@ -268,7 +268,7 @@ func TestC27Exchange(t *testing.T) {
 }
 
 // It is not parallel: another test's server might get the port that is freed.
-func TestC27Refused(t *testing.T) {
+func TestServerGone(t *testing.T) {
 	s := newService(t)
 	r := newSession(t, s)
 	code := callbackOf(t, r.begin(t))

@@ -18,8 +18,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Row 8: a forged callback is answered 400 and does not end the login.
-func TestB08ForgedCallback(t *testing.T) {
+// A forged callback is answered 400 and does not end the login.
+func TestForgedCallback(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	r := newSession(t, s)
@@ -58,8 +58,8 @@ func TestB08ForgedCallback(t *testing.T) {
 	}
 }
 
-// Row 8 for the handoff: a key without our state would log in somebody else.
-func TestB08ForgedHandoff(t *testing.T) {
+// A key without our state would log in somebody else.
+func TestForgedHandoff(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	s.handoff = true
@@ -75,7 +75,7 @@ func TestB08ForgedHandoff(t *testing.T) {
 }
 
 // An answer with our state that another server may have sent ends the login at
-// once (RFC 9207).
+// Once (RFC 9207).
 func TestOtherIssuer(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(url.Values){
@@ -111,8 +111,8 @@ func TestOtherIssuer(t *testing.T) {
 	}
 }
 
-// Row 9: error without our state, then with it.
-func TestB09Denied(t *testing.T) {
+// Error without our state, then with it.
+func TestDenied(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	s.deny = true
@@ -128,9 +128,9 @@ func TestB09Denied(t *testing.T) {
 	r.wantNothingStored(t)
 }
 
-// Row 9, the other refusals of RFC 6749, section 4.1.2.1. Their text goes
+// The other refusals of RFC 6749, section 4.1.2.1. Their text goes
 // nowhere but to the terminal, where it is made safe.
-func TestB09Refused(t *testing.T) {
+func TestRefused(t *testing.T) {
 	t.Parallel()
 	for code, exit := range map[string]int{"invalid_scope": 1, "server_error": 5, "temporarily_unavailable": 5, "x\x1b[31m<script>": 1} {
 		s := newService(t)
@@ -155,8 +155,8 @@ func TestB09Refused(t *testing.T) {
 	}
 }
 
-// Row 11: the Host header; and what else is no callback.
-func TestB11Host(t *testing.T) {
+// The Host header; and what else is no callback.
+func TestHost(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	r := newSession(t, s)
@@ -229,8 +229,8 @@ func TestB11Host(t *testing.T) {
 	r.wantLoggedIn(t, "access-1")
 }
 
-// Row 14: the right callback twice, at once and from a paste at the same time.
-func TestB14Twice(t *testing.T) {
+// The right callback twice, at once and from a paste at the same time.
+func TestTwice(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	release := make(chan struct{})
@@ -298,8 +298,8 @@ func (c *readConn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Row 15: the port is closed after the end, whatever it was.
-func TestB15PortClosed(t *testing.T) {
+// The port is closed after the end, whatever it was.
+func TestPortClosed(t *testing.T) {
 	t.Parallel()
 	for name, act := range map[string]func(t *testing.T, s *fakeServer, r *session, callback string){
 		"success": func(t *testing.T, _ *fakeServer, _ *session, callback string) { visit(t, callback) },
@@ -348,8 +348,8 @@ func TestInterruptedPage(t *testing.T) {
 	}
 }
 
-// Row 16: a port that is busy, and no loopback at all.
-func TestB16Port(t *testing.T) {
+// A port that is busy, and no loopback at all.
+func TestPort(t *testing.T) {
 	t.Parallel()
 	t.Run("given", func(t *testing.T) {
 		t.Parallel()
@@ -414,7 +414,7 @@ func TestB16Port(t *testing.T) {
 }
 
 // A browser that is sent to localhost may ask 127.0.0.1 or [::1] first: the key
-// of a handoff comes to us, not to who else listens at the other.
+// Of a handoff comes to us, not to who else listens at the other.
 func TestHandoffTakesBothLoopbacks(t *testing.T) {
 	t.Parallel()
 	t.Run("both", func(t *testing.T) {

@@ -83,8 +83,8 @@ func TestDeviceDenied(t *testing.T) {
 	r.wantNothingStored(t)
 }
 
-// Row 20: the addresses of a device login.
-func TestC20DeviceAddresses(t *testing.T) {
+// The addresses of a device login.
+func TestDeviceAddresses(t *testing.T) {
 	t.Parallel()
 	for _, uri := range hostileURLs("https://api.example") {
 		for _, field := range []string{"verification_uri", "verification_uri_complete"} {
@@ -121,8 +121,8 @@ func hostileURLs(origin string) []string {
 	}
 }
 
-// Row 24: the polling, in fake time.
-func TestC24Polling(t *testing.T) {
+// The polling, in fake time.
+func TestPolling(t *testing.T) {
 	t.Parallel()
 	refused := func(code string) error { return &oauth.Error{Code: code} }
 	pending, slower := refused("authorization_pending"), refused("slow_down")
@@ -186,7 +186,7 @@ func TestC24Polling(t *testing.T) {
 	}
 }
 
-func TestC24Interrupted(t *testing.T) {
+func TestPollingInterrupted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())

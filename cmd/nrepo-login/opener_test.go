@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestC18RuleIsNamed(t *testing.T) {
+func TestRuleIsNamed(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	r := newSession(t, s)
@@ -32,8 +32,8 @@ func TestNoBrowser(t *testing.T) {
 	}
 }
 
-// Row 20: what a server says is opened only on its own origin.
-func TestC20AuthorizationEndpoint(t *testing.T) {
+// What a server says is opened only on its own origin.
+func TestAuthorizationEndpoint(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	for _, hostile := range hostileURLs("https://" + strings.TrimPrefix(s.URL, "http://")) {

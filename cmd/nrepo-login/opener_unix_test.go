@@ -18,9 +18,9 @@ import (
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
 )
 
-// Row 17: whatever the opener does, the URL was printed, the login goes on, and
+// Whatever the opener does, the URL was printed, the login goes on, and
 // stdout has the result alone. The key of our environment is not in the opener's.
-func TestC17Opener(t *testing.T) {
+func TestOpener(t *testing.T) {
 	t.Setenv("NEURALREPO_API_KEY", "a-secret")
 	for name, test := range map[string]struct {
 		script string

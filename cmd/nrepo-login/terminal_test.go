@@ -148,8 +148,8 @@ func wantClosed(t *testing.T, address string) {
 	}
 }
 
-// Row 21: paste on a terminal.
-func TestC21Paste(t *testing.T) {
+// Paste on a terminal.
+func TestPaste(t *testing.T) {
 	t.Parallel()
 	codeIn := func(t *testing.T, callback string) string {
 		u, err := url.Parse(callback)
@@ -191,8 +191,8 @@ func TestC21Paste(t *testing.T) {
 	}
 }
 
-// Row 21: what is wrong is asked for again, and the callback still wins.
-func TestC21WrongPaste(t *testing.T) {
+// What is wrong is asked for again, and the callback still wins.
+func TestWrongPaste(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	p := startProcess(t, s)
@@ -215,8 +215,8 @@ func TestC21WrongPaste(t *testing.T) {
 	p.wantTerminalBack(t)
 }
 
-// Row 21: a paste and the callback at once: one of them is exchanged.
-func TestC21PasteAndCallback(t *testing.T) {
+// A paste and the callback at once: one of them is exchanged.
+func TestPasteAndCallback(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	asked := make(chan struct{})
@@ -246,8 +246,8 @@ func TestC21PasteAndCallback(t *testing.T) {
 	}
 }
 
-// Row 23: signals while waiting.
-func TestC23Signals(t *testing.T) {
+// Signals while waiting.
+func TestSignals(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		act  func(t *testing.T, p *process)
@@ -276,8 +276,8 @@ func TestC23Signals(t *testing.T) {
 	}
 }
 
-// Row 23 for a time-out: exit 3, the terminal given back.
-func TestC23TimeOut(t *testing.T) {
+// A time-out is exit code 3, and the terminal is given back.
+func TestTimeOut(t *testing.T) {
 	t.Parallel()
 	p := startProcess(t, newService(t), "--timeout", "300ms")
 	address := p.waiting(t)
@@ -290,9 +290,9 @@ func TestC23TimeOut(t *testing.T) {
 	p.wantTerminalBack(t)
 }
 
-// Row 16: with a terminal a login works without a listener. The address that
+// With a terminal a login works without a listener. The address that
 // the browser ends at is dead, and pasted.
-func TestB16PasteOnly(t *testing.T) {
+func TestPasteOnly(t *testing.T) {
 	t.Parallel()
 	master, slave, err := pty.Open()
 	if err != nil {

@@ -59,8 +59,8 @@ func TestIgnoredVariables(t *testing.T) {
 	}
 }
 
-// Row 18: the choice of a browser.
-func TestC18Opener(t *testing.T) {
+// The choice of a browser.
+func TestOpener(t *testing.T) {
 	t.Parallel()
 	const url = "https://api.example/oauth/authorize?a=b&c=d"
 	all := []string{"xdg-open", "wslview", "powershell.exe", "open", "rundll32", "lynx", "firefox", "/opt/helper.sh", "/opt/My Browser/run", "www-browser"}
@@ -147,7 +147,7 @@ func TestC18Opener(t *testing.T) {
 }
 
 // A program in the working directory is no browser, even if PATH says so.
-func TestC18WorkingDirectory(t *testing.T) {
+func TestWorkingDirectory(t *testing.T) {
 	t.Parallel()
 	d := Desktop{
 		GOOS:     "linux",

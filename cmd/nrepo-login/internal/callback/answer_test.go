@@ -9,8 +9,8 @@ import (
 
 const apiKey = "nrp_1111111111111111111111111111111111111111111111111111111111111111"
 
-// Row 21: what may be pasted.
-func TestC21ParsePaste(t *testing.T) {
+// What may be pasted.
+func TestParsePaste(t *testing.T) {
 	t.Parallel()
 	code := Expected{State: "the-state", Param: "code", Issuer: "https://api.example/v1"}
 	key := Expected{State: "the-state", Param: "api_key", LooseJoin: true}

@@ -68,7 +68,7 @@ func TestReadTimeout(t *testing.T) {
 }
 
 // Many connections without a request neither use up the descriptors nor keep
-// the browser out, and none is left once the answer is there.
+// The browser out, and none is left once the answer is there.
 func TestManyConnections(t *testing.T) {
 	t.Parallel()
 	s, address, stop := start(t, func(s *Server) { s.readTimeout = time.Hour })
@@ -105,7 +105,7 @@ func TestManyConnections(t *testing.T) {
 }
 
 // The answer does not stay in the address bar: the browser is sent to a page
-// whose address tells nothing and that nobody else can guess.
+// Whose address tells nothing and that nobody else can guess.
 func TestAddressBar(t *testing.T) {
 	t.Parallel()
 	s, address, stop := start(t, nil)
