@@ -21,7 +21,7 @@ var forbidden = []struct {
 		"the dispatcher costs little more than the lookup it does"},
 	{[]string{""}, []string{"database/sql", "modernc.org", "github.com/zitadel", "github.com/nrepo-cli/nrepo/internal/sandbox"},
 		"SQLite and the OAuth server are for the sandbox only"},
-	{[]string{"nrepo-sandbox"}, []string{"github.com/nrepo-cli/nrepo/pkg/neuralrepo", "github.com/nrepo-cli/nrepo/internal/oauth"},
+	{[]string{"nrepo-sandbox"}, []string{"github.com/nrepo-cli/nrepo/pkg/neuralrepo", "github.com/nrepo-cli/nrepo/internal/apihttp", "github.com/nrepo-cli/nrepo/internal/oauth"},
 		"the sandbox is a second reading of the service's pages, and shares nothing with the client"},
 	{[]string{"", "nrepo-sandbox"}, []string{"testing", "plugin", "expvar", "net/http/pprof", "github.com/rogpeppe/go-internal/testscript", "github.com/chromedp", "github.com/creack"},
 		"no test code and no debug door in a program"},

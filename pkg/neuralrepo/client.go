@@ -105,9 +105,10 @@ type Response struct {
 }
 
 // Do makes a request and returns the reply. A status outside 200 to 299 is an
-// [*Error]; the reply is returned beside it. Reads, PUT and DELETE are repeated
-// up to three times after a lost connection, a 429 or a 503; a POST or PATCH
-// never is. Where a 401 leads to another session, any request is made once more,
+// [*Error]; the reply is returned beside it. A 401 or 403 that is not JSON, a 407
+// and a 511 are not the service's own: the error has the code network_error and
+// the status. Reads, PUT and DELETE are repeated up to three times after a lost
+// connection, a 408, 425, 429 or 503; a POST or PATCH never is. Where a 401 leads to another session, any request is made once more,
 // as the rejected one did nothing. A page of HTML is never a success: the API
 // has none, but a network that wants a sign-in does.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {

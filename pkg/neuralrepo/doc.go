@@ -31,5 +31,6 @@
 // # Errors
 //
 // A reply that is no success is an [*Error]; no reply, or one that is not what
-// the API sends, is an *output.Error with the code network_error.
+// the API sends, is an *output.Error ([output.AsError]) with the code
+// network_error. HTTPS_PROXY that is no address is one with the code usage.
 package neuralrepo
