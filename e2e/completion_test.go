@@ -74,11 +74,11 @@ func completionWorld(t *testing.T) (home string, environ []string) {
 	}
 	bin, server := binaries(t), nrepotest.NewServer(t)
 	for _, entry := range server.Environ() {
-		if name, _, _ := strings.Cut(entry, "="); name == "NEURALREPO_API_KEY" || name == "NEURALREPO_API_URL" || name == "NEURALREPO_CONFIG" {
+		if name, _, _ := strings.Cut(entry, "="); name == "NEURALREPO_API_KEY" || name == "NEURALREPO_API_URL" {
 			environ = append(environ, entry)
 		}
 	}
-	environ = append(environ, "HOME="+home, "TERM=xterm", "LC_ALL=C.UTF-8",
+	environ = append(environ, "NEURALREPO_CONFIG="+server.Config, "HOME="+home, "TERM=xterm", "LC_ALL=C.UTF-8",
 		"PATH="+bin+":"+plugins+":/usr/local/bin:/usr/bin:/bin")
 	push := exec.Command(filepath.Join(bin, "nrepo"), "push", "x", "--tag", "solar power", "--tag", "area:town",
 		"--tag", `C:\dir\`, "--tag", "q$(touch ../mark)`touch ../mark`")

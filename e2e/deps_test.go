@@ -126,14 +126,15 @@ func TestImportDirection(t *testing.T) {
 	t.Parallel()
 	const module = "github.com/nrepo-cli/nrepo/"
 	allowed := map[string][]string{
-		"pkg/output":       {"internal/secrettext", "internal/termtext"},
-		"pkg/authcfg":      {"internal/secrettext", "internal/termtext", "pkg/output"},
-		"pkg/neuralrepo":   {"pkg/authcfg", "pkg/output", "internal/apihttp", "internal/oauth"},
-		"pkg/progress":     {"pkg/output"},
-		"pkg/plugin":       {"pkg/authcfg", "pkg/output", "pkg/progress", "internal/nearest", "internal/version"},
-		"pkg/nrepotest":    {"internal/sandbox"},
-		"internal/apihttp": {"internal/secrettext", "pkg/authcfg", "pkg/output", "internal/version"},
-		"internal/oauth":   {"pkg/authcfg", "pkg/output", "internal/apihttp"},
+		"pkg/output":           {"internal/secrettext", "internal/termtext"},
+		"pkg/authcfg":          {"internal/secrettext", "internal/termtext", "pkg/output"},
+		"pkg/neuralrepo":       {"pkg/authcfg", "pkg/output", "internal/apihttp", "internal/oauth"},
+		"pkg/progress":         {"pkg/output"},
+		"pkg/plugin":           {"pkg/authcfg", "pkg/output", "pkg/progress", "internal/nearest", "internal/version"},
+		"pkg/nrepotest":        {"internal/conformance", "internal/sandbox", "pkg/plugin"},
+		"internal/conformance": {"internal/sandbox"},
+		"internal/apihttp":     {"internal/secrettext", "pkg/authcfg", "pkg/output", "internal/version"},
+		"internal/oauth":       {"pkg/authcfg", "pkg/output", "internal/apihttp"},
 		// the sandbox is a second reading of the service's pages
 		"internal/sandbox": {"internal/sandbox/api", "internal/sandbox/login", "internal/sandbox/pages", "internal/sandbox/reply",
 			"internal/sandbox/store", "internal/secrettext", "internal/termtext"},

@@ -37,8 +37,8 @@ var jsonRuns = map[string][]string{
 	"nrepo login --device, first line": {`nrepo login --device --timeout 1s --json 2>/dev/null`},
 	"nrepo login --list": {
 		`echo "$NEURALREPO_API_KEY" | nrepo login --api-key >/dev/null 2>&1
-		NEURALREPO_CONFIG= NEURALREPO_PROFILE=work NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login >/dev/null 2>&1
-		mkdir -p ~/.config/neuralrepo/profiles; echo broken >~/.config/neuralrepo/profiles/old.json
+		NEURALREPO_PROFILE=work NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login >/dev/null 2>&1
+		echo broken >"$XDG_CONFIG_HOME/neuralrepo/profiles/old.json"
 		nrepo login --list --json 2>/dev/null`,
 	},
 	"nrepo logout":     {"nrepo logout --json 2>/dev/null"},
@@ -51,9 +51,10 @@ var jsonRuns = map[string][]string{
 	"nrepo sandbox":    {`mkfifo "$FEW/line"; nrepo sandbox --addr 127.0.0.1:0 --json >"$FEW/line" 2>/dev/null & head -n 1 "$FEW/line"; kill $!`},
 	"nrepo sandbox approve": {`mkfifo "$FEW/line"; echo 'nrepo sandbox approve --json "$1" >"$FEW/line"' >"$FEW/browser"
 		NEURALREPO_BROWSER="sh $FEW/browser" nrepo login >/dev/null 2>&1 & cat "$FEW/line"; wait`},
-	"nrepo commands": {"nrepo commands --json", `PATH="$FEW:$PATH" nrepo commands --json`, `PATH="$FEW:/bin" nrepo commands --json`},
-	"nrepo which":    {"nrepo which --json push", "nrepo which --json help", `PATH="$FEW:$PATH" nrepo which --json push`, `PATH="$FEW:$PATH" nrepo which --json key`},
-	"nrepo version":  {"nrepo version --json", "nrepo version -v --json"},
+	"nrepo sandbox check": {"nrepo sandbox check --json nrepo-whoami", "nrepo sandbox check --json nrepo-whoami --"},
+	"nrepo commands":      {"nrepo commands --json", `PATH="$FEW:$PATH" nrepo commands --json`, `PATH="$FEW:/bin" nrepo commands --json`},
+	"nrepo which":         {"nrepo which --json push", "nrepo which --json help", `PATH="$FEW:$PATH" nrepo which --json push`, `PATH="$FEW:$PATH" nrepo which --json key`},
+	"nrepo version":       {"nrepo version --json", "nrepo version -v --json"},
 }
 
 // jsonTexts are the sections, and the commands without one, that have no object.

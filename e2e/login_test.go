@@ -130,26 +130,18 @@ func TestOAuthLogin(t *testing.T) {
 
 func TestHandoffLogin(t *testing.T) {
 	t.Parallel()
-	for name, config := range map[string]nrepotest.Config{
-		"joined well":  {Handoff: true},
-		"joined badly": {Handoff: true, NaiveHandoff: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server := config.NewServer(t)
-			l := startLogin(t, server)
-			if err := server.Approve(t.Context(), l.url); err != nil {
-				t.Fatal(err)
-			}
-			l.end(0, "Logged in as alice@example.com\n")
-			before := len(server.Requests())
-			if stdout, code := nrepo(t, server, "whoami"); code != 0 || !strings.Contains(stdout, "Login:   oauth") {
-				t.Errorf("whoami: exit code %d, %s", code, stdout)
-			}
-			if got := auth(server, before); len(got) != 1 || !slices.Equal(got[0], []string{"X-API-Key"}) {
-				t.Errorf("whoami sent %v", got)
-			}
-		})
+	server := nrepotest.Config{Handoff: true}.NewServer(t)
+	l := startLogin(t, server)
+	if err := server.Approve(t.Context(), l.url); err != nil {
+		t.Fatal(err)
+	}
+	l.end(0, "Logged in as alice@example.com\n")
+	before := len(server.Requests())
+	if stdout, code := nrepo(t, server, "whoami"); code != 0 || !strings.Contains(stdout, "Login:   oauth") {
+		t.Errorf("whoami: exit code %d, %s", code, stdout)
+	}
+	if got := auth(server, before); len(got) != 1 || !slices.Equal(got[0], []string{"X-API-Key"}) {
+		t.Errorf("whoami sent %v", got)
 	}
 }
 

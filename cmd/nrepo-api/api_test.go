@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-const apiKey = fakeapi.APIKey
+const apiKey = nrepotest.APIKey
 
 func TestAPI(t *testing.T) {
 	t.Parallel()
@@ -78,12 +78,12 @@ func TestAPI(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := fakeapi.Serve(t, tt.replies)
-			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "api", Run: run, Args: tt.args, Stdin: tt.stdin})
+			s := nrepotest.NewCanned(t, tt.replies)
+			stdout, stderr, code := s.Execute(nrepotest.Command{Name: "api", Run: run, Args: tt.args, Stdin: tt.stdin})
 			if code != tt.code || stdout != tt.stdout || !strings.Contains(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
 				t.Errorf("exit code %d, want %d\nstdout %q\n  want %q\nstderr %q\n  want %q", code, tt.code, stdout, tt.stdout, stderr, tt.stderr)
 			}
-			if got := s.Requests(); got != tt.request {
+			if got := s.Asked(); got != tt.request {
 				t.Errorf("requests %q, want %q", got, tt.request)
 			}
 			if strings.Contains(stderr, "s3cr3t") || strings.Contains(stderr, apiKey) {
@@ -95,12 +95,12 @@ func TestAPI(t *testing.T) {
 
 func TestInclude(t *testing.T) {
 	t.Parallel()
-	s := fakeapi.Serve(t, map[string]string{"GET /x": `404 {"error":"No"}`, "GET /y": `429 {}`})
-	stdout, stderr, code := s.Execute(fakeapi.Command{Name: "api", Run: run, Args: []string{"/x", "-i"}})
+	s := nrepotest.NewCanned(t, map[string]string{"GET /x": `404 {"error":"No"}`, "GET /y": `429 {}`})
+	stdout, stderr, code := s.Execute(nrepotest.Command{Name: "api", Run: run, Args: []string{"/x", "-i"}})
 	if code != 1 || !strings.HasPrefix(stdout, "HTTP/1.1 404 Not Found\n") || !strings.HasSuffix(stdout, "\n\n{\n  \"error\": \"No\"\n}\n") || !strings.Contains(stderr, "No (HTTP 404)") {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
 	}
-	stdout, stderr, code = s.Execute(fakeapi.Command{Name: "api", Run: run, Args: []string{"-i", "/y"}})
+	stdout, stderr, code = s.Execute(nrepotest.Command{Name: "api", Run: run, Args: []string{"-i", "/y"}})
 	if code != 5 || !strings.HasPrefix(stdout, "HTTP/1.1 429 Too Many Requests\n") || !strings.Contains(stdout, "\nRetry-After: 3600\n") || strings.Contains(stdout, "\r") {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
 	}

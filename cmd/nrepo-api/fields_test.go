@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
 // TestTypedFields holds what -F makes of a value.
@@ -43,20 +43,20 @@ func TestTypedFields(t *testing.T) {
 		"no value":          {[]string{"-F", "a"}, "", ""},
 		"with input":        {[]string{"-F", "a=1", "--input", file}, "", ""},
 	} {
-		s := fakeapi.Serve(t, map[string]string{"POST /x": `200 {}`})
-		_, stderr, code := s.Execute(fakeapi.Command{Name: "api", Run: run, Args: append([]string{"/x"}, tt.args...), Stdin: tt.stdin})
+		s := nrepotest.NewCanned(t, map[string]string{"POST /x": `200 {}`})
+		_, stderr, code := s.Execute(nrepotest.Command{Name: "api", Run: run, Args: append([]string{"/x"}, tt.args...), Stdin: tt.stdin})
 		want, wantCode := "POST /x "+tt.body, 0
 		if tt.body == "" {
 			want, wantCode = "", 2
 		}
-		if got := s.Requests(); got != want || code != wantCode {
+		if got := s.Asked(); got != want || code != wantCode {
 			t.Errorf("%s: exit code %d, want %d; request %q, want %q; stderr %q", name, code, wantCode, got, want, stderr)
 		}
 	}
-	s := fakeapi.Serve(t, map[string]string{"GET /x": `200 {}`})
-	s.Execute(fakeapi.Command{Name: "api", Run: run, Args: []string{"GET", "/x", "-F", "a=1.0", "-F", "b=null", "-F", "c=@" + file}})
-	if want := "GET /x?a=1.0&b=null&c=12%0A"; s.Requests() != want {
-		t.Errorf("the query is %q, want %q", s.Requests(), want)
+	s := nrepotest.NewCanned(t, map[string]string{"GET /x": `200 {}`})
+	s.Execute(nrepotest.Command{Name: "api", Run: run, Args: []string{"GET", "/x", "-F", "a=1.0", "-F", "b=null", "-F", "c=@" + file}})
+	if want := "GET /x?a=1.0&b=null&c=12%0A"; s.Asked() != want {
+		t.Errorf("the query is %q, want %q", s.Asked(), want)
 	}
 }
 
@@ -88,14 +88,14 @@ func TestHeaders(t *testing.T) {
 		"no name":           {[]string{": s3cr3t"}, 2},
 		"an API key":        {[]string{"X-Trace: " + apiKey}, 2},
 	} {
-		s := fakeapi.Serve(t, map[string]string{"GET /x": "200 {}"})
+		s := nrepotest.NewCanned(t, map[string]string{"GET /x": "200 {}"})
 		args := []string{"/x"}
 		for _, line := range tt.lines {
 			args = append(args, "-H", line)
 		}
-		_, stderr, code := s.Execute(fakeapi.Command{Name: "api", Run: run, Args: args})
-		if code != tt.code || (s.Requests() == "") != (code != 0) {
-			t.Errorf("%s: exit code %d, want %d; requests %q; stderr %q", name, code, tt.code, s.Requests(), stderr)
+		_, stderr, code := s.Execute(nrepotest.Command{Name: "api", Run: run, Args: args})
+		if code != tt.code || (s.Asked() == "") != (code != 0) {
+			t.Errorf("%s: exit code %d, want %d; requests %q; stderr %q", name, code, tt.code, s.Asked(), stderr)
 		}
 		if strings.Contains(stderr, "s3cr3t") {
 			t.Errorf("%s: stderr repeats the value: %s", name, stderr)

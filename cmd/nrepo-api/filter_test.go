@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
 func TestFilter(t *testing.T) {
@@ -38,13 +38,13 @@ func TestFilter(t *testing.T) {
 		"name of the input": {"input_filename", "", "--jq", 2},
 		"long name":         {strings.Repeat("x", 5000), "", "--jq", 2},
 	} {
-		s := fakeapi.Serve(t, map[string]string{"GET /x": "200 " + doc})
-		stdout, stderr, code := s.Execute(fakeapi.Command{Name: "api", Run: run, Args: []string{"/x", "--jq", tt.expression}, Stdin: "1 2"})
+		s := nrepotest.NewCanned(t, map[string]string{"GET /x": "200 " + doc})
+		stdout, stderr, code := s.Execute(nrepotest.Command{Name: "api", Run: run, Args: []string{"/x", "--jq", tt.expression}, Stdin: "1 2"})
 		if code != tt.code || stdout != tt.stdout || !strings.Contains(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
 			t.Errorf("%s: exit code %d, want %d\nstdout %q\n  want %q\nstderr %s", name, code, tt.code, stdout, tt.stdout, stderr)
 		}
-		if (s.Requests() == "") != (tt.code == 2) {
-			t.Errorf("%s: exit code %d, requests %q", name, code, s.Requests())
+		if (s.Asked() == "") != (tt.code == 2) {
+			t.Errorf("%s: exit code %d, requests %q", name, code, s.Asked())
 		}
 		if len(stderr) > 300 {
 			t.Errorf("%s: stderr has %d bytes", name, len(stderr))
@@ -59,8 +59,8 @@ func TestFilter(t *testing.T) {
 		"no JSON":    {"200 a,b", "", 1},
 		"failure":    {`404 {"error":"No"}`, "", 1},
 	} {
-		s := fakeapi.Serve(t, map[string]string{"GET /x": tt.reply})
-		stdout, stderr, code := s.Execute(fakeapi.Command{Name: "api", Run: run, Args: []string{"/x", "--jq", "."}})
+		s := nrepotest.NewCanned(t, map[string]string{"GET /x": tt.reply})
+		stdout, stderr, code := s.Execute(nrepotest.Command{Name: "api", Run: run, Args: []string{"/x", "--jq", "."}})
 		if code != tt.code || stdout != tt.stdout {
 			t.Errorf("%s: exit code %d, stdout %q, stderr %q", name, code, stdout, stderr)
 		}

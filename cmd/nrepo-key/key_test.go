@@ -7,11 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-const apiKey = fakeapi.APIKey
+const apiKey = nrepotest.APIKey
 
 const keys = `200 [{"id":2,"label":"local-dev","created_at":"2026-01-15T10:00:00Z","last_used_at":null},` +
 	`{"id":"ak_1","label":"ci\n9  fake\u001b[2J","created_at":"2026-02-01 10:00:00","last_used_at":"2026-03-01T00:00:00Z","new":1}]`
@@ -91,12 +91,12 @@ func TestKey(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := fakeapi.Serve(t, tt.replies)
-			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "key", Run: run, Args: tt.args})
+			s := nrepotest.NewCanned(t, tt.replies)
+			stdout, stderr, code := s.Execute(nrepotest.Command{Name: "key", Run: run, Args: tt.args})
 			if code != tt.code || stdout != tt.stdout || !strings.Contains(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
 				t.Errorf("exit code %d, want %d\nstdout %q\n  want %q\nstderr %q\n  want %q", code, tt.code, stdout, tt.stdout, stderr, tt.stderr)
 			}
-			if got := s.Requests(); got != tt.requests {
+			if got := s.Asked(); got != tt.requests {
 				t.Errorf("requests %q, want %q", got, tt.requests)
 			}
 			if strings.Contains(stderr, apiKey) {
@@ -112,9 +112,9 @@ func TestKey(t *testing.T) {
 func TestKeyWithoutLogin(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"list"}, {"create", "ci"}, {"revoke", "2"}} {
-		s := fakeapi.Serve(t, nil)
-		stdout, stderr, code := s.Execute(fakeapi.Command{Name: "key", Run: run, Args: args, Vars: []string{"NEURALREPO_API_KEY="}})
-		if code != 4 || stdout != "" || !strings.HasPrefix(stderr, "nrepo key: not logged in\nhint: run `nrepo login`") || s.Requests() != "" {
+		s := nrepotest.NewCanned(t, nil)
+		stdout, stderr, code := s.Execute(nrepotest.Command{Name: "key", Run: run, Args: args, Vars: []string{"NEURALREPO_API_KEY="}})
+		if code != 4 || stdout != "" || !strings.HasPrefix(stderr, "nrepo key: not logged in\nhint: run `nrepo login`") || s.Asked() != "" {
 			t.Errorf("%q: exit code %d, stdout %q, stderr %q", args, code, stdout, stderr)
 		}
 	}
@@ -123,8 +123,8 @@ func TestKeyWithoutLogin(t *testing.T) {
 // A key that was made but could not be shown can be ended by its id.
 func TestCreatedKeyIsNotShown(t *testing.T) {
 	t.Parallel()
-	s := fakeapi.Serve(t, map[string]string{"POST /user/api-keys": `201 {"id":3,"label":"ci","key":"` + apiKey + `"}`})
-	_, stderr, code := s.Execute(fakeapi.Command{Name: "key", Args: []string{"create", "ci"}, Run: func(ctx context.Context, env *plugin.Env) error {
+	s := nrepotest.NewCanned(t, map[string]string{"POST /user/api-keys": `201 {"id":3,"label":"ci","key":"` + apiKey + `"}`})
+	_, stderr, code := s.Execute(nrepotest.Command{Name: "key", Args: []string{"create", "ci"}, Run: func(ctx context.Context, env *plugin.Env) error {
 		env.Stdout = full{}
 		return run(ctx, env)
 	}})

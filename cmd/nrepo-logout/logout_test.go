@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
 func TestLogout(t *testing.T) {
 	t.Parallel()
 	const (
-		withKey     = `{"api_url":"https://a.example/v1","api_key":"` + fakeapi.APIKey + `","user_id":"u","auth_method":"api_key","theme":"dark"}`
+		withKey     = `{"api_url":"https://a.example/v1","api_key":"` + nrepotest.APIKey + `","user_id":"u","auth_method":"api_key","theme":"dark"}`
 		withSession = `{"api_url":"http://127.0.0.1:1/api/v1","api_key":"s3ss10n","auth_method":"oauth","refresh_token":"r3fr3sh"}`
 		keyStays    = "nrepo logout: warning: the API key stays valid; `nrepo key revoke` ends one\n"
 		offline     = "nrepo logout: warning: logged out here, but the service was not told: "
@@ -32,7 +32,7 @@ func TestLogout(t *testing.T) {
 		"JSON":          {withSession, []string{"--json"}, nil, "{\n  \"success\": true,\n  \"revoked\": false\n}\n", `{"warning":"`, 0, ""},
 		"no file":       {"", nil, nil, "Logged out.\n", "", 0, ""},
 		"already out":   {"{}", nil, nil, "Logged out.\n", "", 0, ""},
-		"variable too":  {withSession, nil, []string{"NEURALREPO_API_KEY=" + fakeapi.APIKey}, "Logged out.\n", offline, 0, ""},
+		"variable too":  {withSession, nil, []string{"NEURALREPO_API_KEY=" + nrepotest.APIKey}, "Logged out.\n", offline, 0, ""},
 		"broken file":   {`{"api_key":"s3ss10n"`, nil, nil, "Logged out.\n", "nrepo logout: warning: ", 0, ""},
 		"argument":      {withKey, []string{"x"}, nil, "", "nrepo logout: logout takes no arguments\n", 2, "same"},
 		"unknown flag":  {withKey, []string{"--all"}, nil, "", "nrepo logout: unknown flag --all\n", 2, "same"},
@@ -46,8 +46,8 @@ func TestLogout(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			s := fakeapi.Serve(t, nil)
-			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "logout", Run: run, Args: tt.args,
+			s := nrepotest.NewCanned(t, nil)
+			stdout, stderr, code := s.Execute(nrepotest.Command{Name: "logout", Run: run, Args: tt.args,
 				Vars: append([]string{"NEURALREPO_API_KEY=", "NEURALREPO_CONFIG=" + config}, tt.vars...)})
 			if code != tt.code || stdout != tt.stdout || !strings.HasPrefix(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
 				t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
@@ -62,7 +62,7 @@ func TestLogout(t *testing.T) {
 				}
 				return
 			}
-			for _, secret := range []string{fakeapi.APIKey, "s3ss10n", "r3fr3sh"} {
+			for _, secret := range []string{nrepotest.APIKey, "s3ss10n", "r3fr3sh"} {
 				if strings.Contains(string(doc)+stdout+stderr, secret) {
 					t.Errorf("%s is still in the config or was shown", secret)
 				}

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-const apiKey = fakeapi.APIKey
+const apiKey = nrepotest.APIKey
 
 func TestPush(t *testing.T) {
 	t.Parallel()
@@ -92,8 +92,8 @@ func TestPush(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := fakeapi.Serve(t, map[string]string{"POST /ideas": tt.reply})
-			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "push", Run: run, Args: tt.args, Stdin: tt.stdin})
+			s := nrepotest.NewCanned(t, map[string]string{"POST /ideas": tt.reply})
+			stdout, stderr, code := s.Execute(nrepotest.Command{Name: "push", Run: run, Args: tt.args, Stdin: tt.stdin})
 			if code != tt.code || stdout != tt.stdout || !strings.Contains(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
 				t.Errorf("exit code %d, want %d\nstdout %q\n  want %q\nstderr %q\n  want %q", code, tt.code, stdout, tt.stdout, stderr, tt.stderr)
 			}
@@ -101,7 +101,7 @@ func TestPush(t *testing.T) {
 			if tt.request != "" {
 				want = "POST /ideas " + tt.request
 			}
-			if got := s.Requests(); got != want {
+			if got := s.Asked(); got != want {
 				t.Errorf("requests %q, want %q", got, want)
 			}
 		})
@@ -112,22 +112,22 @@ func TestPush(t *testing.T) {
 func TestParent(t *testing.T) {
 	t.Parallel()
 	replies := map[string]string{"GET /ideas/by-number": `200 {"results":[{"number":12,"id":698}]}`, "POST /ideas": `201 {"id":700,"number":13,"title":"T"}`}
-	s := fakeapi.Serve(t, replies)
-	stdout, stderr, code := s.Execute(fakeapi.Command{Name: "push", Run: run, Args: []string{"T", "--parent", "#12"}})
-	if code != 0 || !strings.HasSuffix(s.Requests(), `"parent_id":698}`) || !strings.Contains(stdout, "#13") {
-		t.Errorf("exit code %d, stdout %q, stderr %q, requests %q", code, stdout, stderr, s.Requests())
+	s := nrepotest.NewCanned(t, replies)
+	stdout, stderr, code := s.Execute(nrepotest.Command{Name: "push", Run: run, Args: []string{"T", "--parent", "#12"}})
+	if code != 0 || !strings.HasSuffix(s.Asked(), `"parent_id":698}`) || !strings.Contains(stdout, "#13") {
+		t.Errorf("exit code %d, stdout %q, stderr %q, requests %q", code, stdout, stderr, s.Asked())
 	}
-	s = fakeapi.Serve(t, replies)
-	_, stderr, code = s.Execute(fakeapi.Command{Name: "push", Run: run, Args: []string{"T", "--parent", "99", "--json"}})
-	if code != 1 || strings.Contains(s.Requests(), "POST") || !strings.Contains(stderr, "http_404") || !strings.Contains(stderr, "#99") {
-		t.Errorf("exit code %d, stderr %q, requests %q", code, stderr, s.Requests())
+	s = nrepotest.NewCanned(t, replies)
+	_, stderr, code = s.Execute(nrepotest.Command{Name: "push", Run: run, Args: []string{"T", "--parent", "99", "--json"}})
+	if code != 1 || strings.Contains(s.Asked(), "POST") || !strings.Contains(stderr, "http_404") || !strings.Contains(stderr, "#99") {
+		t.Errorf("exit code %d, stderr %q, requests %q", code, stderr, s.Asked())
 	}
 }
 
 func TestPushWithoutLogin(t *testing.T) {
 	t.Parallel()
-	s := fakeapi.Serve(t, nil)
-	if stdout, stderr, code := s.Execute(fakeapi.Command{Name: "push", Run: run, Args: []string{"T"}, Vars: []string{"NEURALREPO_API_KEY="}}); code != 4 || stdout != "" || !strings.HasPrefix(stderr, "nrepo push: not logged in\n") {
+	s := nrepotest.NewCanned(t, nil)
+	if stdout, stderr, code := s.Execute(nrepotest.Command{Name: "push", Run: run, Args: []string{"T"}, Vars: []string{"NEURALREPO_API_KEY="}}); code != 4 || stdout != "" || !strings.HasPrefix(stderr, "nrepo push: not logged in\n") {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
 	}
 }

@@ -24,7 +24,8 @@ func run(ctx context.Context, env *plugin.Env, environ []string) error {
 		Name: "sandbox",
 		ShortUsage: `nrepo sandbox [flags]
 nrepo sandbox run [flags] -- <command> [<argument>...]
-nrepo sandbox approve [flags] <url>`,
+nrepo sandbox approve [flags] <url>
+nrepo sandbox check [flags] <plugin> [-- [<argument>...]]`,
 		ShortHelp: plugin.SummaryMarker + "Run a local NeuralRepo for demos and tests" + plugin.CompleteMarker,
 		LongHelp: `
 Serves the documented REST API over SQLite, browser login and a dashboard,
@@ -43,7 +44,7 @@ Examples:
 			}
 			return serve(ctx, env, *opts)
 		},
-		Subcommands: []*ffcli.Command{runCommand(env, environ, opts), approveCommand(env)},
+		Subcommands: []*ffcli.Command{runCommand(env, environ, opts), approveCommand(env), checkCommand(env)},
 	})
 }
 

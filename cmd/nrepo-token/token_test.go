@@ -6,12 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
 func TestToken(t *testing.T) {
 	t.Parallel()
-	const apiKey = fakeapi.APIKey
+	const apiKey = nrepotest.APIKey
 	session := filepath.Join(t.TempDir(), "config.json")
 	if err := os.WriteFile(session, []byte(`{"api_url":"https://a.example/v1","api_key":"s3ss10n","auth_method":"oauth"}`), 0o600); err != nil {
 		t.Fatal(err)
@@ -39,9 +39,9 @@ func TestToken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := fakeapi.Serve(t, nil)
-			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "token", Run: run, Args: tt.args, Vars: tt.vars})
-			if want := strings.ReplaceAll(tt.stdout, "URL", s.URL); code != tt.code || stdout != want {
+			s := nrepotest.NewCanned(t, nil)
+			stdout, stderr, code := s.Execute(nrepotest.Command{Name: "token", Run: run, Args: tt.args, Vars: tt.vars})
+			if want := strings.ReplaceAll(tt.stdout, "URL", s.APIURL); code != tt.code || stdout != want {
 				t.Errorf("exit code %d, want %d\nstdout %q\n  want %q", code, tt.code, stdout, want)
 			}
 			if !strings.HasPrefix(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
@@ -52,8 +52,8 @@ func TestToken(t *testing.T) {
 					t.Errorf("stderr repeats a secret: %s", stderr)
 				}
 			}
-			if s.Requests() != "" {
-				t.Errorf("requests %q", s.Requests())
+			if s.Asked() != "" {
+				t.Errorf("requests %q", s.Asked())
 			}
 		})
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nrepo-cli/nrepo/internal/fakeapi"
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
 func TestWhoami(t *testing.T) {
@@ -42,15 +42,15 @@ func TestWhoami(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := fakeapi.Serve(t, map[string]string{"GET /user/me": tt.reply})
-			stdout, stderr, code := s.Execute(fakeapi.Command{Name: "whoami", Run: run, Args: tt.args, Vars: tt.vars})
-			if want := strings.ReplaceAll(tt.stdout, "URL", s.URL); code != tt.code || stdout != want {
+			s := nrepotest.NewCanned(t, map[string]string{"GET /user/me": tt.reply})
+			stdout, stderr, code := s.Execute(nrepotest.Command{Name: "whoami", Run: run, Args: tt.args, Vars: tt.vars})
+			if want := strings.ReplaceAll(tt.stdout, "URL", s.APIURL); code != tt.code || stdout != want {
 				t.Errorf("exit code %d, want %d\nstdout %q\n  want %q", code, tt.code, stdout, want)
 			}
 			if !strings.HasPrefix(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") || strings.Contains(stderr, "s3cr3t") {
 				t.Errorf("stderr %q, want %q", stderr, tt.stderr)
 			}
-			if n := strings.Count(s.Requests(), "GET /user/me"); n != tt.asked {
+			if n := strings.Count(s.Asked(), "GET /user/me"); n != tt.asked {
 				t.Errorf("%d requests", n)
 			}
 		})
@@ -60,17 +60,17 @@ func TestWhoami(t *testing.T) {
 // The login in the file is named, also where the variable comes before it.
 func TestSource(t *testing.T) {
 	t.Parallel()
-	s := fakeapi.Serve(t, map[string]string{"GET /user/me": `200 {"id":7}`})
+	s := nrepotest.NewCanned(t, map[string]string{"GET /user/me": `200 {"id":7}`})
 	config := filepath.Join(t.TempDir(), "config.json")
-	doc := `{"api_url":"` + s.URL + `","api_key":"` + fakeapi.APIKey + `","auth_method":"browser"}`
+	doc := `{"api_url":"` + s.APIURL + `","api_key":"` + nrepotest.APIKey + `","auth_method":"browser"}`
 	if err := os.WriteFile(config, []byte(doc), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]string{
-		"":             "  Login:   oauth\n  Server:  " + s.URL + "\n  Source:  " + config + "\n",
-		fakeapi.APIKey: "  Source:  NEURALREPO_API_KEY, which comes before the login in " + config + "\n",
+		"":               "  Login:   oauth\n  Server:  " + s.APIURL + "\n  Source:  " + config + "\n",
+		nrepotest.APIKey: "  Source:  NEURALREPO_API_KEY, which comes before the login in " + config + "\n",
 	} {
-		stdout, stderr, code := s.Execute(fakeapi.Command{Name: "whoami", Run: run,
+		stdout, stderr, code := s.Execute(nrepotest.Command{Name: "whoami", Run: run,
 			Vars: []string{"NEURALREPO_CONFIG=" + config, "NEURALREPO_API_KEY=" + key}})
 		if code != 0 || !strings.HasSuffix(stdout, want) {
 			t.Errorf("exit code %d, stdout %q, want %q, stderr %q", code, stdout, want, stderr)

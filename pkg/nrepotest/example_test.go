@@ -3,6 +3,7 @@
 package nrepotest_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"net/http"
@@ -10,7 +11,10 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/peterbourgon/ff/v3/ffcli"
+
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
 // passes runs a test within an example, quietly with -v too.
@@ -81,4 +85,28 @@ func ExamplePlugin_Check() {
 	}
 	fmt.Println(passes(testConforms))
 	// Output: true
+}
+
+// A command of this program is run within the test. Here the service refuses it.
+func ExampleCanned() {
+	titles := func(ctx context.Context, env *plugin.Env) error {
+		return env.Run(ctx, &ffcli.Command{Name: "titles", Exec: func(context.Context, []string) error {
+			status, err := ideas(env.Getenv)
+			if err != nil || status != "200 OK" {
+				return fmt.Errorf("no ideas: %s", status)
+			}
+			return nil
+		}})
+	}
+	passes(func(t *testing.T) {
+		server := nrepotest.NewCanned(t, map[string]string{"GET /ideas": `429 {"error":"too many requests"}`})
+		_, stderr, code := server.Execute(nrepotest.Command{Name: "titles", Run: titles})
+		fmt.Print(stderr)
+		fmt.Println(code)
+		fmt.Println(server.Asked())
+	})
+	// Output:
+	// nrepo titles: no ideas: 429 Too Many Requests
+	// 1
+	// GET /ideas
 }

@@ -5,13 +5,12 @@ package nrepotest
 
 import (
 	"context"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/internal/conformance"
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
 
@@ -21,10 +20,11 @@ type Server struct {
 	URL    string // origin, http://127.0.0.1:PORT
 	APIURL string // URL + "/api/v1", the value for NEURALREPO_API_URL
 	APIKey string // a key of the user with every scope, "nrp_" and 64 hexadecimal characters
-	Config string // path of a config file in a temporary directory; nothing is there yet
+	Config string // path of the config file in a temporary directory; neither is there yet
 
 	tb      testing.TB
 	sandbox *sandbox.Server
+	dir     string
 }
 
 // Request is one request that the server answered. It holds no secret.
@@ -38,11 +38,10 @@ type Request struct {
 // Config says how a server differs from that of [NewServer], which has the zero
 // value.
 type Config struct {
-	SessionTTL   time.Duration    // how long an access token is good for; 0 is an hour
-	RateLimit    int              // requests the user may make in a UTC day; 0 is 10,000
-	Handoff      bool             // offers the login of the live service, /auth/cli, and no OAuth
-	NaiveHandoff bool             // with Handoff: joins the key to the callback with "?" even where that has a query
-	Now          func() time.Time // the server's clock, which decides when tokens expire; nil is time.Now
+	SessionTTL time.Duration    // how long an access token is good for; 0 is an hour
+	RateLimit  int              // requests the user may make in a UTC day; 0 is 10,000
+	Handoff    bool             // offers the login of the live service, /auth/cli, and no OAuth
+	Now        func() time.Time // the server's clock, which decides when tokens expire; nil is time.Now
 }
 
 // NewServer starts a sandbox that ends with the test. It fails the test at
@@ -56,11 +55,10 @@ func NewServer(tb testing.TB) *Server {
 func (c Config) NewServer(tb testing.TB) *Server {
 	tb.Helper()
 	s, err := sandbox.Start(sandbox.Options{
-		SessionTTL:   c.SessionTTL,
-		RateLimit:    c.RateLimit,
-		Handoff:      c.Handoff,
-		NaiveHandoff: c.NaiveHandoff,
-		Now:          c.Now,
+		SessionTTL: c.SessionTTL,
+		RateLimit:  c.RateLimit,
+		Handoff:    c.Handoff,
+		Now:        c.Now,
 	})
 	if err != nil {
 		tb.Fatalf("nrepotest: %v", err)
@@ -70,13 +68,18 @@ func (c Config) NewServer(tb testing.TB) *Server {
 			tb.Errorf("nrepotest: %v", err)
 		}
 	})
+	return newServer(tb, s, tb.TempDir())
+}
+
+func newServer(tb testing.TB, s *sandbox.Server, dir string) *Server {
 	return &Server{
 		URL:     s.URL(),
 		APIURL:  s.APIURL(),
 		APIKey:  s.APIKey(),
-		Config:  filepath.Join(tb.TempDir(), "config.json"),
+		Config:  filepath.Join(dir, "config", "neuralrepo", "config.json"),
 		tb:      tb,
 		sandbox: s,
+		dir:     dir,
 	}
 }
 
@@ -114,18 +117,11 @@ func (s *Server) Approve(ctx context.Context, url string) error {
 func (s *Server) Deny(ctx context.Context, url string) error { return sandbox.Decide(ctx, url, false) }
 
 // Environ returns the environment for a command under test: that of the test
-// without any NEURALREPO_* and NREPO_* variable, and with NEURALREPO_CONFIG,
-// NEURALREPO_API_URL and NEURALREPO_API_KEY set to s. It is made for the Env
-// field of [os/exec.Cmd].
-func (s *Server) Environ() []string {
-	env := slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "NEURALREPO_") || strings.HasPrefix(entry, "NREPO_")
-	})
-	return append(env,
-		"NEURALREPO_CONFIG="+s.Config,
-		"NEURALREPO_API_URL="+s.APIURL,
-		"NEURALREPO_API_KEY="+s.APIKey)
-}
+// without any NEURALREPO_* and NREPO_* variable, with NEURALREPO_API_URL and
+// NEURALREPO_API_KEY set to s, and with XDG_CONFIG_HOME, XDG_STATE_HOME and
+// XDG_CACHE_HOME set to directories of this server. It is made for the Env field
+// of [os/exec.Cmd].
+func (s *Server) Environ() []string { return conformance.Environ(s.sandbox, s.dir, s.APIKey) }
 
 // Getenv returns the value of a variable in [Server.Environ], "" if it is not
 // set. It stands in for [os.Getenv] in code that takes its environment as a value.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
@@ -133,20 +134,18 @@ func TestConfig(t *testing.T) {
 
 func TestHandoff(t *testing.T) {
 	t.Parallel()
-	for naive, want := range map[bool]string{false: "state=x&api_key=nrp_", true: "state=x?api_key=nrp_"} {
-		s := nrepotest.Config{Handoff: true, NaiveHandoff: naive}.NewServer(t)
-		got := make(chan string, 1)
-		callback := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.URL.RawQuery }))
-		defer callback.Close()
-		if err := s.Approve(t.Context(), s.URL+"/auth/cli?callback="+url.QueryEscape(callback.URL+"/callback?state=x")); err != nil {
-			t.Fatal(err)
-		}
-		if query := <-got; !strings.HasPrefix(query, want) {
-			t.Errorf("callback got %s", query)
-		}
-		if err := s.Approve(t.Context(), "https://neuralrepo.example/auth/cli"); err == nil {
-			t.Error("another machine's login was approved")
-		}
+	s := nrepotest.Config{Handoff: true}.NewServer(t)
+	got := make(chan string, 1)
+	callback := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.URL.RawQuery }))
+	defer callback.Close()
+	if err := s.Approve(t.Context(), s.URL+"/auth/cli?callback="+url.QueryEscape(callback.URL+"/callback?state=x")); err != nil {
+		t.Fatal(err)
+	}
+	if query := <-got; !strings.HasPrefix(query, "state=x&api_key=nrp_") {
+		t.Errorf("callback got %s", query)
+	}
+	if err := s.Approve(t.Context(), "https://neuralrepo.example/auth/cli"); err == nil {
+		t.Error("another machine's login was approved")
 	}
 }
 
@@ -168,13 +167,17 @@ func postForm(t *testing.T, address string, form url.Values, reply any) (status 
 func TestEnviron(t *testing.T) {
 	t.Setenv("NEURALREPO_API_KEY", "real")
 	t.Setenv("NEURALREPO_OUTPUT", "json")
+	t.Setenv("NEURALREPO_PROFILE", "mine")
+	t.Setenv("XDG_CONFIG_HOME", "/mine")
 	t.Setenv("NREPO_EXE", "/usr/bin/nrepo")
 	t.Setenv("OTHER", "kept")
 	s := nrepotest.NewServer(t)
 	want := map[string]string{
 		"NEURALREPO_API_KEY": s.APIKey,
 		"NEURALREPO_API_URL": s.APIURL,
-		"NEURALREPO_CONFIG":  s.Config,
+		"NEURALREPO_CONFIG":  "",
+		"NEURALREPO_PROFILE": "",
+		"XDG_CONFIG_HOME":    filepath.Dir(filepath.Dir(s.Config)),
 		"NEURALREPO_OUTPUT":  "",
 		"NREPO_EXE":          "",
 		"OTHER":              "kept",
@@ -196,8 +199,13 @@ func TestEnviron(t *testing.T) {
 	if _, err := os.Stat(s.Config); !os.IsNotExist(err) {
 		t.Errorf("config: %v", err)
 	}
-	if _, err := os.Stat(filepath.Dir(s.Config)); err != nil {
-		t.Error(err)
+	for _, name := range []string{"XDG_STATE_HOME", "XDG_CACHE_HOME"} {
+		if dir := s.Getenv(name); !filepath.IsAbs(dir) || dir == os.Getenv(name) {
+			t.Errorf("%s is %q", name, dir)
+		}
+	}
+	if cfg, err := (&authcfg.Store{Getenv: s.Getenv}).Path(); err != nil || cfg != s.Config {
+		t.Errorf("the config file is %s, %v", cfg, err)
 	}
 }
 

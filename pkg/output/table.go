@@ -39,7 +39,7 @@ const (
 // Cell is one cell of a row.
 type Cell struct {
 	Text  string // as it came: the table makes it safe
-	Style Style
+	Style Style  // how it looks where there is colour
 }
 
 // Cells returns plain cells with these texts.

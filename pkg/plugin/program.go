@@ -102,6 +102,12 @@ func isCommonFlag(arg string) bool {
 	return strings.HasPrefix(arg, "-") && slices.Contains(commonNames, strings.TrimLeft(arg, "-"))
 }
 
+// listedCommand is a command in the JSON list.
+type listedCommand struct {
+	Name    string `json:"name"`
+	Summary string `json:"summary"`
+}
+
 // menu is what the program does where no command is named.
 func (p Program) menu(ctx context.Context, env *Env) (*ffcli.Command, error) {
 	fs := flag.NewFlagSet(p.Name, flag.ContinueOnError)
@@ -124,6 +130,7 @@ func (p Program) menu(ctx context.Context, env *Env) (*ffcli.Command, error) {
 		}
 		return p.link(env, names, *uninstall)
 	}
+	var listed []listedCommand
 	menu.Exec = func(_ context.Context, args []string) error {
 		switch {
 		case *install || *uninstall:
@@ -131,7 +138,7 @@ func (p Program) menu(ctx context.Context, env *Env) (*ffcli.Command, error) {
 		case len(args) > 0:
 			return env.noSubcommand([]*ffcli.Command{menu}, args)
 		}
-		return flag.ErrHelp
+		return env.Print(map[string]any{"commands": listed}, env.help(menu))
 	}
 	for _, c := range p.Commands {
 		sub := &ffcli.Command{
@@ -145,6 +152,7 @@ func (p Program) menu(ctx context.Context, env *Env) (*ffcli.Command, error) {
 			return nil, err
 		}
 		menu.Subcommands = append(menu.Subcommands, sub)
+		listed = append(listed, listedCommand{c.Name, summary(sub)})
 	}
 	return menu, nil
 }

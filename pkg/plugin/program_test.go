@@ -90,6 +90,7 @@ func TestProgram(t *testing.T) {
 		{"nrepo-feed", ExitUsage, "", "nrepo feed: needs an animal"},
 		{"nrepo-zoo feed", ExitUsage, "", "nrepo zoo feed --help"},
 		{"nrepo-zoo", ExitOK, "Commands:\n  feed  Feed an animal\n  pet   Pet an animal\n", ""},
+		{"nrepo-zoo --json", ExitOK, "{\n  \"commands\": [\n    {\n      \"name\": \"feed\",\n      \"summary\": \"Feed an animal\"\n", ""},
 		{"nrepo-zoo --help", ExitOK, "Look after animals\n", ""},
 		{"nrepo-feed --help", ExitOK, "Feed an animal\n\nUsage:\n  nrepo feed <animal>\n", ""},
 		{"nrepo-zoo feed --help", ExitOK, "Feed an animal\n", ""},

@@ -1,12 +1,14 @@
 //go:build unix
 
-package nrepotest
+package conformance
 
 import (
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
 
 // good obeys every rule.
@@ -65,12 +67,12 @@ func TestRules(t *testing.T) {
 	} {
 		p := script(t, tt.script)
 		for _, rule := range rules {
-			if tt.rule != "" && tt.rule != rule.name {
+			if tt.rule != "" && tt.rule != rule.Name {
 				continue
 			}
-			problems := strings.Join(p.broken(t, rule), "\n")
+			problems := strings.Join(rule.Check(p), "\n")
 			if (problems == "") != (tt.rule == "") || !strings.Contains(problems, tt.problem) {
-				t.Errorf("%s: the rule %q found %q, want %q", tt.name, rule.name, problems, tt.problem)
+				t.Errorf("%s: the rule %q found %q, want %q", tt.name, rule.Name, problems, tt.problem)
 			}
 		}
 	}
@@ -85,7 +87,7 @@ func TestOptions(t *testing.T) {
 		ok     bool
 	}{
 		{"shows the secret", func(p *Plugin) { p.ShowsSecret = true }, good + `case $1 in --*) ;; *) [ $NEURALREPO_OUTPUT = json ] || echo $NEURALREPO_API_KEY;; esac`, true},
-		{"wants stdin", func(p *Plugin) { p.Stdin = func(s *Server) string { return s.APIURL } }, `case $1 in --*) ;; *) [ "$(cat)" = "$NEURALREPO_API_URL" ] || fail x x 1;; esac` + good, true},
+		{"wants stdin", func(p *Plugin) { p.Stdin = func(s *sandbox.Server, _ string) string { return s.APIURL() } }, `case $1 in --*) ;; *) [ "$(cat)" = "$NEURALREPO_API_URL" ] || fail x x 1;; esac` + good, true},
 		{"has no stdin", func(p *Plugin) {}, `case $1 in --*) ;; *) [ "$(cat)" = "$NEURALREPO_API_URL" ] || fail x x 1;; esac` + good, false},
 		{"needs arguments", func(p *Plugin) { p.Args = []string{"a", "b"} }, `case $* in --*|"a b") ;; *) exit 9;; esac` + good, true},
 		{"always fails", func(p *Plugin) { p.Args = nil }, `case $1 in --*) ;; *) fail usage "what?" 2;; esac` + good, true},
@@ -95,12 +97,10 @@ func TestOptions(t *testing.T) {
 		tt.change(&p)
 		var problems []string
 		for _, rule := range rules {
-			problems = append(problems, p.broken(t, rule)...)
+			problems = append(problems, rule.Check(p)...)
 		}
 		if (len(problems) == 0) != tt.ok {
 			t.Errorf("%s: %q", tt.name, problems)
 		}
 	}
 }
-
-func TestCheckPlugin(t *testing.T) { CheckPlugin(t, script(t, good).Path) }

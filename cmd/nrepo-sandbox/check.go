@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/internal/conformance"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func checkCommand(env *plugin.Env) *ffcli.Command {
+	return &ffcli.Command{
+		Name:       "check",
+		ShortUsage: "nrepo sandbox check [flags] <plugin> [-- [<argument>...]]",
+		ShortHelp:  "Check a plugin against the plugin contract",
+		LongHelp: `
+Runs the plugin a few times, each at a private sandbox, and shows which rules
+it keeps. What stands after -- is a usual call of the plugin, which must
+succeed; without it only wrong use, help and errors are tried. The exit code is
+1 where a rule is broken. With --json the result is printed then too.
+
+Examples:
+  nrepo sandbox check nrepo-hello
+  nrepo sandbox check ./nrepo-count -- --all`,
+		Exec: func(_ context.Context, args []string) error {
+			if len(args) == 0 {
+				return plugin.Usagef("needs a plugin, as in `nrepo sandbox check ./nrepo-hello`")
+			}
+			path, err := exec.LookPath(args[0])
+			if err != nil {
+				return plugin.Usagef("cannot run %s: %w", output.Shorten(args[0]), errors.Unwrap(err))
+			}
+			p := conformance.Plugin{Path: path, Exe: env.Getenv("NREPO_EXE")}
+			if slices.Contains(env.Args, "--") {
+				p.Args = args[1:]
+			} else if len(args) > 1 {
+				return plugin.Usagef("a usual call stands after --, as in `nrepo sandbox check nrepo-count -- --all`")
+			}
+			if p.Exe == "" {
+				p.Exe, _ = exec.LookPath("nrepo") // a plugin that needs no nrepo is none the worse
+			}
+			return check(env, p)
+		},
+	}
+}
+
+// checked is a rule and how the plugin breaks it, as JSON shows it.
+type checked struct {
+	Rule     string   `json:"rule"`
+	Says     string   `json:"says"`
+	OK       bool     `json:"ok"`
+	Problems []string `json:"problems"`
+}
+
+// check tries all rules at once: each run has a sandbox of its own.
+func check(env *plugin.Env, p conformance.Plugin) error {
+	rules := conformance.Rules()
+	results := make([]checked, len(rules))
+	var runs sync.WaitGroup
+	for i, rule := range rules {
+		runs.Go(func() {
+			problems := append([]string{}, rule.Check(p)...)
+			results[i] = checked{rule.Name, rule.Says, len(problems) == 0, problems}
+		})
+	}
+	runs.Wait()
+	var text strings.Builder
+	broken := 0
+	for _, r := range results {
+		word := "ok    "
+		if !r.OK {
+			word = "BROKEN"
+			broken++
+		}
+		fmt.Fprintf(&text, "%s  %s: %s\n", word, r.Rule, r.Says)
+		for _, problem := range r.Problems {
+			fmt.Fprintf(&text, "        %s\n", output.SafeLine(problem))
+		}
+	}
+	if err := env.Print(map[string]any{"plugin": p.Path, "ok": broken == 0, "rules": results}, text.String()); err != nil {
+		return err
+	}
+	if broken > 0 {
+		return &output.Error{
+			Err:  fmt.Errorf("%d of %d rules are broken", broken, len(rules)),
+			Hint: "docs/plugin-contract.md has the rules",
+		}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+// Package conformance has the rules that docs/plugin-contract.md sets for a
+// plugin, and tries them on an executable. It stands below pkg/nrepotest and
+// "nrepo sandbox check", and so imports nothing of testing.
+package conformance
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox"
+)
+
+// Plugin is an executable to be checked.
+type Plugin struct {
+	// Path is the executable, in a file named nrepo-foo.
+	Path string
+	// Args do the plugin's usual work at a fresh sandbox and must succeed. They
+	// choose no format. nil means that there are none that always do: then the
+	// plugin is run without arguments and may report an error, in the right form.
+	Args []string
+	// Stdin returns the standard input that goes with Args, at a sandbox whose
+	// private directory is dir. nil: it is empty.
+	Stdin func(s *sandbox.Server, dir string) string
+	// Exe is the path of nrepo for NREPO_EXE; "" is none.
+	Exe string
+	// ShowsSecret is for the rare plugin whose result is the credential.
+	ShowsSecret bool
+}
+
+// Rule is one rule of the contract.
+type Rule struct {
+	Name  string // one or two words
+	Says  string // what a plugin must do
+	check func(*trial)
+}
+
+// Check runs the plugin a few times, each at a sandbox of its own, and returns
+// how it breaks the rule: a sentence each, none if it keeps it. In none of these
+// runs the plugin may show the credential. A run may take 30 seconds.
+func (r Rule) Check(p Plugin) (problems []string) {
+	var err error
+	if p.Path, err = filepath.Abs(p.Path); err != nil {
+		return []string{err.Error()}
+	}
+	t := &trial{Plugin: p}
+	r.check(t)
+	return t.problems
+}
+
+// Rules returns all rules, in the order in which they are reported.
+func Rules() []Rule { return rules }
+
+var rules = []Rule{
+	{"help", "--help prints to stdout, nothing to stderr, and exits 0", func(c *trial) {
+		for _, stdin := range []stdin{empty, closed} {
+			r := c.run(call{args: []string{"--help"}, stdin: stdin})
+			c.want(r.code == 0, "--help", "exits with %d, want 0", r.code)
+			c.want(r.stdout != "", "--help", "prints nothing to stdout")
+			c.want(r.stderr == "", "--help", "prints %q to stderr", r.stderr)
+		}
+	}},
+	{"wrong use", "an unknown flag exits 2, with a message on stderr and no result", func(c *trial) {
+		r := c.run(call{args: []string{"--no-such-flag"}})
+		c.want(r.code == 2, "an unknown flag", "exits with %d, want 2", r.code)
+		c.want(r.stdout == "", "an unknown flag", "prints %q to stdout", r.stdout)
+		c.want(r.stderr != "", "an unknown flag", "has no message on stderr")
+	}},
+	{"result", "the usual work succeeds, also with stdin closed", func(c *trial) {
+		for _, stdin := range []stdin{given, closed} {
+			if c.Args == nil || stdin == closed && c.Stdin != nil {
+				continue
+			}
+			r := c.run(call{args: c.Args, stdin: stdin})
+			c.want(r.code == 0, "its work", "exits with %d, want 0: %s", r.code, r.stderr)
+		}
+	}},
+	{"json", "with NEURALREPO_OUTPUT=json the result is JSON, one document or one a line, or nothing", func(c *trial) {
+		r := c.run(call{args: c.Args, stdin: given, json: true})
+		c.want(r.code == 0 || c.Args == nil, "its work", "exits with %d, want 0: %s", r.code, r.stderr)
+		c.jsonForm("its work", r)
+	}},
+	{"json error", "and an error is one JSON object in a line on stderr, with the fields error and code, and no result", func(c *trial) {
+		r := c.run(call{args: []string{"--no-such-flag"}, json: true})
+		c.want(r.code == 2, "an unknown flag", "exits with %d, want 2", r.code)
+		c.jsonForm("an unknown flag", r)
+	}},
+	{"credential", "without a credential, and with one that is rejected, the same", func(c *trial) {
+		c.jsonForm("no credential", c.run(call{args: c.Args, stdin: given, json: true, key: "none"}))
+		c.jsonForm("a rejected credential", c.run(call{args: c.Args, stdin: given, json: true, key: "rejected"}))
+	}},
+	{"closed pipe", "nothing more is said when nobody reads the result", func(c *trial) {
+		lines := [][]string{{"--help"}}
+		if c.Args != nil {
+			lines = append(lines, c.Args)
+		}
+		for _, args := range lines {
+			read := c.run(call{args: args, stdin: given})
+			unread := c.run(call{args: args, stdin: given, unread: true})
+			c.want(strings.HasPrefix(read.stderr, unread.stderr), "a closed pipe", "has it print %q to stderr", unread.stderr)
+		}
+	}},
+}
