@@ -13,16 +13,14 @@ func TestHandoff(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		what, query string // of the callback
-		naive       bool
 		want        string // what stands before the key
 	}{
-		{"a query is there", "?state=abc", false, "?state=abc&api_key="},
-		{"none is there", "", false, "?api_key="},
-		{"joined without looking", "?state=abc", true, "?state=abc?api_key="},
+		{"a query is there", "?state=abc", "?state=abc&api_key="},
+		{"none is there", "", "?api_key="},
 	} {
 		t.Run(row.what, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, Options{Handoff: true, NaiveHandoff: row.naive})
+			s := start(t, Options{Handoff: true})
 			got := make(chan string, 1)
 			listener := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.RequestURI }))
 			defer listener.Close()

@@ -24,20 +24,19 @@ import (
 // Options say how a sandbox runs. The zero value is a private one: in memory,
 // on a free loopback port.
 type Options struct {
-	DB           string           // database file, made if missing; "" keeps everything in memory
-	Addr         string           // host:port to listen on; "" is 127.0.0.1:0, port 0 any free one
-	AllowRemote  bool             // lets Addr be other than loopback, and accepts any Host header
-	RateLimit    int              // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
-	SessionTTL   time.Duration    // how long an access token is good for; 0 is an hour
-	Docs         bool             // answers in the form of the documentation where the service's own client reads another
-	Handoff      bool             // offers the login by /auth/cli and no OAuth
-	NaiveHandoff bool             // joins the key to the callback with "?" even where that has a query
-	Now          func() time.Time // the clock; nil is time.Now
-	Rand         io.Reader        // source of keys and tokens; nil is crypto/rand
-	Log          io.Writer        // one line a request, without secrets; nil is none
-	Seed         string           // file of ideas to begin with, or "demo"; "" is none. A database that has ideas is left alone
-	Fail         []Failure        // requests that fail; of several that match the first that is due counts
-	Delay        time.Duration    // how long every request waits before it is answered
+	DB          string           // database file, made if missing; "" keeps everything in memory
+	Addr        string           // host:port to listen on; "" is 127.0.0.1:0, port 0 any free one
+	AllowRemote bool             // lets Addr be other than loopback, and accepts any Host header
+	RateLimit   int              // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
+	SessionTTL  time.Duration    // how long an access token is good for; 0 is an hour
+	Docs        bool             // answers in the form of the documentation where the service's own client reads another
+	Handoff     bool             // offers the login by /auth/cli and no OAuth
+	Now         func() time.Time // the clock; nil is time.Now
+	Rand        io.Reader        // source of keys and tokens; nil is crypto/rand
+	Log         io.Writer        // one line a request, without secrets; nil is none
+	Seed        string           // file of ideas to begin with, or "demo"; "" is none. A database that has ideas is left alone
+	Fail        []Failure        // requests that fail; of several that match the first that is due counts
+	Delay       time.Duration    // how long every request waits before it is answered
 
 	patience patience                        // of a test; the zero value is usualPatience
 	wrap     func(http.Handler) http.Handler // of a test: around all routes; nil is none
@@ -125,14 +124,13 @@ func (s *Server) routes() *http.ServeMux {
 	}
 	shown.Routes(mux)
 	logins := &login.Logins{
-		Store:        s.store,
-		Pages:        shown,
-		URL:          s.URL(),
-		Issuer:       s.APIURL(),
-		SessionTTL:   s.opts.SessionTTL,
-		NaiveHandoff: s.opts.NaiveHandoff,
-		Now:          s.opts.Now,
-		Logf:         s.log.printf,
+		Store:      s.store,
+		Pages:      shown,
+		URL:        s.URL(),
+		Issuer:     s.APIURL(),
+		SessionTTL: s.opts.SessionTTL,
+		Now:        s.opts.Now,
+		Logf:       s.log.printf,
 	}
 	if s.opts.Handoff {
 		logins.HandoffRoutes(mux)

@@ -15,7 +15,8 @@ import (
 const APIKey = "nrp_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 // Canned is a server of canned replies: it knows nothing of the real API, which
-// the sandbox imitates, and gives replies that the sandbox never would.
+// the sandbox imitates, and gives replies that the sandbox never would. For
+// an ordinary request that fails or is slow there are [Config].Fail and Delay.
 type Canned struct {
 	APIURL string // the value for NEURALREPO_API_URL
 

@@ -41,7 +41,11 @@ type Config struct {
 	SessionTTL time.Duration    // how long an access token is good for; 0 is an hour
 	RateLimit  int              // requests the user may make in a UTC day; 0 is 10,000
 	Handoff    bool             // offers the login of the live service, /auth/cli, and no OAuth
+	Docs       bool             // answers in the form of the documentation, where the service's own client reads another
 	Now        func() time.Time // the server's clock, which decides when tokens expire; nil is time.Now
+	Seed       string           // file of ideas to begin with, JSON lines, or "demo" for ten ideas; "" is none
+	Fail       []string         // requests that fail and do no work, each "METHOD PATH STATUS [COUNT]" such as "POST /ideas 500 1", as --fail of nrepo sandbox
+	Delay      time.Duration    // how long every request waits before it is answered
 }
 
 // NewServer starts a sandbox that ends with the test. It fails the test at
@@ -54,11 +58,23 @@ func NewServer(tb testing.TB) *Server {
 // NewServer is the function of that name for another configuration.
 func (c Config) NewServer(tb testing.TB) *Server {
 	tb.Helper()
+	var fail []sandbox.Failure
+	for _, text := range c.Fail {
+		f, err := sandbox.ParseFailure(text)
+		if err != nil {
+			tb.Fatalf("nrepotest: %q %v", text, err)
+		}
+		fail = append(fail, f)
+	}
 	s, err := sandbox.Start(sandbox.Options{
 		SessionTTL: c.SessionTTL,
 		RateLimit:  c.RateLimit,
 		Handoff:    c.Handoff,
+		Docs:       c.Docs,
 		Now:        c.Now,
+		Seed:       c.Seed,
+		Fail:       fail,
+		Delay:      c.Delay,
 	})
 	if err != nil {
 		tb.Fatalf("nrepotest: %v", err)

@@ -132,6 +132,39 @@ func TestConfig(t *testing.T) {
 	}
 }
 
+// What fails, and how often, is the test's choice.
+func TestFail(t *testing.T) {
+	t.Parallel()
+	s := nrepotest.Config{Fail: []string{"POST /ideas 500 1", "GET /tags 429"}, Seed: "demo", Delay: time.Millisecond}.NewServer(t)
+	for _, tt := range []struct {
+		method, path, body string
+		want               int
+	}{
+		{"POST", "/ideas", `{"title":"x"}`, 500},
+		{"POST", "/ideas", `{"title":"x"}`, 201},
+		{"GET", "/tags", "", 429},
+		{"GET", "/tags", "", 429},
+	} {
+		if got := status(t, tt.method, s.APIURL+tt.path, s.APIKey, tt.body); got != tt.want {
+			t.Errorf("%s %s: %d, want %d", tt.method, tt.path, got, tt.want)
+		}
+	}
+	req, err := http.NewRequest("GET", s.APIURL+"/ideas?limit=100", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X-API-Key", s.APIKey)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var list struct{ Ideas []struct{ Number int } }
+	if err := json.NewDecoder(resp.Body).Decode(&list); err != nil || len(list.Ideas) != 11 || list.Ideas[0].Number != 11 {
+		t.Errorf("the seed and one more are %+v, %v", list, err)
+	}
+}
+
 func TestHandoff(t *testing.T) {
 	t.Parallel()
 	s := nrepotest.Config{Handoff: true}.NewServer(t)

@@ -35,14 +35,14 @@ func (l *Logins) handoff(w http.ResponseWriter, r *http.Request, v pages.Visitor
 		return err
 	}
 	if !approved {
-		pages.SeeOther(w, l.joinQuery(callback, "error=access_denied"))
+		pages.SeeOther(w, joinQuery(callback, "error=access_denied"))
 		return nil
 	}
 	key, err := l.Store.CreateKey(v.User.ID, "CLI (auto-generated)", strings.Fields(store.AllScopes))
 	if err != nil {
 		return err
 	}
-	pages.SeeOther(w, l.joinQuery(callback, "api_key="+key.Key))
+	pages.SeeOther(w, joinQuery(callback, "api_key="+key.Key))
 	return nil
 }
 
@@ -58,10 +58,9 @@ func checkCallback(callback string) error {
 	return reply.BadRequest("The callback must be an http address on this machine, such as http://localhost:8000/callback.")
 }
 
-// joinQuery adds a parameter to a URL that may have some. NaiveHandoff
-// makes the mistake of those who forget that.
-func (l *Logins) joinQuery(callback, parameter string) string {
-	if strings.Contains(callback, "?") && !l.NaiveHandoff {
+// joinQuery adds a parameter to a URL that may have some.
+func joinQuery(callback, parameter string) string {
+	if strings.Contains(callback, "?") {
 		return callback + "&" + parameter
 	}
 	return callback + "?" + parameter

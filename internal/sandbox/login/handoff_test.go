@@ -10,16 +10,15 @@ import (
 // FuzzCallback holds that a callback that is taken leads to this machine, also
 // with the key joined to it.
 func FuzzCallback(f *testing.F) {
-	f.Fuzz(func(t *testing.T, callback string, naive bool) {
+	f.Fuzz(func(t *testing.T, callback string) {
 		if checkCallback(callback) != nil {
 			return
 		}
-		l := &Logins{NaiveHandoff: naive}
-		u, err := url.Parse(l.joinQuery(callback, "api_key=x"))
+		u, err := url.Parse(joinQuery(callback, "api_key=x"))
 		if err != nil || u.Scheme != "http" || u.User != nil || u.Hostname() != "localhost" && !net.ParseIP(u.Hostname()).IsLoopback() {
 			t.Fatalf("%q leads to %v, %v", callback, u, err)
 		}
-		if !naive && !strings.HasSuffix("&"+u.RawQuery, "&api_key=x") {
+		if !strings.HasSuffix("&"+u.RawQuery, "&api_key=x") {
 			t.Errorf("%q becomes %q", callback, u)
 		}
 	})

@@ -16,14 +16,13 @@ import (
 
 // Logins are the endpoints of a login.
 type Logins struct {
-	Store        *store.Store
-	Pages        *pages.Pages
-	URL          string // origin of the sandbox
-	Issuer       string // URL of the API
-	SessionTTL   time.Duration
-	NaiveHandoff bool // joins the key to a callback with "?" even where that has a query
-	Now          func() time.Time
-	Logf         func(format string, args ...any)
+	Store      *store.Store
+	Pages      *pages.Pages
+	URL        string // origin of the sandbox
+	Issuer     string // URL of the API
+	SessionTTL time.Duration
+	Now        func() time.Time
+	Logf       func(format string, args ...any)
 
 	guesses guesses
 }
