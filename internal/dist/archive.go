@@ -19,6 +19,7 @@ type entry struct {
 	name string // with slashes
 	mode fs.FileMode
 	data []byte
+	link string // what a symbolic link leads to; "" for a file
 }
 
 // archive packs all programs for a platform, with what belongs to them: a zip
@@ -28,13 +29,20 @@ func (d *dist) archive(p platform) error {
 	var entries []entry
 	add := func(to, from string, mode fs.FileMode) error {
 		data, err := os.ReadFile(from)
-		entries = append(entries, entry{path.Join(name, to), mode, data})
+		entries = append(entries, entry{name: path.Join(name, to), mode: mode, data: data})
 		return err
 	}
+	var programs []string
 	for _, c := range d.commands {
 		program := p.program(c.name)
 		if err := add("bin/"+filepath.Base(program), program, 0o755); err != nil {
 			return err
+		}
+		programs = append(programs, program)
+	}
+	if p.os != "windows" { // a zip has no links: there "nrepo ideas --install" makes them
+		for _, link := range d.links {
+			entries = append(entries, entry{name: path.Join(name, "bin", link), mode: 0o777, link: multi})
 		}
 	}
 	for _, file := range []string{"LICENSE", "README.md", "CHANGELOG.md"} {
@@ -42,12 +50,11 @@ func (d *dist) archive(p platform) error {
 			return err
 		}
 	}
-	// The sandbox links everything that any other command does.
-	all, err := licenses(p.program("nrepo-sandbox"))
+	all, err := licenses(programs...)
 	if err != nil {
 		return err
 	}
-	entries = append(entries, entry{path.Join(name, "THIRD-PARTY-LICENSES"), 0o644, []byte(all)})
+	entries = append(entries, entry{name: path.Join(name, "THIRD-PARTY-LICENSES"), mode: 0o644, data: []byte(all)})
 	err = filepath.WalkDir(d.share, func(file string, f fs.DirEntry, err error) error {
 		if err != nil || f.IsDir() {
 			return err
@@ -88,6 +95,9 @@ func writeTar(w io.Writer, entries []entry, at time.Time) error {
 	t := tar.NewWriter(z)
 	for _, e := range slices.SortedFunc(slices.Values(entries), byName) {
 		h := &tar.Header{Name: e.name, Mode: int64(e.mode), Size: int64(len(e.data)), ModTime: at, Uname: "root", Gname: "root"}
+		if e.link != "" {
+			h.Typeflag, h.Linkname = tar.TypeSymlink, e.link
+		}
 		if err := t.WriteHeader(h); err != nil {
 			return err
 		}

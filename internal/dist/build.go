@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 )
 
@@ -28,24 +29,31 @@ func (d *dist) build(p platform, bin, packages, ldflags string) error {
 	return nil
 }
 
-// modules returns the other modules that a program is made of.
-func modules(program string) ([]*debug.Module, error) {
-	info, err := buildinfo.ReadFile(program)
-	if err != nil {
-		return nil, err
-	}
-	for i, m := range info.Deps {
-		if m.Replace != nil {
-			info.Deps[i] = m.Replace
+// modules returns the other modules that programs are made of, each once.
+func modules(programs ...string) ([]*debug.Module, error) {
+	var all []*debug.Module
+	for _, program := range programs {
+		info, err := buildinfo.ReadFile(program)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range info.Deps {
+			if m.Replace != nil {
+				m = m.Replace
+			}
+			if !slices.ContainsFunc(all, func(other *debug.Module) bool { return other.Path == m.Path }) {
+				all = append(all, m)
+			}
 		}
 	}
-	return info.Deps, nil
+	slices.SortFunc(all, func(a, b *debug.Module) int { return strings.Compare(a.Path, b.Path) })
+	return all, nil
 }
 
-// licenses returns the licences of what a program contains of others: Go
-// itself and the modules.
-func licenses(program string) (string, error) {
-	deps, err := modules(program)
+// licenses returns the licences of what programs contain of others: Go itself and
+// the modules.
+func licenses(programs ...string) (string, error) {
+	deps, err := modules(programs...)
 	if err != nil {
 		return "", err
 	}

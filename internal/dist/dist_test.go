@@ -14,7 +14,7 @@ import (
 
 var (
 	at      = time.Date(2026, 1, 2, 3, 4, 6, 0, time.UTC)
-	entries = []entry{{"n/b", 0o644, []byte("two")}, {"n/a/x", 0o755, []byte("one")}}
+	entries = []entry{{name: "n/b", mode: 0o644, data: []byte("two")}, {name: "n/a/x", mode: 0o755, data: []byte("one")}}
 )
 
 // A command that speaks TLS to a server asks for the authorities to trust.
@@ -66,6 +66,22 @@ func TestTar(t *testing.T) {
 	}
 	if !slices.Equal(names, []string{"n/a/x", "n/b"}) {
 		t.Errorf("files %q", names)
+	}
+}
+
+// A link is one in the archive too.
+func TestLink(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := writeTar(&b, []entry{{name: "bin/nrepo-log", mode: 0o777, link: multi}}, at); err != nil {
+		t.Fatal(err)
+	}
+	z, err := gzip.NewReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h, err := tar.NewReader(z).Next(); err != nil || h.Typeflag != tar.TypeSymlink || h.Linkname != "nrepo-ideas" {
+		t.Errorf("%+v %v", h, err)
 	}
 }
 

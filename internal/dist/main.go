@@ -41,10 +41,14 @@ type dist struct {
 	share      string // manual pages and completions, as below an installation's share
 	nfpm       string
 	maintainer string
-	time       time.Time // of every file
-	commands   []command
+	time       time.Time  // of every file
+	commands   []command  // those with a program of their own
+	links      []string   // names of the commands that are links to multi
 	platforms  []platform // built so far
 }
+
+// multi is the program of several commands, each reached by a link.
+const multi = "nrepo-ideas"
 
 // command is a program and what its help says of it.
 type command struct {
@@ -73,7 +77,7 @@ func (d *dist) run(platforms []string) error {
 		return fmt.Errorf("SOURCE_DATE_EPOCH must be the time of the commit, in seconds: %w", err)
 	}
 	d.time = time.Unix(epoch, 0).UTC()
-	if d.commands, err = commands(d.share); err != nil {
+	if err := d.findCommands(); err != nil {
 		return err
 	}
 	work, err := os.MkdirTemp("", "nrepo-dist-")
@@ -112,27 +116,30 @@ func (d *dist) run(platforms []string) error {
 	return d.sums()
 }
 
-// commands reads the names and summaries of the programs from their manual
-// pages.
-func commands(share string) ([]command, error) {
-	pages, _ := filepath.Glob(filepath.Join(share, "man/man1/*.1"))
+// findCommands reads the names and summaries of the commands from their manual pages.
+func (d *dist) findCommands() error {
+	pages, _ := filepath.Glob(filepath.Join(d.share, "man/man1/*.1"))
 	if len(pages) == 0 {
-		return nil, fmt.Errorf("no manual pages in %s", share)
+		return fmt.Errorf("no manual pages in %s", d.share)
 	}
-	var all []command
 	for _, page := range pages {
+		name := strings.TrimSuffix(filepath.Base(page), ".1")
+		if _, err := os.Stat(filepath.Join("cmd", name)); err != nil {
+			d.links = append(d.links, name)
+			continue
+		}
 		data, err := os.ReadFile(page)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		_, line, found := strings.Cut(string(data), ` \- `)
 		line, _, _ = strings.Cut(line, "\n")
 		if !found || strings.Contains(line, `\[`) {
-			return nil, fmt.Errorf("%s: no plain summary", page)
+			return fmt.Errorf("%s: no plain summary", page)
 		}
-		all = append(all, command{strings.TrimSuffix(filepath.Base(page), ".1"), strings.ReplaceAll(line, `\-`, "-")})
+		d.commands = append(d.commands, command{name, strings.ReplaceAll(line, `\-`, "-")})
 	}
-	return all, nil
+	return nil
 }
 
 // name is the name of a file of the release, without its suffix.

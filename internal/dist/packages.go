@@ -34,7 +34,11 @@ type pkg struct {
 	Files                           []file
 }
 
-type file struct{ From, To, Mode string }
+// file is a file of a package, or a symbolic link to From where Link is set.
+type file struct {
+	From, To, Mode string
+	Link           bool
+}
 
 // packages writes a package of each format for every program, and nrepo-cli,
 // which is empty and depends on those that people use.
@@ -61,7 +65,13 @@ func (d *dist) packages(p platform) error {
 				one.Depends, from = nil, own
 				one.Text = "It runs \"nrepo foo\" as the program nrepo-foo; each command is a package of\n  its own."
 			}
-			one.Files = []file{{from.program(c.name), "/usr/bin/" + c.name, "0755"}}
+			one.Files = []file{{From: from.program(c.name), To: "/usr/bin/" + c.name, Mode: "0755"}}
+			if c.name == multi {
+				one.Text = "It is " + fmt.Sprint(len(d.links)) + " commands of the command line of NeuralRepo, each by a link."
+				for _, link := range d.links {
+					one.Files = append(one.Files, file{From: multi, To: "/usr/bin/" + link, Link: true})
+				}
+			}
 			if err := d.pack(f.name, one, own.bin); err != nil {
 				return err
 			}
@@ -86,7 +96,7 @@ func recommended(command string) []string {
 func (d *dist) pack(format string, p pkg, work string) error {
 	stage := func(to string, data []byte) error {
 		from := filepath.Join(work, p.Name+strings.ReplaceAll(to, "/", "-"))
-		p.Files = append(p.Files, file{from, to, "0644"})
+		p.Files = append(p.Files, file{From: from, To: to, Mode: "0644"})
 		return os.WriteFile(from, data, 0o644)
 	}
 	doc := "/usr/share/doc/" + p.Name + "/"
@@ -170,7 +180,12 @@ func (d *dist) shared(name string) []string {
 	var files []string
 	page := "man/man1/" + name + ".1"
 	patterns := []string{page}
-	if name == "nrepo" {
+	switch name {
+	case multi:
+		for _, link := range d.links {
+			patterns = append(patterns, "man/man1/"+link+".1")
+		}
+	case "nrepo":
 		patterns = append(patterns, "man/man7/*", "bash-completion/completions/*", "zsh/site-functions/*", "fish/vendor_completions.d/*")
 	}
 	for _, pattern := range patterns {
