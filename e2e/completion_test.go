@@ -42,6 +42,19 @@ var completions = []struct{ typed, want string }{
 	{"nrepo sandbox appr", "sandbox|approve"},
 	{"nrepo sandbox run --no", "sandbox|run|--no-key"},
 	{"nrepo opted ", "opted|only"},
+	{"nrepo quoted 'c d' ", "quoted|c d|c d"},
+	{`nrepo quoted c\ d `, "quoted|c d|c d"},
+	{`nrepo quoted "c d" `, "quoted|c d|c d"},
+	{"nrepo mail alice@e", "mail|alice@example.com"},
+	{"nrepo mail it", "mail|it's a \"$HOME\" !"},
+	{`nrepo mail "it`, "mail|it's a \"$HOME\" !"},
+	{"nrepo mail 'it", "mail|it's a \"$HOME\" !"},
+	{"nrepo mail 'ali", "mail|alice@example.com"},
+	{`nrepo push --tag="so`, "push|--tag=solar power"},
+	{`nrepo push --tag solar\ `, "push|--tag|solar power"},
+	{"nrepo mail x:", "mail|x:y=z@w"},
+	{"nrepo mail x:y", "mail|x:y=z@w"},
+	{"nrepo mail x:y=z", "mail|x:y=z@w"},
 	{"nrepo nosuch ", "nosuch"},
 	{"nrepo stranger ", "stranger"},
 	{"nrepo garbage ", "garbage"},
@@ -67,6 +80,8 @@ func completionWorld(t *testing.T) (home string, environ []string) {
 		"garbage":  optsIn + `printf '\033[31mred\n\377\376\n\001x\n\342\200\256back\n'; echo noise >&2`,
 		"fails":    optsIn + "echo offered; exit 1",
 		"hangs":    optsIn + "echo offered; exec sleep 1000",
+		"quoted":   optsIn + `printf '%s\n' "$2"`,
+		"mail":     optsIn + `printf '%s\n' alice@example.com "it's a \"\$HOME\" !" x:y=z@w`,
 	} {
 		if err := writeProgram(filepath.Join(plugins, "nrepo-"+name), []byte(text+"\n")); err != nil {
 			t.Fatal(err)
@@ -130,6 +145,15 @@ mkdir -p ~/functions && nrepo completion zsh >~/functions/_nrepo
 fpath=(~/functions $fpath)
 autoload -U compinit && compinit -u -D
 `, "create  -- Create an API key and show it once"}, // as a package installs it
+	{"zsh", []string{"-f", "-i"}, `PS1='$ '
+unset zle_bracketed_paste
+source <(nrepo completion zsh)
+autoload -U compinit && compinit -u -D
+`, "create  -- Create an API key and show it once"}, // sourced before compinit
+	{"zsh", []string{"-f", "-i"}, `PS1='$ '
+unset zle_bracketed_paste
+source <(nrepo completion zsh)
+`, "create  -- Create an API key and show it once"}, // without it
 }
 
 // startShell starts a shell in the directory work of home.
@@ -196,6 +220,22 @@ func TestCompletionInShells(t *testing.T) {
 				t.Error("a plugin that did not opt in was run")
 			}
 		})
+	}
+}
+
+// TestCompletionScriptIsQuiet reads the script where there is no terminal.
+func TestCompletionScriptIsQuiet(t *testing.T) {
+	t.Parallel()
+	bin := binaries(t)
+	for _, shell := range [][]string{{"bash", "--norc"}, {"zsh", "-f"}} {
+		if !haveShell(t, shell[0]) {
+			continue
+		}
+		cmd := exec.Command(shell[0], append(shell[1:], "-c", "source <(nrepo completion "+shell[0]+")")...)
+		cmd.Env = []string{"PATH=" + bin + ":/usr/bin:/bin"}
+		if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
+			t.Errorf("%s: %v, %s", shell[0], err, out)
+		}
 	}
 }
 

@@ -3,6 +3,8 @@ package main
 import (
 	"io"
 	"os"
+	"os/signal"
+	"runtime"
 	"strings"
 	"time"
 
@@ -10,68 +12,94 @@ import (
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
 )
 
-// completeEntry is what the scripts call, with the words after nrepo up to the
-// one being typed: nrepo __complete -- words…. No command can have this name.
-// It prints a candidate a line, with a description behind a tab if there is
-// one. Whatever goes wrong, it prints nothing and exits 0.
+// completeEntry is how a shell asks nrepo for completions, and nrepo a command. No
+// command can have this name.
 const completeEntry = "__complete"
 
 // Bounds of what a command may answer, and in what time.
 const (
 	completeTime  = time.Second
 	completeBytes = 1 << 20
-	completeLines = 1000
 )
 
 // askCommand runs `nrepo-foo __complete words…` if the command opted in: by the
 // marker, or because it is an official one next to nrepo. It gets no stdin, its
-// stderr is dropped, and after a second it and all it started are killed.
-func askCommand(env *environment, l *lookup.Lookup, name string, words []string) []string {
-	found, ok := l.Find(name)
-	if !ok || l.IsSelf(found) || l.IsBatch(found.Path) {
-		return nil
+// stderr is dropped, and after a second it and all it started are killed. Files
+// can be offered where it says so, and where it says nothing.
+func askCommand(env *environment, l *lookup.Lookup, name string, words []string) (found []candidate, files bool) {
+	f, ok := l.Find(name)
+	if !ok || l.IsSelf(f) || l.IsBatch(f.Path) {
+		return nil, true
 	}
-	if origin(found) != "official" && !progfile.NewReader().Read(found.Path, name, progfile.Wanted{Complete: true}).Complete {
-		return nil
+	if origin(f) != "official" && !progfile.NewReader().Read(f.Path, name, progfile.Wanted{Complete: true}).Complete {
+		return nil, true
 	}
 	depth, err := nextDepth(env)
 	if err != nil {
-		return nil
+		return nil, true
 	}
+	argv := append([]string{f.Path, completeEntry}, words...)
+	text, ok := answer(f.Path, argv, commandEnvironment(env, l.Self(), name, depth))
+	if !ok {
+		return nil, true
+	}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\r\n"); line == filesLine {
+			files = true
+			continue
+		}
+		text, help, _ := strings.Cut(line, "\t")
+		found = append(found, candidate{text, help})
+	}
+	return found, files
+}
+
+// answer returns what a program prints within the bounds, false where it fails.
+// The program ends with this process, however that ends: where a signal ends it,
+// by our hand; where it is killed, by the system's, as far as that does it.
+func answer(path string, argv, environ []string) (text string, ok bool) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
-		return nil
+		return "", false
 	}
 	defer null.Close()
 	out, in, err := os.Pipe()
 	if err != nil {
-		return nil
+		return "", false
 	}
 	defer out.Close()
-	argv := append([]string{found.Path, completeEntry}, words...)
-	p, err := os.StartProcess(found.Path, argv, &os.ProcAttr{
-		Env:   commandEnvironment(env, l.Self(), name, depth),
-		Files: []*os.File{null, in, null},
-		Sys:   ownGroup(),
-	})
+	ended := make(chan os.Signal, 1)
+	for _, s := range endingSignals {
+		if !signal.Ignored(s) {
+			signal.Notify(ended, s)
+		}
+	}
+	runtime.LockOSThread() // some systems tie the child to the thread
+	defer runtime.UnlockOSThread()
+	p, err := os.StartProcess(path, argv, &os.ProcAttr{Env: environ, Files: []*os.File{null, in, null}, Sys: ownGroup()})
 	in.Close()
 	if err != nil {
-		return nil
+		return "", false
 	}
+	go func() {
+		s := <-ended
+		killGroup(p)
+		dieOf(s)
+	}()
 	out.SetReadDeadline(time.Now().Add(completeTime)) // a pipe held open by an escaped child
 	limit := time.AfterFunc(completeTime, func() { killGroup(p) })
-	text, readErr := io.ReadAll(io.LimitReader(out, completeBytes))
-	whole := len(text) < completeBytes
+	b, readErr := io.ReadAll(io.LimitReader(out, completeBytes))
+	whole := len(b) < completeBytes
 	if !whole || readErr != nil {
 		killGroup(p)
 	}
 	state, err := p.Wait()
 	limit.Stop()
 	if readErr != nil || whole && (err != nil || !state.Success()) {
-		return nil
+		return "", false
 	}
 	if !whole {
-		text = text[:strings.LastIndexByte(string(text), '\n')+1]
+		b = b[:strings.LastIndexByte(string(b), '\n')+1]
 	}
-	return strings.Split(string(text), "\n")
+	return string(b), true
 }

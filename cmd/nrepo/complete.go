@@ -6,84 +6,149 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/bashline"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
+// maxCandidates is how many candidates a shell gets.
+const maxCandidates = 1000
+
+// candidate is a word that could stand at the cursor, and what it means.
+type candidate struct{ text, help string }
+
+// runComplete answers the scripts of `nrepo completion`:
+//
+//	nrepo __complete [--files] -- WORD…      the words after nrepo up to the cursor, unquoted
+//	nrepo __complete bash LINE REPLACED      the line up to the cursor, and the end that bash replaces
+//
+// It prints a candidate a line: to bash as it is to be inserted, else unquoted with
+// a description behind a tab if there is one. The line filesLine, printed to bash and with
+// --files, lets the shell offer files. Whatever goes wrong, it prints nothing
+// and exits 0.
 func runComplete(env *environment, args []string) error {
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
-	}
-	for len(args) > 1 && (args[0] == "--json" || args[0] == "--human") {
-		env.globals.json, env.globals.human = args[0] == "--json", args[0] == "--human"
-		args = args[1:]
-	}
 	env.stderr = io.Discard // a trace would stand in the user's command line
-	l, err := newLookup(env)
-	if err != nil || len(args) == 0 {
+	if len(args) == 3 && args[0] == "bash" {
+		line := bashline.Parse(args[1], args[2])
+		found, files := []candidate(nil), line.Redirected
+		if !files {
+			found, files = candidates(env, line.Words[1:])
+		}
+		return show(env, offer(found, line.Words[len(line.Words)-1], files, func(c candidate) string {
+			text, _ := line.Insert(c.text)
+			return text
+		}))
+	}
+	withFiles := len(args) > 0 && args[0] == "--files"
+	if withFiles {
+		args = args[1:]
+	}
+	if len(args) < 2 || args[0] != "--" {
 		return nil
 	}
-	var candidates []string
-	word := args[len(args)-1]
-	if len(args) == 1 {
-		if candidates = commandNames(env, l, word); strings.HasPrefix(word, "-") {
-			candidates = []string{"--json", "--human", "--help", "--version"}
+	found, files := candidates(env, args[1:])
+	return show(env, offer(found, args[len(args)-1], files && withFiles, func(c candidate) string {
+		if c.help == "" {
+			return c.text
 		}
-	} else if b := env.builtin(args[0]); b != nil {
-		candidates = completeBuiltin(env, l, b, len(args) == 2, word)
-	} else if lookup.ValidName(args[0]) {
-		candidates = askCommand(env, l, args[0], args[1:])
+		return c.text + "\t" + c.help
+	}))
+}
+
+// candidates returns what can stand in the place of the last word, and whether
+// that can be a file.
+func candidates(env *environment, words []string) (found []candidate, files bool) {
+	for len(words) > 1 && strings.HasPrefix(words[0], "-") {
+		switch words[0] {
+		case "--json", "--human":
+			env.globals.json, env.globals.human = words[0] == "--json", words[0] == "--human"
+		case "--profile":
+			if len(words) == 2 {
+				return nil, false
+			}
+			env.globals.profile = words[1]
+			words = words[1:]
+		}
+		words = words[1:]
 	}
-	return show(env, cleanCandidates(candidates, word))
+	l, err := newLookup(env)
+	if err != nil || len(words) == 0 {
+		return nil, false
+	}
+	word := words[len(words)-1]
+	switch b := env.builtin(words[0]); {
+	case len(words) == 1 && strings.HasPrefix(word, "-"):
+		return plain(globalFlags), false
+	case len(words) == 1:
+		return commandNames(env, l, word), false
+	case b != nil:
+		return completeBuiltin(env, l, b, len(words) == 2, word), false
+	case lookup.ValidName(words[0]):
+		return askCommand(env, l, words[0], words[1:])
+	}
+	return nil, false
+}
+
+func plain(words []string) (found []candidate) {
+	for _, w := range words {
+		found = append(found, candidate{text: w})
+	}
+	return found
 }
 
 // commandNames offers what can be run now.
-func commandNames(env *environment, l *lookup.Lookup, word string) []string {
+func commandNames(env *environment, l *lookup.Lookup, word string) (found []candidate) {
 	c := newCatalog(env, l, detail{prefix: word, reader: progfile.NewQuickReader()})
-	var names []string
 	for _, e := range slices.Concat(c.official, c.other, c.builtin) {
 		if e.installed() {
-			names = append(names, e.name+"\t"+e.summary)
+			found = append(found, candidate{e.name, e.summary})
 		}
 	}
-	return names
+	return found
 }
 
-func completeBuiltin(env *environment, l *lookup.Lookup, b *builtin, first bool, word string) []string {
+func completeBuiltin(env *environment, l *lookup.Lookup, b *builtin, first bool, word string) []candidate {
 	switch {
 	case strings.HasPrefix(word, "-"):
 		flags := append(strings.Fields(b.flags), "--help")
 		if knows(b, "--json") {
 			flags = append(flags, "--human")
 		}
-		return flags
+		return plain(flags)
 	case b.name == "completion" && first:
-		return []string{"bash", "zsh", "fish"}
-	case b.name == "which", b.name == "help" && first:
+		return plain([]string{"bash", "zsh", "fish"})
+	case b.name == "which":
 		return commandNames(env, l, word)
+	case b.name == "help" && first:
+		return append(commandNames(env, l, word), candidate{"environment", "Show the variables that are read"})
 	}
 	return nil
 }
 
-// cleanCandidates keeps the candidates that continue a word and are harmless
-// in a command line.
-func cleanCandidates(candidates []string, word string) string {
+// filesLine lets the shell offer files; a command answers it too.
+const filesLine = "\tfiles"
+
+// offer returns the candidates that continue a word and are harmless in a command
+// line, as a shell gets them.
+func offer(found []candidate, word string, files bool, form func(candidate) string) string {
 	var b strings.Builder
-	for i, line := range candidates {
-		if i == completeLines {
+	n := 0
+	for _, c := range found {
+		if n == maxCandidates {
 			break
 		}
-		candidate, description, _ := strings.Cut(strings.TrimSuffix(line, "\r"), "\t")
-		if candidate == "" || !strings.HasPrefix(candidate, word) ||
-			!utf8.ValidString(candidate) || strings.ContainsFunc(candidate, termtext.Unsafe) {
+		if c.text == "" || !strings.HasPrefix(c.text, word) || !utf8.ValidString(c.text) || strings.ContainsFunc(c.text, termtext.Unsafe) {
 			continue
 		}
-		b.WriteString(candidate)
-		if description = progfile.CleanSummary(description); description != "" {
-			b.WriteString("\t" + description)
+		c.help = progfile.CleanSummary(c.help)
+		if line := form(c); line != "" {
+			b.WriteString(line + "\n")
+			n++
 		}
-		b.WriteByte('\n')
+	}
+	if files {
+		b.WriteString(filesLine + "\n")
 	}
 	return b.String()
 }

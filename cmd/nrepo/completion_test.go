@@ -22,6 +22,7 @@ func TestCompletion(t *testing.T) {
 	m.file("a/nrepo-hangs", opted+"echo x; exec sleep 1000\n")
 	m.file("a/nrepo-leaves", opted+"echo x; exec >&-; exec sleep 1000\n")
 	m.file("a/nrepo-reads", opted+"cat; echo read\n")
+	m.file("a/nrepo-wants-files", opted+"printf '\\tfiles\\n'\n")
 	m.file("a/nrepo-many", opted+"seq 2000\n")
 	m.file("a/nrepo-large", opted+"head -c 1500000 /dev/zero | tr '\\0' x | fold -w 15000; exit 1\n")
 	m.file("a/nrepo-endless", opted+"yes abc\n")
@@ -33,6 +34,8 @@ func TestCompletion(t *testing.T) {
 		{[]string{"ke"}, "key\tList, create and revoke API keys\n"},
 		{[]string{"log"}, ""}, // not installed
 		{[]string{"--j"}, "--json\n"},
+		{[]string{"--profile", "work", "ke"}, "key\tList, create and revoke API keys\n"},
+		{[]string{"--profile", ""}, ""},
 		{[]string{"--json", "ke"}, "key\tList, create and revoke API keys\n"},
 		{[]string{"key", ""}, "list\n"},
 		{[]string{"yes", "a b", ""}, "__complete\na b\ncaptured\tAn idea\nyes\n"},
@@ -43,7 +46,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"hangs", ""}, ""},
 		{[]string{"leaves", ""}, ""},
 		{[]string{"reads", ""}, "read\n"},
-		{[]string{"many", "100"}, "100\n1000\n"}, // not 1001: only 1000 lines are read
+		{[]string{"many", "199"}, "199\n1990\n1991\n1992\n1993\n1994\n1995\n1996\n1997\n1998\n1999\n"}, // behind 1000 others
 		{[]string{"large", ""}, strings.Repeat(strings.Repeat("x", 15000)+"\n", 1<<20/15001)},
 		{[]string{"endless", "a"}, strings.Repeat("abc\n", 1000)},
 		{[]string{"nosuch", ""}, ""},
@@ -67,6 +70,36 @@ func TestCompletion(t *testing.T) {
 	if m.run("__complete", "--", "garbage", ""); strings.ContainsAny(m.stdout.String(), "\x1b\x00") {
 		t.Errorf("garbage: %q", m.stdout.String())
 	}
+	for words, want := range map[string]string{"no ": filesLine + "\n", "fails ": filesLine + "\n", "yes x": "x\n", "key ": "list\n", "wants-files ": filesLine + "\n"} {
+		for range 20 {
+			if m.run(append([]string{"__complete", "--files", "--"}, strings.Split(words, " ")...)...); m.stdout.String() == want {
+				break
+			}
+		}
+		if got := m.stdout.String(); got != want {
+			t.Errorf("%q: %q, want %q", words, got, want)
+		}
+	}
+	m.file("a/nrepo-opted", opted+`printf '%s\n' "$2" 'a b' "it's" 'c$d!'`+"\n")
+	for _, row := range []struct{ line, replaced, want string }{
+		{"nrepo ke", "ke", "key\n"},
+		{"nrepo opted 'x y' a", "a", "a\\ b\n"},
+		{`nrepo opted x "a`, "a", "a b\n"},
+		{"nrepo opted x c", "c", "c\\$d\\!\n"},
+		{`nrepo opted x i`, "i", "it\\'s\n"},
+		{`nrepo opted 'x y' x`, "x", "x\\ y\n"},
+		{"nrepo opted >a", "a", filesLine + "\n"},
+		{"nrepo", "nrepo", ""},
+	} {
+		for range 20 {
+			if m.run("__complete", "bash", row.line, row.replaced); m.stdout.String() == row.want {
+				break
+			}
+		}
+		if m.stdout.String() != row.want {
+			t.Errorf("%s: %q, want %q", row.line, m.stdout.String(), row.want)
+		}
+	}
 	if _, err := os.Lstat(mark); err == nil {
 		t.Error("a command that did not opt in was run")
 	}
@@ -76,7 +109,7 @@ func TestCompletionScripts(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
 	for _, shell := range []string{"bash", "zsh", "fish"} {
-		if m.run("completion", shell); !strings.Contains(m.stdout.String(), "nrepo __complete -- ") {
+		if m.run("completion", shell); !strings.Contains(m.stdout.String(), "nrepo __complete ") {
 			t.Errorf("%s: %s", shell, m.stdout.String())
 		}
 	}

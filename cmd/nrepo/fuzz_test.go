@@ -167,26 +167,26 @@ func FuzzPath(f *testing.F) {
 }
 
 // FuzzCandidates holds that what a command answers to a completion is harmless
-// in a command line: bounded, only words that go on with the typed one, and the
-// same again when it is cleaned twice.
+// in a command line: bounded, and only words that go on with the typed one.
 func FuzzCandidates(f *testing.F) {
 	f.Fuzz(func(t *testing.T, reply, word string) {
-		got := cleanCandidates(strings.Split(reply, "\n"), word)
+		var found []candidate
+		for _, line := range strings.Split(reply, "\n") {
+			text, help, _ := strings.Cut(line, "\t")
+			found = append(found, candidate{text, help})
+		}
+		got := offer(found, word, false, func(c candidate) string { return c.text + "\t" + c.help })
 		wantHarmless(t, "the completion", got)
 		lines := 0
 		for line := range strings.Lines(got) {
-			candidate, description, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-			if candidate == "" || !strings.HasPrefix(candidate, word) || strings.Contains(description, "\t") ||
-				utf8.RuneCountInString(description) > 80 {
+			text, help, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+			if text == "" || !strings.HasPrefix(text, word) || strings.Contains(help, "\t") || utf8.RuneCountInString(help) > 80 {
 				t.Errorf("candidate %q", line)
 			}
 			lines++
 		}
-		if lines > completeLines {
+		if lines > maxCandidates {
 			t.Errorf("%d lines", lines)
-		}
-		if again := cleanCandidates(strings.Split(got, "\n"), word); again != got {
-			t.Errorf("%q became %q", got, again)
 		}
 	})
 }

@@ -1,11 +1,18 @@
 # fish completion for nrepo
 function __nrepo_complete
     set -l before (commandline -opc)[2..-1]
-    set -l current (commandline -ct)
-    set -l found (command nrepo __complete -- $before "$current" 2>/dev/null)
-    if test (count $found) -gt 0
-        printf '%s\n' $found
-    else if test (count $before) -gt 0
+    set -l typed (commandline -ct)
+    # A quotation mark may be open; fish itself quotes what is inserted.
+    set -l current (string unescape -- "$typed"; or string unescape -- "$typed\""; or string unescape -- "$typed'"; or printf '%s\n' "$typed")
+    set -l files 0
+    for line in (command nrepo __complete --files -- $before "$current" 2>/dev/null)
+        if test "$line" = \tfiles
+            set files 1
+        else
+            printf '%s\n' $line
+        end
+    end
+    if test $files = 1
         __fish_complete_path "$current"
     end
 end

@@ -1,0 +1,133 @@
+// Package bashline reads the words of a command line as bash means them, up to
+// the cursor, and quotes a word so that it goes on with what was typed.
+package bashline
+
+import "strings"
+
+// Line is a command line up to the cursor.
+type Line struct {
+	Words      []string // unquoted, the command first; the last is being typed and may be empty
+	Redirected bool     // whether the last word is the file of a redirection
+
+	kept  string // begins the last word, unquoted, and stays as it was typed
+	quote byte   // in which the rest of it stands: ', ", $ for $'…', 0 for none
+}
+
+// Parse takes a line apart. replaced is the end of it that bash replaces by a
+// candidate: the last word, less what stands before a quotation mark or one of
+// COMP_WORDBREAKS.
+func Parse(line, replaced string) Line {
+	if !strings.HasSuffix(line, replaced) {
+		replaced = ""
+	}
+	s := scanner{line: line, mark: len(line) - len(replaced)}
+	s.scan()
+	return Line{Words: append(s.words, s.word.String()), Redirected: s.redirected, kept: s.kept, quote: s.quoteAtMark}
+}
+
+// Insert returns what bash puts in the place of the replaced text, so that the
+// last word becomes the candidate; false where the candidate does not begin as
+// what stays. A quotation mark that is open is left to bash to close, but where the
+// text ends with such a mark bash would take it for the closing one.
+func (l Line) Insert(candidate string) (string, bool) {
+	rest, ok := strings.CutPrefix(candidate, l.kept)
+	if !ok {
+		return "", false
+	}
+	var b strings.Builder
+	for i, r := range rest {
+		c := string(r)
+		switch {
+		case l.quote == '\'' && r == '\'':
+			c = `'\''`
+		case l.quote == '"' && r == '!': // no backslash hides it there without being seen
+			c = `"'!'"`
+		case l.quote == '"' && strings.ContainsRune("\"\\$`", r), l.quote == '$' && strings.ContainsRune(`'\`, r),
+			l.quote == 0 && strings.ContainsRune(" \t!\"#$&'()*;<>?[\\]^`{|}", r), l.quote == 0 && r == '~' && i == 0 && l.kept == "":
+			c = `\` + c
+		}
+		b.WriteString(c)
+	}
+	mark := strings.Replace(string(l.quote), "$", "'", 1)
+	if text := b.String(); l.quote != 0 && (text == "" || strings.HasSuffix(text, mark)) {
+		b.WriteString(mark)
+	}
+	return b.String(), true
+}
+
+type scanner struct {
+	line  string
+	mark  int // where the replaced text begins
+	words []string
+	word  strings.Builder
+	quote byte
+
+	inWord, redirected, afterRedirection bool
+
+	kept        string
+	quoteAtMark byte
+}
+
+func (s *scanner) scan() {
+	for i := 0; i < len(s.line); i++ {
+		s.reach(i)
+		c := s.line[i]
+		next := byte(0)
+		if i+1 < len(s.line) {
+			next = s.line[i+1]
+		}
+		switch {
+		case c == '\\' && s.quote != '\'' && (s.quote != '"' || strings.IndexByte("\"\\$`\n", next) >= 0):
+			s.inWord = true
+			if i++; next != 0 && next != '\n' {
+				s.word.WriteByte(next)
+			}
+		case s.quote == '$' && c == '\'', s.quote != '$' && s.quote != 0 && c == s.quote:
+			s.quote = 0
+		case s.quote != 0:
+			s.word.WriteByte(c)
+		case c == '\'' || c == '"':
+			s.quote, s.inWord = c, true
+		case c == '$' && (next == '\'' || next == '"'):
+			s.inWord = true
+			if i++; next == '\'' {
+				s.quote = '$'
+			} else {
+				s.quote = '"'
+			}
+		case strings.IndexByte(" \t\n;|&()", c) >= 0:
+			s.end()
+		case c == '<' || c == '>':
+			if strings.Trim(s.word.String(), "0123456789") == "" { // the number of a descriptor
+				s.word.Reset()
+				s.inWord = false
+			}
+			s.end()
+			s.afterRedirection = true
+		default:
+			s.inWord = true
+			s.word.WriteByte(c)
+		}
+	}
+	s.reach(len(s.line))
+	s.redirected = s.afterRedirection
+}
+
+// reach notes how the last word stands where the replaced text begins.
+func (s *scanner) reach(i int) {
+	if i <= s.mark {
+		s.kept, s.quoteAtMark = s.word.String(), s.quote
+	}
+}
+
+// end ends a word, if there is one; the file of a redirection is none.
+func (s *scanner) end() {
+	if s.inWord {
+		if !s.afterRedirection {
+			s.words = append(s.words, s.word.String())
+		}
+		s.afterRedirection = false
+	}
+	s.word.Reset()
+	s.inWord = false
+}
