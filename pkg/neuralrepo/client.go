@@ -22,6 +22,8 @@ type Client struct {
 	http  *apihttp.Client
 	store *authcfg.Store // renews a session; nil where cred is not the stored one
 
+	caching sync.Mutex // held while the cache is written
+
 	mu   sync.Mutex
 	cred authcfg.Credential // mu guards Secret and ExpiresAt; the rest never changes
 }
@@ -36,6 +38,11 @@ type Options struct {
 	Notify func(text string)
 	// NoRetry makes every request once, for a caller that has no time.
 	NoRetry bool
+	// CacheDir is where the client keeps numbers, titles and tags of the ideas
+	// that it saw, to save requests and for [ReadCache]. Default: it keeps none.
+	// Commands of a person share plugin.Env.CacheDir("nrepo"), which `nrepo
+	// logout` empties ([RemoveCache]).
+	CacheDir string
 }
 
 // New returns a client with the credential in effect. Without one the

@@ -40,6 +40,12 @@ type IdeaPage struct {
 // shorter than f.Limit, and still not be the last: see [Client.AllIdeas] for a
 // whole list.
 func (c *Client) Ideas(ctx context.Context, f IdeaFilter) (IdeaPage, error) {
+	page, err := c.ideaPage(ctx, f)
+	c.remember(page.Ideas...)
+	return page, err
+}
+
+func (c *Client) ideaPage(ctx context.Context, f IdeaFilter) (IdeaPage, error) {
 	query := url.Values{}
 	for name, value := range map[string]string{"status": f.Status, "tag": f.Tag} {
 		if value != "" {

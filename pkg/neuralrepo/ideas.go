@@ -134,7 +134,11 @@ func (c *Client) UpdateIdea(ctx context.Context, id ID, u IdeaUpdate) (Idea, err
 // this API cannot: DELETE /ideas/<id>. Where the reply was lost and the repeated
 // request finds no idea, it is done.
 func (c *Client) ArchiveIdea(ctx context.Context, id ID) error {
-	return c.remove(ctx, "/ideas/", id)
+	err := c.remove(ctx, "/ideas/", id)
+	if err == nil {
+		c.forget(id)
+	}
+	return err
 }
 
 // MergeIdeas folds body, tags, links and relations of the idea absorb into keep,
@@ -147,13 +151,20 @@ func (c *Client) MergeIdeas(ctx context.Context, keep, absorb ID) (Idea, error) 
 	if absorb == "" || absorb == keep {
 		return Idea{}, usageError("an idea can be merged with another one only")
 	}
-	return c.ideaCall(ctx, http.MethodPost, "/ideas/"+segment+"/merge", map[string]ID{"absorb_id": absorb})
+	kept, err := c.ideaCall(ctx, http.MethodPost, "/ideas/"+segment+"/merge", map[string]ID{"absorb_id": absorb})
+	if err == nil {
+		c.forget(absorb)
+	}
+	return kept, err
 }
 
 // ideaCall is a request that one idea is the reply to.
 func (c *Client) ideaCall(ctx context.Context, method, path string, in any) (Idea, error) {
 	var reply namedIdea
 	err := c.call(ctx, method, path, in, &reply)
+	if err == nil {
+		c.remember(reply.Idea)
+	}
 	return reply.Idea, err
 }
 

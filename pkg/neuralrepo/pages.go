@@ -33,7 +33,7 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 	return func(yield func(Idea, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		w := &walk{
-			ask:  func(f IdeaFilter) (IdeaPage, error) { return c.Ideas(ctx, f) },
+			ask:  func(f IdeaFilter) (IdeaPage, error) { return c.ideaPage(ctx, f) },
 			f:    f,
 			next: f.Offset,
 			size: pageSize,
@@ -41,6 +41,9 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 		}
 		defer w.asked.Wait()
 		defer cancel()
+		found := c.note()
+		whole := false
+		defer func() { c.save(found, whole) }()
 		for !w.ended {
 			fresh, err := w.page()
 			if err != nil {
@@ -52,11 +55,13 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 				return
 			}
 			for _, idea := range fresh {
+				found.add(idea)
 				if !yield(idea, nil) {
 					return
 				}
 			}
 		}
+		whole = f.Status == "" && f.Tag == "" && f.Offset == 0 && (f.Limit <= 0 || w.left() > 0)
 	}
 }
 

@@ -74,8 +74,16 @@ func (c *Client) Resolve(ctx context.Context, refs ...Ref) ([]ID, error) {
 
 // IdeaByRef returns the idea that r names, with its Links and Relations. Where
 // the service has numbers, the idea has the one that was asked for. One that is
-// not there is an error with the code http_404.
+// not there is an error with the code http_404. A number that is in the cache
+// takes one request, others take two.
 func (c *Client) IdeaByRef(ctx context.Context, r Ref) (Idea, error) {
+	if id := c.cache().id(r.Number); r.Number != "" && id != "" {
+		idea, err := c.Idea(ctx, id)
+		if err == nil && idea.Number == r.Number || err != nil && !isStatus(err, http.StatusNotFound) {
+			return idea, err
+		}
+		c.forget(id) // a broken cache, or an idea that is gone
+	}
 	id := r.ID
 	if id == "" {
 		found, err := c.lookUp(ctx, []Ref{r})
@@ -129,6 +137,15 @@ func (c *Client) lookUp(ctx context.Context, refs []Ref) (map[ID]Idea, error) {
 	}
 	if missing != nil {
 		return nil, notFound(missing)
+	}
+	if known := c.cache(); c.opts.CacheDir != "" {
+		var unknown []Idea // without titles, which the cache may have
+		for number, idea := range found {
+			if known.id(number) != idea.ID {
+				unknown = append(unknown, idea)
+			}
+		}
+		c.remember(unknown...)
 	}
 	return found, nil
 }

@@ -105,5 +105,10 @@ func (c *Client) SearchIdeas(ctx context.Context, q SearchQuery) (SearchResult, 
 	}
 	var r SearchResult
 	err := c.call(ctx, http.MethodGet, "/ideas/search?"+query.Encode(), nil, &r)
+	found := c.note()
+	for _, match := range r.Results {
+		found.add(match.Idea)
+	}
+	c.save(found, false)
 	return r, err
 }

@@ -1,0 +1,291 @@
+package neuralrepo
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// The cache is a file of lines in Options.CacheDir, one for each account, server
+// and profile: first cacheHeader, then "NUMBER\tID\tSTATUS\tTITLE" for each idea,
+// and "#\tNAME" for each tag. Whatever else it holds is passed over. It is of mode
+// 0600, replaced as a whole, and made anew where it is gone or broken; no failure
+// of it is one of a call.
+const (
+	cacheHeader = "nrepo ideas 1\n"
+	cachePrefix = "ideas-"
+	cacheSuffix = ".txt"
+
+	maxCached     = 10_000 // ideas
+	maxCachedTags = 1_000
+	maxCacheTitle = 100     // characters
+	maxCacheFile  = 8 << 20 // bytes
+)
+
+// Cache is what the lists of an account left in [Options.CacheDir]: numbers,
+// titles and tags as they were then, to be offered while somebody types. It may
+// lack ideas, and have some that are gone.
+type Cache struct{ content []byte }
+
+// ReadCache returns the cache of an account in dir without asking the server; an
+// empty one where there is none, it is broken, or dir is "".
+func ReadCache(dir string, account authcfg.Credential) Cache {
+	if dir == "" {
+		return Cache{}
+	}
+	return readCache(cachePath(dir, account))
+}
+
+// Ideas returns the cached ideas, the newest first. Of each only ID, Number,
+// Title and Status are set, the title safe to print and cut to 100 characters.
+func (c Cache) Ideas() iter.Seq[Idea] {
+	return func(yield func(Idea) bool) {
+		for line := range bytes.Lines(c.content) {
+			if e, ok := parseCached(line); ok && !yield(Idea{ID: ID(e.id), Number: ID(e.number), Status: string(e.status), Title: string(e.title)}) {
+				return
+			}
+		}
+	}
+}
+
+// Tags returns the cached tags, those of the newest ideas first, each once and
+// safe to print.
+func (c Cache) Tags() []string {
+	var tags []string
+	for line := range bytes.Lines(c.content) {
+		if name, ok := bytes.CutPrefix(line, []byte("#\t")); ok {
+			tags = append(tags, string(bytes.TrimSuffix(name, []byte("\n"))))
+		}
+	}
+	return tags
+}
+
+// RemoveCache removes the caches of all accounts from dir, which is no error
+// where there are none.
+func RemoveCache(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), cachePrefix) && !e.IsDir() { // those that were being written, too
+			err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
+		}
+	}
+	return err
+}
+
+// cachePath names the file of an account. The name tells nothing of it.
+func cachePath(dir string, account authcfg.Credential) string {
+	who := "user " + account.UserID
+	if account.UserID == "" {
+		who = "secret " + account.Secret.Reveal()
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{account.APIURL, account.Profile, who}, "\n")))
+	return filepath.Join(dir, cachePrefix+hex.EncodeToString(sum[:16])+cacheSuffix)
+}
+
+func readCache(path string) Cache {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return Cache{}
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxCacheFile || runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		return Cache{}
+	}
+	content := make([]byte, info.Size())
+	n, err := io.ReadFull(f, content)
+	if err != nil || !bytes.HasPrefix(content[:n], []byte(cacheHeader)) {
+		return Cache{}
+	}
+	return Cache{content}
+}
+
+// id returns the id of a number, "" where it is not cached.
+func (c Cache) id(number ID) ID {
+	start := "\n" + string(number) + "\t"
+	at := bytes.Index(c.content, []byte(start))
+	if at < 0 {
+		return ""
+	}
+	line, _, _ := bytes.Cut(c.content[at+1:], []byte("\n"))
+	e, ok := parseCached(line)
+	if !ok {
+		return ""
+	}
+	return ID(e.id)
+}
+
+// numbers returns the numbers of the ids that are cached.
+func (c Cache) numbers(ids []ID) map[ID]ID {
+	wanted := make(map[ID]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	found := map[ID]ID{}
+	for line := range bytes.Lines(c.content) {
+		if e, ok := parseCached(line); ok && wanted[ID(e.id)] {
+			found[ID(e.id)] = ID(e.number)
+		}
+	}
+	return found
+}
+
+// cached is a line of an idea.
+type cached struct{ number, id, status, title []byte }
+
+func parseCached(line []byte) (e cached, ok bool) {
+	line = bytes.TrimSuffix(line, []byte("\n"))
+	var found [3]bool
+	e.number, line, found[0] = bytes.Cut(line, []byte("\t"))
+	e.id, line, found[1] = bytes.Cut(line, []byte("\t"))
+	e.status, e.title, found[2] = bytes.Cut(line, []byte("\t"))
+	return e, found == [3]bool{true, true, true} && isNumber(string(e.number)) && len(e.id) > 0
+}
+
+// isNumber reports whether text is a number as [ParseRef] returns it.
+func isNumber(text string) bool {
+	return text != "" && text[0] != '0' && len(text) <= 18 && strings.Trim(text, "0123456789") == ""
+}
+
+// notes collects what goes into the cache: lines of ideas, the newest first, and
+// tags. It is nil where there is no cache.
+type notes struct {
+	lines []byte
+	ideas int
+	known map[string]bool // tags
+	tags  []string
+	gone  []ID
+}
+
+func (c *Client) note() *notes {
+	if c.opts.CacheDir == "" {
+		return nil
+	}
+	return &notes{known: map[string]bool{}}
+}
+
+func (n *notes) add(i Idea) {
+	if n == nil {
+		return
+	}
+	for _, tag := range i.Tags {
+		if !n.known[tag] && len(n.tags) < maxCachedTags && strings.TrimSpace(tag) != "" {
+			n.known[tag] = true
+			n.tags = append(n.tags, tag)
+		}
+	}
+	if n.ideas == maxCached || !isNumber(string(i.Number)) || i.ID == "" || strings.ContainsAny(string(i.ID), "\t\n") || len(i.ID) > 64 || i.IsArchived {
+		return
+	}
+	n.ideas++
+	for _, text := range []string{string(i.Number), "\t", string(i.ID), "\t", cacheText(i.Status), "\t", cacheText(i.Title), "\n"} {
+		n.lines = append(n.lines, text...)
+	}
+}
+
+// remember notes ideas of a reply and saves them.
+func (c *Client) remember(ideas ...Idea) {
+	n := c.note()
+	for _, i := range ideas {
+		n.add(i)
+	}
+	c.save(n, false)
+}
+
+// forget takes an idea out of the cache.
+func (c *Client) forget(id ID) {
+	if n := c.note(); n != nil {
+		n.gone = []ID{id}
+		c.save(n, false)
+	}
+}
+
+// cache returns the cache of the client's account.
+func (c *Client) cache() Cache { return ReadCache(c.opts.CacheDir, c.Credential()) }
+
+// cacheText is a text as it may stand in a line.
+func cacheText(text string) string { return output.SafeLine(shorten(text, maxCacheTitle)) }
+
+// save puts notes into the cache: in place of all where whole is set, else before
+// what is there.
+func (c *Client) save(n *notes, whole bool) {
+	if n == nil || n.ideas == 0 && len(n.tags) == 0 && len(n.gone) == 0 && !whole {
+		return
+	}
+	path := cachePath(c.opts.CacheDir, c.Credential())
+	c.caching.Lock()
+	defer c.caching.Unlock()
+	old := readCache(path)
+	content := append([]byte(cacheHeader), n.lines...)
+	if !whole {
+		content = n.merge(content, old)
+	}
+	tags := n.tags
+	if !whole {
+		tags = append(tags, old.Tags()...)
+	}
+	seen := map[string]bool{}
+	for _, tag := range tags {
+		if tag = cacheText(tag); !seen[tag] && len(seen) < maxCachedTags {
+			seen[tag] = true
+			content = append(content, "#\t"+tag+"\n"...)
+		}
+	}
+	if !bytes.Equal(content, old.content) {
+		replaceCache(path, content)
+	}
+}
+
+// merge adds the lines of old whose ideas are neither noted nor gone.
+func (n *notes) merge(content []byte, old Cache) []byte {
+	noted := map[string]bool{}
+	for line := range bytes.Lines(n.lines) {
+		if e, ok := parseCached(line); ok {
+			noted[string(e.number)] = true
+		}
+	}
+	left := maxCached - len(noted)
+	for line := range bytes.Lines(old.content) {
+		e, ok := parseCached(line)
+		if ok && left > 0 && !noted[string(e.number)] && !slices.Contains(n.gone, ID(e.id)) {
+			content = append(content, line...)
+			left--
+		}
+	}
+	return content
+}
+
+// replaceCache writes a file under its name when it is complete. What fails
+// leaves the old one.
+func replaceCache(path string, content []byte) {
+	if os.MkdirAll(filepath.Dir(path), 0o700) != nil {
+		return
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), cachePrefix+"*.tmp") // mode 0600
+	if err != nil {
+		return
+	}
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+}
