@@ -14,7 +14,19 @@ const directory = "nrepo"
 // connect returns a client of the service. Where there can be no cache it works
 // without one.
 func connect(env *plugin.Env) (*neuralrepo.Client, error) {
-	return neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	cache, _ := env.CacheDir(directory)
+	return neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress, CacheDir: cache})
+}
+
+// cached returns what the last lists of the account left; nothing where nobody is
+// logged in.
+func cached(env *plugin.Env) neuralrepo.Cache {
+	dir, _ := env.CacheDir(directory)
+	account, err := env.Auth().Credential()
+	if err != nil {
+		return neuralrepo.Cache{}
+	}
+	return neuralrepo.ReadCache(dir, account)
 }
 
 // load returns ideas as they are now, each once, in the order of refs: one request

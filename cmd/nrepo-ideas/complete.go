@@ -77,7 +77,7 @@ func cachedIdeas(env *plugin.Env, prefix string) (found []plugin.Candidate) {
 	if strings.HasPrefix(prefix[len(lead):], "#") {
 		lead += "#"
 	}
-	for _, idea := range cached(env).Ideas() {
+	for idea := range cached(env).Ideas() {
 		found = append(found, plugin.Candidate{Text: lead + string(idea.Number), Help: idea.Title})
 	}
 	return found

@@ -163,7 +163,7 @@ func number(ctx context.Context, client *neuralrepo.Client, g *graph.Graph, view
 			ids = append(ids, neuralrepo.ID(node.ID))
 		}
 	}
-	numbers, err := numbersOf(ctx, client, ids)
+	numbers, err := client.Numbers(ctx, ids)
 	for id, n := range numbers {
 		g.SetNumber(string(id), string(n))
 	}

@@ -62,6 +62,9 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 	if failed != nil && !previous.LoggedIn() {
 		return failed
 	}
+	if err := removeCache(env); err != nil {
+		env.Warn(fmt.Sprintf("the cache of ideas was not removed: %v", err))
+	}
 	revoked, err := end(ctx, env, previous, key)
 	if err != nil {
 		env.Warn(fmt.Sprintf("logged out here, but the service was not told: %v", err))
@@ -76,6 +79,16 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 		return failed
 	}
 	return env.Print(result{true, revoked}, "Logged out.\n")
+}
+
+// removeCache removes what commands kept of the person's ideas, if there is a
+// directory for it.
+func removeCache(env *plugin.Env) error {
+	dir, err := env.CacheDir("nrepo")
+	if err != nil {
+		return nil
+	}
+	return neuralrepo.RemoveCache(dir)
 }
 
 // warnOfVariable says that the variable is another credential, which a logout does
