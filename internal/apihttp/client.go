@@ -8,28 +8,23 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/nrepo-cli/nrepo/internal/version"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
-	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // Client makes requests to the server of one API. It holds no credential. Safe
 // for concurrent use.
 type Client struct {
-	apiURL string
-	opts   Options
-	http   *http.Client
+	at   server
+	opts Options
+	http *http.Client
 }
 
 // Options tune a Client. The zero value is ready for use.
@@ -56,46 +51,8 @@ func New(apiURL string, opts Options) *Client {
 		scheme, _, _ := strings.Cut(apiURL, ":")
 		opts.Transport = newNetwork(scheme)
 	}
-	return &Client{apiURL: apiURL, opts: opts, http: &http.Client{CheckRedirect: checkRedirect, Transport: opts.Transport}}
+	return &Client{at: server{apiURL}, opts: opts, http: &http.Client{CheckRedirect: checkRedirect, Transport: opts.Transport}}
 }
-
-// Request is one request.
-type Request struct {
-	// Method is GET, HEAD, OPTIONS, PUT, DELETE, POST or PATCH.
-	Method string
-	// URL is absolute and on the origin of the API.
-	URL *url.URL
-	// Body is sent as ContentType, "" for application/json; nil sends none.
-	Body        []byte
-	ContentType string
-	// Header is sent in place of our own where that has the same names. What
-	// checkHeader refuses is wrong use.
-	Header http.Header
-	// Credential goes into the header for its form; zero sends none.
-	Credential authcfg.Credential
-	// Secrets are in Body. No text of a failure repeats them.
-	Secrets []authcfg.Secret
-
-	// Read decodes the JSON of a success as it comes, once for each attempt, and
-	// returns the decoder's error; Body is nil then. nil: Body is the whole reply.
-	Read func(body io.Reader) error
-	// Limits are those of Read; zero means those of Body, 16 MiB and 100,000
-	// values.
-	Limits Limits
-}
-
-// Response is a whole reply.
-type Response struct {
-	Proto  string      // such as "HTTP/1.1"
-	Status int         // such as 200
-	Header http.Header // as it was sent
-	Body   []byte      // at most 16 MiB
-}
-
-const (
-	attemptLimit = 30 * time.Second // for one attempt, its body included
-	maxBody      = 16 << 20         // bytes of a reply
-)
 
 // Do makes a request and returns the reply. What is no success is a [*Failure],
 // beside which the reply is returned, if there is one. Where the method may be
@@ -106,7 +63,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if c.opts.NoRetry || !Idempotent(r.Method) {
 		return c.Once(ctx, r)
 	}
-	return c.retry(ctx, func() (*Response, error) { return c.Once(ctx, r) })
+	return retry(ctx, c.opts.Notify, func() (*Response, error) { return c.Once(ctx, r) })
 }
 
 // Once is Do without a second attempt.
@@ -114,7 +71,7 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	if !Idempotent(r.Method) && r.Method != http.MethodPost && r.Method != http.MethodPatch {
 		return nil, usageError("that is not a method of the API, such as GET or POST") // TRACE would show the credential
 	}
-	if authcfg.Origin(r.URL.String()) != authcfg.Origin(c.apiURL) {
+	if authcfg.Origin(r.URL.String()) != authcfg.Origin(c.at.apiURL) {
 		return nil, usageError("that address is not on the server of the API")
 	}
 	if err := checkHeader(r.Header); err != nil {
@@ -147,7 +104,7 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	}
 	reply, err := c.http.Do(req)
 	if err != nil {
-		return nil, c.noReply(ctx, r.Method, sent.Load(), err)
+		return nil, noReply(ctx, c.at, r.Method, sent.Load(), err)
 	}
 	defer reply.Body.Close()
 	if reply.StatusCode == http.StatusSwitchingProtocols { // what follows has no end
@@ -155,9 +112,9 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 		reply.Body = http.NoBody
 	}
 	if r.Read != nil && reply.StatusCode >= 200 && reply.StatusCode <= 299 && !isHTML(reply.Header) {
-		switch cut, failure := c.stream(r, reply.Body); {
+		switch cut, failure := stream(c.at, r, reply.Body); {
 		case cut != nil:
-			return nil, c.noReply(ctx, r.Method, true, cut)
+			return nil, noReply(ctx, c.at, r.Method, true, cut)
 		case failure != nil:
 			return nil, failure
 		}
@@ -165,19 +122,19 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	}
 	doc, err := io.ReadAll(io.LimitReader(reply.Body, maxBody+1))
 	if err != nil {
-		return nil, c.noReply(ctx, r.Method, true, err)
+		return nil, noReply(ctx, c.at, r.Method, true, err)
 	}
 	if len(doc) > maxBody {
-		return nil, c.BadReply(r.Method, "is larger than 16 MiB")
+		return nil, badReply(c.at, r.Method, "is larger than 16 MiB")
 	}
 	resp := &Response{reply.Proto, reply.StatusCode, reply.Header, doc}
 	switch {
 	case resp.Status < 200 || resp.Status > 299:
-		return resp, c.refused(r, resp)
+		return resp, refused(c.at, r, resp)
 	case isPage(resp):
-		return nil, c.BadReply(r.Method, notJSON)
+		return nil, badReply(c.at, r.Method, notJSON)
 	case r.Read != nil: // JSON that calls itself HTML
-		_, failure := c.stream(r, bytes.NewReader(doc))
+		_, failure := stream(c.at, r, bytes.NewReader(doc))
 		if failure != nil {
 			return nil, failure
 		}
@@ -185,36 +142,42 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	return resp, nil
 }
 
-// isPage reports whether a reply is a page of HTML, which the API has none of,
-// but a network that wants a sign-in does.
-func isPage(resp *Response) bool {
-	return isHTML(resp.Header) && resp.Status != http.StatusNoContent && !json.Valid(resp.Body)
-}
-
-func isHTML(h http.Header) bool {
-	mediaType, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
-	return mediaType == "text/html"
-}
-
-// Host names the server in messages, without path and query, in at most some 80
-// characters.
-func (c *Client) Host() string {
-	u, err := url.Parse(c.apiURL)
+// Probe reports why there is no API at the client's address: nil where a
+// request without a credential gets the API's own refusal, even one to wait.
+func (c *Client) Probe(ctx context.Context) error {
+	u, err := url.Parse(c.at.apiURL + "/user/me")
 	if err != nil {
-		return "the server"
+		return usageError("the address of the API cannot be read")
 	}
-	return u.Scheme + "://" + short(u.Host)
+	resp, err := c.Once(ctx, Request{Method: http.MethodGet, URL: u})
+	switch f := AsFailure(err); {
+	case f == nil: // it answered, or the time is over
+		return err
+	case f.Status == http.StatusNotFound:
+		return noAPI(c.at)
+	case f.Status >= 400 && f.Status < 500 && isOwn(resp):
+		return nil
+	}
+	return err
 }
 
-// short cuts what a person gave to a length that fits into a message.
-func short(text string) string {
-	const limit = 80
-	if runes := []rune(text); len(runes) > limit {
-		return string(runes[:limit-1]) + "…"
+// Decode decodes the reply to a request of this method into out. It tells a
+// reply that is not JSON at all, as from a sign-in page of a network in
+// between, from one of another version of the API. The error is a [*Failure].
+func (c *Client) Decode(method string, doc []byte, out any) error {
+	if f := decode(c.at, method, doc, out); f != nil {
+		return f
 	}
-	return text
+	return nil
 }
 
-func usageError(text string) error {
-	return &output.Error{Code: output.CodeUsage, Err: errors.New(text)}
-}
+// BadReply is the failure of a reply that was received in whole and is not what
+// the API sends; what says how, such as "is not JSON".
+func (c *Client) BadReply(method, what string) *Failure { return badReply(c.at, method, what) }
+
+// UnknownReply is the failure of a reply that is JSON, but of another kind than
+// expected; what says how, after a colon, or is "".
+func (c *Client) UnknownReply(method, what string) *Failure { return unknownReply(c.at, method, what) }
+
+// Host names the server in messages, without path and query.
+func (c *Client) Host() string { return c.at.host() }

@@ -7,21 +7,18 @@ import (
 	"fmt"
 )
 
-// Decode decodes the reply to a request of this method into out. It tells a
-// reply that is not JSON at all, as from a sign-in page of a network in
-// between, from one of another version of the API. The error is a [*Failure].
-func (c *Client) Decode(method string, doc []byte, out any) error {
+// decode is [Client.Decode].
+func decode(at server, method string, doc []byte, out any) *Failure {
 	err := Unmarshal(doc, out)
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case !json.Valid(doc):
+		return badReply(at, method, notJSON)
+	case errors.Is(err, errTooMany):
+		return badReply(at, method, err.Error())
 	}
-	if !json.Valid(doc) {
-		return c.BadReply(method, notJSON)
-	}
-	if errors.Is(err, errTooMany) {
-		return c.BadReply(method, err.Error())
-	}
-	return c.UnknownReply(method, problem(err))
+	return unknownReply(at, method, problem(err))
 }
 
 // problem names the field of another type that err is about.

@@ -63,7 +63,7 @@ func FuzzFailure(f *testing.F) {
 	c := newClient("http://127.0.0.1", apiKey)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, status := range []int{302, 400, 401, 429, 500} {
-			e := c.refused(Request{Credential: c.cred}, &Response{Status: status, Header: http.Header{"Retry-After": {string(body)}}, Body: body})
+			e := refused(c.at, Request{Credential: c.cred}, &Response{Status: status, Header: http.Header{"Retry-After": {string(body)}}, Body: body})
 			if e.Text == "" || utf8.RuneCountInString(e.Text) > 501 || strings.Contains(e.Text, apiKey) || e.RetryAfter < 0 {
 				t.Errorf("%+v", e)
 			}

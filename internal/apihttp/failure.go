@@ -3,6 +3,7 @@ package apihttp
 import (
 	"cmp"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -68,21 +69,6 @@ const (
 
 const notJSON = "is not JSON"
 
-// BadReply is the failure of a reply that was received in whole and is not what
-// the API sends; what says how, such as "is not JSON".
-func (c *Client) BadReply(method, what string) *Failure {
-	f := &Failure{Code: output.CodeNetwork, Text: "the answer of " + c.Host() + " " + what, Hint: cmp.Or(c.pathHint(), hintReply), sent: true}
-	return f.unknown(method)
-}
-
-// UnknownReply is the failure of a reply that is JSON, but of another kind than
-// expected; what says how, after a colon, or is "".
-func (c *Client) UnknownReply(method, what string) *Failure {
-	f := c.BadReply(method, "is not one that this version understands"+what)
-	f.Code = output.CodeUnknown
-	return f
-}
-
 // unknown says of a request that was sent and must not be repeated that it may
 // have been done.
 func (f *Failure) unknown(method string) *Failure {
@@ -101,4 +87,28 @@ func (f *Failure) Harmless() *Failure {
 		known.Hint = hintNetwork
 	}
 	return &known
+}
+
+func badReply(at server, method, what string) *Failure {
+	f := &Failure{Code: output.CodeNetwork, Text: "the answer of " + at.host() + " " + what, Hint: cmp.Or(at.pathHint(), hintReply), sent: true}
+	return f.unknown(method)
+}
+
+func unknownReply(at server, method, what string) *Failure {
+	f := badReply(at, method, "is not one that this version understands"+what)
+	f.Code = output.CodeUnknown
+	return f
+}
+
+// noAPI is the failure of a server that knows no API at its address.
+func noAPI(at server) *Failure {
+	return &Failure{
+		Code: output.HTTPCode(http.StatusNotFound), Status: http.StatusNotFound, sent: true,
+		Text: "there is no API at this address of " + at.host(),
+		Hint: cmp.Or(at.pathHint(), "check where NEURALREPO_API_URL leads"),
+	}
+}
+
+func usageError(text string) error {
+	return &output.Error{Code: output.CodeUsage, Err: errors.New(text)}
 }

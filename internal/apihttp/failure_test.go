@@ -43,7 +43,7 @@ func answer(status int, body string, headers ...string) source {
 func at(path string, from source) source {
 	return func(t *testing.T) withKey {
 		c := from(t)
-		return newClient(strings.TrimSuffix(c.apiURL, "/api/v1")+path, apiKey)
+		return newClient(strings.TrimSuffix(c.at.apiURL, "/api/v1")+path, apiKey)
 	}
 }
 

@@ -20,7 +20,7 @@ var errSlow = errors.New("no complete answer within 30 seconds")
 
 // noReply is the failure of a request that got no whole reply. sent is whether
 // a connection was there to send it on.
-func (c *Client) noReply(ctx context.Context, method string, sent bool, err error) error {
+func noReply(ctx context.Context, at server, method string, sent bool, err error) error {
 	cause := context.Cause(ctx)
 	switch {
 	case errors.Is(cause, errSlow):
@@ -38,7 +38,7 @@ func (c *Client) noReply(ctx context.Context, method string, sent bool, err erro
 		f.Status = proxy.status
 	}
 	f.Text, f.Hint = noReplyWords(err, sent)
-	f.Text = "cannot reach " + c.Host() + ": " + f.Text
+	f.Text = "cannot reach " + at.host() + ": " + f.Text
 	return f.unknown(method)
 }
 

@@ -16,20 +16,10 @@ const (
 	maxRetryAfter = 10 * time.Second
 )
 
-// Idempotent reports whether a request may be made twice (RFC 9110, section
-// 9.2.2).
-func Idempotent(method string) bool {
-	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete:
-		return true
-	}
-	return false
-}
-
 // retry repeats attempt while the failure may pass: after 1, 2 and 4 seconds,
 // give or take half, or after what the service asks for, if that is at most
-// ten seconds.
-func (c *Client) retry(ctx context.Context, attempt func() (*Response, error)) (*Response, error) {
+// ten seconds. notify is told before each wait.
+func retry(ctx context.Context, notify func(string), attempt func() (*Response, error)) (*Response, error) {
 	wait := &backoff.ExponentialBackOff{
 		InitialInterval:     time.Second,
 		RandomizationFactor: 0.5,
@@ -50,7 +40,7 @@ func (c *Client) retry(ctx context.Context, attempt func() (*Response, error)) (
 		backoff.WithBackOff(wait),
 		backoff.WithMaxTries(attempts),
 		backoff.WithNotify(func(_ error, d time.Duration) {
-			c.opts.Notify(fmt.Sprintf("%v; trying again in %v", last, d.Round(100*time.Millisecond)))
+			notify(fmt.Sprintf("%v; trying again in %v", last, d.Round(100*time.Millisecond)))
 		}),
 	)
 	if err != nil && ctx.Err() != nil {

@@ -31,7 +31,7 @@ func withTransport(apiURL string, secret authcfg.Secret, transport http.RoundTri
 }
 
 func (c withKey) do(ctx context.Context, method, path, body string) (*Response, error) {
-	u, err := url.Parse(c.apiURL + path)
+	u, err := url.Parse(c.at.apiURL + path)
 	if err != nil {
 		return nil, err
 	}

@@ -1,12 +1,8 @@
 package apihttp
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"mime"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -16,7 +12,7 @@ import (
 )
 
 // refused is the failure of a reply with a status that is no success.
-func (c *Client) refused(r Request, resp *Response) *Failure {
+func refused(at server, r Request, resp *Response) *Failure {
 	f := &Failure{Code: output.HTTPCode(resp.Status), Status: resp.Status, RetryAfter: retryAfter(resp.Header, time.Now()), sent: true}
 	f.Text, f.Reason = reasonIn(resp.Body, resp.Status)
 	f.Text, f.Reason = Clean(f.Text, r.secrets()), Clean(f.Reason, r.secrets())
@@ -31,7 +27,7 @@ func (c *Client) refused(r Request, resp *Response) *Failure {
 	case f.Status == 403 && own:
 		f.fallback("this login may not do that: the key's scope or the plan does not allow it")
 	case f.Status == 401, f.Status == 403: // a firewall or a gateway knows nothing of the credential
-		f.between("the answer of "+c.Host()+" is not that of the API", hintReply)
+		f.between("the answer of "+at.host()+" is not that of the API", hintReply)
 	case f.Status == http.StatusProxyAuthRequired:
 		name, _ := proxyVariable()
 		f.between("a proxy wants a user name and a password", "put valid ones into "+name+", as in http://USER:PASSWORD@HOST:PORT")
@@ -39,7 +35,7 @@ func (c *Client) refused(r Request, resp *Response) *Failure {
 		f.between("the network wants a sign-in before it lets anything through", "open any page in a browser to sign in to the network")
 	case f.Status == 404:
 		f.fallback("not found")
-		if f.Hint = c.pathHint(); f.Hint == "" && !own && len(resp.Body) > 0 {
+		if f.Hint = at.pathHint(); f.Hint == "" && !own && len(resp.Body) > 0 {
 			f.Hint = hintReply
 		}
 	case f.Status == 429:
@@ -47,10 +43,10 @@ func (c *Client) refused(r Request, resp *Response) *Failure {
 		f.Hint = again
 	case f.Status >= 500 && own:
 		f.fallback("the service failed")
-		f.Hint = "the fault is at " + c.Host() + ": " + again
+		f.Hint = "the fault is at " + at.host() + ": " + again
 	case f.Status >= 500:
 		f.fallback("the server failed")
-		f.Hint = "the fault is at " + c.Host() + ", or at a gateway before it: " + again
+		f.Hint = "the fault is at " + at.host() + ", or at a gateway before it: " + again
 	case f.Status >= 300 && f.Status < 400:
 		f.Text = "the service answered with a redirect, which was not followed"
 		f.Hint = "check where NEURALREPO_API_URL leads"
@@ -65,19 +61,6 @@ func (c *Client) refused(r Request, resp *Response) *Failure {
 		return f.unknown(r.Method)
 	}
 	return f
-}
-
-// isOwn reports whether a reply without success is the service's own, which
-// speaks JSON, or tells a client of its tokens what is wrong (RFC 6750, section
-// 3). Whatever stands before it mostly sends a page.
-func isOwn(resp *Response) bool {
-	body := bytes.TrimSpace(resp.Body)
-	if len(body) > 0 {
-		return body[0] == '{' && json.Valid(body)
-	}
-	mediaType, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	challenge, _, _ := strings.Cut(resp.Header.Get("WWW-Authenticate"), " ")
-	return mediaType == "application/json" || strings.EqualFold(challenge, "Bearer")
 }
 
 // mayBeDone reports whether a request may have been done in spite of the
@@ -101,19 +84,6 @@ func (f *Failure) between(text, hint string) {
 	}
 	f.Text = text
 }
-
-// pathHint asks for what is missing in an address of an API that does not end
-// as that of the service does.
-func (c *Client) pathHint() string {
-	u, err := url.Parse(c.apiURL)
-	if err != nil || strings.HasSuffix(strings.TrimRight(u.Path, "/"), APIPath) {
-		return ""
-	}
-	return fmt.Sprintf("the path may be missing in the address of the API: is it %s%s?", c.Host(), APIPath)
-}
-
-// APIPath ends the address of the documented API.
-const APIPath = "/api/v1"
 
 // later says when a wait is over, in whole units and not too early.
 func later(wait time.Duration) string {
@@ -144,11 +114,6 @@ func (f *Failure) fallback(text string) {
 	if f.Text == "" {
 		f.Text = text
 	}
-}
-
-// secrets are what a request held and no text may repeat.
-func (r Request) secrets() []authcfg.Secret {
-	return append([]authcfg.Secret{r.Credential.Secret}, r.Secrets...)
 }
 
 // Clean masks the secrets, and what looks like one, in a text of the service,

@@ -8,18 +8,12 @@ import (
 	"io"
 )
 
-// Limits bound a reply.
-type Limits struct {
-	Bytes  int // as unpacked
-	Values int // of its JSON, which may take a hundred times their size in memory
-}
-
 // standard holds for every reply but those that a request has other limits for.
 var standard = Limits{maxBody, maxValues}
 
 // stream has r decode the body of a success as it comes. cut is why the
 // connection was lost meanwhile.
-func (c *Client) stream(r Request, body io.Reader) (cut error, failure *Failure) {
+func stream(at server, r Request, body io.Reader) (cut error, failure *Failure) {
 	limits := cmp.Or(r.Limits, standard)
 	limited := &limitedReader{from: body, left: limits}
 	err := r.Read(limited)
@@ -28,15 +22,15 @@ func (c *Client) stream(r Request, body io.Reader) (cut error, failure *Failure)
 	case limited.cut != nil:
 		return limited.cut, nil
 	case limited.left.Bytes < 0:
-		failure = c.BadReply(r.Method, fmt.Sprintf("is larger than %d MiB", limits.Bytes>>20))
+		failure = badReply(at, r.Method, fmt.Sprintf("is larger than %d MiB", limits.Bytes>>20))
 		failure.TooLarge = true
 	case limited.left.Values < 0:
-		failure = c.BadReply(r.Method, fmt.Sprintf("has more than %d values", limits.Values))
+		failure = badReply(at, r.Method, fmt.Sprintf("has more than %d values", limits.Values))
 		failure.TooLarge = true
 	case errors.As(err, &syntax), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		failure = c.BadReply(r.Method, notJSON)
+		failure = badReply(at, r.Method, notJSON)
 	case err != nil:
-		failure = c.UnknownReply(r.Method, problem(err))
+		failure = unknownReply(at, r.Method, problem(err))
 	}
 	return nil, failure
 }

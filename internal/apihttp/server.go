@@ -1,0 +1,41 @@
+package apihttp
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// server is where an API is, for messages.
+type server struct{ apiURL string }
+
+// host is scheme, host and port, in at most some 80 characters.
+func (s server) host() string {
+	u, err := url.Parse(s.apiURL)
+	if err != nil {
+		return "the server"
+	}
+	return u.Scheme + "://" + short(u.Host)
+}
+
+// short cuts what a person gave to a length that fits into a message.
+func short(text string) string {
+	const limit = 80
+	if runes := []rune(text); len(runes) > limit {
+		return string(runes[:limit-1]) + "…"
+	}
+	return text
+}
+
+// pathHint asks for what is missing in an address of an API that does not end
+// as that of the service does; "" is nothing.
+func (s server) pathHint() string {
+	u, err := url.Parse(s.apiURL)
+	if err != nil || strings.HasSuffix(strings.TrimRight(u.Path, "/"), APIPath) {
+		return ""
+	}
+	return fmt.Sprintf("the path may be missing in the address of the API: is it %s%s?", s.host(), APIPath)
+}
+
+// APIPath ends the address of the documented API.
+const APIPath = "/api/v1"
