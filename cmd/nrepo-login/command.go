@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -45,7 +46,7 @@ func (c *command) prompt(question string, stars int) prompt.Prompt {
 		Out:      c.env.Stderr,
 		Question: question,
 		Stars:    stars,
-		Marks:    plugin.IsTerminal(c.env.Stderr) && c.env.Getenv("TERM") != "dumb",
+		Marks:    plugin.IsTerminal(c.env.Stderr) && c.env.Getenv("TERM") != "dumb" && runtime.GOOS != "windows", // whose consoles may show the request
 	}
 }
 
