@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"fmt"
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -33,9 +35,10 @@ func TestDashboard(t *testing.T) {
 	}
 
 	made := b.post("/keys", url.Values{"csrf": {b.csrf()}, "label": {"from the page"}})
-	key := keyInPage.FindString(made.body)
-	if made.status != 200 || key == "" {
-		t.Fatalf("%d\n%s", made.status, made.body)
+	shown := b.get("/")
+	key := keyInPage.FindString(shown.body)
+	if made.status != 303 || made.header.Get("Location") != "/" || keyInPage.MatchString(made.body) || key == "" {
+		t.Fatalf("%d\n%s", made.status, shown.body)
 	}
 	client{t, s, key}.want(201, "POST", "/ideas", `{"title":"x"}`)
 	if strings.Contains(b.get("/").body, key) {
@@ -69,5 +72,76 @@ func TestDashboard(t *testing.T) {
 	}
 	if a := b.post("/signout", url.Values{"csrf": {b.csrf()}}); a.status != 303 || b.get("/").webPage.press("continue") == nil {
 		t.Errorf("sign-out: %d", a.status)
+	}
+}
+
+// TestIdeaPages: the list, one idea and the graph show what is there, and no text
+// becomes markup.
+func TestIdeaPages(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	c := alice(t, s)
+	const evil = `</bdi><script>alert(1)</script>`
+	c.want(201, "POST", "/ideas", `{"title":`+quote(evil)+`,"body":`+quote(evil)+`,"tags":[`+quote(evil)+`],"source_url":"javascript://x/%0aalert(1)"}`)
+	c.want(201, "POST", "/ideas", `{"title":"second","parent_id":698}`)
+	c.want(201, "POST", "/ideas", `{"title":"alone","status":"shipped","tags":["a&b"]}`)
+	c.want(201, "POST", "/map/relations", `{"source_idea_id":699,"target_idea_id":698,"relation_type":"blocks","note":`+quote(evil)+`}`)
+	b := newBrowser(t, s)
+	if page := b.get("/ideas/1"); page.webPage.press("continue") == nil || strings.Contains(page.body, "alert") {
+		t.Errorf("for a stranger: %s", page.body)
+	}
+	b.signIn()
+	for path, want := range map[string][]string{
+		"/ideas":                       {"#3", "alone", "#1", "/ideas?tag=a%26b"},
+		"/ideas?status=shipped":        {"alone"},
+		"/ideas?tag=" + "a%26b":        {"alone", "a&amp;b"},
+		"/ideas?status=nosuch&page=-1": {"No ideas here"},
+		"/ideas/1":                     {"is the parent of", "is blocked by", "#2", "&lt;script&gt;", "#ZgotmplZ"},
+		"/ideas/2":                     {"is a child of", "blocks", "#1"},
+		"/ideas/3":                     {"No body", "None"},
+		"/graph":                       {"#1 is the parent of #2", "#2 blocks #1", "Ideas without a relation: 1"},
+	} {
+		page := b.get(path)
+		for _, text := range want {
+			if page.status != 200 || !strings.Contains(page.body, text) {
+				t.Errorf("%s: %d, no %q on\n%s", path, page.status, text, page.body)
+			}
+		}
+		if strings.Contains(page.body, "<script") || strings.Contains(page.body, `="javascript:`) {
+			t.Errorf("%s: markup on\n%s", path, page.body)
+		}
+	}
+	for _, path := range []string{"/ideas/4", "/ideas/0", "/ideas/x", "/ideas/698", "/nosuch", "/graph/x"} {
+		if page := b.get(path); page.status != 404 || !strings.Contains(page.body, "<h1>") {
+			t.Errorf("%s: %d\n%s", path, page.status, page.body)
+		}
+	}
+	for _, path := range []string{"/favicon.ico", "/icon.svg"} {
+		if icon := b.get(path); icon.status != 200 || icon.header.Get("Content-Type") != "image/svg+xml" {
+			t.Errorf("%s: %d %v", path, icon.status, icon.header)
+		}
+	}
+}
+
+func TestIdeaListPages(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	for i := range 101 {
+		alice(t, s).want(201, "POST", "/ideas", fmt.Sprintf(`{"title":"idea %d","status":"building"}`, i+1))
+	}
+	b := newBrowser(t, s)
+	b.signIn()
+	path, seen := "/ideas?status=building", 0
+	for path != "" {
+		page := b.get(path)
+		seen += strings.Count(page.body, `<li><a href="/ideas/`)
+		next := regexp.MustCompile(`<a href="([^"]+)" rel="next">`).FindStringSubmatch(page.body)
+		path = ""
+		if next != nil {
+			path = html.UnescapeString(next[1])
+		}
+	}
+	if seen != 101 {
+		t.Errorf("%d ideas", seen)
 	}
 }

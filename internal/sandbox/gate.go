@@ -18,8 +18,7 @@ type patience struct {
 var usualPatience = patience{header: 10 * time.Second, whole: 30 * time.Second, reply: 30 * time.Second, idle: 2 * time.Minute}
 
 // gate is everything between the connection and the routes.
-func (s *Server) gate(mux *http.ServeMux) http.Handler {
-	routes := routesOf(mux, s.log)
+func (s *Server) gate(routes http.Handler) http.Handler {
 	if s.opts.wrap != nil {
 		routes = s.opts.wrap(routes)
 	}

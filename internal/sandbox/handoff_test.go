@@ -51,11 +51,11 @@ func TestHandoffOnly(t *testing.T) {
 	t.Parallel()
 	handoff, oauth := start(t, Options{Handoff: true}), start(t, Options{})
 	for _, path := range []string{"/.well-known/oauth-authorization-server/api/v1", "/.well-known/oauth-authorization-server", authorizePath, tokenPath, devicePath} {
-		if a := send(t, "GET", handoff.URL()+path, http.Header{}, ""); a.status != 404 {
+		if a := newBrowser(t, handoff).get(path); a.status != 404 {
 			t.Errorf("%s with handoff: %d", path, a.status)
 		}
 	}
-	if a := send(t, "GET", oauth.URL()+handoffPath, http.Header{}, ""); a.status != 404 {
+	if a := newBrowser(t, oauth).get(handoffPath); a.status != 404 {
 		t.Errorf("%s with OAuth: %d", handoffPath, a.status)
 	}
 	b := newBrowser(t, handoff)

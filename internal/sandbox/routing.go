@@ -3,13 +3,15 @@ package sandbox
 import (
 	"net/http"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
 )
 
 // routesOf is a mux with its own plain-text 404 and 405 turned into the API's
-// JSON errors.
-func routesOf(mux *http.ServeMux, log *lineLog) http.Handler {
+// JSON errors, or where a person looks for a page into one.
+func routesOf(mux *http.ServeMux, page http.HandlerFunc, log *lineLog) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// A mux answers //ideas with a page that leads to /ideas.
 		h, pattern := mux.Handler(r)
@@ -23,7 +25,18 @@ func routesOf(mux *http.ServeMux, log *lineLog) http.Handler {
 			reply.Error(w, &reply.Problem{Status: own.status, Text: "Method not allowed", Header: http.Header{"Allow": own.header["Allow"]}}, log.printf)
 			return
 		}
+		if r.Method == http.MethodGet && !forPrograms(r.URL.Path) {
+			page(w, r)
+			return
+		}
 		reply.Error(w, reply.NoRoute(), log.printf)
+	})
+}
+
+// forPrograms reports whether a path is none that a person opens.
+func forPrograms(at string) bool {
+	return slices.ContainsFunc([]string{"/api/", "/oauth/", "/.well-known/", "/mcp/"}, func(prefix string) bool {
+		return strings.HasPrefix(at+"/", prefix)
 	})
 }
 

@@ -110,7 +110,7 @@ func Start(opts Options) (*Server, error) {
 }
 
 // routes puts the rooms together.
-func (s *Server) routes() *http.ServeMux {
+func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	s.api = &api.API{Store: s.store, Now: s.opts.Now, RateLimit: s.opts.RateLimit, Docs: s.opts.Docs, Logf: s.log.printf}
 	s.api.Routes(mux)
@@ -137,7 +137,7 @@ func (s *Server) routes() *http.ServeMux {
 	} else {
 		logins.OAuthRoutes(mux)
 	}
-	return mux
+	return routesOf(mux, shown.NotFound, s.log)
 }
 
 // URL returns the sandbox's origin, such as http://127.0.0.1:8787. One that

@@ -52,7 +52,7 @@ func (a *API) updateIdeas(r *http.Request, who store.Caller) (result, error) {
 }
 
 func (f fields) bulkChange() (c store.BulkChange, err error) {
-	if c.Status, err = f.oneOf("status", ideaStatuses); err != nil {
+	if c.Status, err = f.oneOf("status", store.Statuses); err != nil {
 		return c, err
 	}
 	if c.Tags, err = f.tags("tags"); err != nil {

@@ -8,11 +8,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// The words of https://docs.neuralrepo.com/getting-started/concepts.
-var (
-	ideaStatuses = []string{"captured", "exploring", "building", "shipped", "shelved"}
-	ideaSources  = []string{"web", "cli", "claude-mcp", "siri", "email", "api", "shortcut"}
-)
+// ideaSources are the words of https://docs.neuralrepo.com/getting-started/concepts.
+var ideaSources = []string{"web", "cli", "claude-mcp", "siri", "email", "api", "shortcut"}
 
 func (a *API) listIdeas(r *http.Request, who store.Caller) (result, error) {
 	filter, err := ideaFilter(r.URL.Query())
@@ -31,7 +28,7 @@ func (a *API) listIdeas(r *http.Request, who store.Caller) (result, error) {
 func ideaFilter(query url.Values) (f store.IdeaFilter, err error) {
 	f.Tag = query.Get("tag")
 	if f.Status = query.Get("status"); f.Status != "" {
-		if err := checkOneOf("Status", f.Status, ideaStatuses); err != nil {
+		if err := checkOneOf("Status", f.Status, store.Statuses); err != nil {
 			return f, err
 		}
 	}
@@ -100,7 +97,7 @@ func (f fields) ideaChange() (c store.IdeaChange, err error) {
 	if c.Body, err = f.text("body", 0, 50000); err != nil {
 		return c, err
 	}
-	if c.Status, err = f.oneOf("status", ideaStatuses); err != nil {
+	if c.Status, err = f.oneOf("status", store.Statuses); err != nil {
 		return c, err
 	}
 	c.Tags, err = f.tags("tags")

@@ -91,11 +91,19 @@ func (l *Logins) decideDevice(w http.ResponseWriter, r *http.Request, v pages.Vi
 		}
 		return err
 	}
-	done := pages.Message{Title: "Denied", Text: "Nothing was granted. You can close this page."}
 	if approved {
-		done = pages.Message{Title: "Approved", Text: "Go back to your device: it is being logged in."}
+		pages.SeeOther(w, devicePath+"/approved") // a reload asks nothing again
+	} else {
+		pages.SeeOther(w, devicePath+"/denied")
 	}
-	return l.Pages.Render(w, http.StatusOK, v, "message", done)
+	return nil
+}
+
+// deviceDone returns the page that says what was decided.
+func (l *Logins) deviceDone(title, text string) pages.Handler {
+	return func(w http.ResponseWriter, _ *http.Request, v pages.Visitor) error {
+		return l.Pages.Render(w, http.StatusOK, v, "message", pages.Message{Title: title, Text: text})
+	}
 }
 
 // normalUserCode brings what a person typed into the form of a user code:

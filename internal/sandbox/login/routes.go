@@ -17,6 +17,8 @@ func (l *Logins) OAuthRoutes(mux *http.ServeMux) {
 	l.endpoint(mux, deviceAPIPath, l.authorizeDevice)
 	l.Pages.Handle(mux, "GET "+devicePath, l.devicePage)
 	l.Pages.Handle(mux, "POST "+devicePath, l.decideDevice)
+	l.Pages.Handle(mux, "GET "+devicePath+"/approved", l.deviceDone("Approved", "Go back to your device: it is being logged in."))
+	l.Pages.Handle(mux, "GET "+devicePath+"/denied", l.deviceDone("Denied", "Nothing was granted. You can close this page."))
 }
 
 // HandoffRoutes adds the login of the live service.

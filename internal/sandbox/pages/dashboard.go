@@ -20,11 +20,7 @@ type dashboardView struct {
 }
 
 func (p *Pages) dashboard(w http.ResponseWriter, _ *http.Request, v Visitor) error {
-	return p.showDashboard(w, v, store.NewKey{})
-}
-
-func (p *Pages) showDashboard(w http.ResponseWriter, v Visitor, made store.NewKey) error {
-	all := dashboardView{APIURL: p.APIURL, NewKey: made}
+	all := dashboardView{APIURL: p.APIURL, NewKey: p.newKeys.take(v)}
 	var err error
 	if all.Keys, err = p.Store.Keys(v.User.ID); err != nil {
 		return err
@@ -32,14 +28,12 @@ func (p *Pages) showDashboard(w http.ResponseWriter, v Visitor, made store.NewKe
 	if all.Logins, err = p.Store.LiveLogins(v.User.ID); err != nil {
 		return err
 	}
-	if all.Ideas, err = p.Store.Ideas(v.User.ID, store.IdeaFilter{Limit: 20}); err != nil {
+	if all.Ideas, err = p.Store.Ideas(v.User.ID, store.IdeaFilter{Limit: 5}); err != nil {
 		return err
 	}
 	return p.Render(w, http.StatusOK, v, "dashboard", all)
 }
 
-// addKey answers with the dashboard itself: the key is on this one page and is
-// kept nowhere that a redirect could fetch it from.
 func (p *Pages) addKey(w http.ResponseWriter, r *http.Request, v Visitor) error {
 	label := r.PostForm.Get("label")
 	if strings.TrimSpace(label) == "" || utf8.RuneCountInString(label) > 100 {
@@ -49,7 +43,9 @@ func (p *Pages) addKey(w http.ResponseWriter, r *http.Request, v Visitor) error 
 	if err != nil {
 		return err
 	}
-	return p.showDashboard(w, v, made)
+	p.newKeys.put(v, made)
+	SeeOther(w, "/")
+	return nil
 }
 
 func (p *Pages) dropKey(w http.ResponseWriter, r *http.Request, v Visitor) error {

@@ -15,7 +15,16 @@ type Handler func(http.ResponseWriter, *http.Request, Visitor) error
 // Handle adds a route for browsers. A POST must bring the token of the page's own
 // form.
 func (p *Pages) Handle(mux *http.ServeMux, pattern string, h Handler) {
-	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc(pattern, p.handler(h))
+}
+
+// NotFound answers for a page that is not there.
+func (p *Pages) NotFound(w http.ResponseWriter, r *http.Request) {
+	p.handler(func(http.ResponseWriter, *http.Request, Visitor) error { return noPage() })(w, r)
+}
+
+func (p *Pages) handler(h Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		setHeaders(w.Header())
 		v, err := p.visitor(w, r)
 		if err == nil && r.Method == http.MethodPost {
@@ -27,7 +36,7 @@ func (p *Pages) Handle(mux *http.ServeMux, pattern string, h Handler) {
 		if err != nil {
 			p.renderError(w, v, err)
 		}
-	})
+	}
 }
 
 func checkForm(w http.ResponseWriter, r *http.Request, v Visitor) error {

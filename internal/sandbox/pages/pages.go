@@ -7,6 +7,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
@@ -17,7 +18,11 @@ import (
 var files embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"time": func(iso string) string { return strings.Replace(iso[:len("2006-01-02T15:04")], "T", " ", 1) },
+	"time":        func(iso string) string { return strings.Replace(iso[:len("2006-01-02T15:04")], "T", " ", 1) },
+	"listAddress": listAddress,
+	"outgoing":    outgoing,
+	"incoming":    incoming,
+	"relations":   func() []string { return append(slices.Clone(store.RelationTypes), "duplicate") },
 }).ParseFS(files, "files/*.html"))
 
 // Pages are the sandbox's pages.
@@ -28,14 +33,21 @@ type Pages struct {
 	APIURL   string // to be shown
 	NeedsKey bool   // signing in takes an API key, as other machines can reach the page
 	Logf     func(format string, args ...any)
+
+	newKeys newKeys
 }
 
 // view is what a template gets.
 type view struct {
+	Page     string // name of the template
 	User     store.User
 	SignedIn bool
 	CSRF     string
 	Data     any
+}
+
+func noPage() error {
+	return &reply.Problem{Status: http.StatusNotFound, Text: "There is no such page."}
 }
 
 // Message is a page that says one thing.
@@ -45,7 +57,7 @@ type Message struct{ Title, Text string }
 // fault is not half a page.
 func (p *Pages) Render(w http.ResponseWriter, status int, v Visitor, name string, data any) error {
 	var b bytes.Buffer
-	err := templates.ExecuteTemplate(&b, name+".html", view{User: v.User, SignedIn: v.SignedIn(), CSRF: v.csrf(), Data: data})
+	err := templates.ExecuteTemplate(&b, name+".html", view{Page: name, User: v.User, SignedIn: v.SignedIn(), CSRF: v.csrf(), Data: data})
 	if err != nil {
 		return err
 	}
@@ -79,7 +91,7 @@ func AllowForms(w http.ResponseWriter, places string) {
 // contentPolicy allows the stylesheet, and forms that lead to the given places:
 // no script, no frame around the page, nothing from elsewhere.
 func contentPolicy(forms string) string {
-	return "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action " + forms
+	return "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action " + forms
 }
 
 func setHeaders(h http.Header) {

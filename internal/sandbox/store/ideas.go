@@ -5,6 +5,10 @@ import (
 	"encoding/json"
 )
 
+// Statuses are those of an idea, in the order in which it goes through them
+// (https://docs.neuralrepo.com/getting-started/concepts).
+var Statuses = []string{"captured", "exploring", "building", "shipped", "shelved"}
+
 // Idea is an idea in a list (https://docs.neuralrepo.com/api/ideas). Its id is
 // unique in the sandbox, its number counts within the user.
 type Idea struct {
