@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
 // TestPackagedPython holds examples/python/review, which is packaged for pip, to
@@ -57,11 +55,21 @@ func TestPackagedPython(t *testing.T) {
 		{[]string{"help", "review"}, "nrepo review shelve"},
 		{[]string{"__complete", "--", "review", "sh"}, "shelve\t"},
 		{[]string{"sandbox", "run", "--seed", "demo", "--", nrepo, "review", "list", "--days", "0", "--human"}, "#"},
+		{[]string{"sandbox", "check", "nrepo-review", "--", "list"}, "ok"},
 	} {
 		if out := run(nrepo, tt.args...); !strings.Contains(out, tt.want) {
 			t.Errorf("nrepo %q prints\n%s", tt.args, out)
 		}
 	}
-	nrepotest.Plugin{Path: filepath.Join(prefix, "bin/nrepo-review"), Exe: nrepo, Args: []string{"list"}}.Check(t)
 	run("python3", "-m", "unittest")
+
+	// A person is asked; nothing but yes shelves anything.
+	for answer, code := range map[string]int{"n": 3, "": 3, "yes": 0} {
+		s := startTerminal(t, environ, nrepo, "sandbox", "run", "--seed", "demo", "--", nrepo, "review", "shelve", "--days", "0", "--human")
+		s.await("[y/N]")
+		s.write(answer + "\r")
+		if got := s.end().ExitCode(); got != code || strings.Contains(s.text(), "Shelved #") != (code == 0) {
+			t.Errorf("%q: exit code %d, want %d: %s", answer, got, code, s.text())
+		}
+	}
 }
