@@ -108,7 +108,6 @@ type exported struct {
 	Exported int      `json:"exported"`
 	File     string   `json:"file"`
 	Gone     []string `json:"gone,omitempty"` // Markdown files of ideas that are no more
-	Kept     []string `json:"kept,omitempty"` // files that were changed by hand, and so stay
 }
 
 func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
@@ -137,7 +136,7 @@ func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 	}
 	result := exported{Exported: n, File: opts.to}
 	if d, ok := w.(*export.Directory); ok {
-		result.Gone, result.Kept = d.Gone, d.Kept
+		result.Gone = d.Gone
 	}
 	return env.Print(result, exportText(result, opts.prune))
 }
@@ -150,12 +149,7 @@ func exportText(result exported, pruned bool) string {
 		verb = "removed"
 	}
 	for _, name := range result.Gone {
-		if !slices.Contains(result.Kept, name) {
-			fmt.Fprintf(&b, "%s: %s\n", output.SafeLine(name), verb)
-		}
-	}
-	for _, name := range result.Kept {
-		fmt.Fprintf(&b, "%s: kept, because it was changed by hand\n", output.SafeLine(name))
+		fmt.Fprintf(&b, "%s: %s\n", output.SafeLine(name), verb)
 	}
 	return b.String()
 }

@@ -98,13 +98,14 @@ func runMove(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, to str
 }
 
 // loadForChange returns the ideas that are to be changed. A person wants to see them
-// by number and title; for JSON their ids are enough.
+// by number and title; for JSON the ids of numbers that are there are enough.
 func loadForChange(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, refs []neuralrepo.Ref, dryRun bool) ([]neuralrepo.Idea, error) {
 	format, err := env.Format()
 	if err != nil {
 		return nil, err
 	}
-	if format == output.Human || dryRun || len(refs) == 1 {
+	byID := func(r neuralrepo.Ref) bool { return r.ID != "" }
+	if format == output.Human || dryRun || len(refs) == 1 || slices.ContainsFunc(refs, byID) {
 		return load(ctx, client, refs)
 	}
 	ids, err := client.Resolve(ctx, refs...)

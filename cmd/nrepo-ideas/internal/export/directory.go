@@ -26,9 +26,8 @@ type Directory struct {
 	byID    map[neuralrepo.ID]string
 	partial *os.File
 
-	// Gone are the files of ideas that are no more, and Kept those of them, and of
-	// ideas with a new title, that were changed by hand and so stay.
-	Gone, Kept []string
+	// Gone are the files of ideas that are no more.
+	Gone []string
 }
 
 // DirectoryOptions say how a directory is brought up to date.
@@ -140,8 +139,7 @@ func (d *Directory) remove(name string) error {
 	if err != nil {
 		return err
 	}
-	if changed && !d.opts.Force {
-		d.Kept = append(d.Kept, name)
+	if changed && !d.opts.Force { // since the export began
 		return nil
 	}
 	if err := os.Remove(filepath.Join(d.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
