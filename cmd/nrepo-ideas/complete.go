@@ -78,7 +78,12 @@ func cachedIdeas(env *plugin.Env, prefix string) (found []plugin.Candidate) {
 		lead += "#"
 	}
 	for idea := range cached(env).Ideas() {
-		found = append(found, plugin.Candidate{Text: lead + string(idea.Number), Help: idea.Title})
+		if text := lead + string(idea.Number); strings.HasPrefix(text, prefix) {
+			found = append(found, plugin.Candidate{Text: text, Help: idea.Title})
+		}
+		if len(found) == 1000 { // no shell gets more
+			break
+		}
 	}
 	return found
 }
