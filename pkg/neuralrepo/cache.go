@@ -2,6 +2,7 @@ package neuralrepo
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -33,6 +34,7 @@ const (
 	maxCachedTags = 1_000
 	maxCacheTitle = 100     // characters
 	maxCacheFile  = 8 << 20 // bytes
+	maxCacheFiles = 16
 )
 
 // Cache is what the lists of an account left in [Options.CacheDir]: numbers,
@@ -274,10 +276,14 @@ func (n *notes) merge(content []byte, old Cache) []byte {
 // replaceCache writes a file under its name when it is complete. What fails
 // leaves the old one.
 func replaceCache(path string, content []byte) {
-	if os.MkdirAll(filepath.Dir(path), 0o700) != nil {
+	dir := filepath.Dir(path)
+	if os.MkdirAll(dir, 0o700) != nil {
 		return
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), cachePrefix+"*.tmp") // mode 0600
+	if _, err := os.Lstat(path); err != nil {
+		removeOldest(dir)
+	}
+	f, err := os.CreateTemp(dir, cachePrefix+"*.tmp") // mode 0600
 	if err != nil {
 		return
 	}
@@ -287,5 +293,24 @@ func replaceCache(path string, content []byte) {
 	}
 	if err != nil {
 		os.Remove(f.Name())
+	}
+}
+
+// removeOldest makes room for one more file: every sandbox is an account.
+func removeOldest(dir string) {
+	files, err := filepath.Glob(filepath.Join(dir, cachePrefix+"*"))
+	if err != nil || len(files) < maxCacheFiles {
+		return
+	}
+	written := func(path string) int64 {
+		info, err := os.Lstat(path)
+		if err != nil {
+			return 0
+		}
+		return info.ModTime().UnixNano()
+	}
+	slices.SortFunc(files, func(a, b string) int { return cmp.Compare(written(a), written(b)) })
+	for _, path := range files[:len(files)-maxCacheFiles+1] {
+		os.Remove(path)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
@@ -244,6 +245,27 @@ func TestCacheIsBounded(t *testing.T) {
 	for i := range 8 {
 		if c.cache().id(ID(fmt.Sprint(20_000+i))) == "" {
 			t.Errorf("%d was lost", 20_000+i)
+		}
+	}
+}
+
+// Accounts that are gone do not fill the directory.
+func TestCacheOfManyAccounts(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	account := func(i int) authcfg.Credential {
+		return authcfg.Credential{Secret: apiKey, APIURL: fmt.Sprint("https://a.example/", i), UserID: "1"}
+	}
+	for i := range 30 {
+		NewWithCredential(account(i), Options{CacheDir: dir}).remember(Idea{ID: "1", Number: "1", Raw: []byte("{}")})
+		path := cachePath(dir, account(i))
+		if err := os.Chtimes(path, time.Time{}, time.Unix(int64(i), 0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range map[int]ID{0: "", 13: "", 14: "1", 29: "1"} {
+		if got := ReadCache(dir, account(i)).id("1"); got != want {
+			t.Errorf("account %d: %q", i, got)
 		}
 	}
 }
