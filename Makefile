@@ -10,7 +10,10 @@ IDEAS   := $(shell sed -n 's/.*{Name: "\([a-z]*\)", Run: .*/nrepo-\1/p' cmd/nrep
 LINKS    = $(filter $(IDEAS),$(CMDS)) $(if $(filter nrepo-ideas,$(CMDS)),$(IDEAS))
 PROGRAMS = $(sort $(filter-out $(IDEAS),$(CMDS)) $(if $(LINKS),nrepo-ideas))
 
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+# A tag has the name that somebody gave it: only what can be a version gets into a
+# command.
+IS_VERSION := grep -xE '[0-9A-Za-z.+-]+'
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null | $(IS_VERSION))
 HASH := \#
 LDFLAGS = -s -w $(if $(VERSION),-X "github.com/nrepo-cli/nrepo/internal/version.marker=@($(HASH))nrepo:version=$(VERSION);")
 # No command speaks HTTP/2: a tag of net/http leaves it out.
@@ -22,7 +25,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 export CGO_ENABLED ?= 0
 
 # A release has the version of its tag; between releases it is as Go counts them.
-RELEASE := $(shell git describe --tags --exact-match 2>/dev/null || \
+RELEASE := $(shell git describe --tags --exact-match 2>/dev/null | $(IS_VERSION) || \
 	TZ=UTC0 git show -s --abbrev=12 --date=format-local:%Y%m%d%H%M%S --format=v0.0.0-%cd-%h 2>/dev/null)
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 MAINTAINER ?= nrepo authors <nrepo-cli@users.noreply.github.com>

@@ -147,8 +147,9 @@ func TestImportDirection(t *testing.T) {
 		"internal/nearest":       nil,
 		"internal/termtext":      nil,
 		"internal/version":       nil,
-		"cmd/nrepo":              {"cmd/nrepo/internal/lookup", "cmd/nrepo/internal/progfile", "internal/nearest", "internal/secrettext", "internal/termtext", "internal/version"},
+		"cmd/nrepo":              {"cmd/nrepo/internal/bashline", "cmd/nrepo/internal/lookup", "cmd/nrepo/internal/progfile", "internal/nearest", "internal/secrettext", "internal/termtext", "internal/version"},
 		// lookup knows nothing of what a command says of itself, nor how it is shown
+		"cmd/nrepo/internal/bashline": nil,
 		"cmd/nrepo/internal/lookup":   nil,
 		"cmd/nrepo/internal/progfile": {"cmd/nrepo/internal/lookup", "internal/termtext"},
 	}
@@ -307,4 +308,25 @@ func dependencies(t *testing.T, path, goos string) (deps []dependency) {
 		deps = append(deps, dependency{path, module})
 	}
 	return deps
+}
+
+// TestTagIsNoCommand gives the Makefile a repository whose tag would be one.
+func TestTagIsNoCommand(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	text, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "Makefile"), text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	script := `git init -q . && git -c user.name=x -c user.email=x@example.com commit -q --allow-empty -m x &&
+		git tag "v9';touch\${IFS}MARK;'" && make -n build dist && make -s version && ! test -e MARK`
+	cmd := exec.Command("sh", "-c", script)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil || strings.Contains(string(out), "IFS") {
+		t.Errorf("%v: %s", err, out)
+	}
 }

@@ -61,7 +61,7 @@ func helpScreen(c catalog, screen int) string {
 	elsewhere := only(there, func(e entry) bool { return note(e.file) != "" })
 	writeEntries(&b, elsewhere, nameWidth(elsewhere), screen)
 	if missing := len(ideas) - len(there); missing > 0 {
-		b.WriteString("  " + strconv.Itoa(missing) + " not installed: see nrepo commands -v\n")
+		b.WriteString("  " + strconv.Itoa(missing) + " not installed: nrepo commands -v\n")
 	}
 	width := nameWidth(c.official, c.other)
 	for _, title := range []string{groupLogin, groupTools} {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
 )
 
 func whichBuiltin() *builtin {
@@ -25,7 +26,7 @@ func doWhich(env *environment, o options) error {
 	var results []whichJSON
 	var failed error
 	for _, name := range o.args {
-		result, err := which(env, l, name)
+		result, err := which(env, l, name, o.all || o.json)
 		if err != nil && (o.json || len(o.args) == 1 && !o.all) {
 			return err
 		}
@@ -54,8 +55,9 @@ func doWhich(env *environment, o options) error {
 	return failed
 }
 
-// which looks one name up. The result of a failure has the files passed over.
-func which(env *environment, l *lookup.Lookup, name string) (whichJSON, error) {
+// which looks one name up; only for all that is known the file is read. The result
+// of a failure has the files passed over.
+func which(env *environment, l *lookup.Lookup, name string, all bool) (whichJSON, error) {
 	result := whichJSON{Name: name, Files: []whichFile{}}
 	builtin := env.builtin(name) != nil
 	if builtin {
@@ -68,7 +70,11 @@ func which(env *environment, l *lookup.Lookup, name string) (whichJSON, error) {
 	if !builtin {
 		var found lookup.File
 		if found, failed = findCommand(env, l, name, nil); failed == nil {
-			result.Origin, result.Path, result.Note = origin(found), found.Path, note(found)
+			e := entry{name: name, file: found}
+			if all {
+				e.facts = progfile.NewReader().Read(found.Path, name, progfile.Wanted{Version: true})
+			}
+			result.Origin, result.Path, result.Note = origin(found), found.Path, e.note()
 		}
 	}
 	for _, f := range l.All(name) {

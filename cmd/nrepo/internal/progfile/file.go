@@ -89,6 +89,7 @@ func (r *Reader) markers(path string, most int64, s *search) {
 	defer f.Close()
 	text := &bounded{f, min(r.left, most)}
 	defer func(before int64) { r.left -= before - text.left }(text.left)
+	s.longest = maxMarker
 	switch {
 	case most == maxBeside:
 		n, _ := f.ReadAt(r.buf[:maxBeside], 0)
@@ -97,6 +98,7 @@ func (r *Reader) markers(path string, most int64, s *search) {
 		n, err := text.ReadAt(r.buf[:maxScript], 0)
 		s.markers(r.buf[:n], n, err == io.EOF)
 	default:
+		s.longest = maxOwn
 		for _, part := range constants(f, size) {
 			r.scan(text, part, s)
 		}

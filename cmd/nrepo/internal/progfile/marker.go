@@ -40,6 +40,7 @@ const (
 	maxScript  = 64 << 10 // first part of a script
 	maxMarker  = 512      // a longer marker is none
 	maxSummary = 80       // characters shown
+	maxOwn     = 256      // in a program: what goes on longer has no end of its own, and foreign text behind
 	maxVersion = 100
 )
 
@@ -52,6 +53,7 @@ type search struct {
 	want     Wanted
 	specific string // begins the summary of the one command that the file is looked at for
 	named    bool   // whether that was found
+	longest  int    // marker, without what begins every one
 	found    *Facts
 }
 
@@ -77,7 +79,7 @@ func (s *search) markers(piece []byte, starts int, atEnd bool) {
 			continue
 		}
 		from := hash - lead + len(marker)
-		until := min(len(piece), from+maxMarker)
+		until := min(len(piece), from+s.longest)
 		if text, ok := cutMarker(piece[from:until], atEnd && until == len(piece)); ok {
 			s.take(text)
 		}

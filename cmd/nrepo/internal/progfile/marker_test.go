@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+	"time"
 )
 
 const (
@@ -43,6 +44,8 @@ func TestMarkers(t *testing.T) {
 		{"unknown key", testMark + "author=x\n", ""},
 		{"late in a script", "#!/bin/sh\n" + pad + summary + "late\n", ""},
 		{"late in a program", "\x7f" + pad + pad + pad + summary + "late\n", "late"},
+		{"foreign text behind, in a program", "\x7f" + summary + "Say hello" + strings.Repeat("other ", 60) + "\n", ""},
+		{"the same in a script", "#!/bin/sh\n# " + summary + "Say hello" + strings.Repeat(" other", 60) + "\n", "Say hello" + strings.Repeat(" other", 11) + " oth…"},
 		{"none", "", ""},
 	} {
 		path := filepath.Join(t.TempDir(), "f")
@@ -65,7 +68,7 @@ func TestMarkerAnywhere(t *testing.T) {
 		file := make([]byte, size)
 		copy(file[size-at:], text)
 		var found Facts
-		s := search{want: everything, specific: "summary.x=", found: &found}
+		s := search{want: everything, longest: maxOwn, specific: "summary.x=", found: &found}
 		r.scan(bytes.NewReader(file), part{0, int64(size)}, &s)
 		if found.Summary != "Say hello" || !found.Complete {
 			t.Fatalf("at %d: %+v", at, found)
@@ -138,5 +141,86 @@ func TestOwnProgram(t *testing.T) {
 	}
 	if got := NewReader().Read(path, "x", Wanted{Version: true}); got.Module != info.Main.Path || got.Version != info.Main.Version {
 		t.Errorf("%+v, want %s %s", got, info.Main.Path, info.Main.Version)
+	}
+}
+
+// TestBeside reads the file beside a program without markers.
+func TestBeside(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	wrapper := write("opt/bin/nrepo-foo", "#!/bin/sh\nexec foo\n")
+	write("opt/share/nrepo/commands/foo", summary+"Foo things\n"+complete+"\n")
+	marked := write("opt/bin/nrepo-bar", "#!/bin/sh\n# "+summary+"Own\n")
+	write("opt/share/nrepo/commands/bar", summary+"Beside\n"+complete+"\n")
+	late := write("opt/bin/nrepo-late", "")
+	write("opt/share/nrepo/commands/late", strings.Repeat("x", maxBeside)+summary+"Late\n")
+	link := filepath.Join(root, "bin", "nrepo-foo")
+	if err := os.Mkdir(filepath.Dir(link), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("../opt/bin/nrepo-foo", link); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		path, name string
+		want       Facts
+	}{
+		{wrapper, "foo", Facts{Summary: "Foo things", Complete: true}},
+		{link, "foo", Facts{Summary: "Foo things", Complete: true}},
+		{marked, "bar", Facts{Summary: "Own"}},
+		{late, "late", Facts{}},
+	} {
+		if got := NewReader().Read(row.path, row.name, everything); got != row.want {
+			t.Errorf("%s: %+v, want %+v", row.path, got, row.want)
+		}
+	}
+}
+
+// TestBudget: a reader stops, and a pipe in the place of a file does not hold it up.
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	sparse := filepath.Join(dir, "sparse")
+	f, err := os.Create(sparse)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := f.Truncate(1 << 40); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString("\x7fELF"); err != nil {
+		t.Fatal(err)
+	}
+	script := filepath.Join(dir, "script")
+	if err := os.WriteFile(script, []byte("#!/bin/sh\n# "+summary+"Say hello\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	r := newReader(1<<20, 3<<20, time.Hour)
+	for range 3 {
+		r.Read(sparse, "x", everything)
+	}
+	if r.left < 0 || r.left > 1<<20 {
+		t.Errorf("%d bytes are left", r.left)
+	}
+	r.left = 0
+	if got := r.Read(script, "x", everything); got != (Facts{}) {
+		t.Errorf("read beyond the budget: %+v", got)
+	}
+	if got := newReader(1<<20, 1<<20, -time.Second).Read(script, "x", everything); got != (Facts{}) {
+		t.Errorf("read after the time: %+v", got)
+	}
+	if got := NewQuickReader().Read(script, "x", everything); got.Summary != "Say hello" {
+		t.Errorf("in the completion of names: %+v", got)
 	}
 }

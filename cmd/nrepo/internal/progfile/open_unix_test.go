@@ -1,0 +1,24 @@
+//go:build unix
+
+package progfile
+
+import (
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+// TestPipe: a file that has become a pipe is not waited for.
+func TestPipe(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "nrepo-foo")
+	if err := syscall.Mkfifo(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if got := NewReader().Read(path, "foo", everything); got != (Facts{}) {
+		t.Errorf("%+v", got)
+	}
+	if problem, _ := WhyNotRun(path, syscall.ENOEXEC); problem == "" {
+		t.Error("nothing is said")
+	}
+}

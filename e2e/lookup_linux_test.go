@@ -1,0 +1,110 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// copyProgram copies a built program.
+func copyProgram(t *testing.T, name, to string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(binaries(t), name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeProgram(to, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(to, 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestWithoutProc runs nrepo in a root directory without /proc, where the system does
+// not tell which file runs: argument 0 does, by its path or by PATH.
+func TestWithoutProc(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() != 0 {
+		t.Log("only root can change the root directory")
+		return
+	}
+	root := t.TempDir()
+	if err := os.Chmod(root, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	copyProgram(t, "nrepo", filepath.Join(root, "opt/nrepo"))
+	copyProgram(t, "nrepo-token", filepath.Join(root, "opt/nrepo-token"))
+	run := func(path, argv0 string, args ...string) string {
+		cmd := exec.Command(path)
+		cmd.Path, cmd.Args = path, append([]string{argv0}, args...)
+		cmd.Env, cmd.Dir = []string{"PATH=/opt"}, "/"
+		cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %v", argv0, err)
+		}
+		return string(out)
+	}
+	for _, argv0 := range []string{"/opt/nrepo", "nrepo", "./opt/nrepo"} {
+		if got := run("/opt/nrepo", argv0, "which", "-a", "token"); got != "/opt/nrepo-token\n" && got != "/./opt/nrepo-token\n" {
+			t.Errorf("%s: %q", argv0, got)
+		}
+		if got := run("/opt/nrepo", argv0, "version", "-v"); strings.Contains(got, "warning") || !strings.Contains(got, "\n  token") {
+			t.Errorf("%s: %s", argv0, got)
+		}
+		if got := run("/opt/nrepo", argv0, "token", "--version"); !strings.HasPrefix(got, "nrepo-token ") {
+			t.Errorf("%s: %s", argv0, got)
+		}
+	}
+}
+
+// TestEffectiveUser runs nrepo with another effective user than the real one: as for
+// the execve that follows, the effective one must be allowed to run a command.
+func TestEffectiveUser(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() != 0 {
+		t.Log("only root can give a program another user")
+		return
+	}
+	const nobody = 65534
+	dir, err := os.MkdirTemp("/tmp", "nrepo-effective")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	nrepo := filepath.Join(dir, "bin", "nrepo")
+	copyProgram(t, "nrepo", nrepo)
+	if err := os.Chown(nrepo, nobody, -1); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(nrepo, 0o755|os.ModeSetuid); err != nil {
+		t.Fatal(err)
+	}
+	for place, mode := range map[string]os.FileMode{"a": 0o700, "b": 0o755} {
+		path := filepath.Join(dir, place, "nrepo-foo")
+		if err := os.Mkdir(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := writeProgram(path, []byte("#!/bin/sh\necho "+place+"\n")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(nrepo, "foo")
+	cmd.Env = []string{"PATH=" + filepath.Join(dir, "a") + ":" + filepath.Join(dir, "b")}
+	if out, err := cmd.CombinedOutput(); err != nil || string(out) != "b\n" {
+		t.Errorf("%v, %s", err, out)
+	}
+}
