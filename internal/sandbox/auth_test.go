@@ -43,8 +43,8 @@ func TestCredentials(t *testing.T) {
 			if a.status != row.status {
 				t.Errorf("status %d, want %d", a.status, row.status)
 			}
-			if row.status == 401 && a.field("error") != "Invalid API key" {
-				t.Errorf("error %q", a.field("error"))
+			if row.status == 401 && (a.field("error") != "Invalid API key" || !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Bearer ")) {
+				t.Errorf("error %q, WWW-Authenticate %q", a.field("error"), a.header.Get("WWW-Authenticate"))
 			}
 		})
 	}

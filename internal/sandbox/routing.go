@@ -36,7 +36,7 @@ func routesOf(mux *http.ServeMux, page http.HandlerFunc, log *lineLog) http.Hand
 // forPrograms reports whether a path is none that a person opens.
 func forPrograms(at string) bool {
 	return slices.ContainsFunc([]string{"/api/", "/oauth/", "/.well-known/", "/mcp/"}, func(prefix string) bool {
-		return strings.HasPrefix(at+"/", prefix)
+		return strings.HasPrefix(path.Clean(at)+"/", prefix)
 	})
 }
 

@@ -35,6 +35,14 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/api/v2/ideas", 404, ""},
 		{"GET", "/api/v1/ideas/", 404, ""},
 		{"GET", "/api/v1/ideas/698/nope", 404, ""},
+		{"GET", "/api/v1/ideas/abc", 404, ""},
+		{"GET", "/api/v1/ideas/bulk", 404, ""},
+		{"GET", "/api/v1/map/relations/x", 405, "DELETE, PATCH"},
+		{"POST", "/api/v1/nope", 404, ""},
+		{"GET", "/api/v1//ideas", 404, ""},
+		{"GET", "//api/v1/ideas", 404, ""},
+		{"GET", "/api/v1/../v1/ideas", 404, ""},
+		{"POST", "/nope", 404, ""},
 		{"PUT", "/api/v1/ideas", 405, "GET, HEAD, POST"},
 		{"POST", "/api/v1/user/me", 405, "GET, HEAD, PATCH"},
 		{"GET", "/api/v1/user/api-keys/1", 405, "DELETE"},
@@ -44,7 +52,7 @@ func TestRoutes(t *testing.T) {
 		if a.status != row.status || a.header.Get("Allow") != row.allow || a.header.Get("Content-Type") != "application/json" {
 			t.Errorf("%s %s: %d, Allow %q, %s", row.method, row.path, a.status, a.header.Get("Allow"), a.header.Get("Content-Type"))
 		}
-		if text, _ := a.field("error").(string); text == "" {
+		if text, _ := a.field("error").(string); text == "" || row.status == 404 && text != "no such route" {
 			t.Errorf("%s %s: %v", row.method, row.path, a.body)
 		}
 	}
