@@ -186,6 +186,27 @@ func TestPolling(t *testing.T) {
 	}
 }
 
+// The waiting time is the server's, or a shorter one that was asked for.
+func TestLifetime(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		says, timeout time.Duration
+		given         bool
+		want          time.Duration
+	}{
+		{15 * time.Minute, 5 * time.Minute, false, 15 * time.Minute},
+		{15 * time.Minute, 5 * time.Minute, true, 5 * time.Minute},
+		{15 * time.Minute, time.Hour, true, 15 * time.Minute},
+		{0, 5 * time.Minute, false, 5 * time.Minute},
+		{0, time.Hour, true, time.Hour},
+		{1e9 * time.Second, 5 * time.Minute, false, deviceLimit},
+	} {
+		if got := (deviceCode{expiresIn: tt.says}).lifetime(tt.timeout, tt.given); got != tt.want {
+			t.Errorf("%+v: %v", tt, got)
+		}
+	}
+}
+
 func TestPollingInterrupted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
