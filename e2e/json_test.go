@@ -42,7 +42,12 @@ var jsonRuns = map[string][]string{
 		nrepo login --list --json 2>/dev/null`,
 	},
 	"nrepo logout":     {"nrepo logout --json 2>/dev/null"},
-	"nrepo whoami":     {"nrepo whoami --json"},
+	"nrepo whoami": {
+		"nrepo whoami --json",
+		`export NEURALREPO_CONFIG= NEURALREPO_PROFILE=work
+		echo "$NEURALREPO_API_KEY" | nrepo login --api-key >/dev/null 2>&1
+		NEURALREPO_API_KEY= nrepo whoami --json`,
+	},
 	"nrepo key list":   {"nrepo key create unused --human >/dev/null; nrepo key list --json"},
 	"nrepo key create": {"nrepo key create x --json"},
 	"nrepo key revoke": {"nrepo key revoke 1 --json"},

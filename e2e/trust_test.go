@@ -211,6 +211,9 @@ func TestCertificates(t *testing.T) {
 			t.Errorf("%s with SSL_CERT_FILE: exit code %d, %s", args, r.state.ExitCode(), r.stderr)
 		}
 	}
+	if r := runNrepo(t, sandbox.APIKey, append(vars, "SSL_CERT_FILE="+authority), "whoami"); !strings.Contains(r.stdout, authority) {
+		t.Errorf("whoami does not name the certificates: %s", r.stdout)
+	}
 }
 
 // TestNoSwitch holds that no program text weakens TLS or follows other

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -20,7 +19,9 @@ func run(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo whoami [flags]",
 		ShortHelp:  plugin.SummaryMarker + "Show who is logged in" + plugin.CompleteMarker,
 		LongHelp: `
-It asks the service, so it also tells whether the credential still works.
+It asks the service, so it also tells whether the credential still works. It
+shows the file or variable that the credential comes from, the profile, and the
+proxy and certificate files in use.
 
 Examples:
   nrepo whoami
@@ -46,20 +47,18 @@ func whoami(ctx context.Context, env *plugin.Env) error {
 	}
 	cred := client.Credential()
 	env.DefaultFormat = cred.Method.DefaultFormat() // or Print would read the config again
-	result, err := withLogin(user, cred)
+	at := whereabouts{cred, client.Route(), env.Auth()}
+	result, err := output.SetFields(user.Raw, at.fields()...)
 	if err != nil {
 		return err
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Logged in as %s\n", output.SafeLine(user.EmailOrID()))
-	for _, row := range [][2]string{
+	for _, row := range append([][2]string{
 		{"Name", user.DisplayName},
 		{"Plan", user.Plan},
 		{"ID", string(user.ID)},
-		{"Login", string(cred.Method)},
-		{"Server", cred.APIURL},
-		{"Source", source(env, cred)},
-	} {
+	}, at.rows()...) {
 		if row[1] != "" {
 			fmt.Fprintf(&b, "  %-8s %s\n", row[0]+":", output.SafeLine(row[1]))
 		}
@@ -67,21 +66,56 @@ func whoami(ctx context.Context, env *plugin.Env) error {
 	return env.Print(result, b.String())
 }
 
-// withLogin is the user object plus how the login was made and where it stands.
-func withLogin(user neuralrepo.User, cred authcfg.Credential) (json.RawMessage, error) {
-	return output.SetFields(user.Raw,
-		output.Field{Name: "auth_method", Value: cred.Method},
-		output.Field{Name: "api_url", Value: cred.APIURL},
-		output.Field{Name: "source", Value: cred.Source},
-	)
+// whereabouts is how the login was made, where it is kept, and how its server is
+// reached.
+type whereabouts struct {
+	cred  authcfg.Credential
+	route neuralrepo.Route
+	store *authcfg.Store
 }
 
-func source(env *plugin.Env, cred authcfg.Credential) string {
-	path, err := env.Auth().Path()
-	if cred.Source == authcfg.FromConfig {
+// fields are added to the user object. Those that say nothing are left out.
+func (w whereabouts) fields() []output.Field {
+	path, err := w.store.Path()
+	if err != nil || w.cred.Source != authcfg.FromConfig {
+		path = ""
+	}
+	fields := []output.Field{
+		{Name: "auth_method", Value: w.cred.Method},
+		{Name: "api_url", Value: w.cred.APIURL},
+	}
+	for _, optional := range [][2]string{
+		{"profile", w.cred.Profile},
+		{"path", path},
+		{"proxy", w.route.Proxy},
+		{"cert_file", w.route.CertFile},
+		{"cert_dir", w.route.CertDir},
+	} {
+		if optional[1] != "" {
+			fields = append(fields, output.Field{Name: optional[0], Value: optional[1]})
+		}
+	}
+	return append(fields, output.Field{Name: "source", Value: w.cred.Source})
+}
+
+// rows are the same for people.
+func (w whereabouts) rows() [][2]string {
+	return [][2]string{
+		{"Login", string(w.cred.Method)},
+		{"Profile", w.cred.Profile},
+		{"Server", w.cred.APIURL},
+		{"Proxy", w.route.Proxy},
+		{"Trusts", strings.Trim(w.route.CertFile+", "+w.route.CertDir, ", ")},
+		{"Source", w.source()},
+	}
+}
+
+func (w whereabouts) source() string {
+	path, err := w.store.Path()
+	if w.cred.Source == authcfg.FromConfig {
 		return path
 	}
-	if c, loadErr := env.Auth().Load(); err == nil && loadErr == nil && c.LoggedIn() {
+	if c, loadErr := w.store.Load(); err == nil && loadErr == nil && c.LoggedIn() {
 		return "NEURALREPO_API_KEY, which comes before the login in " + path
 	}
 	return "NEURALREPO_API_KEY"

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
 func TestWhoami(t *testing.T) {
@@ -75,5 +80,36 @@ func TestSource(t *testing.T) {
 		if code != 0 || !strings.HasSuffix(stdout, want) {
 			t.Errorf("exit code %d, stdout %q, want %q, stderr %q", code, stdout, want, stderr)
 		}
+	}
+}
+
+// The profile and what leads to the server are shown where there is any.
+func TestWhereabouts(t *testing.T) {
+	t.Parallel()
+	s := nrepotest.NewCanned(t, map[string]string{"GET /user/me": `200 {"id":7}`})
+	home := t.TempDir()
+	file := filepath.Join(home, "neuralrepo", "profiles", "work.json")
+	doc := `{"api_url":"` + s.APIURL + `","api_key":"` + nrepotest.APIKey + `","auth_method":"browser"}`
+	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(doc), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	vars := []string{"NEURALREPO_API_KEY=", "NEURALREPO_CONFIG=", "XDG_CONFIG_HOME=" + home, "NEURALREPO_PROFILE=work"}
+	for format, want := range map[string]string{
+		"--json":  `"profile": "work",` + "\n  " + `"path": "` + file + `",` + "\n  " + `"source": "config"` + "\n}\n",
+		"--human": "  Profile: work\n  Server:  " + s.APIURL + "\n  Source:  " + file + "\n",
+	} {
+		stdout, stderr, code := s.Execute(nrepotest.Command{Name: "whoami", Run: run, Args: []string{format}, Vars: vars})
+		if code != 0 || !strings.HasSuffix(stdout, want) {
+			t.Errorf("exit code %d, stdout %q, want %q, stderr %q", code, stdout, want, stderr)
+		}
+	}
+	_, stderr, code := s.Execute(nrepotest.Command{Name: "whoami", Run: run, Vars: append(vars, "NEURALREPO_PROFILE=home")})
+	if code != 4 || !strings.Contains(stderr, "profile home") || !strings.Contains(stderr, "nrepo --profile home login") {
+		t.Errorf("exit code %d, stderr %q", code, stderr)
+	}
+
+	at := whereabouts{authcfg.Credential{Source: authcfg.FromEnv}, neuralrepo.Route{Proxy: "p:1", CertFile: "/c.pem"}, (&plugin.Env{}).Auth()}
+	if got := fmt.Sprint(at.fields()[2:4], at.rows()[3:5]); got != "[{proxy p:1} {cert_file /c.pem}] [[Proxy p:1] [Trusts /c.pem]]" {
+		t.Errorf("got %s", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"io"
 	stdlog "log"
 	"math/big"
@@ -37,6 +38,10 @@ func TestMain(m *testing.M) {
 				return err
 			}
 			c := withKey{New(cred.APIURL, Options{}), cred}
+			if os.Getenv("NREPO_TEST_HELPER") == "route" {
+				_, err := fmt.Fprintf(env.Stdout, "%+v\n", c.Route())
+				return err
+			}
 			if _, err := c.do(ctx, http.MethodPost, "/ideas", "{}"); err != nil { // never repeated
 				return err
 			}
@@ -242,6 +247,29 @@ func TestProxy(t *testing.T) {
 				t.Errorf("nothing was sent, but: %s", stderr)
 			}
 		})
+	}
+}
+
+func TestRoute(t *testing.T) {
+	t.Parallel()
+	const remote, local = "https://neuralrepo.invalid/api/v1", "http://127.0.0.1:1/api/v1"
+	vars := []string{"NREPO_TEST_HELPER=route", "HTTPS_PROXY=http://u:hunter2@proxy.invalid:3128", "SSL_CERT_FILE=/c.pem"}
+	for _, tt := range []struct {
+		apiURL string
+		vars   []string
+		want   string
+	}{
+		{remote, vars, "{Proxy:proxy.invalid:3128 CertFile:/c.pem CertDir:}"},
+		{remote, append(vars, "NO_PROXY=neuralrepo.invalid"), "{Proxy: CertFile:/c.pem CertDir:}"},
+		{remote, vars[:1], "{Proxy: CertFile: CertDir:}"},
+		{local, vars, "{Proxy: CertFile: CertDir:}"},
+	} {
+		if !hasCertVariables {
+			tt.want = strings.Replace(tt.want, "/c.pem", "", 1)
+		}
+		if stdout, stderr, _ := helper(t, tt.apiURL, tt.vars...); strings.TrimSpace(stdout) != tt.want {
+			t.Errorf("%s, %q: %s %s; want %s", tt.apiURL, tt.vars, stdout, stderr, tt.want)
+		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"runtime"
 	"syscall"
 	"time"
 )
@@ -23,11 +22,10 @@ func expiredWords(cert *x509.Certificate) (text, hint string) {
 		clock + " If so, the server needs a new certificate"
 }
 
-// trustHint says what makes an unknown authority known. Go reads the variables
-// SSL_CERT_FILE and SSL_CERT_DIR where the system has no store of its own.
+// trustHint says what makes an unknown authority known.
 func trustHint() string {
 	const inspected = "a proxy or firewall that reads what is encrypted may be in between: "
-	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+	if !hasCertVariables {
 		return inspected + "its authority must be in the system's certificate store"
 	}
 	if file := os.Getenv("SSL_CERT_FILE"); file != "" {

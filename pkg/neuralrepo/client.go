@@ -85,6 +85,20 @@ func (c *Client) Credential() authcfg.Credential {
 	return c.cred
 }
 
+// Route is what of this machine's settings decides how requests reach the server.
+// The zero value is a direct connection with the system's certificates.
+type Route struct {
+	// Proxy is the host and port of the proxy that HTTPS_PROXY names, without a
+	// user name and password.
+	Proxy string
+	// CertFile and CertDir are SSL_CERT_FILE and SSL_CERT_DIR, "" where the system
+	// has a store of certificates instead.
+	CertFile, CertDir string
+}
+
+// Route returns how the client reaches its server.
+func (c *Client) Route() Route { return Route(c.http.Route()) }
+
 // Request is one request to the API.
 type Request struct {
 	// Method is GET, HEAD, OPTIONS, PUT, DELETE, POST or PATCH. Default: GET.
