@@ -41,7 +41,7 @@ var jsonRuns = map[string][]string{
 		echo broken >"$XDG_CONFIG_HOME/neuralrepo/profiles/old.json"
 		nrepo login --list --json 2>/dev/null`,
 	},
-	"nrepo logout":     {"nrepo logout --json 2>/dev/null"},
+	"nrepo logout": {"nrepo logout --json 2>/dev/null"},
 	"nrepo whoami": {
 		"nrepo whoami --json",
 		`export NEURALREPO_CONFIG= NEURALREPO_PROFILE=work
