@@ -18,7 +18,7 @@ type Route struct {
 // Route returns how the client reaches its server. Plain http stays on this
 // machine, and needs neither.
 func (c *Client) Route() (r Route) {
-	u, err := url.Parse(c.apiURL)
+	u, err := url.Parse(c.at.apiURL)
 	if err != nil || u.Scheme != "https" {
 		return Route{}
 	}
