@@ -3,6 +3,7 @@ package apihttp
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
@@ -134,11 +135,12 @@ func TestFailures(t *testing.T) {
 		"503, page":           {answer(503, page), "http_503", 5, "server failed", "gateway", true, true},
 		"504":                 {answer(504, `upstream request timeout`), "http_504", 5, "upstream request timeout", "gateway", false, true},
 		"524":                 {answer(524, page), "http_524", 5, "server failed", "gateway", false, true},
-		"unknown authority":   {untrusted("127.0.0.1", -day, day), "network_error", 5, "unknown authority", "SSL_CERT_FILE", false, false},
+		"unknown authority":   {untrusted("127.0.0.1", -day, day), "network_error", 5, "unknown authority", "authority", false, false},
 		"not yet valid":       {untrusted("127.0.0.1", day, 2*day), "network_error", 5, "not valid before", "clock", false, false},
 		"expired":             {untrusted("127.0.0.1", -2*day, -day), "network_error", 5, "has expired on", "clock", false, false},
 		"another host":        {untrusted("192.0.2.1", -day, day), "network_error", 5, "another host", check, false, false},
 		"proxy: no such host": {noConnection(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true})}), "network_error", 5, "the proxy", "HTTPS_PROXY", false, false},
+		"proxy: not trusted":  {noConnection(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: x509.UnknownAuthorityError{}}), "network_error", 5, "the proxy: its certificate", "authority", false, false},
 		"proxy: refuses":      {noConnection(&proxyStatus{"proxy.example:3128", 403}), "network_error 403", 5, "proxy.example:3128 refuses", "NO_PROXY", false, false},
 		"proxy: password":     {noConnection(&proxyStatus{"proxy.example:3128", 407}), "network_error 407", 5, "proxy.example:3128 wants a user name", "HTTPS_PROXY", false, false},
 		"proxy: no way":       {noConnection(&proxyStatus{"proxy.example:3128", 502}), "network_error 502", 5, "cannot reach it", check, false, false},

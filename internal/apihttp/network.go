@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -95,6 +94,14 @@ func noReplyWords(err error, sent bool) (text, hint string) {
 		number syscall.Errno
 		op     *net.OpError
 	)
+	if errors.As(err, &op) && op.Op == "proxyconnect" {
+		variable, proxy := proxyInUse()
+		text, hint := noReplyWords(op.Err, sent)
+		if cert, _ := certificateWords(op.Err); cert == "" {
+			hint = "check " + variable + ", which names this proxy"
+		}
+		return proxy + ": " + text, hint
+	}
 	if text, hint := certificateWords(err); text != "" {
 		return text, hint
 	}
@@ -105,10 +112,6 @@ func noReplyWords(err error, sent bool) (text, hint string) {
 		return errElsewhere.Error(), hintNetwork
 	case errors.As(err, &proxy):
 		return proxy.words()
-	case errors.As(err, &op) && op.Op == "proxyconnect":
-		variable, proxy := proxyInUse()
-		text, _ := noReplyWords(op.Err, sent)
-		return proxy + ": " + text, fmt.Sprintf("check %s, which names this proxy", variable)
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "no such host", "check the network, and the name of the host in NEURALREPO_API_URL"
 	case errors.As(err, &dns):
