@@ -103,7 +103,7 @@ const hintMetadata = "check where NEURALREPO_API_URL leads; `nrepo login --api-k
 // noMetadata says why there is none.
 func noMetadata(c *apihttp.Client, err error) error {
 	switch f := apihttp.AsFailure(err); {
-	case f == nil || f.Status == 0 || f.Status >= 500 || f.Status == http.StatusTooManyRequests:
+	case f == nil || f.Code != output.HTTPCode(f.Status) || f.Status >= 500 || f.Status == http.StatusTooManyRequests:
 		return err
 	case f.Status == http.StatusNotFound:
 		return ErrNoAuthServer

@@ -33,7 +33,8 @@ func TestDiscover(t *testing.T) {
 		"404, 500":  {answer: http.NotFound, api: 500, exit: 5},
 		"html":      {answer: html, exit: 5},
 		"500":       {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, exit: 5},
-		"401":       {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, exit: 1},
+		"401":       {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401); w.Write([]byte("{}")) }, exit: 1},
+		"403, page": {answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403); w.Write([]byte("<html>")) }, exit: 5},
 		"array":     {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("[]")) }, exit: 1},
 		"null":      {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("null")) }, exit: 1},
 		"redirect away": {answer: func(w http.ResponseWriter, r *http.Request) {
@@ -100,6 +101,14 @@ func TestDiscover(t *testing.T) {
 				t.Errorf("the error repeats the server: %v", err)
 			}
 		})
+	}
+}
+
+// What is no answer of the server is told as it is.
+func TestDiscoverThroughNoProxy(t *testing.T) {
+	t.Setenv("HTTPS_PROXY", "http://%zz")
+	if _, err := Discover(t.Context(), "https://neuralrepo.invalid/api/v1", Options{}); plugin.ExitCode(err) != plugin.ExitUsage {
+		t.Errorf("error: %v", err)
 	}
 }
 
