@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -76,7 +75,7 @@ var decoders = []func() any{
 type streamedMap struct{ *Map }
 
 func (m *streamedMap) UnmarshalJSON(doc []byte) (err error) {
-	m.Map, err = readMap(json.NewDecoder(bytes.NewReader(doc)))
+	m.Map, err = readMap(bytes.NewReader(doc))
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/url"
 	"strconv"
 
@@ -58,9 +59,9 @@ func (c *Client) ideaPage(ctx context.Context, f IdeaFilter) (IdeaPage, error) {
 		}
 	}
 	var page IdeaPage
-	err := c.stream(ctx, "/ideas?"+query.Encode(), apihttp.Limits{}, func(dec *json.Decoder) error {
+	err := c.stream(ctx, "/ideas?"+query.Encode(), apihttp.Limits{}, func(body io.Reader) error {
 		page = IdeaPage{Ideas: []Idea{}}
-		return page.read(dec)
+		return page.read(body)
 	})
 	if err != nil {
 		return IdeaPage{}, err
@@ -72,25 +73,42 @@ func (c *Client) ideaPage(ctx context.Context, f IdeaFilter) (IdeaPage, error) {
 }
 
 // read decodes a bare list, or an object with the list under its name.
-func (p *IdeaPage) read(dec *json.Decoder) error {
+func (p *IdeaPage) read(body io.Reader) error {
+	kept := &keeper{from: body}
+	dec := json.NewDecoder(kept)
 	idea := func() error {
-		var i namedIdea
-		err := dec.Decode(&i)
-		p.Ideas = append(p.Ideas, i.Idea)
-		return err
+		from := dec.InputOffset()
+		var i Idea
+		if err := i.fill(dec.Decode); err != nil {
+			return err
+		}
+		i.Raw = kept.take(from, dec.InputOffset())
+		if i.Raw[0] != '{' || i.ID == "" && i.Number == "" {
+			return errors.New("not an idea")
+		}
+		p.Ideas = append(p.Ideas, i)
+		return nil
 	}
 	begin, err := dec.Token()
+	switch {
+	case err != nil:
+		return err
+	case begin == json.Delim('['):
+		err = readElements(dec, idea)
+	case begin == json.Delim('{'):
+		err = p.readObject(dec, idea)
+	default:
+		err = errors.New("neither a list nor an object")
+	}
 	if err != nil {
 		return err
 	}
-	if begin == json.Delim('[') {
-		return readElements(dec, idea)
-	}
-	if begin != json.Delim('{') {
-		return errors.New("neither a list nor an object")
-	}
+	return readEnd(dec)
+}
+
+func (p *IdeaPage) readObject(dec *json.Decoder, idea func() error) error {
 	named := false
-	err = readObject(dec, func(name string) error {
+	err := readObject(dec, func(name string) error {
 		switch name {
 		case "ideas":
 			named = true

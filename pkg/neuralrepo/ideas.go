@@ -51,14 +51,22 @@ type Idea struct {
 }
 
 // UnmarshalJSON fills the fields and keeps the object in Raw.
-func (i *Idea) UnmarshalJSON(doc []byte) (err error) {
+func (i *Idea) UnmarshalJSON(doc []byte) error {
+	return i.fill(func(fields any) (err error) {
+		i.Raw, err = decodeRaw(doc, fields)
+		return err
+	})
+}
+
+// fill has decode fill all fields but Raw.
+func (i *Idea) fill(decode func(fields any) error) error {
 	type fields Idea
 	loose := struct {
 		*fields
 		IsArchived looseBool `json:"is_archived"`
 		Processing looseBool `json:"processing"`
 	}{fields: (*fields)(i)}
-	i.Raw, err = decodeRaw(doc, &loose)
+	err := decode(&loose)
 	i.IsArchived, i.Processing = bool(loose.IsArchived), bool(loose.Processing)
 	for n := range i.Relations {
 		i.Relations[n].seenFrom(i.ID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"iter"
 	"slices"
 	"strconv"
@@ -92,8 +93,8 @@ var mapLimits = apihttp.Limits{Bytes: 64 << 20, Values: 2_000_000}
 // may have 64 MiB and two million values.
 func (c *Client) Map(ctx context.Context) (*Map, error) {
 	var m *Map
-	err := c.stream(ctx, "/map", mapLimits, func(dec *json.Decoder) (err error) {
-		m, err = readMap(dec)
+	err := c.stream(ctx, "/map", mapLimits, func(body io.Reader) (err error) {
+		m, err = readMap(body)
 		return err
 	})
 	if err != nil {
@@ -102,7 +103,8 @@ func (c *Client) Map(ctx context.Context) (*Map, error) {
 	return m, nil
 }
 
-func readMap(dec *json.Decoder) (*Map, error) {
+func readMap(body io.Reader) (*Map, error) {
+	dec := json.NewDecoder(body)
 	p := packer{Map: &Map{}, places: map[string]uint32{}}
 	p.word("")
 	if err := beginObject(dec); err != nil {
@@ -135,7 +137,10 @@ func readMap(dec *json.Decoder) (*Map, error) {
 	if err == nil && !(nodes && edges) {
 		err = errors.New("there are no nodes or no edges")
 	}
-	return p.Map, err
+	if err != nil {
+		return nil, err
+	}
+	return p.Map, readEnd(dec)
 }
 
 type packedNode struct {

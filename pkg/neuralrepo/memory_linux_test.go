@@ -88,7 +88,7 @@ func TestMemoryOfAList(t *testing.T) {
 		reportPeak(t)
 		return
 	}
-	if peak := peakOf(t, (&shelf{cap: 100, said: true, ids: newest(10_000), large: 2000}).ServeHTTP); peak > 20 {
+	if peak := peakOf(t, (&shelf{cap: 100, said: true, ids: newest(10_000), body: 2000}).ServeHTTP); peak > 20 {
 		t.Errorf("a list of 10,000 ideas takes %d MiB", peak)
 	}
 }

@@ -94,9 +94,9 @@ type walk struct {
 
 // page returns the new ideas of the next page, and goes on behind it.
 func (w *walk) page() ([]Idea, error) {
-	page, err := w.take()
-	if f := apihttp.AsFailure(err); f != nil && f.TooLarge && w.size > 1 {
-		w.size /= 2
+	limit, page, err := w.take()
+	if f := apihttp.AsFailure(err); f != nil && f.TooLarge && limit > 1 {
+		w.size = limit / 2
 		w.ahead = nil
 		return nil, nil
 	}
@@ -161,14 +161,15 @@ func (w *walk) fresh(ideas []Idea) []Idea {
 
 // future is a page that was asked for.
 type future struct {
-	offset int
-	done   chan struct{}
-	page   IdeaPage
-	err    error
+	offset, limit int
+	done          chan struct{}
+	page          IdeaPage
+	err           error
 }
 
-// take returns the next page, which may be there already.
-func (w *walk) take() (IdeaPage, error) {
+// take returns the next page, which may be there already, and how long it might
+// have been.
+func (w *walk) take() (limit int, page IdeaPage, err error) {
 	if len(w.ahead) == 0 || w.ahead[0].offset != w.next {
 		w.ahead = nil
 		w.send(w.next)
@@ -176,7 +177,7 @@ func (w *walk) take() (IdeaPage, error) {
 	first := w.ahead[0]
 	w.ahead = w.ahead[1:]
 	<-first.done
-	return first.page, first.err
+	return first.limit, first.page, first.err
 }
 
 func (w *walk) send(offset int) {
@@ -188,7 +189,7 @@ func (w *walk) send(offset int) {
 			f.Limit = min(w.size, left+10) // with some that were seen before
 		}
 	}
-	next := &future{offset: offset, done: make(chan struct{})}
+	next := &future{offset: offset, limit: f.Limit, done: make(chan struct{})}
 	w.ahead = append(w.ahead, next)
 	w.asked.Go(func() {
 		defer close(next.done)

@@ -1,6 +1,7 @@
 package neuralrepo
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,18 +13,41 @@ import (
 
 // stream reads the reply to a GET with read, once for each attempt, so that no
 // more of it is in memory than read keeps. Zero limits are those of every reply.
-func (c *Client) stream(ctx context.Context, path string, limits apihttp.Limits, read func(*json.Decoder) error) error {
-	_, err := c.Do(ctx, Request{Path: path, limits: limits, read: func(body io.Reader) error {
-		dec := json.NewDecoder(body)
-		if err := read(dec); err != nil {
-			return err
-		}
-		if _, err := dec.Token(); err != io.EOF {
-			return &json.SyntaxError{Offset: dec.InputOffset()}
-		}
-		return nil
-	}})
+func (c *Client) stream(ctx context.Context, path string, limits apihttp.Limits, read func(body io.Reader) error) error {
+	_, err := c.Do(ctx, Request{Path: path, limits: limits, read: read})
 	return err
+}
+
+// readEnd holds that nothing follows.
+func readEnd(dec *json.Decoder) error {
+	if _, err := dec.Token(); err != io.EOF {
+		return &json.SyntaxError{Offset: dec.InputOffset()}
+	}
+	return nil
+}
+
+// keeper is a reader for a json.Decoder that keeps what was read, so that a value
+// is there as it was sent, too, without being read twice.
+type keeper struct {
+	from io.Reader
+	kept []byte
+	at   int64 // offset of kept
+}
+
+func (k *keeper) Read(p []byte) (int, error) {
+	n, err := k.from.Read(p)
+	k.kept = append(k.kept, p[:n]...)
+	return n, err
+}
+
+// take returns the value between two offsets of the decoder and forgets what is
+// before its end.
+func (k *keeper) take(from, to int64) json.RawMessage {
+	value := bytes.TrimLeft(k.kept[from-k.at:to-k.at], ", \t\r\n")
+	raw := append(make(json.RawMessage, 0, len(value)), value...)
+	k.kept = append(k.kept[:0], k.kept[to-k.at:]...)
+	k.at = to
+	return raw
 }
 
 // readObject calls field for each name of the object that has begun; field

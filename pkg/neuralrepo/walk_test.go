@@ -29,7 +29,8 @@ type shelf struct {
 	now   int      // requests under way
 	most  int      // of them at a time
 	wait  time.Duration
-	large int // bytes of each idea
+	body  int // bytes of each idea's
+	tags  int // of each idea
 }
 
 func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -47,7 +48,7 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	page = page[:min(limit, s.cap, len(page))]
 	items := make([]string, len(page))
 	for i, id := range page {
-		items[i] = fmt.Sprintf(`{"id":%d,"body":"%s"}`, id, strings.Repeat("x", s.large))
+		items[i] = fmt.Sprintf(`{"id":%d,"body":"%s","tags":[%s""]}`, id, strings.Repeat("x", s.body), strings.Repeat(`"",`, s.tags))
 	}
 	s.mu.Unlock()
 	time.Sleep(s.wait)
@@ -241,16 +242,21 @@ func TestAllIdeasLeft(t *testing.T) {
 	})
 }
 
-// A page that is larger than a reply may be is asked for by halves.
+// A page that is larger than a reply may be, in bytes or values, is asked for by
+// halves.
 func TestLargePages(t *testing.T) {
 	t.Parallel()
-	s := &shelf{cap: 100, ids: newest(120), large: 200_000}
+	s := &shelf{cap: 100, ids: newest(120), tags: 1500}
 	got, err := walkAll(t, s, IdeaFilter{})
 	if err != nil || !slices.Equal(got, newest(120)) || !strings.HasPrefix(strings.Join(s.asked, " "), "0/100 0/50 49/50 ") {
 		t.Errorf("%d, %v, %v", len(got), err, s.asked)
 	}
-	s = &shelf{cap: 100, ids: newest(2), large: 17 << 20}
-	if _, err := walkAll(t, s, IdeaFilter{}); apihttptest.Outcome(err) != "network_error" || !strings.Contains(err.Error(), "larger than 16 MiB") {
+	s = &shelf{cap: 100, ids: newest(3), body: 6 << 20}
+	if got, err := walkAll(t, s, IdeaFilter{Limit: 3}); len(s.asked) != 4 || err != nil || len(got) != 3 {
+		t.Errorf("%d, %v, %v", len(got), err, s.asked)
+	}
+	s = &shelf{cap: 100, ids: newest(2), tags: 100_000}
+	if _, err := walkAll(t, s, IdeaFilter{}); apihttptest.Outcome(err) != "network_error" || !strings.Contains(err.Error(), "more than 100000 values") {
 		t.Errorf("%v", err)
 	}
 }
