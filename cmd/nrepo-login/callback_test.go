@@ -108,6 +108,29 @@ func TestOtherIssuer(t *testing.T) {
 	}
 }
 
+// What a site hands over and is no credential ends the login with a way out.
+func TestHandoffOfNoCredential(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.handoff = true
+	r := newSession(t, s)
+	right, err := url.Parse(callbackOf(t, r.begin(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := right.Query()
+	query.Set("api_key", "s3cr3t with blanks")
+	right.RawQuery = query.Encode()
+	if _, page := visit(t, right.String()); !strings.Contains(page, "did not work") {
+		t.Errorf("page: %s", page)
+	}
+	r.wantExit(t, 1)
+	r.wantNothingStored(t)
+	if e := output.AsError(r.err); strings.Contains(e.Error(), "s3cr3t") || !strings.Contains(e.Hint, "nrepo login") {
+		t.Errorf("%v, hint %q", e, e.Hint)
+	}
+}
+
 // Error without our state, then with it.
 func TestDenied(t *testing.T) {
 	t.Parallel()

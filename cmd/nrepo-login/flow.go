@@ -81,5 +81,11 @@ func (c *command) redeem(ctx context.Context, f flow, a callback.Answer) (authcf
 	case a.Refusal != nil:
 		return authcfg.Config{}, c.loginError(a.Refusal)
 	}
-	return f.redeem(ctx, a.Value)
+	login, err := f.redeem(ctx, a.Value)
+	if err != nil && output.AsError(err).Hint == "" {
+		e := *output.AsError(err)
+		e.Hint = "nothing was stored; " + c.again("")
+		err = &e
+	}
+	return login, err
 }
