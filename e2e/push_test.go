@@ -63,7 +63,7 @@ func TestPushInEditor(t *testing.T) {
 		code           int
 		kept           string // what of the text is in the file afterwards; "" where there is none
 	}{
-		"captured":       {write, server.APIURL, []string{"--tag", "energy"}, `Captured idea #1 "Bus stops"`, 0, ""},
+		"captured":       {write, server.APIURL, []string{"--tag", "energy"}, `"Bus stops"`, 0, ""},
 		"empty":          {`: >"$1"`, server.APIURL, nil, "empty", 3, ""},
 		"blank":          {`text=$(cat "$1"); printf ' \n%s' "$text" >"$1"`, server.APIURL, nil, "empty", 3, ""},
 		"too long":       {`printf '%0201d\n' 0 >"$1"`, server.APIURL, nil, "limit is 200", 2, strings.Repeat("0", 201)},

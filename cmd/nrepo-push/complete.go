@@ -2,40 +2,54 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"strings"
 
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// complete offers the statuses, and the tags that there are.
+// complete offers the statuses, and the tags and ideas that the cache has. It asks
+// no server: the free plan has 100 requests a day.
 func complete(env *plugin.Env) func(context.Context, plugin.Word) []plugin.Candidate {
-	return func(ctx context.Context, w plugin.Word) (found []plugin.Candidate) {
+	return func(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
 		switch w.Flag {
 		case "status":
 			for _, status := range neuralrepo.Statuses() {
 				found = append(found, plugin.Candidate{Text: status})
 			}
 		case "tag":
-			client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{NoRetry: true})
-			if err != nil {
-				return nil
+			lead := w.Prefix[:strings.LastIndex(w.Prefix, ",")+1] // of a list such as a,b
+			for _, tag := range cache(env).Tags() {
+				found = append(found, plugin.Candidate{Text: lead + tag})
 			}
-			tags, err := client.Tags(ctx)
-			if err != nil {
-				return nil
+		case "parent":
+			lead := ""
+			if strings.HasPrefix(w.Prefix, "#") {
+				lead = "#"
 			}
-			for _, t := range tags {
-				found = append(found, plugin.Candidate{Text: t.Name, Help: ideas(t.IdeaCount)})
+			for idea := range cache(env).Ideas() {
+				found = append(found, plugin.Candidate{Text: lead + string(idea.Number), Help: idea.Title})
 			}
 		}
 		return found
 	}
 }
 
-func ideas(n int) string {
-	if n == 1 {
-		return "1 idea"
+// cache returns what the lists of earlier commands left, an empty one where
+// nobody is logged in.
+func cache(env *plugin.Env) neuralrepo.Cache {
+	account, err := env.Auth().Credential()
+	if err != nil {
+		return neuralrepo.Cache{}
 	}
-	return fmt.Sprintf("%d ideas", n)
+	return neuralrepo.ReadCache(cacheDir(env), account)
+}
+
+// cacheDir is "" where there is no place for one, which is no reason to fail.
+func cacheDir(env *plugin.Env) string {
+	dir, err := env.CacheDir("nrepo")
+	if err != nil {
+		return ""
+	}
+	return dir
 }

@@ -167,7 +167,7 @@ func pushEdited(ctx context.Context, env *plugin.Env, r request) error {
 
 // connect returns a client, and finds the parent with it.
 func (r *request) connect(ctx context.Context, env *plugin.Env) (*neuralrepo.Client, error) {
-	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress, CacheDir: cacheDir(env)})
 	if err != nil || r.parent == nil {
 		return client, err
 	}
