@@ -67,7 +67,7 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 	}
 	revoked, err := end(ctx, env, previous, key)
 	if err != nil {
-		env.Warn(fmt.Sprintf("logged out here, but the service was not told: %v", err))
+		env.Warn(fmt.Sprintf("logged out here, but the login may still be valid at the service: %v", err))
 	}
 	if previous.APIKey.IsAPIKey() && !revoke {
 		env.Warn("the API key stays valid; `nrepo key revoke` ends one")

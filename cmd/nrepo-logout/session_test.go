@@ -19,8 +19,9 @@ var ourKey = "nrp_" + strings.Repeat("0", 60) + "ab12"
 // fakeServer has the revocation endpoint and API keys.
 type fakeServer struct {
 	*httptest.Server
-	keys     string // the list of keys
-	status   int    // of every answer, 0 for the right one
+	keys     string            // the list of keys
+	status   int               // of every answer, 0 for the right one
+	refusing map[string]string // by the kind of a token, why it is not revoked
 	revoked  []string
 	deleted  []string
 	whenTold func() // called at each revocation
@@ -49,6 +50,10 @@ func (s *fakeServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.whenTold()
 		}
 		s.revoked = append(s.revoked, r.FormValue("token"))
+		if reason := s.refusing[r.FormValue("token_type_hint")]; reason != "" {
+			w.WriteHeader(400)
+			io.WriteString(w, `{"error":"`+reason+`"}`)
+		}
 	case r.URL.Path == "/api/v1/user/api-keys" && r.Header.Get("X-API-Key") == ourKey:
 		io.WriteString(w, s.keys)
 	case r.Method == http.MethodDelete && r.Header.Get("X-API-Key") == ourKey:
@@ -142,6 +147,37 @@ func TestSession(t *testing.T) {
 	logoutWith(t, newServer(t), session(), "--json", "--revoke").wantLoggedOut(t, jsonRevoked)
 }
 
+// What a server refuses to revoke does not keep the other token alive, and is
+// named.
+func TestRevocationRefused(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		refusing map[string]string
+		stdout   string
+		want     string // words of the warning; "" is none
+	}{
+		"refresh token":     {map[string]string{"refresh_token": "invalid_request"}, jsonKept, "the refresh token stays valid"},
+		"access token":      {map[string]string{"access_token": "invalid_request"}, jsonKept, "the access token stays valid"},
+		"JWT":               {map[string]string{"access_token": "unsupported_token_type"}, jsonRevoked, ""},
+		"one kind, wrongly": {map[string]string{"refresh_token": "unsupported_token_type"}, jsonKept, "the refresh token stays valid"},
+		"both":              {map[string]string{"refresh_token": "invalid_client", "access_token": "invalid_client"}, jsonKept, "invalid_client"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t)
+			s.refusing = tt.refusing
+			o := logoutWith(t, s, session(), "--json")
+			o.wantLoggedOut(t, tt.stdout)
+			if !strings.Contains(o.stderr, tt.want) || (o.stderr == "") != (tt.want == "") {
+				t.Errorf("stderr %q, want %q", o.stderr, tt.want)
+			}
+			if strings.Join(s.revoked, " ") != "refresh-1 access-1" {
+				t.Errorf("asked to revoke %q", s.revoked)
+			}
+		})
+	}
+}
+
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
 	for name, breakIt := range map[string]func(*fakeServer){
@@ -154,7 +190,7 @@ func TestUnreachable(t *testing.T) {
 			breakIt(s)
 			o := logoutWith(t, s, session(), flags...)
 			o.wantLoggedOut(t, jsonKept)
-			if !strings.Contains(o.stderr, `{"warning":"logged out here, but the service was not told`) {
+			if !strings.Contains(o.stderr, `{"warning":"logged out here, but the login may still be valid at the service`) {
 				t.Errorf("%s: stderr %q", name, o.stderr)
 			}
 		}
