@@ -200,8 +200,13 @@ func (s *Store) clear(p *place) (previous Config, err error) {
 	if unwritten == nil {
 		unwritten = p.write(Config{extra: previous.extra})
 	}
-	if unwritten != nil && errors.Join(p.dir.Remove(p.name), p.sync()) != nil {
-		return Config{}, unwritten
+	if unwritten != nil {
+		if err := p.dir.Remove(p.name); err != nil {
+			return Config{}, unwritten
+		}
+		if err := p.sync(); err != nil {
+			return previous, unwritten
+		}
 	}
 	switch {
 	case unwritten != nil && len(previous.extra) > 0: // as on a full disk
