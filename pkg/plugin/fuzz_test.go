@@ -27,3 +27,35 @@ func FuzzComplete(f *testing.F) {
 		}
 	})
 }
+
+// FuzzSetFlags: no command line panics, and none has an API key repeated.
+func FuzzSetFlags(f *testing.F) {
+	for _, line := range []string{
+		"", "a --text x -- --json", "list --tag", "--loud=" + apiKey, "--=", "-", "---", "--\x1b[2J", "group one -n=3 -n", "--json --human",
+	} {
+		f.Add(line)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		if strings.HasPrefix(line, completeEntry) {
+			return // FuzzComplete has those
+		}
+		p := newProcess(t, nil, append(strings.Split(line, " "), apiKey)...)
+		code := p.run()
+		if code != ExitUsage || p.stdout.Len() > 0 || strings.Contains(p.stderr.String(), apiKey[4:20]) {
+			t.Errorf("with a key: exit code %d, stdout %q, stderr %q", code, &p.stdout, &p.stderr)
+		}
+		p = newProcess(t, nil, strings.Split(line, " ")...)
+		switch code := p.run(); code {
+		case ExitOK:
+			if p.stderr.Len() > 0 {
+				t.Errorf("stderr %q", &p.stderr)
+			}
+		case ExitUsage, ExitFailure:
+			if p.stdout.Len() > 0 || p.stderr.Len() == 0 {
+				t.Errorf("stdout %q, stderr %q", &p.stdout, &p.stderr)
+			}
+		default:
+			t.Errorf("exit code %d", code)
+		}
+	})
+}

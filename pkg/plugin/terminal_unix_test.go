@@ -4,7 +4,6 @@ package plugin
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -17,57 +16,7 @@ import (
 	"time"
 
 	"github.com/creack/pty"
-	"github.com/peterbourgon/ff/v3/ffcli"
-
-	"github.com/nrepo-cli/nrepo/pkg/progress"
 )
-
-// onTerminal is a command for the tests in this file.
-func onTerminal(ctx context.Context, env *Env) error {
-	return env.Run(ctx, &ffcli.Command{Name: "helper", Exec: func(ctx context.Context, args []string) error {
-		if os.Getenv("NOTIFY") != "" {
-			var stop func()
-			ctx, stop = env.NotifyContext(ctx)
-			defer stop()
-		}
-		switch args[0] {
-		case "confirm":
-			if err := env.Confirm(ctx, "Remove\x1b it?"); err != nil {
-				return err
-			}
-		case "edit":
-			if err := env.Edit(ctx, args[1]); err != nil {
-				return err
-			}
-		case "page":
-			defer env.Page(ctx)()
-			env.Warn(fmt.Sprintf("width %d color %t", env.Width(), env.Color()))
-			for _, row := range args[1:] {
-				if _, err := io.WriteString(env.Stdout, row+"\n"); err != nil {
-					return err
-				}
-			}
-			return nil
-		case "bar":
-			bar := env.Bar(progress.Options{What: "counting", Total: 4})
-			bar.Add(1)
-			io.Copy(io.Discard, env.Stdin)
-			env.Warn("careful")
-			env.Progress("noted")
-			bar.Done()
-			env.Progress("over")
-		case "endless":
-			defer env.Page(ctx)()
-			for {
-				if _, err := io.WriteString(env.Stdout, "row\n"); err != nil {
-					return err
-				}
-			}
-		}
-		_, err := io.WriteString(env.Stdout, "done\n")
-		return err
-	}})
-}
 
 // screen is a command on a terminal of 40 columns.
 type screen struct {
