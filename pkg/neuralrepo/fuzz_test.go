@@ -21,6 +21,10 @@ func (raw rawReply) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.ReadResponse(bufio.NewReader(strings.NewReader(string(raw))), r)
 }
 
+type roundTrip func(*http.Request) *http.Response
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
+
 // clientOf returns a client of a server, with the API key and without a second
 // attempt.
 func clientOf(server http.RoundTripper) *Client {
