@@ -9,10 +9,23 @@
 //
 // # Results
 //
-// Every result has the fields that a Go program wants and, in Raw, the JSON
-// object as the service sent it, which is also how it is encoded: unknown
-// fields and their order survive. Where the service's documentation
-// contradicts itself, each documented form is understood.
+// Every result but [Map] has the fields that a Go program wants and, in Raw, the
+// JSON object as the service sent it, which is also how it is encoded: unknown
+// fields and their order survive. Where the service's documentation and its own
+// client differ, both forms are understood.
+//
+// # Which idea
+//
+// A person sees and types the number of an idea, #12; the API wants its id. The
+// two differ. [ParseRef] reads what was typed, [Client.IdeaByRef] returns the
+// idea, [Client.Resolve] the ids of several.
+//
+// # Limits
+//
+// The free plan has 100 requests a day for all programs of a user, and an error
+// with the status 429 after that. What takes more than one request says so.
+// Lengths count characters (runes); Validate methods check them before anything
+// is sent.
 //
 // # Safety
 //

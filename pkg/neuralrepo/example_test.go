@@ -38,3 +38,75 @@ func ExampleNew() {
 	fmt.Println(user.Email)
 	// Output: alice@example.com
 }
+
+// standIn is a client of a service with two ideas.
+func standIn() (client *neuralrepo.Client, stop func()) {
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method + " " + r.URL.Path {
+		case "GET /ideas":
+			io.WriteString(w, `{"ideas":[{"id":699,"number":13,"title":"Solar panels"},{"id":698,"number":12,"title":"Wind turbines"}],"has_more":false}`)
+		case "GET /ideas/by-number":
+			io.WriteString(w, `{"results":[{"number":12,"id":698}]}`)
+		case "GET /ideas/698":
+			io.WriteString(w, `{"id":698,"number":12,"title":"Wind turbines","status":"captured"}`)
+		case "PATCH /ideas/698":
+			io.WriteString(w, `{"id":698,"number":12,"title":"Wind turbines","status":"building"}`)
+		}
+	}))
+	account := authcfg.Credential{Secret: "a session token", APIURL: service.URL}
+	return neuralrepo.NewWithCredential(account, neuralrepo.Options{}), service.Close
+}
+
+func ExampleClient_AllIdeas() {
+	client, stop := standIn()
+	defer stop()
+	for idea, err := range client.AllIdeas(context.Background(), neuralrepo.IdeaFilter{Status: "captured"}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("#%s %s\n", idea.Number, idea.Title)
+	}
+	// Output:
+	// #13 Solar panels
+	// #12 Wind turbines
+}
+
+func ExampleClient_IdeaByRef() {
+	client, stop := standIn()
+	defer stop()
+	ref, err := neuralrepo.ParseRef("#12") // what a person typed
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	idea, err := client.IdeaByRef(context.Background(), ref)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	status := "building"
+	changed, err := client.UpdateIdea(context.Background(), idea.ID, neuralrepo.IdeaUpdate{Status: &status})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%s %s: %s, was %s\n", ref, changed.Title, changed.Status, idea.Status)
+	// Output: #12 Wind turbines: building, was captured
+}
+
+func ExampleParseRef() {
+	for _, text := range []string{"12", "#012", "id:698", "twelve"} {
+		ref, err := neuralrepo.ParseRef(text)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(ref)
+	}
+	// Output:
+	// #12
+	// #12
+	// id:698
+	// "twelve" is not an idea: use 12, #12 or id:698
+}

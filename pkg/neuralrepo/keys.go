@@ -13,10 +13,10 @@ import (
 
 // APIKey describes an API key, without the key itself.
 type APIKey struct {
-	ID         ID     `json:"id"`
-	Label      string `json:"label"`
-	CreatedAt  Time   `json:"created_at"`
-	LastUsedAt Time   `json:"last_used_at"` // zero: never
+	ID         ID     `json:"id"`           // for RevokeAPIKey
+	Label      string `json:"label"`        // as it was given, 1 to 100 characters
+	CreatedAt  Time   `json:"created_at"`   // UTC
+	LastUsedAt Time   `json:"last_used_at"` // UTC; Text is "" for never
 
 	// Raw is the object as the service sent it.
 	Raw json.RawMessage `json:"-"`

@@ -16,12 +16,12 @@ const (
 	maxStale = 10      // pages in a row that bring nothing new
 )
 
-// AllIdeas goes through all ideas that f lets through, page by page: GET
-// /ideas. Each idea comes once, and none that was there throughout is left out,
-// though others be added or archived meanwhile. f.Limit is the most to give, 0
-// for all; f.Offset is where to begin. From the third page on, up to four are
-// asked for at a time. After an error, which comes with a zero Idea, there is
-// nothing more; a list that the service cannot be made to end is one.
+// AllIdeas goes through all ideas that f lets through, the newest first, page by
+// page: GET /ideas. Each idea comes once, and none that was there throughout is
+// left out, though others are added or archived meanwhile. f.Limit is the most to
+// give, 0 for all; f.Offset is where to begin. From the third page on, up to four
+// are asked for at a time. A list without an end is an error. After an error,
+// which comes with a zero Idea, there is nothing more.
 //
 //	for idea, err := range client.AllIdeas(ctx, neuralrepo.IdeaFilter{}) {
 //		if err != nil {

@@ -9,8 +9,8 @@ import (
 // Tag is a tag of the user's (https://docs.neuralrepo.com/api/tags).
 type Tag struct {
 	ID        ID     `json:"id"`
-	Name      string `json:"name"`
-	Color     string `json:"color"`      // "#rrggbb"
+	Name      string `json:"name"`       // 1 to 50 characters
+	Color     string `json:"color"`      // "#rrggbb"; "" for none
 	IdeaCount int    `json:"idea_count"` // how many ideas have it
 
 	// Raw is the object as the service sent it.

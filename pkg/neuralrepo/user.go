@@ -9,9 +9,9 @@ import (
 // User is an account (https://docs.neuralrepo.com/api/user).
 type User struct {
 	ID          ID     `json:"id"`
-	Email       string `json:"email"`
-	DisplayName string `json:"display_name"`
-	Plan        string `json:"plan"` // "free" or "pro"
+	Email       string `json:"email"`        // "" where the service sends none
+	DisplayName string `json:"display_name"` // at most 100 characters; "" for none
+	Plan        string `json:"plan"`         // "free" or "pro"
 
 	// Raw is the object as the service sent it.
 	Raw json.RawMessage `json:"-"`
