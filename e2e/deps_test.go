@@ -40,13 +40,6 @@ var modules = []string{
 	"golang.org/x/term",
 }
 
-// dispatcherModules are those that nrepo may link.
-var dispatcherModules = []string{
-	"github.com/clipperhouse/displaywidth",
-	"github.com/clipperhouse/uax29/v2", // of displaywidth
-	"golang.org/x/sys",
-}
-
 // more are those that one of them needs beyond these.
 var more = map[string][]string{
 	"nrepo-api":   {"github.com/itchyny/gojq", "github.com/itchyny/timefmt-go"},
@@ -93,7 +86,7 @@ func whyForbidden(name string, dep dependency) string {
 	}
 	switch {
 	case dep.module == "" || dep.module == "github.com/nrepo-cli/nrepo" || name == "nrepo-sandbox":
-	case name == "nrepo" && !slices.Contains(dispatcherModules, dep.module):
+	case name == "nrepo" && dep.module != "golang.org/x/sys":
 		return "a module that the dispatcher has no use for"
 	case !slices.Contains(modules, dep.module) && !slices.Contains(more[name], dep.module):
 		return "a module that is not on the list of this test"

@@ -67,6 +67,13 @@ func TestCompletion(t *testing.T) {
 			t.Errorf("%q: %d %q %q, want %q", row.words, code, m.stdout.String(), m.stderr.String(), row.want)
 		}
 	}
+	m.set("NREPO_TRACE", "1")
+	for _, words := range [][]string{{"wh"}, {"key", ""}, {"which", "k"}} {
+		if m.run(append([]string{"__complete", "--"}, words...)...); m.stderr.Len() > 0 {
+			t.Errorf("%q: a trace in the command line: %q", words, m.stderr.String())
+		}
+	}
+	m.set("NREPO_TRACE", "")
 	if m.run("__complete", "--", "garbage", ""); strings.ContainsAny(m.stdout.String(), "\x1b\x00") {
 		t.Errorf("garbage: %q", m.stdout.String())
 	}

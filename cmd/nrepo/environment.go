@@ -51,6 +51,9 @@ type environment struct {
 	globals  globals
 }
 
+// globalFlags stand before the command's name.
+var globalFlags = []string{"--json", "--human", "--profile", "--help", "--version"}
+
 // globals are the flags given before the command's name.
 type globals struct {
 	json, human bool

@@ -237,6 +237,9 @@ func TestRelativeEntries(t *testing.T) {
 	if m.run("foo"); len(m.ran) != 1 || m.ran[0] != m.path("bin/nrepo-foo") || m.stderr.Len() > 0 {
 		t.Errorf("ran %q, stderr %q", m.ran, m.stderr.String())
 	}
+	if m.run("commands", "-v"); !strings.Contains(m.stdout.String(), "\n  foo") || !strings.Contains(m.stdout.String(), " "+m.path("bin/nrepo-foo")+", in PATH\n") {
+		t.Errorf("the relative entry hides the absolute one of the same directory: %s", m.stdout.String())
+	}
 }
 
 func TestOddPathEntriesAreNoError(t *testing.T) {

@@ -32,9 +32,6 @@ func dispatch(env *environment) error {
 	return runCommand(env, name, args[1:])
 }
 
-// globalFlags stand before the command's name.
-var globalFlags = []string{"--json", "--human", "--profile", "--help", "--version"}
-
 // parseGlobals reads the flags before the command's name and returns the rest.
 func parseGlobals(env *environment) ([]string, error) {
 	var args []string

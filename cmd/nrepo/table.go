@@ -1,10 +1,10 @@
 package main
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
-
-	"github.com/clipperhouse/displaywidth"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
@@ -83,14 +83,25 @@ func fit(s string, columns int) string {
 	return s
 }
 
-// columnsOf counts the columns that a terminal needs. An emoji of several
-// characters counts more than it needs: to know better takes 100 kB of tables.
+// columnsOf counts the columns that a terminal needs. A library for it would make
+// nrepo larger than its limit.
 func columnsOf(s string) (n int) {
 	for _, r := range s {
-		n += displaywidth.Rune(r)
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me):
+		case slices.ContainsFunc(wide, func(span [2]rune) bool { return span[0] <= r && r <= span[1] }):
+			n += 2
+		default:
+			n++
+		}
 	}
 	return n
 }
+
+// wide are the characters of two columns: Hangul, ideographs and kana, full-width
+// forms, emoji.
+var wide = [][2]rune{{0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe30, 0xfe6f},
+	{0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}}
 
 // shown is a path or other text from outside, safe for a terminal.
 func shown(s string) string { return termtext.Line(s) }

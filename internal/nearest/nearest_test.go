@@ -36,6 +36,7 @@ func TestNames(t *testing.T) {
 		"sndbx":      {"sandbox"},
 		"sndb":       nil,
 		"complition": {"completion"},
+		"complete":   nil, // 8 letters, and three edits
 		"cmpltion":   {"completion"},
 		"cmpltn":     nil,
 	} {

@@ -1,7 +1,6 @@
 package lookup
 
 import (
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -31,6 +30,7 @@ func (c Command) Runs() (File, bool) {
 // the names with a prefix.
 func (l *Lookup) List(prefix string) Listing {
 	var listing Listing
+	var names []string
 	files := make(map[string][]File)
 	for _, d := range distinct(l.directories) {
 		before := ""
@@ -40,24 +40,28 @@ func (l *Lookup) List(prefix string) Listing {
 				listing.Ignored = append(listing.Ignored, File{Name: name, Path: Join(d.path, file), Origin: d.origin, Problem: problem})
 			} else if name != before { // else the same name with another suffix
 				before = name
+				if files[name] == nil {
+					names = append(names, name)
+				}
 				files[name] = append(files[name], l.in(d, name)...)
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if of := files[name]; len(of) > 0 {
-			slices.SortStableFunc(of, func(a, b File) int { return broken(a) - broken(b) })
-			listing.Commands = append(listing.Commands, Command{name, of})
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		c := Command{Name: name}
+		for _, problems := range []bool{false, true} {
+			for _, f := range files[name] {
+				if (f.Problem != None) == problems {
+					c.Files = append(c.Files, f)
+				}
+			}
+		}
+		if len(c.Files) > 0 {
+			listing.Commands = append(listing.Commands, c)
 		}
 	}
 	return listing
-}
-
-func broken(f File) int {
-	if f.Problem == None {
-		return 0
-	}
-	return 1
 }
 
 // filesOf returns the names of a directory that begin with a prefix, sorted.

@@ -48,6 +48,11 @@ func TestDiagnosis(t *testing.T) {
 		}
 	}
 	write(plain, "", 0o644)
+	noHash, noLoader, chain := filepath.Join(dir, "nohash"), filepath.Join(dir, "noloader"), filepath.Join(dir, "chain")
+	write(noHash, "echo hello\n", 0o755)
+	write(noLoader, string(elfWithLoader("/no/ld.so")), 0o755)
+	write(chain, "#!"+noLoader+"\n", 0o755)
+	long := dir + strings.Repeat("/.", 120) + "/nohash"
 	for _, row := range []struct {
 		name, text string
 		cause      error
@@ -72,6 +77,13 @@ func TestDiagnosis(t *testing.T) {
 		{"loader", string(elfWithLoader("/no/ld.so")), syscall.ENOENT, `its loader "/no/ld.so" does not exist`},
 		{"long loader", string(elfWithLoader("/" + strings.Repeat("\x1b", 4000))), syscall.ENOENT, `\u001b…" does not exist`},
 		{"windows", "MZ\x00", syscall.ENOEXEC, "a Windows program"},
+		{"interpreter without a loader", "#!" + noLoader + " -x\n", syscall.ENOENT, `cannot run: its loader "/no/ld.so" does not exist`},
+		{"the same one level deeper", "#!" + chain + "\n", syscall.ENOENT, `cannot run: its loader "/no/ld.so" does not exist`},
+		{"interpreter that is a script without one", "#!" + noHash + "\n", syscall.ENOEXEC, "cannot run: it is neither a program nor a script with a #! line"},
+		{"long line", "#!" + long + "\n", syscall.ENOENT, "longer than 255 bytes"},
+		{"long arguments", "#!/no/such/interp " + strings.Repeat("x", 300) + "\n", syscall.ENOENT, "does not exist"},
+		{"UTF-16", "\xff\xfe#\x00!\x00/\x00", syscall.ENOEXEC, "UTF-16"},
+		{"UTF-16, big-endian", "\xfe\xff\x00#\x00!", syscall.ENOEXEC, "UTF-16"},
 		{"busy", "#!/bin/sh\n", syscall.ETXTBSY, "open for writing"},
 		{"too long", "#!/bin/sh\n", syscall.E2BIG, "too long"},
 		{"unknown cause", "#!/bin/sh\n", syscall.EIO, "input/output error"},
