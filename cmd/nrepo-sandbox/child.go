@@ -107,14 +107,6 @@ func cannotRun(name string, err error) error {
 	return fmt.Errorf("cannot run %s: %w", name, err)
 }
 
-// privateVariables are the variables that name a directory of the run, and its
-// name.
-var privateVariables = map[string]string{
-	"XDG_CONFIG_HOME": "config",
-	"XDG_STATE_HOME":  "state",
-	"XDG_CACHE_HOME":  "cache",
-}
-
 // childEnviron is environ with the variables that lead to the sandbox, and
 // without those that would lead away from it. The sandbox's key is the one secret
 // that is put in an environment: it opens nothing else and ends with the sandbox.

@@ -12,6 +12,14 @@ import (
 // privateForm is the name of a run's directory.
 var privateForm = regexp.MustCompile(`^nrepo-sandbox-run-\d+$`)
 
+// privateVariables are the variables that name a directory of the run, and its
+// name.
+var privateVariables = map[string]string{
+	"XDG_CONFIG_HOME": "config",
+	"XDG_STATE_HOME":  "state",
+	"XDG_CACHE_HOME":  "cache",
+}
+
 // private is the directory of one run, in the directory for temporary files. It
 // is locked while the run lives: what is not locked was left by one that was
 // killed.

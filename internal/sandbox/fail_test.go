@@ -65,3 +65,13 @@ func TestDelay(t *testing.T) {
 		t.Error(fmt.Sprint(limit))
 	}
 }
+
+// FuzzParseFailure holds that what is taken says when it applies.
+func FuzzParseFailure(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		failure, err := ParseFailure(text)
+		if err == nil && (failure.Status < 400 || failure.Status > 599 || failure.Count < 0 || failure.Path[0] != '/' || failure.Method == "") {
+			t.Errorf("%q is %+v", text, failure)
+		}
+	})
+}
