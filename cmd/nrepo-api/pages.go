@@ -156,9 +156,9 @@ func readPage(doc []byte) (rows []json.RawMessage, next more, err error) {
 		return nil, unsaid, noList
 	}
 	switch string(object["has_more"]) {
-	case "true":
+	case "true", "1":
 		next = yes
-	case "false":
+	case "false", "0":
 		next = no
 	}
 	lists := 0
