@@ -377,6 +377,28 @@ func init() {
 		}
 		return nil
 	}
+	jobs["renew on a full file system"] = func(s *Store) error {
+		path, err := mountFull(s)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(liveSession), 0o600); err != nil {
+			return err
+		}
+		cred, err := s.Credential()
+		if err != nil {
+			return err
+		}
+		asked := false
+		_, err = s.Renew(context.Background(), cred, refresher(func(context.Context, Config) (Session, error) {
+			asked = true
+			return refreshed, nil
+		}))
+		if asked || !errors.Is(err, ErrNotStorable) || !errors.Is(err, syscall.ENOSPC) {
+			return fmt.Errorf("asked: %v, %w", asked, err)
+		}
+		return nil
+	}
 	jobs["save without HOME"] = func(s *Store) error {
 		u, err := user.Current()
 		if err != nil {
@@ -451,7 +473,7 @@ func errorText(err error) string {
 
 func TestFullAndReadOnlyFileSystems(t *testing.T) {
 	t.Parallel()
-	runMounted(t, "save on a full file system", "logout on a full file system", "logout beside a copy that stays", "save on a read-only file system")
+	runMounted(t, "save on a full file system", "logout on a full file system", "logout beside a copy that stays", "renew on a full file system", "save on a read-only file system")
 }
 
 func TestLoginWithoutHome(t *testing.T) {

@@ -76,7 +76,16 @@ func TestStrayFilesOfANeighbour(t *testing.T) {
 		var want []string
 		for _, name := range names {
 			if alone == "" || alone == name {
-				put(neighbour, name, "theirs")
+				file := put(neighbour, name, "theirs")
+				if strings.HasSuffix(name, lockSuffix) { // and they hold it for ever
+					must(t, os.Chmod(file, 0o644))
+					f, err := os.Open(file)
+					must(t, err)
+					defer f.Close()
+					if ok, err := tryLock(f); !ok {
+						t.Fatal(err)
+					}
+				}
 				want = append(want, filepath.Join(filepath.Dir(path), name)+" belongs to another user")
 			}
 		}
