@@ -92,10 +92,6 @@ func (s *session) render() []byte {
 	}, "status: "+strings.Join(neuralrepo.Statuses(), ", "), "Below the dashes is the body, in Markdown. An empty file cancels.")
 }
 
-// atOnce is the time in which no person changes a text: the editor has only asked a
-// window to open it, and has returned.
-const atOnce = time.Second
-
 // edit runs the editor until there is a text that can be sent, or the person gives up.
 func (s *session) edit(ctx context.Context, resumed bool) error {
 	var fault error
@@ -104,13 +100,12 @@ func (s *session) edit(ctx context.Context, resumed bool) error {
 		if err != nil {
 			return s.keep(err)
 		}
-		start := time.Now()
 		if err := s.env.Edit(ctx, s.draft.File); err != nil {
-			if after, _ := s.draft.Read(); bytes.Equal(after, before) && fault == nil && !resumed {
+			if output.AsError(err).Code == output.CodeUsage && fault == nil && !resumed { // there is no editor
 				s.draft.Remove()
 				return err
 			}
-			return s.keep(err)
+			return s.resumable(err) // it names the file
 		}
 		text, err := s.draft.Read()
 		switch unchanged := bytes.Equal(text, before); {
@@ -121,8 +116,6 @@ func (s *session) edit(ctx context.Context, resumed bool) error {
 			return &output.Error{Code: output.CodeCancelled, Err: errors.New("cancelled: the text is empty")}
 		case unchanged && fault != nil:
 			return s.keep(fault)
-		case unchanged && !resumed && time.Since(start) < atOnce:
-			return s.keep(errors.New("the editor returned at once: give it the flag that makes it wait, such as --wait"))
 		}
 		update, body, err := s.read(text)
 		if err != nil {
@@ -249,7 +242,16 @@ func conflicts(base, theirs neuralrepo.Idea, update neuralrepo.IdeaUpdate) strin
 func (s *session) keep(err error) error {
 	e := *output.AsError(err)
 	e.Err = fmt.Errorf("%w; your text is in %s", e.Err, s.draft.File)
-	e.Hint = strings.TrimSpace(fmt.Sprintf("open it again with `nrepo edit %s --resume`", shortRef(s.base)))
+	return s.resumable(&e)
+}
+
+// resumable adds to an error how the text is opened again.
+func (s *session) resumable(err error) error {
+	e := *output.AsError(err)
+	if e.Hint != "" {
+		e.Hint += "; "
+	}
+	e.Hint += fmt.Sprintf("open the text again with `nrepo edit %s --resume`", shortRef(s.base))
 	return &e
 }
 

@@ -1,0 +1,263 @@
+//go:build unix
+
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+)
+
+// ideaHome is a person with three ideas and a terminal.
+type ideaHome struct {
+	t       *testing.T
+	server  *nrepotest.Server
+	environ []string
+	dir     string
+}
+
+func newIdeaHome(t *testing.T, config nrepotest.Config) *ideaHome {
+	t.Helper()
+	h := &ideaHome{t: t, server: config.NewServer(t), dir: t.TempDir()}
+	h.environ = append(h.server.Environ(), "HOME="+h.dir, "PATH="+binaries(t)+":/usr/bin:/bin", "NEURALREPO_OUTPUT=human",
+		"XDG_STATE_HOME="+h.dir+"/state", "XDG_CACHE_HOME="+h.dir+"/cache", "TERM=xterm", "LC_ALL=C.UTF-8", "VISUAL=")
+	return h
+}
+
+// sh runs a line without a terminal and returns what it prints.
+func (h *ideaHome) sh(line string, vars ...string) string {
+	h.t.Helper()
+	cmd := exec.Command("sh", "-c", line)
+	cmd.Env = slices.Concat(h.environ, vars)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		h.t.Fatalf("%s: %v %s", line, err, out)
+	}
+	return string(out)
+}
+
+// editor writes an executable in shell that gets the text as $1.
+func (h *ideaHome) editor(script string) string {
+	h.t.Helper()
+	path := filepath.Join(h.t.TempDir(), "editor")
+	if err := writeProgram(path, []byte("#!/bin/sh\n"+script+"\n")); err != nil {
+		h.t.Fatal(err)
+	}
+	return "EDITOR='" + path + "'"
+}
+
+// terminal runs a command line of nrepo on a terminal and returns its exit code and
+// what it showed.
+func (h *ideaHome) terminal(vars []string, args ...string) (code int, screen string) {
+	h.t.Helper()
+	for i, v := range vars {
+		vars[i] = strings.ReplaceAll(v, "'", "")
+	}
+	s := startTerminal(h.t, slices.Concat(h.environ, vars), filepath.Join(binaries(h.t), "nrepo"), args...)
+	code = s.end().ExitCode()
+	return code, s.whole()
+}
+
+// whole returns what an ended program has shown, all of it.
+func (s *terminal) whole() string {
+	s.t.Helper()
+	const end = "<end of the screen>"
+	if _, err := s.tty.WriteString(end); err != nil {
+		s.t.Fatal(err)
+	}
+	s.await(end)
+	return strings.TrimSuffix(s.text(), end)
+}
+
+func TestEditor(t *testing.T) {
+	t.Parallel()
+	slow := "sleep 1.2; " // a person takes longer than an editor that only asks a window
+	for name, tt := range map[string]struct {
+		script string
+		config nrepotest.Config
+		code   int
+		screen string // a word that is shown
+		title  string // afterwards
+		kept   bool   // whether the text is kept
+	}{
+		"changed":      {`sed -i 's/^title: .*/title: "Uno"/; s/text/more text/' "$1"`, nrepotest.Config{}, 0, "body 4 → 9 characters", "Uno", false},
+		"by rename":    {`sed 's/One/Uno/' "$1" > "$1.new"; mv "$1.new" "$1"`, nrepotest.Config{}, 0, "Edited", "Uno", false},
+		"unchanged":    {slow + `true`, nrepotest.Config{}, 0, "Nothing changed", "One", false},
+		"at once":      {`true`, nrepotest.Config{}, 1, "at once", "One", true},
+		"emptied":      {`: > "$1"`, nrepotest.Config{}, 3, "cancelled", "One", false},
+		"removed":      {`rm "$1"`, nrepotest.Config{}, 3, "cancelled", "One", false},
+		"fails":        {`echo more >> "$1"; exit 1`, nrepotest.Config{}, 1, "--resume", "One", true},
+		"fault":        {`grep -q '# fault' "$1" && sed -i 's/done/shipped/; /# fault/d' "$1" || sed -i 's/^status: .*/status: done/' "$1"`, nrepotest.Config{}, 0, "status captured → shipped", "One", false},
+		"fault stays":  {`sed -i 's/^title: .*/title: a: b/' "$1"`, nrepotest.Config{}, 1, "double quotes", "One", true},
+		"no front":     {`grep -q '# fault' "$1" && sed -i '/# fault/d' "$1" || echo new > "$1"`, nrepotest.Config{}, 0, "body 4 → 3", "One", false},
+		"service down": {`sed -i s/One/Uno/ "$1"`, nrepotest.Config{Fail: []string{"PATCH /ideas/* 500"}}, 5, "your text is in", "One", true},
+		"refused":      {`sed -i s/One/Uno/ "$1"`, nrepotest.Config{Fail: []string{"PATCH /ideas/* 400"}}, 1, "your text is in", "One", true},
+		"conflict":     {`nrepo edit 1 --title Eins </dev/null >/dev/null; sed -i s/One/Uno/ "$1"`, nrepotest.Config{}, 1, "+Uno", "Eins", true},
+		"other field":  {`nrepo edit 1 --status building </dev/null >/dev/null; sed -i s/One/Uno/ "$1"`, nrepotest.Config{}, 0, "Edited", "Uno", false},
+		"archived":     {`nrepo rm 1 >/dev/null; sed -i s/One/Uno/ "$1"`, nrepotest.Config{}, 1, "archived", "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newIdeaHome(t, tt.config)
+			h.sh("nrepo push One --body text")
+			code, screen := h.terminal([]string{h.editor(tt.script)}, "edit", "1")
+			if code != tt.code || !strings.Contains(screen, tt.screen) {
+				t.Errorf("exit code %d, want %d; %q lacks %q", code, tt.code, screen, tt.screen)
+			}
+			if tt.title != "" {
+				if got := h.sh("nrepo show 1"); !strings.HasPrefix(got, "#1 "+tt.title+"\n") {
+					t.Errorf("the idea is %q", got)
+				}
+			}
+			drafts, err := filepath.Glob(filepath.Join(h.dir, "state/nrepo/drafts/*/*.md"))
+			if err != nil || (len(drafts) == 1) != tt.kept {
+				t.Errorf("kept %q, %v", drafts, err)
+			}
+		})
+	}
+}
+
+// A text that could not be sent can be opened and sent again.
+func TestEditResume(t *testing.T) {
+	t.Parallel()
+	h := newIdeaHome(t, nrepotest.Config{Fail: []string{"PATCH /ideas/* 503 1"}})
+	h.sh("nrepo push One --body text")
+	if got := h.sh("nrepo edit --resume"); got != "No texts are kept.\n" {
+		t.Error(got)
+	}
+	if code, screen := h.terminal([]string{h.editor(`sed -i s/One/Uno/ "$1"`)}, "edit", "1"); code != 5 {
+		t.Fatalf("%d %s", code, screen)
+	}
+	if got := h.sh("nrepo edit --resume"); !strings.Contains(got, `#1 "One"`) || !strings.Contains(got, "idea-1.md") {
+		t.Error(got)
+	}
+	if code, screen := h.terminal([]string{h.editor(`sed -i '2i# seen' "$1"`)}, "edit", "1", "--resume"); code != 0 || !strings.Contains(screen, `title "Uno"`) {
+		t.Errorf("%d %q", code, screen)
+	}
+	if got := h.sh("nrepo edit --resume"); got != "No texts are kept.\n" {
+		t.Error(got)
+	}
+}
+
+// Ctrl-C belongs to the editor while it runs.
+func TestEditorGetsInterrupts(t *testing.T) {
+	t.Parallel()
+	h := newIdeaHome(t, nrepotest.Config{})
+	h.sh("nrepo push One")
+	editor := strings.ReplaceAll(h.editor(`trap 'sed -i s/One/Uno/ "$1"; exit 0' INT; echo ready; while :; do sleep 0.05; done`), "'", "")
+	s := startTerminal(t, append(h.environ, editor), filepath.Join(binaries(t), "nrepo"), "edit", "1")
+	s.await("ready")
+	s.write("\x03")
+	s.await("Edited #1")
+	if code := s.end().ExitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestListOnATerminal(t *testing.T) {
+	t.Parallel()
+	h := newIdeaHome(t, nrepotest.Config{})
+	h.sh(`for i in $(seq 21); do nrepo push "An idea with a title that does not fit a narrow terminal, $i" --tag alpha --tag beta >/dev/null; done`)
+	code, screen := h.terminal([]string{"PAGER=cat"}, "log")
+	if code != 0 || strings.Count(screen, "captured") != 20 || !strings.Contains(screen, "--limit 0") {
+		t.Errorf("%d %q", code, screen)
+	}
+	code, screen = h.terminal([]string{"PAGER=cat"}, "log", "--limit", "21")
+	if code != 0 || strings.Count(screen, "captured") != 21 || strings.Contains(screen, "--limit 0") {
+		t.Errorf("%d %q", code, screen)
+	}
+	if got := strings.Count(h.sh("nrepo log"), "narrow terminal, "); got != 21 {
+		t.Errorf("%d rows in a pipe", got)
+	}
+
+	s := startTerminalOf(t, 40, append(h.environ, "PAGER=cat", "NO_COLOR=1"), "log")
+	s.end()
+	screen = s.whole()
+	for line := range strings.Lines(screen) {
+		if n := len([]rune(strings.TrimRight(line, "\r\n"))); n > 40 && !strings.HasPrefix(line, "nrepo log: ") {
+			t.Errorf("%d columns: %q", n, line)
+		}
+	}
+	if !strings.Contains(screen, "…") || strings.Contains(screen, "\x1b[") {
+		t.Errorf("%q", screen)
+	}
+}
+
+// startTerminalOf starts nrepo on a terminal of a width.
+func startTerminalOf(t *testing.T, columns uint16, environ []string, args ...string) *terminal {
+	t.Helper()
+	s := startTerminal(t, environ, "sh", append([]string{"-c", `read go; exec nrepo "$@"`, "sh"}, args...)...)
+	if err := pty.Setsize(s.pty, &pty.Winsize{Rows: 24, Cols: columns}); err != nil {
+		t.Fatal(err)
+	}
+	s.write("\n")
+	return s
+}
+
+func TestPagerOfLists(t *testing.T) {
+	t.Parallel()
+	h := newIdeaHome(t, nrepotest.Config{})
+	file := filepath.Join(h.dir, "paged")
+	if code, screen := h.terminal([]string{"PAGER=cat >" + file}, "log"); code != 0 || !strings.Contains(screen, "No ideas") {
+		t.Errorf("no rows: %d %q", code, screen)
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Error("a pager for no rows")
+	}
+	h.sh("nrepo push One; nrepo push Two")
+	for _, args := range [][]string{{"log"}, {"search", "one"}, {"show", "1"}, {"diff", "1", "2"}, {"graph", "1"}, {"tag", "--no-pager"}} {
+		os.Remove(file)
+		code, screen := h.terminal([]string{"PAGER=cat >" + file}, args...)
+		_, err := os.Stat(file)
+		if paged := err == nil; code != 0 || paged == slices.Contains(args, "--no-pager") {
+			t.Errorf("%q: %d, paged %v, %q", args, code, paged, screen)
+		}
+	}
+	for _, pager := range []string{"true", "false", "head -1", "/nonexistent/pager"} {
+		if code, screen := h.terminal([]string{"PAGER=" + pager}, "log"); code != 0 {
+			t.Errorf("%s: %d %q", pager, code, screen)
+		}
+	}
+	s := startTerminal(t, append(h.environ, "PAGER=less", "LESS="), filepath.Join(binaries(t), "nrepo"), "log")
+	s.await("(END)")
+	s.write("\x03")
+	s.awaitTimes("(END)", 2) // less drops what was typed before
+	s.write("q")
+	if code := s.end().ExitCode(); code != 0 {
+		t.Errorf("Ctrl-C in less: %d %q", code, s.text())
+	}
+}
+
+// Ctrl-C ends every command that waits for the service by the signal.
+func TestInterruptedIdeaCommands(t *testing.T) {
+	t.Parallel()
+	h := newIdeaHome(t, nrepotest.Config{Delay: time.Hour})
+	if err := os.WriteFile(filepath.Join(h.dir, "a.txt"), []byte("a\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{
+		"search x", "log", "show 1", "edit 1 --title x", "move 1 shipped", "tag", "link 1 2", "unlink 1 2", "links 1", "graph 1", "diff 1 2",
+		"branch 1", "merge 1 2", "rm 1", "pull 1", "status", "duplicate", "export", "import " + h.dir + "/a.txt",
+	} {
+		name, _, _ := strings.Cut(line, " ")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startTerminal(t, h.environ, filepath.Join(binaries(t), "nrepo"), strings.Fields(line)...)
+			s.await("waiting for") // the request is on its way
+			s.write("\x03")
+			state := s.end()
+			if status := state.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != syscall.SIGINT {
+				t.Errorf("%v: %q", state, s.text())
+			}
+		})
+	}
+}
