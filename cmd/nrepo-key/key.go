@@ -109,7 +109,7 @@ func list(ctx context.Context, env *plugin.Env) error {
 		b.WriteString("No API keys. Create one with `nrepo key create <label>`.\n")
 	} else {
 		table := output.NewTable(&b, env.TableOptions(), output.Column{Header: "ID"}, output.Column{Header: "Label", Shrink: true},
-			output.Column{Header: "Created"}, output.Column{Header: "Last used"})
+			output.Column{Header: "Created (UTC)"}, output.Column{Header: "Last used (UTC)"})
 		for _, k := range keys {
 			table.Row(output.Cells(string(k.ID), k.Label, k.CreatedAt.Date(), k.LastUsedAt.Date())...)
 		}

@@ -28,9 +28,9 @@ func TestKey(t *testing.T) {
 		code     int
 	}{
 		"list": {[]string{"list"}, map[string]string{"GET /user/api-keys": keys}, "GET /user/api-keys",
-			"ID    Label                     Created     Last used\n" +
-				"2     local-dev                 2026-01-15  never\n" +
-				`ak_1  ci\u000a9  fake\u001b[2J  2026-02-01  2026-03-01` + "\n", "", 0},
+			"ID    Label                     Created (UTC)  Last used (UTC)\n" +
+				"2     local-dev                 2026-01-15     never\n" +
+				`ak_1  ci\u000a9  fake\u001b[2J  2026-02-01     2026-03-01` + "\n", "", 0},
 		"list, none": {[]string{"list"}, map[string]string{"GET /user/api-keys": `200 {"api_keys":[]}`}, "GET /user/api-keys",
 			"No API keys. Create one with `nrepo key create <label>`.\n", "", 0},
 		"list, JSON, none": {[]string{"list", "--json"}, map[string]string{"GET /user/api-keys": `200 {"api_keys":null}`}, "GET /user/api-keys",
