@@ -12,7 +12,8 @@ import (
 func main() { os.Exit(program().Main()) }
 
 func program() plugin.Program {
-	return plugin.Program{Name: "ideas", Commands: []plugin.Command{
+	const summary = plugin.SummaryMarker + "The program behind the commands on ideas" + plugin.CompleteMarker
+	return plugin.Program{Name: "ideas", ShortHelp: summary, Commands: []plugin.Command{
 		{Name: "search", Run: search},
 		{Name: "log", Run: log},
 		{Name: "show", Run: show},
