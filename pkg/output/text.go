@@ -9,8 +9,15 @@ import "github.com/nrepo-cli/nrepo/internal/termtext"
 func SafeLine(s string) string { return termtext.Line(s) }
 
 // Shorten is [SafeLine] for what a message repeats of what it was given: a text
-// of more than 80 columns ends with "…" there.
-func Shorten(s string) string { return cut(SafeLine(s), 80) }
+// of more than 80 characters ends with "…" there. It counts runes: what knows
+// the width of each would be linked into every command.
+func Shorten(s string) string {
+	runes := []rune(SafeLine(s))
+	if len(runes) <= 80 {
+		return string(runes)
+	}
+	return string(runes[:79]) + "…"
+}
 
 // SafeText is [SafeLine] for text of several lines: line feeds and tabs stay.
 func SafeText(s string) string { return termtext.Block(s) }
