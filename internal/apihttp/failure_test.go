@@ -123,6 +123,7 @@ func TestFailures(t *testing.T) {
 		"401, text":           {answer(401, "no entry"), "network_error 401", 5, "not that of the API: no entry", nobody, false, false},
 		"401, other login":    {answer(401, ``, "WWW-Authenticate: Basic realm=x"), "network_error 401", 5, "not that of the API", nobody, false, false},
 		"401, cut":            {answer(401, `{"error":"x`), "network_error 401", 5, "not that of the API", nobody, false, false},
+		"401, list":           {answer(401, `["no"]`), "network_error 401", 5, "not that of the API", nobody, false, false},
 		"403, page":           {answer(403, page), "network_error 403", 5, "not that of the API", nobody, false, false},
 		"403, nothing":        {answer(403, ``), "network_error 403", 5, "not that of the API", nobody, false, false},
 		"403, page, wait":     {answer(403, page, "Retry-After: 60"), "network_error 403", 5, "not that of the API", "again in 60 seconds", false, false},

@@ -133,6 +133,24 @@ func TestNoConnection(t *testing.T) {
 	}
 }
 
+// A request that never left is not taken for one whose reply was lost.
+func TestRepeatedOnlyAfterSending(t *testing.T) {
+	t.Parallel()
+	apihttptest.InMemory(t, apihttptest.Reply(404, "{}"), func(t *testing.T, transport *http.Transport, _ *apihttptest.Log) {
+		dial, dials := transport.DialContext, 0
+		transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if dials++; dials == 1 {
+				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+			}
+			return dial(ctx, network, address)
+		}
+		_, err := withTransport("http://127.0.0.1/api/v1", apiKey, transport).do(context.Background(), "DELETE", "/x", "")
+		if f := AsFailure(err); dials != 2 || f == nil || f.Status != 404 || f.Repeated {
+			t.Errorf("%d dials, error %v", dials, err)
+		}
+	})
+}
+
 // An attempt has thirty seconds, however the service spends them, and is not
 // repeated afterwards.
 func TestSlow(t *testing.T) {

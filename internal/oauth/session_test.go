@@ -104,6 +104,21 @@ func TestEndSessionOffline(t *testing.T) {
 	}
 }
 
+// Others wait for a renewal, so nothing is repeated in it.
+func TestRefreshIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.WriteHeader(503)
+	}))
+	defer server.Close()
+	login := authcfg.Config{APIURL: server.URL + "/api/v1", APIKey: "access-1", RefreshToken: "refresh-1"}
+	if _, err := Refresh(t.Context(), login, "", Options{}); err == nil || asked != 1 {
+		t.Errorf("asked %d times, error %v", asked, err)
+	}
+}
+
 // Only invalid_grant ends a session; what cannot pass names the way to log in.
 func TestRefreshRefused(t *testing.T) {
 	t.Parallel()
