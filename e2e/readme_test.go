@@ -56,6 +56,7 @@ func sameEachRun(s string) string {
 		`nrp_[0-9a-f]+…`:                   "nrp_KEY",
 		`127\.0\.0\.1:\d+`:                 "127.0.0.1:PORT",
 		`20\d\d-\d\d-\d\d`:                 "DAY",
+		`\d\d:\d\d [+-]\d\d:\d\d`:          "TIME",
 		`\S*/nrepo-sandbox-run-\d+/config`: "DIR/config",
 	} {
 		s = regexp.MustCompile(pattern).ReplaceAllString(s, name)
