@@ -276,7 +276,7 @@ func TestFirstWordRunsNothing(t *testing.T) {
 		return os.Remove(filepath.Join(home, "mark")) == nil && err == nil
 	}
 	names := [][2]string{
-		{"nrepo pu", "push"}, {"nrepo push", "push"}, {"nrepo stal", "stale"}, {"nrepo --json whoa", "--json|whoami"},
+		{"nrepo pus", "push"}, {"nrepo push", "push"}, {"nrepo stal", "stale"}, {"nrepo --json whoa", "--json|whoami"},
 		{"nrepo help sand", "help|sandbox"}, {"nrepo which tok", "which|token"}, {"nrepo nosuch", "nosuch"},
 	}
 	for _, shell := range shells {

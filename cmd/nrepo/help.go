@@ -44,8 +44,7 @@ func helpOn(env *environment, name string, more []string) error {
 }
 
 const helpTail = `
-Start with nrepo login. nrepo help <command> shows the help of a command, nrepo
-commands all of them with a summary.
+Start with nrepo login. See also nrepo help <command>, and nrepo commands.
 `
 
 // helpScreen fits a terminal of 24 lines: the commands on ideas stand in columns.
