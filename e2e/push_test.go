@@ -81,7 +81,8 @@ func TestPushInEditor(t *testing.T) {
 			t.Errorf("%s: exit code %d, want %d: %s", name, code, tt.code, s.text())
 		}
 		path, text := kept(t, state)
-		if !strings.Contains(text, tt.kept) || (tt.kept == "") != (path == "") || !strings.Contains(s.text(), path) {
+		s.await(path)
+		if !strings.Contains(text, tt.kept) || (tt.kept == "") != (path == "") {
 			t.Errorf("%s: %q has %q; the screen shows %q", name, path, text, s.text())
 		}
 		if path != "" {
@@ -107,7 +108,8 @@ func TestPushInEditorEnded(t *testing.T) {
 	}
 	status := s.end().Sys().(syscall.WaitStatus)
 	path, text := kept(t, state)
-	if !status.Signaled() || status.Signal() != syscall.SIGTERM || text != "Unfinished\n" || !strings.Contains(s.text(), path) {
+	s.await(path)
+	if !status.Signaled() || status.Signal() != syscall.SIGTERM || text != "Unfinished\n" {
 		t.Errorf("status %#x; %q has %q; the screen shows %q", status, path, text, s.text())
 	}
 }

@@ -68,7 +68,11 @@ func TestPackagedPython(t *testing.T) {
 		s := startTerminal(t, environ, nrepo, "sandbox", "run", "--seed", "demo", "--", nrepo, "review", "shelve", "--days", "0", "--human")
 		s.await("[y/N]")
 		s.write(answer + "\r")
-		if got := s.end().ExitCode(); got != code || strings.Contains(s.text(), "Shelved #") != (code == 0) {
+		got := s.end().ExitCode()
+		if code == 0 {
+			s.await("Shelved #")
+		}
+		if got != code || strings.Contains(s.text(), "Shelved #") != (code == 0) {
 			t.Errorf("%q: exit code %d, want %d: %s", answer, got, code, s.text())
 		}
 	}
