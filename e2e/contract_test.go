@@ -195,8 +195,12 @@ func TestContractMarkers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		markers := regexp.MustCompile(`@\(#\)nrepo:summary(?:\.` + name + `)?=([A-Z][^\n]+)\n@\(#\)nrepo:complete=1\n`)
-		found := markers.FindSubmatch(text)
+		var found [][]byte // of its own name before that of every name
+		for _, key := range []string{"summary=", "summary." + name + "="} {
+			if m := regexp.MustCompile(`@\(#\)nrepo:` + regexp.QuoteMeta(key) + `([A-Z][^\n]+)\n@\(#\)nrepo:complete=1\n`).FindSubmatch(text); m != nil {
+				found = m
+			}
+		}
 		if found == nil {
 			t.Errorf("nrepo-%s has no markers", name)
 			continue
