@@ -27,10 +27,10 @@ import (
 
 // importOptions say what is imported, and how.
 type importOptions struct {
-	names                                  []string
-	format, delimiter                      string
-	jobs                                   int
-	dryRun, update, again, force, progress bool
+	names                           []string
+	format, delimiter               string
+	jobs                            int
+	dryRun, update, again, progress bool
 }
 
 func importIdeas(ctx context.Context, env *plugin.Env) error {

@@ -112,7 +112,7 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 		reply.Body = http.NoBody
 	}
 	if r.Read != nil && reply.StatusCode >= 200 && reply.StatusCode <= 299 && !isHTML(reply.Header) {
-		switch cut, failure := stream(c.at, r, reply.Body); {
+		switch failure, cut := stream(c.at, r, reply.Body); {
 		case cut != nil:
 			return nil, noReply(ctx, c.at, r.Method, true, cut)
 		case failure != nil:
@@ -134,7 +134,7 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	case isPage(resp):
 		return nil, badReply(c.at, r.Method, notJSON)
 	case r.Read != nil: // JSON that calls itself HTML
-		_, failure := stream(c.at, r, bytes.NewReader(doc))
+		failure, _ := stream(c.at, r, bytes.NewReader(doc))
 		if failure != nil {
 			return nil, failure
 		}

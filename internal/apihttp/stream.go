@@ -13,14 +13,14 @@ var standard = Limits{maxBody, maxValues}
 
 // stream has r decode the body of a success as it comes. cut is why the
 // connection was lost meanwhile.
-func stream(at server, r Request, body io.Reader) (cut error, failure *Failure) {
+func stream(at server, r Request, body io.Reader) (failure *Failure, cut error) {
 	limits := cmp.Or(r.Limits, standard)
 	limited := &limitedReader{from: body, left: limits}
 	err := r.Read(limited)
 	var syntax *json.SyntaxError
 	switch {
 	case limited.cut != nil:
-		return limited.cut, nil
+		return nil, limited.cut
 	case limited.left.Bytes < 0:
 		failure = badReply(at, r.Method, fmt.Sprintf("is larger than %d MiB", limits.Bytes>>20))
 		failure.TooLarge = true
@@ -32,7 +32,7 @@ func stream(at server, r Request, body io.Reader) (cut error, failure *Failure) 
 	case err != nil:
 		failure = unknownReply(at, r.Method, problem(err))
 	}
-	return nil, failure
+	return failure, nil
 }
 
 // limitedReader ends what exceeds its limits: then one of them is negative.
