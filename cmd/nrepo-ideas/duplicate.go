@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
+	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
@@ -14,29 +18,17 @@ import (
 )
 
 func duplicate(ctx context.Context, env *plugin.Env) error {
+	var quiet bool
 	list := func(ctx context.Context, args []string) error {
 		if len(args) > 0 {
 			return plugin.Usagef("there are list, dismiss and merge, as in `nrepo duplicate merge 7`")
 		}
-		return listDuplicates(ctx, env)
+		return listDuplicates(ctx, env, quiet)
 	}
-	decide := func(name, field string, call func(*neuralrepo.Client, context.Context, neuralrepo.ID) error) func(context.Context, []string) error {
-		return func(ctx context.Context, args []string) error {
-			if len(args) != 1 {
-				return plugin.Usagef("needs the number of a pair, as in `nrepo duplicate %s 7`", name)
-			}
-			id := neuralrepo.ID(args[0])
-			client, err := connect(env)
-			if err != nil {
-				return err
-			}
-			if err := call(client, ctx, id); err != nil {
-				return err
-			}
-			result := json.RawMessage(fmt.Sprintf(`{"success":true,%q:%s}`, field, jsonID(id)))
-			done := map[string]string{"dismiss": "Dismissed", "merge": "Merged"}[name]
-			return env.Print(result, fmt.Sprintf("%s duplicate #%s\n", done, output.SafeLine(string(id))))
-		}
+	listFlags := func() *flag.FlagSet {
+		fs := flag.NewFlagSet("duplicate", flag.ContinueOnError)
+		fs.BoolVar(&quiet, "q", false, "print only the numbers of the pairs, one a line")
+		return fs
 	}
 	return env.Run(ctx, &ffcli.Command{
 		Name: "duplicate",
@@ -47,16 +39,83 @@ nrepo duplicate dismiss|merge PAIR [flags]`,
 Examples:
   nrepo duplicate
   nrepo duplicate merge 7
-  nrepo duplicate dismiss 8`,
+  nrepo duplicate dismiss 8` + neuralrepo.Variables,
+		FlagSet: listFlags(),
 		Subcommands: []*ffcli.Command{
-			{Name: "list", ShortUsage: "nrepo duplicate list [flags]", ShortHelp: "List the pairs that nobody has decided about", LongHelp: "\nExamples:\n  nrepo duplicate list", Exec: list},
-			{Name: "dismiss", ShortUsage: "nrepo duplicate dismiss PAIR [flags]", ShortHelp: "Keep both ideas of a pair", LongHelp: "\nExamples:\n  nrepo duplicate dismiss 8",
-				Exec: decide("dismiss", "dismissed", (*neuralrepo.Client).DismissDuplicate)},
-			{Name: "merge", ShortUsage: "nrepo duplicate merge PAIR [flags]", ShortHelp: "Merge the newer idea of a pair into the older one", LongHelp: "\nExamples:\n  nrepo duplicate merge 7",
-				Exec: decide("merge", "merged", (*neuralrepo.Client).MergeDuplicate)},
+			{
+				Name: "list", ShortUsage: "nrepo duplicate list [flags]", ShortHelp: "List the pairs that nobody has decided about",
+				LongHelp: "\nExamples:\n  nrepo duplicate list", FlagSet: listFlags(), Exec: list,
+			},
+			decision{"dismiss", "Keep both ideas of a pair", "8", verb{"Kept", "Would keep"}, "apart from", (*neuralrepo.Client).DismissDuplicate}.command(env),
+			decision{"merge", "Merge the newer idea of a pair into the older one", "7", verb{"Merged", "Would merge"}, "into", (*neuralrepo.Client).MergeDuplicate}.command(env),
 		},
 		Exec: list,
 	})
+}
+
+// decision is what can be done about a pair.
+type decision struct {
+	name, help, example string
+	verb                verb
+	joins               string // the newer idea and the older one in a sentence
+	call                func(*neuralrepo.Client, context.Context, neuralrepo.ID) error
+}
+
+func (d decision) command(env *plugin.Env) *ffcli.Command {
+	var dryRun bool
+	fs := flag.NewFlagSet(d.name, flag.ContinueOnError)
+	dryRunFlag(fs, &dryRun)
+	return &ffcli.Command{
+		Name: d.name, ShortUsage: "nrepo duplicate " + d.name + " PAIR [flags]", ShortHelp: d.help,
+		LongHelp: fmt.Sprintf("\nPAIR is a number of the first column of \"nrepo duplicate\".\n\nExamples:\n  nrepo duplicate %s %s", d.name, d.example),
+		FlagSet:  fs,
+		Exec: func(ctx context.Context, args []string) error {
+			if len(args) != 1 || !isNumber(args[0]) {
+				return plugin.Usagef("needs the number of a pair, as in `nrepo duplicate %s %s`", d.name, d.example)
+			}
+			return d.run(ctx, env, neuralrepo.ID(args[0]), dryRun)
+		},
+	}
+}
+
+func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+
+// run decides about a pair. A person is told which two ideas that were.
+func (d decision) run(ctx context.Context, env *plugin.Env, id neuralrepo.ID, dryRun bool) error {
+	client, err := connect(env)
+	if err != nil {
+		return err
+	}
+	format, err := env.Format()
+	if err != nil {
+		return err
+	}
+	what := change{ID: id}
+	if format == output.Human || dryRun {
+		pairs, err := client.Duplicates(ctx)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(pairs, func(p neuralrepo.Duplicate) bool { return p.ID == id })
+		if at < 0 {
+			return &output.Error{Code: output.HTTPCode(http.StatusNotFound), Err: fmt.Errorf("pair %s not found", id), Hint: "see `nrepo duplicate`"}
+		}
+		pairs = pairs[at : at+1]
+		if err := titles(ctx, client, pairs); err != nil {
+			return err
+		}
+		p := pairs[0]
+		older := neuralrepo.Idea{ID: p.DuplicateOfID, Number: p.DuplicateNumber, Title: p.DuplicateTitle}
+		what = changeWith(neuralrepo.Idea{ID: p.IdeaID, Number: p.IdeaNumber, Title: p.IdeaTitle}, d.joins+" "+named(older))
+	}
+	if dryRun {
+		return rehearse(env, d.verb, what)
+	}
+	if err := d.call(client, ctx, id); err != nil {
+		return err
+	}
+	result := json.RawMessage(fmt.Sprintf(`{"success":true,%q:%s}`, map[string]string{"dismiss": "dismissed", "merge": "merged"}[d.name], jsonID(id)))
+	return env.Print(result, what.line(d.verb.done))
 }
 
 // jsonID writes an id of digits as a number, as the service does.
@@ -68,7 +127,7 @@ func jsonID(id neuralrepo.ID) string {
 	return string(doc)
 }
 
-func listDuplicates(ctx context.Context, env *plugin.Env) error {
+func listDuplicates(ctx context.Context, env *plugin.Env, quiet bool) error {
 	client, err := connect(env)
 	if err != nil {
 		return err
@@ -82,6 +141,13 @@ func listDuplicates(ctx context.Context, env *plugin.Env) error {
 		return err
 	}
 	switch {
+	case quiet:
+		for _, d := range pairs {
+			if _, err := io.WriteString(env.Stdout, output.SafeLine(string(d.ID))+"\n"); err != nil {
+				return err
+			}
+		}
+		return nil
 	case format == output.JSON:
 		return output.WriteJSON(env.Stdout, map[string][]neuralrepo.Duplicate{"duplicates": pairs})
 	case len(pairs) == 0:
@@ -104,16 +170,22 @@ func listDuplicates(ctx context.Context, env *plugin.Env) error {
 	return table.Flush()
 }
 
-// titles looks up on the map what the service does not say of the pairs.
+// titles looks up the titles and numbers that the service does not say of the pairs.
 func titles(ctx context.Context, client *neuralrepo.Client, pairs []neuralrepo.Duplicate) error {
-	bare := false
+	var ids []neuralrepo.ID
 	for _, d := range pairs {
-		bare = bare || d.IdeaTitle == "" || d.DuplicateTitle == ""
+		if d.IdeaTitle == "" || d.DuplicateTitle == "" {
+			ids = append(ids, d.IdeaID, d.DuplicateOfID)
+		}
 	}
-	if !bare {
+	if ids == nil {
 		return nil
 	}
 	m, err := client.Map(ctx)
+	if err != nil {
+		return err
+	}
+	numbers, err := client.Numbers(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -122,7 +194,9 @@ func titles(ctx context.Context, client *neuralrepo.Client, pairs []neuralrepo.D
 		known[node.ID] = node.Title
 	}
 	for i := range pairs {
-		pairs[i].IdeaTitle, pairs[i].DuplicateTitle = known[pairs[i].IdeaID], known[pairs[i].DuplicateOfID]
+		d := &pairs[i]
+		d.IdeaTitle, d.DuplicateTitle = known[d.IdeaID], known[d.DuplicateOfID]
+		d.IdeaNumber, d.DuplicateNumber = numbers[d.IdeaID], numbers[d.DuplicateOfID]
 	}
 	return nil
 }

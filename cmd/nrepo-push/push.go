@@ -29,6 +29,7 @@ func run(ctx context.Context, env *plugin.Env) error {
 	fs.StringVar(&r.idea.Status, "status", "", "the `STATUS` to start with; captured if not given")
 	fs.Func("parent", "the `IDEA` that this one is made from: 12, #12 or id:698", r.setParent)
 	fs.StringVar(&r.idea.SourceURL, "url", "", "the `URL` that the idea is from")
+	fs.BoolVar(&r.dryRun, "dry-run", false, "say what would be captured, and capture nothing")
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "push",
 		ShortUsage: `nrepo push ["<title>"] [flags]`,
@@ -55,6 +56,9 @@ Examples:
 			if r.body != nil && r.bodyFile != "" {
 				return plugin.Usagef("--body and --body-file cannot be used together")
 			}
+			if len(args) == 0 && r.dryRun {
+				return plugin.Usagef("--dry-run needs a title")
+			}
 			if len(args) == 0 {
 				return pushEdited(ctx, env, r)
 			}
@@ -70,6 +74,7 @@ type request struct {
 	parent   *neuralrepo.Ref // nil for none
 	body     *string         // of --body; "-" is stdin
 	bodyFile string
+	dryRun   bool
 }
 
 // addTags adds the tags of one --tag that the idea has not yet.
@@ -128,7 +133,21 @@ func pushGiven(ctx context.Context, env *plugin.Env, r request) error {
 	if err != nil {
 		return err
 	}
+	if r.dryRun {
+		return rehearse(env, r.idea)
+	}
 	return send(ctx, env, client, r.idea)
+}
+
+// rehearse says what would be captured.
+func rehearse(env *plugin.Env, idea neuralrepo.NewIdea) error {
+	type change struct {
+		Title string `json:"title"`
+	}
+	return env.Print(struct {
+		DryRun  bool     `json:"dry_run"`
+		Changes []change `json:"changes"`
+	}{true, []change{{idea.Title}}}, output.SafeLine(fmt.Sprintf("Would capture %q", idea.Title))+"\n")
 }
 
 // pushEdited captures an idea that is written in an editor. The login, the flags
