@@ -86,7 +86,7 @@ func TestContractNames(t *testing.T) {
 	for _, c := range list.Commands {
 		kind := c.Origin
 		switch {
-		case strings.Contains(c.Note, "kept back"):
+		case strings.Contains(c.Note, "reserved"):
 			kind = "kept"
 		case c.Official:
 			kind = "official"

@@ -15,7 +15,7 @@ func branch(ctx context.Context, env *plugin.Env) error {
 	var text bodyFlags
 	fs := flag.NewFlagSet("branch", flag.ContinueOnError)
 	var title *string
-	textFlag(fs, &title, "title", "the `TITLE` of the new idea; that of the parent if not given")
+	textFlag(fs, &title, "title", "the `TITLE` of the new idea; by default the title of its parent")
 	text.register(env, fs)
 	dryRunFlag(fs, &dryRun)
 	env.Complete = completeIdeas(env, oneArgument)
@@ -24,12 +24,12 @@ func branch(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo branch IDEA [flags]",
 		ShortHelp:  "@(#)nrepo:summary.branch=Capture an idea that grows out of another" + plugin.CompleteMarker,
 		LongHelp: `
-The new idea has the other one as its parent. Title, body and tags are copied from
-it where they are not given.
+IDEA becomes the parent of the new idea. What you do not give of title, body and
+tags is copied from it.
 
 Examples:
   nrepo branch 12 --title "Wind turbines on tram stops"
-  nrepo branch 12 --body-file notes.md`,
+  nrepo branch 12 --body-file notes.md` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			r, err := oneIdea(args, "nrepo branch 12")

@@ -26,12 +26,12 @@ func diffIdeas(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo diff IDEA [IDEA] [flags]",
 		ShortHelp:  "@(#)nrepo:summary.diff=Show how two ideas differ" + plugin.CompleteMarker,
 		LongHelp: `
-Without a second idea it is compared with its parent, else with its duplicate, else
-with the most similar idea. The exit code is 0 whether they differ or not.
+Without a second idea, compares with the parent, else with a duplicate, else
+with the most similar idea. The exit code is 0 whether or not they differ.
 
 Examples:
   nrepo diff 12 14
-  nrepo diff 12`,
+  nrepo diff 12` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) == 1 {

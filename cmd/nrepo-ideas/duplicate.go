@@ -34,7 +34,7 @@ func duplicate(ctx context.Context, env *plugin.Env) error {
 		Name: "duplicate",
 		ShortUsage: `nrepo duplicate [list] [flags]
 nrepo duplicate dismiss|merge PAIR [flags]`,
-		ShortHelp: "@(#)nrepo:summary.duplicate=List ideas that may be the same, and decide" + plugin.CompleteMarker,
+		ShortHelp: "@(#)nrepo:summary.duplicate=List possible duplicates, and dismiss or merge them" + plugin.CompleteMarker,
 		LongHelp: `
 Examples:
   nrepo duplicate
@@ -43,7 +43,7 @@ Examples:
 		FlagSet: listFlags(),
 		Subcommands: []*ffcli.Command{
 			{
-				Name: "list", ShortUsage: "nrepo duplicate list [flags]", ShortHelp: "List the pairs that nobody has decided about",
+				Name: "list", ShortUsage: "nrepo duplicate list [flags]", ShortHelp: "List pairs of possible duplicates",
 				LongHelp: "\nExamples:\n  nrepo duplicate list", FlagSet: listFlags(), Exec: list,
 			},
 			decision{"dismiss", "Keep both ideas of a pair", "8", verb{"Kept", "Would keep"}, "apart from", (*neuralrepo.Client).DismissDuplicate}.command(env),

@@ -25,24 +25,24 @@ func edit(ctx context.Context, env *plugin.Env) error {
 	fs.Func("add-tag", "add a `TAG`; may be given several times", tagFlag(&addTags))
 	fs.Func("remove-tag", "remove a `TAG`; may be given several times", tagFlag(&removeTags))
 	textFlag(fs, &to, "status", "the new `STATUS`")
-	fs.BoolVar(&resume, "resume", false, "list texts that could not be sent, or open the one of an idea again")
+	fs.BoolVar(&resume, "resume", false, "list unsent texts, or reopen the one for IDEA")
 	dryRunFlag(fs, &dryRun)
 	env.Complete = completeIdeas(env, oneArgument)
 	return env.Run(ctx, &ffcli.Command{
 		Name: "edit",
 		ShortUsage: `nrepo edit IDEA [flags]
 nrepo edit --resume [IDEA]`,
-		ShortHelp: "@(#)nrepo:summary.edit=Change title, body, tags and status of an idea" + plugin.CompleteMarker,
+		ShortHelp: "@(#)nrepo:summary.edit=Edit the title, body, tags or status of an idea" + plugin.CompleteMarker,
 		LongHelp: `
-Without a flag the idea opens in your editor as Markdown with its title, status and
-tags on top: NREPO_EDITOR, VISUAL or EDITOR names it. Only what you changed is sent,
-and only if nobody else changed the same field meanwhile. Whatever fails, your text
-is kept in a file, and "nrepo edit --resume" lists those.
+Without flags, the idea opens in your editor: Markdown, with title, status and
+tags at the top. Only the fields you change are sent. If somebody else changed
+one of them in the meantime, nothing is overwritten. If anything fails, your
+text stays in a file; nrepo edit --resume lists these files.
 
 Examples:
   nrepo edit 12
   nrepo edit 12 --title "Wind turbines on bus stops" --add-tag energy
-  nrepo edit 12 --body-file notes.md`,
+  nrepo edit 12 --body-file notes.md` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if resume && len(args) == 0 {

@@ -34,29 +34,30 @@ func exportIdeas(ctx context.Context, env *plugin.Env) error {
 	now := time.Now()
 	fs := flag.NewFlagSet("export", flag.ContinueOnError)
 	fs.StringVar(&opts.to, "to", "-", "the `FILE` or directory to write; - is stdout")
-	fs.StringVar(&opts.format, "format", "", "`FORMAT`: jsonl, md or csv; by the name of the file if not given")
-	fs.BoolVar(&opts.links, "links", false, "export links too, which takes a request an idea")
-	fs.BoolVar(&opts.prune, "prune", false, "remove Markdown files of ideas that are no more")
-	fs.BoolVar(&opts.force, "force", false, "replace Markdown files that were changed since the last export")
-	fs.BoolVar(&opts.safe, "safe", false, "keep spreadsheets from computing cells of CSV")
-	fs.BoolVar(&opts.bom, "bom", false, "begin CSV with a byte order mark, for Excel")
+	fs.StringVar(&opts.format, "format", "", "`FORMAT`: jsonl, md or csv; by default from the name of the file")
+	fs.BoolVar(&opts.links, "links", false, "export links too; takes one request per idea")
+	fs.BoolVar(&opts.prune, "prune", false, "remove Markdown files of ideas that no longer exist")
+	fs.BoolVar(&opts.force, "force", false, "overwrite Markdown files that changed since the last export")
+	fs.BoolVar(&opts.safe, "safe", false, "escape cells of CSV that a spreadsheet would run as formulas")
+	fs.BoolVar(&opts.bom, "bom", false, "start CSV with a byte order mark, for Excel")
 	fs.StringVar(&opts.selection.filter.Status, "status", "", "only ideas with this `STATUS`")
 	fs.StringVar(&opts.selection.filter.Tag, "tag", "", "only ideas with this `TAG`")
-	fs.Func("since", "only ideas captured at `DATE` or later", dateFlag(&opts.selection.since, now))
+	fs.Func("since", "only ideas captured on `DATE` or later", dateFlag(&opts.selection.since, now))
 	env.Complete = completeIdeas(env, nil)
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "export",
 		ShortUsage: "nrepo export [--to FILE|DIR|-] [flags]",
 		ShortHelp:  "@(#)nrepo:summary.export=Write ideas to a file or a directory" + plugin.CompleteMarker,
 		LongHelp: `
-jsonl has an object a line, as the service sends it, with its relations. md makes a
-directory with a file for each idea, which git can keep: the same ideas give the same
-bytes. csv is a table. A file appears under its name when it is complete.
+jsonl is one JSON object per line, as the service sends it, with the relations
+of the idea. md is a directory with one file per idea; the same ideas always
+give the same bytes, so it is easy to keep in git. csv is a table. A file
+appears only when it is complete.
 
 Examples:
   nrepo export --to ideas.jsonl
   nrepo export --to notes --format md
-  nrepo export --format csv --safe --bom > ideas.csv`,
+  nrepo export --format csv --safe --bom > ideas.csv` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {

@@ -7,22 +7,22 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// ideaHelp explains in every command how an idea is named.
+// ideaHelp tells how to name an idea.
 const ideaHelp = `
-An idea is named by its number, 12 or #12, or by its id, id:698. "-" reads ideas
-from stdin.
+IDEA is a number, such as 12 or #12, or an id, such as id:698. Use - to read
+ideas from stdin.
 `
 
 func quietFlag(fs *flag.FlagSet, quiet *bool) {
-	fs.BoolVar(quiet, "q", false, "print only the numbers, one a line")
+	fs.BoolVar(quiet, "q", false, "print only the numbers, one per line")
 }
 
 func pagerFlag(fs *flag.FlagSet, noPager *bool) {
-	fs.BoolVar(noPager, "no-pager", false, "write to the terminal without a pager")
+	fs.BoolVar(noPager, "no-pager", false, "do not use a pager")
 }
 
 func dryRunFlag(fs *flag.FlagSet, dryRun *bool) {
-	fs.BoolVar(dryRun, "dry-run", false, "say what would be changed, and change nothing")
+	fs.BoolVar(dryRun, "dry-run", false, "show what would change, but change nothing")
 }
 
 // paged runs write with the pager as Stdout where there is one.

@@ -30,11 +30,11 @@ func drawGraph(ctx context.Context, env *plugin.Env) error {
 	opts := graphOptions{depth: 1, format: "tree"}
 	var types string
 	fs := flag.NewFlagSet("graph", flag.ContinueOnError)
-	fs.Func("depth", "ideas at most `N` relations away, 0 for all that can be reached (default 1)", wholeNumber(&opts.depth))
-	fs.StringVar(&types, "type", "", "only relations of these types, as in `parent,blocks`")
-	fs.StringVar(&opts.format, "format", opts.format, "`FORMAT` of the drawing: tree, dot for Graphviz, or mermaid")
-	fs.BoolVar(&opts.blocked, "blocked", false, "show what waits for the idea, directly or not")
-	fs.StringVar(&opts.path, "path", "", "show how the idea is connected with `IDEA`")
+	fs.Func("depth", "follow at most `N` relations from the idea, 0 for no limit (default 1)", wholeNumber(&opts.depth))
+	fs.StringVar(&types, "type", "", "follow only relations of these types: `parent,blocks`")
+	fs.StringVar(&opts.format, "format", opts.format, "draw as `FORMAT`: tree, dot (for Graphviz) or mermaid")
+	fs.BoolVar(&opts.blocked, "blocked", false, "show the ideas that this one blocks, directly or not")
+	fs.StringVar(&opts.path, "path", "", "show how the idea is connected to `IDEA`")
 	pagerFlag(fs, &opts.noPager)
 	env.Complete = completeIdeas(env, oneArgument)
 	return env.Run(ctx, &ffcli.Command{
@@ -42,15 +42,15 @@ func drawGraph(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo graph IDEA [flags]",
 		ShortHelp:  "@(#)nrepo:summary.graph=Draw the ideas around an idea" + plugin.CompleteMarker,
 		LongHelp: `
-An idea that is met again is drawn once in full and then marked "(above)".
---format comes before JSON.
+An idea that appears more than once is drawn in full the first time, and then
+marked "(above)". With --format the output is a drawing even with --json.
 
 Examples:
   nrepo graph 12
   nrepo graph 12 --depth 3 --type parent,blocks
   nrepo graph 12 --blocked
   nrepo graph 3 --path 12
-  nrepo graph 12 --depth 0 --format dot | dot -Tsvg > ideas.svg`,
+  nrepo graph 12 --depth 0 --format dot | dot -Tsvg > ideas.svg` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			root, err := oneIdea(args, "nrepo graph 12")

@@ -36,31 +36,33 @@ type importOptions struct {
 func importIdeas(ctx context.Context, env *plugin.Env) error {
 	opts := importOptions{jobs: 1}
 	fs := flag.NewFlagSet("import", flag.ContinueOnError)
-	fs.StringVar(&opts.format, "format", "", "`FORMAT`: jsonl, csv, md or txt; by the name of the file if not given")
-	fs.StringVar(&opts.delimiter, "delimiter", "", "`CHARACTER` between the cells of CSV; found by the header if not given")
-	fs.IntVar(&opts.jobs, "jobs", opts.jobs, "`N` requests at a time, 1 to 32; 1 keeps the order of the file")
-	fs.BoolVar(&opts.update, "update", false, "send what was changed in a directory that export wrote")
-	fs.BoolVar(&opts.again, "again", false, "send what was imported before and has changed, or may be there already")
-	fs.BoolVar(&opts.progress, "progress", false, "say every ten seconds how far it is, where there is no terminal")
+	fs.StringVar(&opts.format, "format", "", "`FORMAT`: jsonl, csv, md or txt; by default from the name of the file")
+	fs.StringVar(&opts.delimiter, "delimiter", "", "the `CHARACTER` between cells of CSV; by default taken from the header")
+	fs.IntVar(&opts.jobs, "jobs", opts.jobs, "send `N` requests at a time, 1 to 32; 1 keeps the order of the file")
+	fs.BoolVar(&opts.update, "update", false, "send what you changed in a directory that export wrote")
+	fs.BoolVar(&opts.again, "again", false, "also send records that changed since they were imported, or that may exist")
+	fs.BoolVar(&opts.progress, "progress", false, "print progress every ten seconds when there is no terminal")
 	dryRunFlag(fs, &opts.dryRun)
 	return env.Run(ctx, &ffcli.Command{
 		Name: "import",
 		ShortUsage: `nrepo import FILE|DIR|-… [flags]
 nrepo import --update DIR [flags]`,
-		ShortHelp: "@(#)nrepo:summary.import=Capture the ideas of a file or a directory" + plugin.CompleteMarker,
+		ShortHelp: "@(#)nrepo:summary.import=Import ideas from a file or a directory" + plugin.CompleteMarker,
 		LongHelp: `
-jsonl has an object with a title a line, or one array; csv a header with a column
-title; md front matter, and is one idea a file; txt a title a line. All of it is
-checked before anything is sent.
+jsonl is one JSON object per line, or one array; each object has a title. csv
+needs a header with a column "title". md is one idea per file, with front
+matter. txt is one title per line. Everything is checked before anything is
+sent.
 
-An import can be ended at any moment: the same command goes on where it stopped, and
-the same file is never imported twice. A journal beside the file knows what was sent.
+You can stop an import at any time: run the same command again and it continues
+where it stopped. A journal beside the file records what was sent, so that no
+idea is imported twice.
 
 Examples:
   nrepo import ideas.jsonl
   nrepo import notes --dry-run
   nrepo import backlog.csv --jobs 4
-  printf 'one\ntwo\n' | nrepo import - --format txt`,
+  printf 'one\ntwo\n' | nrepo import - --format txt` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			opts.names = args

@@ -23,10 +23,10 @@ func link(ctx context.Context, env *plugin.Env) error {
 	relation := neuralrepo.NewRelation{}
 	var force, batch, dryRun bool
 	fs := flag.NewFlagSet("link", flag.ContinueOnError)
-	fs.StringVar(&relation.Type, "type", "related", "`TYPE` of the relation: related, parent, blocks, inspires or supersedes")
-	fs.StringVar(&relation.Note, "note", "", "`TEXT` of at most 500 characters that explains it")
-	fs.BoolVar(&force, "force", false, "make it even where it closes a cycle")
-	fs.BoolVar(&batch, "batch", false, "make the relations that stand on stdin, as JSON")
+	fs.StringVar(&relation.Type, "type", "related", "the `TYPE`: related, parent, blocks, inspires or supersedes")
+	fs.StringVar(&relation.Note, "note", "", "explain the relation in `TEXT`, at most 500 characters")
+	fs.BoolVar(&force, "force", false, "create the relation even if it closes a cycle")
+	fs.BoolVar(&batch, "batch", false, "read relations from stdin, as JSON")
 	dryRunFlag(fs, &dryRun)
 	env.Complete = completeIdeas(env, twoArguments)
 	return env.Run(ctx, &ffcli.Command{
@@ -35,15 +35,16 @@ func link(ctx context.Context, env *plugin.Env) error {
 nrepo link --batch [flags] < FILE`,
 		ShortHelp: "@(#)nrepo:summary.link=Relate one idea to another" + plugin.CompleteMarker,
 		LongHelp: ideaHelp + `
-The first idea is the source: it is the parent of the second, blocks, inspires or
-supersedes it. A batch is a JSON array or one object a line:
+The relation goes from the first idea to the second: with --type blocks, the
+first blocks the second. With --batch, stdin is a JSON array or one object per
+line:
   {"source": 3, "target": "id:698", "type": "blocks", "note": "needs the login"}
-Source and target are ideas as above; source_idea_id and target_idea_id, with ids,
-and relation_type are understood too.
+source and target are written as IDEA is. The names of the API work as well:
+source_idea_id and target_idea_id, which take ids, and relation_type.
 
 Examples:
   nrepo link 10 42 --type blocks --note "the dashboard needs the login"
-  nrepo link --batch < relations.jsonl`,
+  nrepo link --batch < relations.jsonl` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if batch {

@@ -28,7 +28,7 @@ func links(ctx context.Context, env *plugin.Env) error {
 Examples:
   nrepo links 12
   nrepo links 12 --type blocks
-  nrepo show $(nrepo links 12 -q)`,
+  nrepo show $(nrepo links 12 -q)` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			r, err := oneIdea(args, "nrepo links 12")

@@ -33,28 +33,28 @@ func log(ctx context.Context, env *plugin.Env) error {
 	opts := logOptions{limit: -1, sort: "created"}
 	now := time.Now()
 	fs := flag.NewFlagSet("log", flag.ContinueOnError)
-	fs.Func("limit", "at most `N` ideas, 0 for all; 20 on a terminal and all elsewhere if not given", wholeNumber(&opts.limit))
+	fs.Func("limit", "show at most `N` ideas, 0 for all; by default 20 on a terminal, else all", wholeNumber(&opts.limit))
 	fs.StringVar(&opts.filter.Status, "status", "", "only ideas with this `STATUS`")
 	fs.StringVar(&opts.filter.Tag, "tag", "", "only ideas with this `TAG`")
-	fs.Func("since", "only ideas captured at `DATE` or later, such as 2026-03-01, yesterday or \"2 weeks ago\"", dateFlag(&opts.since, now))
+	fs.Func("since", "only ideas captured on `DATE` or later, such as 2026-03-01, yesterday or \"2 weeks ago\"", dateFlag(&opts.since, now))
 	fs.Func("until", "only ideas captured before `DATE`", dateFlag(&opts.until, now))
-	fs.StringVar(&opts.sort, "sort", opts.sort, "`ORDER` of the list: created, updated or title")
+	fs.StringVar(&opts.sort, "sort", opts.sort, "sort by `ORDER`: created, updated or title")
 	quietFlag(fs, &opts.quiet)
 	pagerFlag(fs, &opts.noPager)
 	env.Complete = completeIdeas(env, nil)
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "log",
 		ShortUsage: "nrepo log [flags]",
-		ShortHelp:  "@(#)nrepo:summary.log=List ideas, the newest first" + plugin.CompleteMarker,
+		ShortHelp:  "@(#)nrepo:summary.log=List ideas, newest first" + plugin.CompleteMarker,
 		LongHelp: `
-With --sort updated, --since and --until look at the time of the last change. Any
-order but created needs all ideas before the first is shown.
+With --sort updated, --since and --until compare the time of the last change.
+Orders other than created load all ideas before they show the first.
 
 Examples:
   nrepo log
   nrepo log --status building --tag energy
   nrepo log --since "2 weeks ago" --limit 0
-  nrepo log --tag old -q | nrepo move - shelved`,
+  nrepo log --tag old -q | nrepo move - shelved` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			switch {

@@ -12,7 +12,7 @@ import (
 func main() { os.Exit(program().Main()) }
 
 func program() plugin.Program {
-	const summary = plugin.SummaryMarker + "The program behind the commands on ideas" + plugin.CompleteMarker
+	const summary = plugin.SummaryMarker + "Install and list the idea commands" + plugin.CompleteMarker
 	return plugin.Program{Name: "ideas", ShortHelp: summary, Commands: []plugin.Command{
 		{Name: "search", Run: search},
 		{Name: "log", Run: log},

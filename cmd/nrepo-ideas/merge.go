@@ -21,12 +21,12 @@ func merge(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo merge KEEP ABSORB [flags]",
 		ShortHelp:  "@(#)nrepo:summary.merge=Merge one idea into another" + plugin.CompleteMarker,
 		LongHelp: `
-Body, tags, links and relations of the second idea are added to the first, and the
-second is archived.
+Adds the body, tags, links and relations of ABSORB to KEEP, then archives
+ABSORB.
 
 Examples:
   nrepo merge 42 58 --dry-run
-  nrepo merge 42 58`,
+  nrepo merge 42 58` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			keep, absorb, err := twoIdeas(args, "nrepo merge 42 58")
@@ -64,5 +64,5 @@ func runMerge(ctx context.Context, env *plugin.Env, keep, absorb neuralrepo.Ref,
 
 // forceFlag is for scripts written for the npm package, where it left out a preview.
 func forceFlag(fs *flag.FlagSet) {
-	fs.Bool("force", false, "changes nothing; for scripts that give it")
+	fs.Bool("force", false, "ignored; accepted for existing scripts")
 }

@@ -25,12 +25,12 @@ func move(ctx context.Context, env *plugin.Env) error {
 nrepo move STATUS --ids 1,2,3 [flags]`,
 		ShortHelp: "@(#)nrepo:summary.move=Change the status of ideas" + plugin.CompleteMarker,
 		LongHelp: ideaHelp + `
-A status is captured, exploring, building, shipped or shelved.
+STATUS is captured, exploring, building, shipped or shelved.
 
 Examples:
   nrepo move 12 building
   nrepo move 12 14 shipped
-  nrepo log --tag old -q | nrepo move - shelved`,
+  nrepo log --tag old -q | nrepo move - shelved` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			to, words, err := statusAmong(args)

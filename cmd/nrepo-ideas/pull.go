@@ -28,22 +28,22 @@ func pull(ctx context.Context, env *plugin.Env) error {
 	var force, dryRun bool
 	fs := flag.NewFlagSet("pull", flag.ContinueOnError)
 	var to string
-	fs.StringVar(&to, "to", "", "the `DIR` to write the files to; it is made if need be")
-	fs.BoolVar(&force, "force", false, "replace files that are not of an earlier pull, or were changed")
+	fs.StringVar(&to, "to", "", "write the files to `DIR`, creating it if necessary")
+	fs.BoolVar(&force, "force", false, "overwrite files that changed, or that no pull wrote")
 	dryRunFlag(fs, &dryRun)
 	env.Complete = completeIdeas(env, oneArgument)
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "pull",
 		ShortUsage: "nrepo pull IDEA [flags]",
-		ShortHelp:  "@(#)nrepo:summary.pull=Write an idea to files, for work on it" + plugin.CompleteMarker,
+		ShortHelp:  "@(#)nrepo:summary.pull=Write an idea to files to work on" + plugin.CompleteMarker,
 		LongHelp: `
-With --to there are IDEA.md, the idea with its body, CONTEXT.md with its dates and
-links, RELATED.md with its relations, and .neuralrepo, which says where they are
-from. Without it IDEA.md goes to stdout.
+With --to, writes IDEA.md (title and body), CONTEXT.md (dates and links),
+RELATED.md (relations) and .neuralrepo (which idea this is). Without it, prints
+IDEA.md.
 
 Examples:
   nrepo pull 12 --to wind-turbines
-  nrepo pull 12 > idea.md`,
+  nrepo pull 12 > idea.md` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			r, err := oneIdea(args, "nrepo pull 12 --to wind-turbines")

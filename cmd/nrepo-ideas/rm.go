@@ -21,11 +21,11 @@ func rm(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo rm IDEA… [flags]",
 		ShortHelp:  "@(#)nrepo:summary.rm=Archive ideas" + plugin.CompleteMarker,
 		LongHelp: ideaHelp + `
-An archived idea is in no list any more. The API cannot bring it back.
+Archived ideas no longer appear in lists. The API cannot restore them.
 
 Examples:
   nrepo rm 12
-  nrepo rm 12 14 --dry-run`,
+  nrepo rm 12 14 --dry-run` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) == 0 {

@@ -17,8 +17,8 @@ func search(ctx context.Context, env *plugin.Env) error {
 	query := neuralrepo.SearchQuery{}
 	var quiet, noPager bool
 	fs := flag.NewFlagSet("search", flag.ContinueOnError)
-	fs.IntVar(&query.Limit, "limit", 20, "at most `N` ideas, 1 to 100")
-	fs.StringVar(&query.Mode, "mode", "", "`MODE` of the search: semantic or keyword; the service's choice if not given")
+	fs.IntVar(&query.Limit, "limit", 20, "show at most `N` ideas, 1 to 100")
+	fs.StringVar(&query.Mode, "mode", "", "search `MODE`: semantic or keyword; by default the service chooses")
 	quietFlag(fs, &quiet)
 	pagerFlag(fs, &noPager)
 	env.Complete = completeIdeas(env, nil)
@@ -27,12 +27,12 @@ func search(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo search QUERY… [flags]",
 		ShortHelp:  "@(#)nrepo:summary.search=Search ideas by meaning or by words" + plugin.CompleteMarker,
 		LongHelp: `
-The best match comes first. A new idea can be found a moment after it was captured.
+The best match comes first. It may take a moment until a new idea is found.
 
 Examples:
   nrepo search solar powered bus stops
   nrepo search login --mode keyword --limit 5
-  nrepo search login -q | nrepo tag - auth`,
+  nrepo search login -q | nrepo tag - auth` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			query.Text = strings.Join(args, " ")

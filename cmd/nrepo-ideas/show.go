@@ -29,12 +29,12 @@ func show(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo show IDEA… [flags]",
 		ShortHelp:  "@(#)nrepo:summary.show=Show an idea with its body, links and relations" + plugin.CompleteMarker,
 		LongHelp: ideaHelp + `
-In JSON, several ideas are an array, and so is what "-" names.
+The JSON is an object for one IDEA, and an array for several or for -.
 
 Examples:
   nrepo show 12
   nrepo show 12 14 --json
-  nrepo log --tag energy -q | nrepo show -`,
+  nrepo log --tag energy -q | nrepo show -` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) == 0 {

@@ -23,7 +23,7 @@ func status(ctx context.Context, env *plugin.Env) error {
 		LongHelp: `
 Examples:
   nrepo status
-  nrepo status --json`,
+  nrepo status --json` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {

@@ -21,7 +21,7 @@ func tag(ctx context.Context, env *plugin.Env) error {
 	var ids string
 	var dryRun, noPager, quiet bool
 	fs := flag.NewFlagSet("tag", flag.ContinueOnError)
-	fs.StringVar(&ids, "ids", "", "the ideas of add and remove, as in `1,2,3`; - for stdin")
+	fs.StringVar(&ids, "ids", "", "ideas to add tags to or remove them from: `1,2,3`, or - for stdin")
 	quietFlag(fs, &quiet)
 	dryRunFlag(fs, &dryRun)
 	pagerFlag(fs, &noPager)
@@ -38,15 +38,16 @@ nrepo tag add|remove TAG… --ids 1,2,3 [flags]
 nrepo tag [flags]`,
 		ShortHelp: "@(#)nrepo:summary.tag=Add and remove tags, or list them" + plugin.CompleteMarker,
 		LongHelp: `
-The first word is the idea: 12, #12 or id:698, or "-" for those on stdin. A further
-idea is written #14 or id:700, because a tag may be a number. Tags may be separated
-by commas. Alone, the command lists all tags and how many ideas have them.
+IDEA is a number, such as 12 or #12, or an id, such as id:698. Use - to read
+ideas from stdin. Write further ideas as #14 or id:700: a plain 14 is a tag.
+Separate tags with spaces or commas. Without arguments, nrepo tag lists all tags
+and how many ideas have each.
 
 Examples:
   nrepo tag 12 energy hardware
   nrepo tag '#12' '#14' 2026
   nrepo tag remove draft --ids 12,14
-  nrepo search login -q | nrepo tag - auth`,
+  nrepo search login -q | nrepo tag - auth` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) == 0 && ids == "" {

@@ -28,11 +28,12 @@ func unlink(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo unlink IDEA IDEA [flags]",
 		ShortHelp:  "@(#)nrepo:summary.unlink=Remove the relations between two ideas" + plugin.CompleteMarker,
 		LongHelp: `
-All relations between the two are removed, in both directions, or those of one type.
+Removes all relations between the two ideas, in both directions, or only those
+of one type.
 
 Examples:
   nrepo unlink 10 42
-  nrepo unlink 10 42 --type blocks`,
+  nrepo unlink 10 42 --type blocks` + neuralrepo.Variables,
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			a, b, err := twoIdeas(args, "nrepo unlink 10 42")

@@ -9,7 +9,7 @@ import (
 )
 
 func commandsBuiltin() *builtin {
-	return &builtin{"commands", "List the commands there are", "-v --json", 0, doCommands}
+	return &builtin{"commands", "List available commands", "-v --json", 0, doCommands}
 }
 
 func doCommands(env *environment, o options) error {

@@ -30,7 +30,7 @@ func TestCompletion(t *testing.T) {
 		words []string
 		want  string
 	}{
-		{[]string{"wh"}, "which\tShow which file a command is\n"},
+		{[]string{"wh"}, "which\tShow which file a command runs\n"},
 		{[]string{"ke"}, "key\tList, create and revoke API keys\n"},
 		{[]string{"log"}, ""}, // not installed
 		{[]string{"--j"}, "--json\n"},

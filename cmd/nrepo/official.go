@@ -48,10 +48,10 @@ func (o official) install() string {
 // officials are the official commands in the order of the lists.
 var officials = []official{
 	{"push", "Capture an idea", groupIdeas},
-	{"log", "List ideas, the newest first", groupIdeas},
+	{"log", "List ideas, newest first", groupIdeas},
 	{"search", "Search ideas by meaning or by words", groupIdeas},
 	{"show", "Show an idea with its body, links and relations", groupIdeas},
-	{"edit", "Change title, body, tags and status of an idea", groupIdeas},
+	{"edit", "Edit the title, body, tags or status of an idea", groupIdeas},
 	{"move", "Change the status of ideas", groupIdeas},
 	{"tag", "Add and remove tags, or list them", groupIdeas},
 	{"rm", "Archive ideas", groupIdeas},
@@ -62,11 +62,11 @@ var officials = []official{
 	{"branch", "Capture an idea that grows out of another", groupIdeas},
 	{"merge", "Merge one idea into another", groupIdeas},
 	{"diff", "Show how two ideas differ", groupIdeas},
-	{"duplicate", "List ideas that may be the same, and decide", groupIdeas},
-	{"pull", "Write an idea to files, for work on it", groupIdeas},
+	{"duplicate", "List possible duplicates, and dismiss or merge them", groupIdeas},
+	{"pull", "Write an idea to files to work on", groupIdeas},
 	{"status", "Count ideas by status", groupIdeas},
 	{"export", "Write ideas to a file or a directory", groupIdeas},
-	{"import", "Capture the ideas of a file or a directory", groupIdeas},
+	{"import", "Import ideas from a file or a directory", groupIdeas},
 	{"login", "Log in with the browser or an API key", groupLogin},
 	{"logout", "Log out and forget the stored credential", groupLogin},
 	{"whoami", "Show who is logged in", groupLogin},
@@ -74,10 +74,10 @@ var officials = []official{
 	{"api", "Make an authenticated API request", groupTools},
 	{"token", "Print the credential in effect", groupTools},
 	{"sandbox", "Run a local NeuralRepo for demos and tests", groupTools},
-	{ideasProgram, "The program behind the commands on ideas", groupTools},
+	{ideasProgram, "Install and list the idea commands", groupTools},
 }
 
-// findOfficial returns the official command of a name, nil if there is none.
+// findOfficial returns the official command with a name, or nil.
 func findOfficial(name string) *official {
 	for i := range officials {
 		if officials[i].name == name {
@@ -87,9 +87,9 @@ func findOfficial(name string) *official {
 	return nil
 }
 
-// keptBack reports whether a name may become an official command later. A
-// third-party command may have it today and should take another.
-func keptBack(name string) bool {
+// reserved reports whether a name may become an official command later. A
+// third-party command may use it today, but should choose another.
+func reserved(name string) bool {
 	switch name {
 	case "config", "alias", "plugin", "install", "upgrade", "auth", "exec", "profile", "doctor", "sync", "undo", "web", "mcp":
 		return true
@@ -97,8 +97,8 @@ func keptBack(name string) bool {
 	return false
 }
 
-// familiar returns what does here what a word of git, gh, npm or the service's
-// first command line does there; "" for an unknown one.
+// familiar returns our name for a command of git, gh, npm or the service's npm
+// package, or "".
 func familiar(word string) string {
 	switch word {
 	case "auth", "signin", "sign-in", "log-in", "auth-login":

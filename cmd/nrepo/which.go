@@ -9,7 +9,7 @@ import (
 )
 
 func whichBuiltin() *builtin {
-	return &builtin{"which", "Show which file a command is", "-a --json", -1, doWhich}
+	return &builtin{"which", "Show which file a command runs", "-a --json", -1, doWhich}
 }
 
 // doWhich shows the file that each command is. Where no file of a name runs it

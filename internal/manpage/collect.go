@@ -8,7 +8,7 @@ import (
 )
 
 // Collect runs the program at a path, named nrepo or nrepo-*, for its help and
-// that of the commands which this lists.
+// that of the commands it lists.
 func Collect(path string) (help string, subs []Sub, err error) {
 	if help, err = Output(path, "--help"); err != nil {
 		return "", nil, err
@@ -20,6 +20,13 @@ func Collect(path string) (help string, subs []Sub, err error) {
 			return "", nil, err
 		}
 		subs = append(subs, Sub{Name: typed + " " + name, Help: more})
+	}
+	if typed == "nrepo" {
+		page, err := Output(path, "help", "environment")
+		if err != nil {
+			return "", nil, err
+		}
+		subs = append(subs, Sub{Name: "nrepo help environment", Help: page})
 	}
 	return help, subs, nil
 }

@@ -33,6 +33,7 @@ var (
 	heading = regexp.MustCompile(`^([A-Za-z][A-Za-z ]*):$`)
 	usage   = regexp.MustCompile(`^usage: (.*)$`)
 	row     = regexp.MustCompile(`^(\S.*?)  +(\S.*)$`)
+	columns = regexp.MustCompile(`\S  +\S`)
 )
 
 // ParseHelp takes a help text apart.
@@ -119,7 +120,8 @@ func (b Block) rows() [][2]string {
 		if m := row.FindStringSubmatch(line); m != nil {
 			rows = append(rows, [2]string{m[1], m[2]})
 		} else if strings.HasPrefix(line, "  ") && len(rows) > 0 {
-			rows[len(rows)-1][1] += " " + strings.TrimSpace(line)
+			text := &rows[len(rows)-1][1]
+			*text = strings.TrimSpace(*text + " " + strings.TrimSpace(line))
 		} else {
 			rows = append(rows, [2]string{line, ""})
 		}
@@ -172,10 +174,12 @@ func (s Sub) write(b *strings.Builder, program Help) {
 		b.WriteString(text(h.Summary) + ".\n")
 		paragraph(b)
 	}
-	synopsis(b, h.Usage)
+	if len(h.Usage) > 0 {
+		synopsis(b, h.Usage)
+	}
 	for _, block := range h.Blocks {
 		switch {
-		case block.isList():
+		case block.listsFlags() || block.listsCommands():
 			writeRows(b, slices.DeleteFunc(block.rows(), program.hasRow))
 		case !program.hasBlock(block):
 			if block.Title != "" {
@@ -215,10 +219,18 @@ func title(heading string) string {
 	return heading
 }
 
+// isList reports whether a block is a list of names, each with its explanation.
 func (b Block) isList() bool {
-	t := strings.ToLower(b.Title)
-	return strings.HasPrefix(t, "flags") || strings.HasSuffix(t, "commands")
+	if b.listsFlags() || b.listsCommands() {
+		return true
+	}
+	if b.Title == "" || b.isExample() {
+		return false
+	}
+	return !slices.ContainsFunc(b.rows(), func(r [2]string) bool { return r[1] == "" || columns.MatchString(r[1]) })
 }
+
+func (b Block) listsFlags() bool { return strings.EqualFold(b.Title, "flags") }
 
 func (b Block) listsCommands() bool {
 	t := strings.ToLower(b.Title)

@@ -25,6 +25,7 @@ type Page struct {
 func (p Page) head(b *strings.Builder, summary string) {
 	fmt.Fprintf(b, ".TH %s %d %s %s %s\n", argument(strings.ToUpper(p.Name)), p.Section,
 		p.Date.UTC().Format(time.DateOnly), argument("nrepo "+p.Version), argument("NeuralRepo"))
+	b.WriteString(".ad l\n.nh\n.nr HY 0\n") // no stretched lines, no hyphens in addresses
 	section(b, "NAME")
 	b.WriteString(text(p.Name) + ` \- ` + text(lower(summary)) + "\n")
 }

@@ -35,6 +35,11 @@ A second — paragraph.
 Examples:
   nrepo foo bar --count 2
 
+Environment:
+  FOO  the foo
+  BAR, BAZ
+       others
+
 Exit codes:
   0 done,
   1 failure
@@ -55,6 +60,9 @@ Exit codes:
 `
 
 const fooPage = `.TH "NREPO\-FOO" 1 2026-01-02 "nrepo v1.2.3" "NeuralRepo"
+.ad l
+.nh
+.nr HY 0
 .SH "NAME"
 nrepo\-foo \- do the foo
 .SH "SYNOPSIS"
@@ -92,6 +100,13 @@ show this help
 nrepo foo bar \-\-count 2
 .EE
 .RE
+.SH "ENVIRONMENT"
+.TP
+\fBFOO\fR
+the foo
+.TP
+\fBBAR, BAZ\fR
+others
 .SH "EXIT STATUS"
 0 done, 1 failure
 .SH "SEE ALSO"
@@ -133,6 +148,9 @@ const document = "# The *contract* of `nrepo`\n\nFirst, see [the page](https://e
 	"| variable | value | since |\n|---|---|---|\n| `NREPO_EXE` | a path | v1 |\n| `X\\|Y` | | |\n\n```sh\n'quoted' \\n\n\tindented\n.dot\n```\n"
 
 const documentPage = `.TH "NREPO\-FOO" 1 2026-01-02 "nrepo v1.2.3" "NeuralRepo"
+.ad l
+.nh
+.nr HY 0
 .SH "NAME"
 nrepo\-foo \- the contract of nrepo
 .SH "DESCRIPTION"
