@@ -22,7 +22,6 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
-	"github.com/nrepo-cli/nrepo/pkg/progress"
 )
 
 // importOptions say what is imported, and how.
@@ -112,12 +111,11 @@ func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	}
 	im := &importer.Import{Files: files, Options: importer.Options{Client: client, Jobs: opts.jobs, Again: opts.again, DryRun: opts.dryRun}}
 	for _, f := range files {
-		begun, err := openJournal(ctx, client, f, state)
-		if err != nil {
+		if err := openJournal(ctx, client, f, state, opts.dryRun); err != nil {
 			return err
 		}
 		defer f.Journal.Close()
-		if begun {
+		if !f.Journal.IsCompared() {
 			if err := compareExisting(ctx, im, f, opts.again); err != nil {
 				return err
 			}
@@ -216,9 +214,9 @@ func checkAll(sources []record.Source) (files []*importer.File, err error) {
 	return nil, &output.Error{Code: output.CodeUsage, Err: fmt.Errorf("%s, nothing was sent: %s", count(len(faults), "fault"), text), Hint: "correct the file and run the command again"}
 }
 
-// openJournal opens the journal of a file and reports whether it was begun now. It is
-// beside the file, or in the state directory where there can be none.
-func openJournal(ctx context.Context, client *neuralrepo.Client, f *importer.File, state string) (begun bool, err error) {
+// openJournal opens the journal of a file, or with copy only reads it. It is beside the
+// file, or in the state directory where there can be none.
+func openJournal(ctx context.Context, client *neuralrepo.Client, f *importer.File, state string, copy bool) (err error) {
 	cred := client.Credential()
 	account := sum([]byte(cred.APIURL + "\x00" + cred.UserID))[:8]
 	elsewhere := filepath.Join(state, sum([]byte(f.Identity))[:16]+"-"+account)
@@ -230,20 +228,22 @@ func openJournal(ctx context.Context, client *neuralrepo.Client, f *importer.Fil
 	if f.Name == "stdin" || missing == nil || !writable(filepath.Dir(path)) {
 		path = elsewhere + ".journal"
 	}
-	head := func() (journal.Head, error) {
-		begun = true
-		page, err := client.Ideas(ctx, neuralrepo.IdeaFilter{Limit: 1})
-		h := journal.Head{APIURL: cred.APIURL, UserID: cred.UserID, StartedAt: time.Now().UTC().Truncate(time.Second)}
-		if err == nil && len(page.Ideas) > 0 {
-			h.Newest = string(page.Ideas[0].ID)
-		}
-		return h, err
+	if copy {
+		f.Journal, err = journal.OpenCopy(path, elsewhere+".lock")
+	} else {
+		f.Journal, err = journal.Open(path, elsewhere+".lock", func() (journal.Head, error) {
+			page, err := client.Ideas(ctx, neuralrepo.IdeaFilter{Limit: 1})
+			h := journal.Head{APIURL: cred.APIURL, UserID: cred.UserID, StartedAt: time.Now().UTC().Truncate(time.Second)}
+			if err == nil && len(page.Ideas) > 0 {
+				h.Newest = string(page.Ideas[0].ID)
+			}
+			return h, err
+		})
 	}
-	f.Journal, err = journal.Open(path, elsewhere+".lock", head)
 	if errors.Is(err, journal.ErrBusy) {
-		return false, fmt.Errorf("%s: %w", f.Name, err)
+		return fmt.Errorf("%s: %w", f.Name, err)
 	}
-	return begun, fileError(err)
+	return fileError(err)
 }
 
 // writable reports whether a file can be made in a directory.
@@ -259,7 +259,7 @@ func writable(dir string) bool {
 // compareExisting is for a file without a journal: its ideas may be there all the same.
 func compareExisting(ctx context.Context, im *importer.Import, f *importer.File, again bool) error {
 	if again {
-		return nil
+		return f.Journal.Compared()
 	}
 	known, err := im.Compare(ctx, f)
 	if err != nil || known {
@@ -298,109 +298,4 @@ func tellBudget(ctx context.Context, env *plugin.Env, client *neuralrepo.Client,
 		fmt.Fprintf(env.Stderr, "%s: %d requests are needed; the %s plan allows %d a day\n", env.Name, requests, output.SafeLine(user.Plan), limit)
 	}
 	return nil
-}
-
-// importResult is the result.
-type importResult struct {
-	Imported int               `json:"imported"`
-	Skipped  int               `json:"skipped"`
-	Errors   int               `json:"errors"`
-	DryRun   bool              `json:"dry_run,omitempty"`
-	Results  []importer.Result `json:"results"`
-}
-
-// report runs the import and prints what became of it.
-func report(ctx context.Context, env *plugin.Env, im *importer.Import, pending int, opts importOptions) error {
-	format, err := env.Format()
-	if err != nil {
-		return err
-	}
-	bar := env.Bar(progress.Options{What: "importing", Total: pending, Lines: opts.progress && format == output.Human})
-	im.Step = func() { bar.Add(1) }
-	im.Waiting = func(wait time.Duration) { env.Progress(fmt.Sprintf("waiting %v: the service asks for it", wait)) }
-	result := importResult{DryRun: opts.dryRun, Results: []importer.Result{}}
-	finished := false
-	im.Report = func(r importer.Result) error {
-		if !finished {
-			bar.Done()
-			finished = true
-		}
-		result.count(r)
-		if format == output.JSON {
-			result.Results = append(result.Results, r)
-			return nil
-		}
-		return writeResult(env, r)
-	}
-	stopped := im.Run(ctx)
-	bar.Done()
-	if format == output.JSON {
-		err = output.WriteJSON(env.Stdout, result)
-	} else {
-		_, err = io.WriteString(env.Stdout, result.text())
-	}
-	switch {
-	case err != nil:
-		return err
-	case importer.IsRelations(stopped):
-		return stopped
-	case stopped != nil:
-		return goOn(stopped, opts)
-	case result.Errors > 0:
-		return fmt.Errorf("%s could not be imported", count(result.Errors, "idea"))
-	}
-	return nil
-}
-
-// goOn adds to what ended an import how it is gone on with.
-func goOn(stopped error, opts importOptions) error {
-	e := *output.AsError(stopped)
-	e.Hint = strings.TrimPrefix(e.Hint+"; go on with `nrepo import "+strings.Join(opts.names, " ")+"`", "; ")
-	return &e
-}
-
-func (r *importResult) count(one importer.Result) {
-	switch one.Status {
-	case importer.Created, importer.WouldSend:
-		r.Imported++
-	case importer.Exists, importer.Changed:
-		r.Skipped++
-	default:
-		r.Errors++
-	}
-}
-
-func (r *importResult) text() string {
-	verb := "Imported"
-	if r.DryRun {
-		verb = "Would import"
-	}
-	text := fmt.Sprintf("%s %s, skipped %d", verb, count(r.Imported, "idea"), r.Skipped)
-	if r.Errors > 0 {
-		text += fmt.Sprintf(", %d not imported", r.Errors)
-	}
-	return text + "\n"
-}
-
-// writeResult writes a line for what was imported, and one on stderr for what was not.
-func writeResult(env *plugin.Env, r importer.Result) error {
-	title := fmt.Sprintf("%q", shortTitle(r.Title))
-	where := fmt.Sprintf("%s:%d: %s", r.File, r.Line, title)
-	text := ""
-	switch r.Status {
-	case importer.Created:
-		text = fmt.Sprintf("Imported %s as %s", title, ref(r.Number, r.ID))
-	case importer.WouldSend:
-		text = "Would import " + title
-	case importer.Exists:
-		return nil
-	case importer.Changed:
-		env.Warn(where + " has changed since it was imported; --again imports it as a new idea")
-		return nil
-	default:
-		env.Warn(fmt.Sprintf("%s: %s: %s", where, r.Status, r.Error))
-		return nil
-	}
-	_, err := io.WriteString(env.Stdout, output.SafeLine(text)+"\n")
-	return err
 }

@@ -2,6 +2,7 @@ package output_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 
@@ -66,4 +67,24 @@ func ExampleJSONArray() {
 	//     "title": "Ferries"
 	//   }
 	// ]
+}
+
+func ExampleNewJSONArrayIn() {
+	ideas, err := output.NewJSONArrayIn(os.Stdout, map[string]int{"imported": 1}, "results")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := errors.Join(ideas.Append(map[string]string{"title": "Bus stops"}), ideas.Close()); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// {
+	//   "imported": 1,
+	//   "results": [
+	//     {
+	//       "title": "Bus stops"
+	//     }
+	//   ]
+	// }
 }

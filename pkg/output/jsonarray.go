@@ -3,6 +3,7 @@ package output
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 
 	"github.com/nrepo-cli/nrepo/internal/termtext"
@@ -12,12 +13,37 @@ import (
 // it whole. Where the elements end early because of an error, leave the array
 // unclosed: then no reader takes it for complete.
 type JSONArray struct {
-	w     io.Writer
-	begun bool
+	w      io.Writer
+	lead   string // what stands before the array and is not written yet
+	tail   string // what stands behind it
+	prefix string // of its lines
+	begun  bool
 }
 
 // NewJSONArray returns an array without elements. It writes nothing yet.
 func NewJSONArray(w io.Writer) *JSONArray { return &JSONArray{w: w} }
+
+// NewJSONArrayIn returns an array that is the last field of an object, which has the
+// fields of object before it. Close ends the object too. It writes nothing yet. The
+// error is that of encoding/json, or that object is none, or has no fields.
+func NewJSONArrayIn(w io.Writer, object any, name string) (*JSONArray, error) {
+	doc, err := marshal(object)
+	if err != nil {
+		return nil, err
+	}
+	if doc, err = indent(doc, ""); err != nil {
+		return nil, err
+	}
+	fields, ok := bytes.CutSuffix(doc, []byte("\n}"))
+	if !ok {
+		return nil, errors.New("not an object with fields")
+	}
+	quoted, err := marshal(name)
+	if err != nil {
+		return nil, err
+	}
+	return &JSONArray{w: w, lead: termtext.JSON(string(fields)) + ",\n  " + termtext.JSON(string(quoted)) + ": ", tail: "\n}", prefix: "  "}, nil
+}
 
 // Append writes one more element, in one Write. The error is that of
 // encoding/json, and then nothing is written, or of the writer.
@@ -26,12 +52,12 @@ func (a *JSONArray) Append(v any) error {
 	if err != nil {
 		return err
 	}
-	if doc, err = indent(doc, "  "); err != nil {
+	if doc, err = indent(doc, a.prefix+"  "); err != nil {
 		return err
 	}
-	lead := ",\n  "
+	lead := ",\n  " + a.prefix
 	if !a.begun {
-		lead = "[\n  "
+		lead = a.lead + "[\n  " + a.prefix
 	}
 	a.begun = true
 	_, err = io.WriteString(a.w, lead+termtext.JSON(string(doc)))
@@ -40,9 +66,9 @@ func (a *JSONArray) Append(v any) error {
 
 // Close writes the end of the array; "[]" where there were no elements.
 func (a *JSONArray) Close() error {
-	end := "[]\n"
+	end := a.lead + "[]" + a.tail + "\n"
 	if a.begun {
-		end = "\n]\n"
+		end = "\n" + a.prefix + "]" + a.tail + "\n"
 	}
 	_, err := io.WriteString(a.w, end)
 	return err

@@ -3,6 +3,7 @@ package output
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -135,6 +136,33 @@ func TestJSONArray(t *testing.T) {
 		}
 		if err := array.Close(); err != nil || parts.String() != whole.String() {
 			t.Errorf("%d elements: %v\n%s, want\n%s", n, err, parts.String(), whole.String())
+		}
+	}
+	for n := range len(values) + 1 {
+		var whole, parts bytes.Buffer
+		type object struct {
+			A int `json:"a"`
+			B []any
+		}
+		if err := WriteJSON(&whole, object{1, append([]any{}, values[:n]...)}); err != nil {
+			t.Fatal(err)
+		}
+		array, err := NewJSONArrayIn(&parts, map[string]int{"a": 1}, "B")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range values[:n] {
+			if err := array.Append(v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := array.Close(); err != nil || parts.String() != whole.String() {
+			t.Errorf("%d elements in an object: %v\n%s, want\n%s", n, err, parts.String(), whole.String())
+		}
+	}
+	for _, v := range []any{struct{}{}, 1, []int{1}, make(chan int)} {
+		if _, err := NewJSONArrayIn(io.Discard, v, "x"); err == nil {
+			t.Errorf("%v can have an array", v)
 		}
 	}
 	out := &bytes.Buffer{}

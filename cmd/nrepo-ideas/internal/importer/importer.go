@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"sync"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/journal"
@@ -39,14 +41,23 @@ type Result struct {
 // File is a source that was checked, with its journal.
 type File struct {
 	record.Source
-	Count   int // records
 	Journal *journal.Journal
 
-	keys  map[record.Key]bool   // of its records
-	known map[record.Key]string // states that are decided: Created, Failed, …
-	why   map[record.Key]error
-	ids   map[string]record.Key // of an export: id to record
+	keys   []record.Key         // of its records
+	nth    map[int]int          // which of equal records one is, from 0; those that are not the first
+	places map[string]int32     // of an export: id to record
+	known  map[record.Key]state // what the journal does not know
+	inFile func() map[record.Key]bool
 }
+
+// state is why a record was not imported.
+type state struct {
+	status string // Failed or Unknown; "" where it can be sent again
+	why    error
+}
+
+// Count returns how many records there are.
+func (f *File) Count() int { return len(f.keys) }
 
 // Options say how an import goes.
 type Options struct {
@@ -54,8 +65,6 @@ type Options struct {
 	Jobs   int  // requests at a time, 1 or more
 	Again  bool // sends what was imported before and has changed
 	DryRun bool // sends nothing
-	// Report is told what became of each record, in the order of the files.
-	Report func(Result) error
 	// Step is told of each record that is decided.
 	Step func()
 	// Waiting is told how long the service asks to wait.
@@ -72,9 +81,10 @@ type Import struct {
 // Check reads a source once and returns its faults. Nothing is sent before every source
 // was checked.
 func Check(s record.Source) (*File, []*record.Fault, error) {
-	f := &File{Source: s, keys: map[record.Key]bool{}, known: map[record.Key]string{}, why: map[record.Key]error{}, ids: map[string]record.Key{}}
+	f := &File{Source: s, nth: map[int]int{}, places: map[string]int32{}, known: map[record.Key]state{}}
 	var faults []*record.Fault
-	for r, err := range keyed(s) {
+	seen := map[record.Key]int{} // equal lines are as many ideas
+	for r, err := range s.Records() {
 		if fault := (*record.Fault)(nil); errors.As(err, &fault) {
 			faults = append(faults, fault)
 			continue
@@ -82,12 +92,26 @@ func Check(s record.Source) (*File, []*record.Fault, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		f.Count++
-		f.keys[r.key] = true
-		if r.ID != "" {
-			f.ids[r.ID] = r.key
+		key := r.Key(0)
+		if n := seen[key]; n > 0 {
+			f.nth[len(f.keys)] = n
+			seen[key]++
+			key = r.Key(n)
+		} else {
+			seen[key] = 1
 		}
+		if r.ID != "" {
+			f.places[r.ID] = int32(len(f.keys))
+		}
+		f.keys = append(f.keys, key)
 	}
+	f.inFile = sync.OnceValue(func() map[record.Key]bool {
+		all := make(map[record.Key]bool, len(f.keys))
+		for _, key := range f.keys {
+			all[key] = true
+		}
+		return all
+	})
 	return f, faults, nil
 }
 
@@ -97,23 +121,28 @@ type keyedRecord struct {
 	key record.Key
 }
 
-// keyed numbers equal records, so that equal lines are as many ideas.
-func keyed(s record.Source) func(yield func(keyedRecord, error) bool) {
+var errChanged = errors.New("the file was changed meanwhile")
+
+// records returns the records that were checked.
+func (f *File) records() iter.Seq2[keyedRecord, error] {
 	return func(yield func(keyedRecord, error) bool) {
-		seen := map[record.Key]int{}
-		for r, err := range s.Records() {
+		i := 0
+		for r, err := range f.Records() {
 			if err != nil {
-				if !yield(keyedRecord{}, err) {
-					return
-				}
-				continue
-			}
-			first := r.Key(0)
-			n := seen[first]
-			seen[first]++
-			if !yield(keyedRecord{r, r.Key(n)}, nil) {
+				yield(keyedRecord{}, fmt.Errorf("%w: %w", errChanged, err))
 				return
 			}
+			if i == len(f.keys) || r.Key(f.nth[i]) != f.keys[i] {
+				yield(keyedRecord{}, fmt.Errorf("%s: %w", f.Name, errChanged))
+				return
+			}
+			if !yield(keyedRecord{r, f.keys[i]}, nil) {
+				return
+			}
+			i++
+		}
+		if i < len(f.keys) {
+			yield(keyedRecord{}, fmt.Errorf("%s: %w", f.Name, errChanged))
 		}
 	}
 }
@@ -121,7 +150,7 @@ func keyed(s record.Source) func(yield func(keyedRecord, error) bool) {
 // Pending returns how many records are to be sent.
 func (im *Import) Pending() (n int, err error) {
 	for _, f := range im.Files {
-		for r, err := range keyed(f.Source) {
+		for r, err := range f.records() {
 			if err != nil {
 				return 0, err
 			}
@@ -133,61 +162,66 @@ func (im *Import) Pending() (n int, err error) {
 	return n, nil
 }
 
-// decide returns the state of a record, "" where it is to be sent.
+// decide returns the status of a record, "" where it is to be sent.
 func (im *Import) decide(f *File, r keyedRecord) string {
-	if state := f.known[r.key]; state != "" {
-		return state
+	if known := f.known[r.key].status; known != "" {
+		return known
 	}
 	switch f.Journal.Get(r.key).State {
+	case journal.Made:
+		return Created
 	case journal.Done:
 		return Exists
 	case journal.Unknown:
 		return Unknown
 	}
-	if was, ok := f.Journal.ByOrigin(r.Origin()); ok && !f.keys[was] && !im.Again {
+	if was, ok := f.Journal.ByOrigin(r.Origin()); ok && !im.Again && !f.inFile()[was] {
 		return Changed
 	}
 	return ""
 }
 
-// Run sends what is to be sent, looks up what got no answer, and reports every record.
-// The error is what ended it early; what was not sent then is reported as such.
+// Run sends what is to be sent and looks up what got no answer. The error is what ended
+// it early.
 func (im *Import) Run(ctx context.Context) error {
-	var stopped error
-	if !im.DryRun {
-		stopped = im.send(ctx)
+	if im.DryRun {
+		return nil
 	}
-	if err := im.report(stopped); err != nil {
-		return err
-	}
-	return stopped
+	return im.send(ctx)
 }
 
-func (im *Import) report(stopped error) error {
-	for _, f := range im.Files {
-		for r, err := range keyed(f.Source) {
-			if err != nil {
-				return fmt.Errorf("the file was changed meanwhile: %w", err)
-			}
-			result := Result{File: r.File, Line: r.Line, Title: r.Title, Status: im.decide(f, r)}
-			entry := f.Journal.Get(r.key)
-			result.ID, result.Number = neuralrepo.ID(entry.ID), neuralrepo.ID(entry.Number)
-			if err := f.why[r.key]; err != nil {
-				result.Error = err.Error()
-			}
-			if result.Status == "" {
-				result.Status = NotSent
-				if im.DryRun {
-					result.Status = WouldSend
+// Results goes through what became of each record, in the order of the files. stopped
+// is what Run returned.
+func (im *Import) Results(stopped error) iter.Seq2[Result, error] {
+	return func(yield func(Result, error) bool) {
+		for _, f := range im.Files {
+			for r, err := range f.records() {
+				if err != nil {
+					yield(Result{}, err)
+					return
 				}
-				if stopped != nil && result.Error == "" {
-					result.Error = "the import ended before"
+				if !yield(im.result(f, r, stopped), nil) {
+					return
 				}
-			}
-			if err := im.Report(result); err != nil {
-				return err
 			}
 		}
 	}
-	return nil
+}
+
+func (im *Import) result(f *File, r keyedRecord, stopped error) Result {
+	entry := f.Journal.Get(r.key)
+	result := Result{File: r.File, Line: r.Line, Title: r.Title, Status: im.decide(f, r), ID: neuralrepo.ID(entry.ID), Number: neuralrepo.ID(entry.Number)}
+	if why := f.known[r.key].why; why != nil && !entry.Exists() {
+		result.Error = why.Error()
+	}
+	if result.Status == "" {
+		result.Status = NotSent
+		if im.DryRun {
+			result.Status = WouldSend
+		}
+		if stopped != nil && result.Error == "" {
+			result.Error = "the import ended before"
+		}
+	}
+	return result
 }

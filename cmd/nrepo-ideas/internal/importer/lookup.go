@@ -16,47 +16,50 @@ func text(title, body string) record.Key {
 	return record.Key(sum[:16])
 }
 
+// olderRows is how many ideas in a row that were there before the import end a walk
+// from the newest one on: ideas of the same second may come in any order.
+const olderRows = 100
+
 // lookUp finds out what came of the records that were sent and got no answer, by
 // walking the newest ideas down to those that were there before the import began.
-// Search would not do: it lags behind. It reports whether some were never made and are
-// to be sent again.
-func (im *Import) lookUp(ctx context.Context, f *File) (again bool, err error) {
+// Search would not do: it lags behind. Those that were never made can be sent again.
+func (im *Import) lookUp(ctx context.Context, f *File) error {
+	if f.Journal.Unknown() == 0 {
+		return nil
+	}
 	wanted := map[record.Key]int{} // texts of records without an answer
-	for r, err := range keyed(f.Source) {
+	for r, err := range f.records() {
 		if err != nil {
-			return false, err
+			return err
 		}
 		if f.Journal.Get(r.key).State == journal.Unknown {
 			wanted[text(r.Title, r.Body)]++
 		}
 	}
-	if len(wanted) == 0 {
-		return false, nil
+	if len(wanted) == 0 { // their lines are no more in the file
+		return nil
 	}
-	taken := map[string]bool{}
-	for r, err := range keyed(f.Source) {
-		if err != nil {
-			return false, err
-		}
-		if entry := f.Journal.Get(r.key); entry.State == journal.Done {
-			taken[entry.ID] = true
-		}
-	}
+	taken := taken(im.Files...)
 	found := map[record.Key][]neuralrepo.Idea{}
+	older := 0
 	for idea, err := range im.Client.AllIdeas(ctx, neuralrepo.IdeaFilter{}) {
 		if err != nil {
-			return false, err
+			return err
 		}
 		if f.Journal.Newest != "" && !newer(string(idea.ID), f.Journal.Newest) {
-			break
+			if older++; older == olderRows {
+				break
+			}
+			continue
 		}
+		older = 0
 		if key := text(idea.Title, idea.Body); wanted[key] > 0 && !taken[string(idea.ID)] {
 			found[key] = append(found[key], neuralrepo.Idea{ID: idea.ID, Number: idea.Number})
 		}
 	}
-	for r, err := range keyed(f.Source) {
+	for r, err := range f.records() {
 		if err != nil {
-			return again, err
+			return err
 		}
 		if f.Journal.Get(r.key).State != journal.Unknown {
 			continue
@@ -64,16 +67,29 @@ func (im *Import) lookUp(ctx context.Context, f *File) (again bool, err error) {
 		key := text(r.Title, r.Body)
 		if list := found[key]; len(list) > 0 {
 			found[key] = list[1:]
-			err = f.Journal.Done(r.key, r.Origin(), string(list[0].ID), string(list[0].Number))
-			f.known[r.key] = Created
+			err = f.Journal.Done(r.key, r.Origin(), string(list[0].ID), string(list[0].Number), journal.Made)
 		} else {
-			err, again = f.Journal.NotSent(r.key), true
+			err = f.Journal.NotSent(r.key)
 		}
 		if err != nil {
-			return again, err
+			return err
+		}
+		delete(f.known, r.key)
+	}
+	return nil
+}
+
+// taken returns the ids of the ideas that are those of records of files.
+func taken(files ...*File) map[string]bool {
+	ids := map[string]bool{}
+	for _, f := range files {
+		for _, key := range f.keys {
+			if entry := f.Journal.Get(key); entry.Exists() {
+				ids[entry.ID] = true
+			}
 		}
 	}
-	return again, nil
+	return ids
 }
 
 // newer reports whether an idea was made after another one. Ids that are no numbers
@@ -94,6 +110,7 @@ const MaxCompared = 2000
 // the first import of a file, which may be the second one of its ideas. It returns
 // false, and takes none, where there are more ideas than MaxCompared.
 func (im *Import) Compare(ctx context.Context, f *File) (bool, error) {
+	taken := taken(f)
 	found := map[record.Key][]neuralrepo.Idea{}
 	n := 0
 	for idea, err := range im.Client.AllIdeas(ctx, neuralrepo.IdeaFilter{}) {
@@ -103,20 +120,23 @@ func (im *Import) Compare(ctx context.Context, f *File) (bool, error) {
 		if n++; n > MaxCompared {
 			return false, nil
 		}
+		if taken[string(idea.ID)] {
+			continue
+		}
 		key := text(idea.Title, idea.Body)
 		found[key] = append(found[key], neuralrepo.Idea{ID: idea.ID, Number: idea.Number})
 	}
-	for r, err := range keyed(f.Source) {
+	for r, err := range f.records() {
 		if err != nil {
 			return false, err
 		}
 		key := text(r.Title, r.Body)
-		if list := found[key]; len(list) > 0 {
+		if list := found[key]; len(list) > 0 && f.Journal.Get(r.key).State == journal.New {
 			found[key] = list[1:]
-			if err := f.Journal.Done(r.key, r.Origin(), string(list[0].ID), string(list[0].Number)); err != nil {
+			if err := f.Journal.Done(r.key, r.Origin(), string(list[0].ID), string(list[0].Number), journal.Done); err != nil {
 				return false, err
 			}
 		}
 	}
-	return true, nil
+	return true, f.Journal.Compared()
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/journal"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
@@ -81,13 +80,12 @@ func (f *File) relations() ([]neuralrepo.NewRelation, error) {
 	var list []neuralrepo.NewRelation
 	seen := map[string]bool{}
 	idOf := func(old string) neuralrepo.ID {
-		key, ok := f.ids[old]
-		if entry := f.Journal.Get(key); ok && entry.State == journal.Done {
-			return neuralrepo.ID(entry.ID)
+		if place, ok := f.places[old]; ok {
+			return neuralrepo.ID(f.Journal.Get(f.keys[place]).ID)
 		}
 		return ""
 	}
-	for r, err := range keyed(f.Source) {
+	for r, err := range f.records() {
 		if err != nil {
 			return nil, err
 		}

@@ -16,21 +16,9 @@ const maxRounds = 4
 
 // send sends all records and then their relations.
 func (im *Import) send(ctx context.Context) error {
-	for round := 1; ; round++ {
-		if err := im.sendIdeas(ctx); err != nil {
+	for _, f := range im.Files {
+		if err := im.sendIdeas(ctx, f); err != nil {
 			return err
-		}
-		lost := false
-		for _, f := range im.Files {
-			f.forget(Unknown)
-			left, err := im.lookUp(ctx, f)
-			if err != nil {
-				return err
-			}
-			lost = lost || left
-		}
-		if !lost || round == maxRounds {
-			break
 		}
 	}
 	for _, f := range im.Files {
@@ -41,32 +29,26 @@ func (im *Import) send(ctx context.Context) error {
 	return nil
 }
 
-// forget undoes what was decided as state.
-func (f *File) forget(state string) {
-	for key, s := range f.known {
-		if s == state {
-			delete(f.known, key)
-			delete(f.why, key)
-		}
-	}
-}
-
 // sendIdeas sends the records that are to be sent. One whose parent is in the same file
-// waits for it; parents come first.
-func (im *Import) sendIdeas(ctx context.Context) error {
-	for _, f := range im.Files {
-		for last := false; ; {
-			sent, waiting, err := im.pass(ctx, f, last)
-			if err != nil {
-				return err
-			}
-			if waiting == 0 {
-				break
-			}
-			last = sent == 0 // they wait for each other, or for one that failed
+// waits for it; parents come first. So what got no answer, in this run or an earlier
+// one, is looked up before anything else is sent.
+func (im *Import) sendIdeas(ctx context.Context, f *File) error {
+	for rounds, last := 0, false; ; {
+		if err := im.lookUp(ctx, f); err != nil || rounds == maxRounds {
+			return err
+		}
+		done, err := im.pass(ctx, f, last)
+		switch {
+		case err != nil:
+			return err
+		case done.unknown > 0:
+			rounds++
+		case done.waiting == 0:
+			return nil
+		default:
+			last = done.sent == 0 // they wait for each other, or for one that failed
 		}
 	}
-	return nil
 }
 
 // job is a record on its way.
@@ -75,24 +57,29 @@ type job struct {
 	parent neuralrepo.ID
 }
 
-// pass goes through a file once. It returns how many records were sent and how many
-// wait for a parent; with last none waits.
-func (im *Import) pass(ctx context.Context, f *File, last bool) (sent, waiting int, err error) {
+// passed is what became of records: they were sent, and some of these got no answer, or
+// they wait for a parent.
+type passed struct{ sent, unknown, waiting int }
+
+// pass goes through a file once; with last no record waits for a parent.
+func (im *Import) pass(ctx context.Context, f *File, last bool) (done passed, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	jobs := make(chan job)
 	var wg sync.WaitGroup
-	var mu sync.Mutex // of f.known and f.why
+	var mu sync.Mutex // of f.known and done.unknown
 	for range max(1, im.Jobs) {
 		wg.Go(func() {
 			for j := range jobs {
-				state, why, stop := im.create(ctx, f, j)
+				status, why, stop := im.create(ctx, f, j)
 				mu.Lock()
-				if state != "" {
-					f.known[j.key] = state
-				}
 				if why != nil {
-					f.why[j.key] = why
+					f.known[j.key] = state{status, why}
+				} else {
+					delete(f.known, j.key)
+				}
+				if status == Unknown {
+					done.unknown++
 				}
 				mu.Unlock()
 				if stop != nil {
@@ -104,25 +91,25 @@ func (im *Import) pass(ctx context.Context, f *File, last bool) (sent, waiting i
 			}
 		})
 	}
-	for r, readErr := range keyed(f.Source) {
+	for r, readErr := range f.records() {
 		if readErr != nil {
-			cancel(fmt.Errorf("the file was changed meanwhile: %w", readErr))
+			cancel(readErr)
 			break
 		}
 		mu.Lock()
-		state := im.decide(f, r)
+		status := im.decide(f, r)
 		mu.Unlock()
-		if state != "" {
+		if status != "" {
 			continue
 		}
 		parent, ready := f.parentOf(r)
 		if !ready && !last {
-			waiting++
+			done.waiting++
 			continue
 		}
 		select {
 		case jobs <- job{r, parent}:
-			sent++
+			done.sent++
 		case <-ctx.Done():
 		}
 		if ctx.Err() != nil {
@@ -131,22 +118,22 @@ func (im *Import) pass(ctx context.Context, f *File, last bool) (sent, waiting i
 	}
 	close(jobs)
 	wg.Wait()
-	return sent, waiting, context.Cause(ctx)
+	return done, context.Cause(ctx)
 }
 
 // parentOf returns the id that the parent of a record has got, and false where it is in
 // the file and has none yet.
 func (f *File) parentOf(r keyedRecord) (neuralrepo.ID, bool) {
-	key, inFile := f.ids[r.ParentID]
-	if r.ParentID == "" || !inFile || key == r.key {
+	place, inFile := f.places[r.ParentID]
+	if r.ParentID == "" || !inFile || f.keys[place] == r.key {
 		return "", true
 	}
-	entry := f.Journal.Get(key)
-	return neuralrepo.ID(entry.ID), entry.State == journal.Done
+	entry := f.Journal.Get(f.keys[place])
+	return neuralrepo.ID(entry.ID), entry.Exists()
 }
 
-// create sends one record. stop is what ends the import.
-func (im *Import) create(ctx context.Context, f *File, j job) (state string, why, stop error) {
+// create sends one record. why is why that failed; stop is what ends the import.
+func (im *Import) create(ctx context.Context, f *File, j job) (status string, why, stop error) {
 	n := j.NewIdea()
 	n.ParentID = j.parent
 	for try := 1; ; try++ {
@@ -159,14 +146,14 @@ func (im *Import) create(ctx context.Context, f *File, j job) (state string, why
 		// What is on its way is waited for: to give it up would only lose its answer.
 		idea, err := im.Client.CreateIdea(context.WithoutCancel(ctx), n)
 		if err == nil {
-			if err := f.Journal.Done(j.key, j.Origin(), string(idea.ID), string(idea.Number)); err != nil {
+			if err := f.Journal.Done(j.key, j.Origin(), string(idea.ID), string(idea.Number), journal.Made); err != nil {
 				return Unknown, err, fmt.Errorf("the journal cannot be written, so nothing more is sent: %w", err)
 			}
 			return Created, nil, nil
 		}
-		status := (*neuralrepo.Error)(nil)
-		answered := errors.As(err, &status)
-		if neuralrepo.OutcomeUnknown(err) || answered && status.Status >= 500 {
+		reply := (*neuralrepo.Error)(nil)
+		answered := errors.As(err, &reply)
+		if neuralrepo.OutcomeUnknown(err) || answered && reply.Status >= 500 {
 			return Unknown, err, nil
 		}
 		if err := f.Journal.NotSent(j.key); err != nil {
@@ -180,7 +167,7 @@ func (im *Import) create(ctx context.Context, f *File, j job) (state string, why
 			continue
 		}
 		switch {
-		case !answered, status.Status == http.StatusTooManyRequests, status.Status == http.StatusUnauthorized, status.Status == http.StatusForbidden:
+		case !answered, reply.Status == http.StatusTooManyRequests, reply.Status == http.StatusUnauthorized, reply.Status == http.StatusForbidden:
 			return "", err, err // the next one would meet the same
 		}
 		return Failed, err, nil

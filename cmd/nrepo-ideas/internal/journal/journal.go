@@ -1,6 +1,6 @@
 // Package journal writes down what an import is about to send and what came of it, so
 // that the next run knows what exists already, whatever ended the last one. It is a
-// file of JSON lines: docs/import-journal.md has the format.
+// file of JSON lines: docs/import.md has the format.
 package journal
 
 import (
@@ -11,7 +11,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -41,20 +43,24 @@ type State int
 const (
 	New     State = iota // never sent
 	Unknown              // sent, and no answer is written down
-	Done                 // the idea exists
+	Done                 // the idea exists since before this run
+	Made                 // the idea was made in this run
 )
 
 // Entry is what the journal knows of a record.
 type Entry struct {
 	State  State
-	ID     string // of the idea; "" unless Done
+	ID     string // of the idea; "" unless it exists
 	Number string // of the idea; "" where the service sent none
 }
 
+// Exists reports whether there is an idea.
+func (e Entry) Exists() bool { return e.State >= Done }
+
 // line is a line but the first.
 type line struct {
-	Event  string `json:"event"` // "sent", "done", "not_sent", "linked"
-	Key    string `json:"key"`   // of the record, or of the relation
+	Event  string `json:"event"`         // "compared", "sent", "done", "not_sent", "linked"
+	Key    string `json:"key,omitempty"` // of the record, or of the relation
 	Origin string `json:"origin,omitempty"`
 	ID     string `json:"id,omitempty"`
 	Number string `json:"number,omitempty"`
@@ -66,11 +72,16 @@ type Journal struct {
 	path string
 	lock *flock.Flock
 
-	mu      sync.Mutex
-	file    *os.File
-	entries map[record.Key]Entry
-	origins map[record.Key]record.Key // of what is done: origin to key
-	linked  map[string]bool
+	mu       sync.Mutex
+	file     *os.File // nil: nothing is written
+	end      int64    // of the last whole line
+	broken   error    // why nothing can be written any more
+	entries  map[record.Key]packed
+	unknown  int                       // how many entries are
+	words    words                     // of the entries
+	origins  map[record.Key]record.Key // of what is done: origin to key
+	linked   map[string]bool
+	compared bool
 }
 
 // ErrBusy means that another import of the same file is at work.
@@ -80,13 +91,34 @@ var ErrBusy = errors.New("another import of it is at work")
 // half-written last line, of an import that was killed, is removed. The file at lock
 // is locked until Close; the error is ErrBusy where somebody else has locked it.
 func Open(path, lock string, head func() (Head, error)) (*Journal, error) {
-	j := &Journal{path: path, lock: flock.New(lock), entries: map[record.Key]Entry{}, origins: map[record.Key]record.Key{}, linked: map[string]bool{}}
+	return open(path, lock, func(j *Journal) error { return j.begin(head) })
+}
+
+// OpenCopy reads a journal, if there is one, and never writes it: what is noted is
+// forgotten at the end.
+func OpenCopy(path, lock string) (*Journal, error) {
+	return open(path, lock, func(j *Journal) error {
+		f, err := os.Open(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		_, err = j.read(f)
+		return err
+	})
+}
+
+func open(path, lock string, fill func(*Journal) error) (*Journal, error) {
+	j := &Journal{path: path, lock: flock.New(lock), entries: map[record.Key]packed{}, origins: map[record.Key]record.Key{}, linked: map[string]bool{}}
 	if locked, err := j.lock.TryLock(); err != nil {
 		return nil, err
 	} else if !locked {
 		return nil, ErrBusy
 	}
-	if err := j.open(head); err != nil {
+	if err := fill(j); err != nil {
 		if j.file != nil {
 			j.file.Close()
 		}
@@ -96,30 +128,43 @@ func Open(path, lock string, head func() (Head, error)) (*Journal, error) {
 	return j, nil
 }
 
-func (j *Journal) open(head func() (Head, error)) error {
+func (j *Journal) begin(head func() (Head, error)) error {
 	f, err := os.OpenFile(j.path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}
 	j.file = f
-	end, err := j.read(f)
-	if err != nil {
+	if j.end, err = j.read(f); err != nil {
 		return err
 	}
-	if err := f.Truncate(end); err != nil {
-		return err
-	}
-	if _, err := f.Seek(end, io.SeekStart); err != nil {
+	if err := j.cut(); err != nil {
 		return err
 	}
 	if j.Version != 0 {
 		return nil
 	}
-	if j.Head, err = head(); err != nil {
+	if j.Head, err = head(); err == nil {
+		j.Version = Version
+		err = j.append(j.Head)
+	}
+	if err != nil {
+		os.Remove(j.path)
 		return err
 	}
-	j.Version = Version
-	return j.append(j.Head)
+	if dir, err := os.Open(filepath.Dir(j.path)); err == nil { // Windows cannot, and need not
+		dir.Sync()
+		dir.Close()
+	}
+	return nil
+}
+
+// cut removes what stands behind the last whole line.
+func (j *Journal) cut() error {
+	if err := j.file.Truncate(j.end); err != nil {
+		return err
+	}
+	_, err := j.file.Seek(j.end, io.SeekStart)
+	return err
 }
 
 // read takes in what the journal holds and returns where its last whole line ends.
@@ -155,7 +200,11 @@ func (j *Journal) take(text []byte) error {
 	if err := json.Unmarshal(text, &l); err != nil {
 		return err
 	}
-	if l.Event == "linked" {
+	switch l.Event {
+	case "compared":
+		j.compared = true
+		return nil
+	case "linked":
 		j.linked[l.Key] = true
 		return nil
 	}
@@ -163,13 +212,17 @@ func (j *Journal) take(text []byte) error {
 	if err != nil {
 		return err
 	}
+	if j.entries[key].state == Unknown {
+		j.unknown--
+	}
 	switch l.Event {
 	case "sent":
-		j.entries[key] = Entry{State: Unknown}
+		j.entries[key] = packed{state: Unknown}
+		j.unknown++
 	case "not_sent":
 		delete(j.entries, key)
 	case "done":
-		j.entries[key] = Entry{Done, l.ID, l.Number}
+		j.entries[key] = packed{j.words.pack(l.ID), j.words.pack(l.Number), Done}
 		if origin, err := parseKey(l.Origin); err == nil {
 			j.origins[origin] = key
 		}
@@ -187,23 +240,55 @@ func parseKey(text string) (key record.Key, err error) {
 	return key, err
 }
 
-// append writes a line and waits until it is on the disk.
+// append writes a line and waits until it is on the disk. Of one that cannot be written
+// nothing stays: another line might follow.
 func (j *Journal) append(v any) error {
+	if j.file == nil || j.broken != nil {
+		return j.broken
+	}
 	doc, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	if _, err := j.file.Write(append(doc, '\n')); err != nil {
-		return err
+	n, err := j.file.Write(append(doc, '\n'))
+	if err == nil {
+		err = j.file.Sync()
 	}
-	return j.file.Sync()
+	if err == nil {
+		j.end += int64(n)
+	} else if j.cut() != nil {
+		j.broken = err
+	}
+	return err
 }
 
 // Get returns what is known of a record.
 func (j *Journal) Get(key record.Key) Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.entries[key]
+	e := j.entries[key]
+	if e.state < Done {
+		return Entry{State: e.state}
+	}
+	return Entry{e.state, j.words.unpack(e.id), j.words.unpack(e.number)}
+}
+
+// Unknown returns how many records were sent and have no answer.
+func (j *Journal) Unknown() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.unknown
+}
+
+// Compared is written when all records were compared with the ideas that were there
+// before, or need not be.
+func (j *Journal) Compared() error { return j.write(line{Event: "compared"}, Done) }
+
+// IsCompared reports whether Compared was written.
+func (j *Journal) IsCompared() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.compared
 }
 
 // ByOrigin returns the key of the record that was done for an origin.
@@ -216,21 +301,22 @@ func (j *Journal) ByOrigin(origin record.Key) (record.Key, bool) {
 
 // Sent is written before a record is sent.
 func (j *Journal) Sent(key record.Key) error {
-	return j.write(line{Event: "sent", Key: hex.EncodeToString(key[:])})
+	return j.write(line{Event: "sent", Key: hex.EncodeToString(key[:])}, Unknown)
 }
 
 // NotSent is written where it is certain that nothing was made of a record.
 func (j *Journal) NotSent(key record.Key) error {
-	return j.write(line{Event: "not_sent", Key: hex.EncodeToString(key[:])})
+	return j.write(line{Event: "not_sent", Key: hex.EncodeToString(key[:])}, New)
 }
 
-// Done is written when the idea of a record exists.
-func (j *Journal) Done(key, origin record.Key, id, number string) error {
-	return j.write(line{"done", hex.EncodeToString(key[:]), hex.EncodeToString(origin[:]), id, number})
+// Done is written when the idea of a record exists; state is Made if this run made it,
+// else Done.
+func (j *Journal) Done(key, origin record.Key, id, number string, state State) error {
+	return j.write(line{"done", hex.EncodeToString(key[:]), hex.EncodeToString(origin[:]), id, number}, state)
 }
 
 // Linked is written when a relation exists. Name tells relations apart.
-func (j *Journal) Linked(name string) error { return j.write(line{Event: "linked", Key: name}) }
+func (j *Journal) Linked(name string) error { return j.write(line{Event: "linked", Key: name}, Done) }
 
 // IsLinked reports whether Linked was written for a relation.
 func (j *Journal) IsLinked(name string) bool {
@@ -239,7 +325,7 @@ func (j *Journal) IsLinked(name string) bool {
 	return j.linked[name]
 }
 
-func (j *Journal) write(l line) error {
+func (j *Journal) write(l line, state State) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if err := j.append(l); err != nil {
@@ -249,11 +335,21 @@ func (j *Journal) write(l line) error {
 	if err != nil {
 		return err
 	}
-	return j.take(doc)
+	if err := j.take(doc); err != nil || state != Made {
+		return err
+	}
+	key, err := parseKey(l.Key)
+	e := j.entries[key]
+	e.state = Made
+	j.entries[key] = e
+	return err
 }
 
-// Close closes the journal. One that holds nothing but its head is removed.
+// Close closes the journal. One that knows nothing of a record is removed.
 func (j *Journal) Close() error {
+	if j.file == nil {
+		return j.lock.Unlock()
+	}
 	err := j.file.Close()
 	if len(j.entries) == 0 && len(j.linked) == 0 {
 		err = errors.Join(err, os.Remove(j.path))

@@ -15,7 +15,7 @@ func key(title string) record.Key { return record.Record{Title: title}.Key(0) }
 
 func origin(title string) record.Key { return record.Record{Title: title}.Origin() }
 
-func open(t *testing.T, path string) *Journal {
+func openTest(t *testing.T, path string) *Journal {
 	t.Helper()
 	j, err := Open(path, path+".lock", func() (Head, error) { return Head{APIURL: "https://a", UserID: "u", Newest: "7"}, nil })
 	if err != nil {
@@ -27,9 +27,9 @@ func open(t *testing.T, path string) *Journal {
 // write makes a journal of three records, one of each state, and a relation.
 func write(t *testing.T, path string) {
 	t.Helper()
-	j := open(t, path)
+	j := openTest(t, path)
 	for _, err := range []error{
-		j.Sent(key("a")), j.Done(key("a"), origin("a"), "8", "1"), j.Sent(key("b")), j.Sent(key("c")), j.NotSent(key("c")),
+		j.Sent(key("a")), j.Done(key("a"), origin("a"), "8", "1", Made), j.Sent(key("b")), j.Sent(key("c")), j.NotSent(key("c")),
 		j.Linked("8 blocks 9"), j.Close(),
 	} {
 		if err != nil {
@@ -42,7 +42,7 @@ func TestStates(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j")
 	write(t, path)
-	j := open(t, path)
+	j := openTest(t, path)
 	defer j.Close()
 	for title, want := range map[string]Entry{"a": {Done, "8", "1"}, "b": {State: Unknown}, "c": {}, "d": {}} {
 		if got := j.Get(key(title)); got != want {
@@ -74,14 +74,14 @@ func TestCutAtEveryByte(t *testing.T) {
 		if err := os.WriteFile(cut, whole[:n], 0o600); err != nil {
 			t.Fatal(err)
 		}
-		j := open(t, cut)
+		j := openTest(t, cut)
 		if got := j.Get(key("a")).State; (got == Done) != (n >= doneEnd) {
 			t.Fatalf("cut at %d: %v", n, got)
 		}
 		if err := errors.Join(j.Sent(key("x")), j.Close()); err != nil {
 			t.Fatal(err)
 		}
-		j = open(t, cut)
+		j = openTest(t, cut)
 		if j.Get(key("x")).State != Unknown {
 			t.Fatalf("cut at %d: what was appended is lost", n)
 		}
@@ -122,5 +122,54 @@ func TestNothingHappened(t *testing.T) {
 	failed := errors.New("no network")
 	if _, err := Open(filepath.Join(dir, "k"), filepath.Join(t.TempDir(), "lock"), func() (Head, error) { return Head{}, failed }); !errors.Is(err, failed) {
 		t.Error(err)
+	}
+}
+
+// A line that cannot be written leaves nothing behind that a later one would be glued to.
+func TestFailedLine(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "j")
+	j := openTest(t, path)
+	if err := j.Sent(key("a")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.file.WriteString(`{"event":"se`); err != nil { // as much as there was room for
+		t.Fatal(err)
+	}
+	if err := j.cut(); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(j.Done(key("a"), origin("a"), "8", "1", Made), j.Close()); err != nil {
+		t.Fatal(err)
+	}
+	j = openTest(t, path)
+	defer j.Close()
+	if got := j.Get(key("a")); got.ID != "8" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// What a dry run notes is forgotten, and it makes no file.
+func TestCopy(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "j")
+	for _, there := range []bool{false, true} {
+		if there {
+			write(t, path)
+		}
+		before, _ := os.ReadFile(path)
+		j, err := OpenCopy(path, path+".lock")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := j.Get(key("a")).Exists(); got != there {
+			t.Errorf("there %v: %v", there, got)
+		}
+		if err := errors.Join(j.Done(key("d"), origin("d"), "9", "", Done), j.Compared(), j.Close()); err != nil {
+			t.Error(err)
+		}
+		if after, _ := os.ReadFile(path); string(after) != string(before) {
+			t.Errorf("changed to %q", after)
+		}
 	}
 }

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/importer"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+	"github.com/nrepo-cli/nrepo/pkg/progress"
+)
+
+// importCount is the result but for what became of each record.
+type importCount struct {
+	Imported int  `json:"imported"`
+	Skipped  int  `json:"skipped"`
+	Errors   int  `json:"errors"`
+	DryRun   bool `json:"dry_run,omitempty"`
+}
+
+// report runs the import and prints what became of it.
+func report(ctx context.Context, env *plugin.Env, im *importer.Import, pending int, opts importOptions) error {
+	format, err := env.Format()
+	if err != nil {
+		return err
+	}
+	stopped := runShown(ctx, env, im, pending, opts.progress && format == output.Human)
+	total := importCount{DryRun: opts.dryRun}
+	for r, err := range im.Results(stopped) {
+		if err == nil && format == output.Human {
+			err = writeResult(env, r)
+		}
+		if err != nil {
+			return err
+		}
+		total.count(r)
+	}
+	if format == output.JSON {
+		err = writeResults(env.Stdout, im, stopped, total)
+	} else {
+		_, err = io.WriteString(env.Stdout, total.text())
+	}
+	switch {
+	case err != nil:
+		return err
+	case importer.IsRelations(stopped):
+		return stopped
+	case stopped != nil:
+		return goOn(stopped, opts)
+	case total.Errors > 0:
+		return fmt.Errorf("%s could not be imported", count(total.Errors, "idea"))
+	}
+	return nil
+}
+
+// runShown runs the import and shows how far it is.
+func runShown(ctx context.Context, env *plugin.Env, im *importer.Import, pending int, lines bool) error {
+	if im.DryRun {
+		return nil
+	}
+	format, err := env.Format()
+	if err != nil {
+		return err
+	}
+	if format == output.Human {
+		bar := env.Bar(progress.Options{What: "importing", Total: pending, Lines: lines})
+		defer bar.Done()
+		im.Step = func() { bar.Add(1) }
+	}
+	im.Waiting = func(wait time.Duration) { env.Progress(fmt.Sprintf("waiting %v: the service asks for it", wait)) }
+	return im.Run(ctx)
+}
+
+// writeResults writes the result as JSON, record by record: there may be 100,000.
+func writeResults(w io.Writer, im *importer.Import, stopped error, total importCount) error {
+	buffered := bufio.NewWriter(w)
+	array, err := output.NewJSONArrayIn(buffered, total, "results")
+	if err != nil {
+		return err
+	}
+	for r, err := range im.Results(stopped) {
+		if err == nil {
+			err = array.Append(r)
+		}
+		if err != nil {
+			return errors.Join(err, buffered.Flush()) // unclosed: nobody takes it for all there is
+		}
+	}
+	return errors.Join(array.Close(), buffered.Flush())
+}
+
+// goOn adds to what ended an import the line that goes on with it.
+func goOn(stopped error, opts importOptions) error {
+	words := []string{"nrepo", "import"}
+	for _, name := range opts.names {
+		words = append(words, shellQuote(name))
+	}
+	if opts.format != "" {
+		words = append(words, "--format", opts.format)
+	}
+	if opts.delimiter != "" {
+		words = append(words, "--delimiter", shellQuote(opts.delimiter))
+	}
+	if opts.jobs != 1 {
+		words = append(words, "--jobs", strconv.Itoa(opts.jobs))
+	}
+	if opts.again {
+		words = append(words, "--again")
+	}
+	e := *output.AsError(stopped)
+	e.Hint = strings.TrimPrefix(e.Hint+"; go on with `"+strings.Join(words, " ")+"`", "; ")
+	return &e
+}
+
+// shellQuote quotes a word for a POSIX shell where it needs it.
+func shellQuote(word string) string {
+	plain := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-+@:,", r)
+	}
+	if word != "" && strings.TrimLeftFunc(word, plain) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+func (r *importCount) count(one importer.Result) {
+	switch one.Status {
+	case importer.Created, importer.WouldSend:
+		r.Imported++
+	case importer.Exists, importer.Changed:
+		r.Skipped++
+	default:
+		r.Errors++
+	}
+}
+
+func (r *importCount) text() string {
+	verb := "Imported"
+	if r.DryRun {
+		verb = "Would import"
+	}
+	text := fmt.Sprintf("%s %s, skipped %d", verb, count(r.Imported, "idea"), r.Skipped)
+	if r.Errors > 0 {
+		text += fmt.Sprintf(", %d not imported", r.Errors)
+	}
+	return text + "\n"
+}
+
+// writeResult writes a line for what was imported, and one on stderr for what was not.
+func writeResult(env *plugin.Env, r importer.Result) error {
+	title := fmt.Sprintf("%q", shortTitle(r.Title))
+	where := fmt.Sprintf("%s:%d: %s", r.File, r.Line, title)
+	text := ""
+	switch r.Status {
+	case importer.Created:
+		text = fmt.Sprintf("Imported %s as %s", title, ref(r.Number, r.ID))
+	case importer.WouldSend:
+		text = "Would import " + title
+	case importer.Exists:
+		return nil
+	case importer.Changed:
+		env.Warn(where + " has changed since it was imported; --again imports it as a new idea")
+		return nil
+	default:
+		env.Warn(fmt.Sprintf("%s: %s: %s", where, r.Status, r.Error))
+		return nil
+	}
+	_, err := io.WriteString(env.Stdout, output.SafeLine(text)+"\n")
+	return err
+}
