@@ -154,3 +154,14 @@ func printBulk(env *plugin.Env, v verb, ideas []neuralrepo.Idea, result neuralre
 	}
 	return err
 }
+
+// arrow is a value before and after a change.
+func arrow(before, after string) string {
+	switch before {
+	case "":
+		return "→ " + after
+	case after:
+		return "is " + after + " already"
+	}
+	return before + " → " + after
+}

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
@@ -77,4 +79,43 @@ func idsOf(ideas []neuralrepo.Idea) []neuralrepo.ID {
 		ids[i] = idea.ID
 	}
 	return ids
+}
+
+// loadForChange returns the ideas that are to be changed. A person wants to see them
+// by number and title; for JSON the ids of numbers that are there are enough.
+func loadForChange(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, refs []neuralrepo.Ref, dryRun bool) ([]neuralrepo.Idea, error) {
+	format, err := env.Format()
+	if err != nil {
+		return nil, err
+	}
+	byID := func(r neuralrepo.Ref) bool { return r.ID != "" }
+	if format == output.Human || dryRun || len(refs) == 1 || slices.ContainsFunc(refs, byID) {
+		return load(ctx, client, refs)
+	}
+	ids, err := client.Resolve(ctx, refs...)
+	if err != nil {
+		return nil, err
+	}
+	var ideas []neuralrepo.Idea
+	for i, id := range ids {
+		if !slices.ContainsFunc(ideas, func(idea neuralrepo.Idea) bool { return idea.ID == id }) {
+			ideas = append(ideas, neuralrepo.Idea{ID: id, Number: refs[i].Number})
+		}
+	}
+	return ideas, nil
+}
+
+// describe asks for what a reply about an idea may leave out: number, title and
+// status of the ideas that it is related to.
+func describe(ctx context.Context, client *neuralrepo.Client, idea *neuralrepo.Idea) error {
+	bare := func(r neuralrepo.Relation) bool { return r.Other.Title == "" || r.Other.Status == "" }
+	if !slices.ContainsFunc(idea.Relations, bare) {
+		return nil
+	}
+	all, err := client.Relations(ctx, idea.ID)
+	if err != nil {
+		return err
+	}
+	idea.Relations = append(all.Outgoing, all.Incoming...)
+	return client.DescribeRelated(ctx, idea.Relations)
 }

@@ -118,15 +118,6 @@ func (d decision) run(ctx context.Context, env *plugin.Env, id neuralrepo.ID, dr
 	return env.Print(result, what.line(d.verb.done))
 }
 
-// jsonID writes an id of digits as a number, as the service does.
-func jsonID(id neuralrepo.ID) string {
-	if json.Valid([]byte(id)) {
-		return string(id)
-	}
-	doc, _ := json.Marshal(string(id)) // a string always can be
-	return string(doc)
-}
-
 func listDuplicates(ctx context.Context, env *plugin.Env, quiet bool) error {
 	client, err := connect(env)
 	if err != nil {

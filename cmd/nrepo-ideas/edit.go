@@ -79,13 +79,6 @@ Examples:
 	})
 }
 
-func tagFlag(tags *[]string) func(string) error {
-	return func(text string) error {
-		*tags = append(*tags, splitTags([]string{text})...)
-		return nil
-	}
-}
-
 // runEdit makes the changes that flags name. Tags go through the call that adds and
 // removes, so that a change of somebody else's at the same time is not lost.
 func runEdit(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, update neuralrepo.IdeaUpdate, tags neuralrepo.BulkUpdate, dryRun bool) error {

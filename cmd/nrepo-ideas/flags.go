@@ -3,7 +3,12 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
 
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/when"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
@@ -32,4 +37,47 @@ func paged(ctx context.Context, env *plugin.Env, noPager bool, write func() erro
 	}
 	defer env.Page(ctx)()
 	return write()
+}
+
+// wholeNumber reads a number that is not negative.
+func wholeNumber(n *int) func(string) error {
+	return func(text string) error {
+		var got int
+		if _, err := fmt.Sscanf(text+"\n", "%d\n", &got); err != nil || got < 0 || strings.Trim(text, "0123456789") != "" {
+			return fmt.Errorf("must be a whole number, 0 or more")
+		}
+		*n = got
+		return nil
+	}
+}
+
+func dateFlag(at *time.Time, now time.Time) func(string) error {
+	return func(text string) (err error) {
+		*at, err = when.Parse(text, now)
+		return err
+	}
+}
+
+// forceFlag is for scripts written for the npm package, where it left out a preview.
+func forceFlag(fs *flag.FlagSet) {
+	fs.Bool("force", false, "ignored; accepted for existing scripts")
+}
+
+func tagFlag(tags *[]string) func(string) error {
+	return func(text string) error {
+		*tags = append(*tags, splitTags([]string{text})...)
+		return nil
+	}
+}
+
+// splitTags takes lists with commas apart and drops what stands twice.
+func splitTags(words []string) (tags []string) {
+	for _, word := range words {
+		for t := range strings.SplitSeq(word, ",") {
+			if t = strings.TrimSpace(t); t != "" && !slices.Contains(tags, t) {
+				tags = append(tags, t)
+			}
+		}
+	}
+	return tags
 }

@@ -132,15 +132,6 @@ func runGraph(ctx context.Context, env *plugin.Env, root neuralrepo.Ref, opts gr
 	return paged(ctx, env, opts.noPager || opts.format != "tree", func() error { return draw(env, view, opts.format) })
 }
 
-// loadMap returns all ideas and relations of the person.
-func loadMap(ctx context.Context, client *neuralrepo.Client) (*graph.Graph, error) {
-	m, err := client.Map(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return graph.New(packed{m}), nil
-}
-
 // packed is the map as the graph reads it.
 type packed struct{ *neuralrepo.Map }
 
@@ -152,22 +143,6 @@ func (p packed) Node(i int) graph.Node {
 func (p packed) Edge(i int) graph.Edge {
 	e := p.Map.Edge(i)
 	return graph.Edge{ID: string(e.ID), Source: string(e.SourceID), Target: string(e.TargetID), Type: e.Type, Note: e.Note}
-}
-
-// number gives the ideas of a view their numbers, which the map has not, as far as
-// they can be had with few requests.
-func number(ctx context.Context, client *neuralrepo.Client, g *graph.Graph, view graph.View) error {
-	var ids []neuralrepo.ID
-	for node := range view.Nodes {
-		if node.Number == "" {
-			ids = append(ids, neuralrepo.ID(node.ID))
-		}
-	}
-	numbers, err := client.Numbers(ctx, ids)
-	for id, n := range numbers {
-		g.SetNumber(string(id), string(n))
-	}
-	return err
 }
 
 func draw(env *plugin.Env, view graph.View, format string) error {

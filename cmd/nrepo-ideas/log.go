@@ -13,7 +13,6 @@ import (
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
-	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/when"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
@@ -71,25 +70,6 @@ Examples:
 			return runLog(ctx, env, opts)
 		},
 	})
-}
-
-// wholeNumber reads a number that is not negative.
-func wholeNumber(n *int) func(string) error {
-	return func(text string) error {
-		var got int
-		if _, err := fmt.Sscanf(text+"\n", "%d\n", &got); err != nil || got < 0 || strings.Trim(text, "0123456789") != "" {
-			return fmt.Errorf("must be a whole number, 0 or more")
-		}
-		*n = got
-		return nil
-	}
-}
-
-func dateFlag(at *time.Time, now time.Time) func(string) error {
-	return func(text string) (err error) {
-		*at, err = when.Parse(text, now)
-		return err
-	}
 }
 
 // defaultLimit is how many ideas a terminal shows.

@@ -61,8 +61,3 @@ func runMerge(ctx context.Context, env *plugin.Env, keep, absorb neuralrepo.Ref,
 	}
 	return env.Print(kept, what.line(merged.done))
 }
-
-// forceFlag is for scripts written for the npm package, where it left out a preview.
-func forceFlag(fs *flag.FlagSet) {
-	fs.Bool("force", false, "ignored; accepted for existing scripts")
-}

@@ -8,7 +8,6 @@ import (
 	"github.com/peterbourgon/ff/v3/ffcli"
 
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
-	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
@@ -95,39 +94,4 @@ func runMove(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, to str
 	}
 	result, err := client.UpdateIdeas(ctx, idsOf(ideas), neuralrepo.BulkUpdate{Status: to})
 	return printBulk(env, moved, ideas, result, err, what)
-}
-
-// loadForChange returns the ideas that are to be changed. A person wants to see them
-// by number and title; for JSON the ids of numbers that are there are enough.
-func loadForChange(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, refs []neuralrepo.Ref, dryRun bool) ([]neuralrepo.Idea, error) {
-	format, err := env.Format()
-	if err != nil {
-		return nil, err
-	}
-	byID := func(r neuralrepo.Ref) bool { return r.ID != "" }
-	if format == output.Human || dryRun || len(refs) == 1 || slices.ContainsFunc(refs, byID) {
-		return load(ctx, client, refs)
-	}
-	ids, err := client.Resolve(ctx, refs...)
-	if err != nil {
-		return nil, err
-	}
-	var ideas []neuralrepo.Idea
-	for i, id := range ids {
-		if !slices.ContainsFunc(ideas, func(idea neuralrepo.Idea) bool { return idea.ID == id }) {
-			ideas = append(ideas, neuralrepo.Idea{ID: id, Number: refs[i].Number})
-		}
-	}
-	return ideas, nil
-}
-
-// arrow is a value before and after a change.
-func arrow(before, after string) string {
-	switch before {
-	case "":
-		return "→ " + after
-	case after:
-		return "is " + after + " already"
-	}
-	return before + " → " + after
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -145,19 +143,6 @@ func checkTarget(dir string, idea neuralrepo.Idea, files map[string][]byte) erro
 
 func refuse(path, why string) error {
 	return &output.Error{Err: fmt.Errorf("%s %s", path, why), Hint: "take another directory, or replace it with --force"}
-}
-
-// fileError says once which file it is about.
-func fileError(err error) error {
-	if path := (*fs.PathError)(nil); errors.As(err, &path) {
-		return fmt.Errorf("%s: %w", path.Path, path.Err)
-	}
-	return err
-}
-
-func sum(content []byte) string {
-	digest := sha256.Sum256(content)
-	return hex.EncodeToString(digest[:])
 }
 
 // ideaFile is the idea as export writes it, but for its relations.

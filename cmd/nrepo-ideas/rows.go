@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -110,4 +111,13 @@ func percent(score *float64) string {
 func writeNumber(w io.Writer, idea neuralrepo.Idea) error {
 	_, err := io.WriteString(w, output.SafeLine(shortRef(idea))+"\n")
 	return err
+}
+
+// jsonID writes an id of digits as a number, as the service does.
+func jsonID(id neuralrepo.ID) string {
+	if json.Valid([]byte(id)) {
+		return string(id)
+	}
+	doc, _ := json.Marshal(string(id)) // a string always can be
+	return string(doc)
 }

@@ -11,8 +11,6 @@ import (
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
-	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/graph"
-	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/when"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/wrap"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -95,21 +93,6 @@ func runShow(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, severa
 	})
 }
 
-// describe asks for what a reply about an idea may leave out: number, title and
-// status of the ideas that it is related to.
-func describe(ctx context.Context, client *neuralrepo.Client, idea *neuralrepo.Idea) error {
-	bare := func(r neuralrepo.Relation) bool { return r.Other.Title == "" || r.Other.Status == "" }
-	if !slices.ContainsFunc(idea.Relations, bare) {
-		return nil
-	}
-	all, err := client.Relations(ctx, idea.ID)
-	if err != nil {
-		return err
-	}
-	idea.Relations = append(all.Outgoing, all.Incoming...)
-	return client.DescribeRelated(ctx, idea.Relations)
-}
-
 // maxWidth is how wide a body is at most: longer lines are hard to read.
 const maxWidth = 100
 
@@ -153,37 +136,4 @@ func page(env *plugin.Env, idea neuralrepo.Idea, now time.Time) string {
 		b.WriteString("\nRelations\n" + relationLines(idea.ID, idea.Relations, color))
 	}
 	return b.String()
-}
-
-// relationLines lists relations as they are seen from the idea with this id.
-func relationLines(id neuralrepo.ID, relations []neuralrepo.Relation, color bool) string {
-	var b strings.Builder
-	for _, r := range relations {
-		label := graph.Label(r.Type, r.SourceID == id)
-		fmt.Fprintf(&b, "  %-13s %s", output.SafeLine(label), output.SafeLine(ref(r.Other.Number, r.Other.ID)+" "+shortTitle(r.Other.Title)))
-		if r.Other.Status != "" {
-			b.WriteString(" (" + paint(color, statusStyle(r.Other.Status), output.SafeLine(r.Other.Status)) + ")")
-		}
-		if r.Note != "" {
-			b.WriteString(": " + output.SafeLine(r.Note))
-		}
-		b.WriteString("\n")
-	}
-	return b.String()
-}
-
-// date is a time in the zone of the person, and how long ago that was.
-func date(at neuralrepo.Time, now time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	return fmt.Sprintf("%s (%s)", at.In(now.Location()).Format("2006-01-02 15:04 -07:00"), when.Ago(at.Time, now))
-}
-
-// paint colours text that is safe to show.
-func paint(color bool, style output.Style, text string) string {
-	if !color || style == output.Plain {
-		return text
-	}
-	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", style, text)
 }

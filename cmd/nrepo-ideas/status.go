@@ -117,10 +117,3 @@ func overviewText(o overview, width int, color bool) string {
 	}
 	return strings.ReplaceAll(b.String(), "  \n", "\n")
 }
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

@@ -97,18 +97,6 @@ func tagArgs(args, ids []string) (ideas, tags []string, remove bool, err error) 
 	return ideas, tags, remove, nil
 }
 
-// splitTags takes lists with commas apart and drops what stands twice.
-func splitTags(words []string) (tags []string) {
-	for _, word := range words {
-		for t := range strings.SplitSeq(word, ",") {
-			if t = strings.TrimSpace(t); t != "" && !slices.Contains(tags, t) {
-				tags = append(tags, t)
-			}
-		}
-	}
-	return tags
-}
-
 // runTag changes tags by what is added or removed and never by the whole list, so
 // that a change of somebody else's at the same time is not lost.
 func runTag(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, update neuralrepo.BulkUpdate, single, dryRun bool) error {

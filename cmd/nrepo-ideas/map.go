@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/graph"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+)
+
+// loadMap returns all ideas and relations of the person.
+func loadMap(ctx context.Context, client *neuralrepo.Client) (*graph.Graph, error) {
+	m, err := client.Map(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return graph.New(packed{m}), nil
+}
+
+// number gives the ideas of a view their numbers, which the map has not, as far as
+// they can be had with few requests.
+func number(ctx context.Context, client *neuralrepo.Client, g *graph.Graph, view graph.View) error {
+	var ids []neuralrepo.ID
+	for node := range view.Nodes {
+		if node.Number == "" {
+			ids = append(ids, neuralrepo.ID(node.ID))
+		}
+	}
+	numbers, err := client.Numbers(ctx, ids)
+	for id, n := range numbers {
+		g.SetNumber(string(id), string(n))
+	}
+	return err
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/graph"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/when"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
+)
+
+// relationLines lists relations as they are seen from the idea with this id.
+func relationLines(id neuralrepo.ID, relations []neuralrepo.Relation, color bool) string {
+	var b strings.Builder
+	for _, r := range relations {
+		label := graph.Label(r.Type, r.SourceID == id)
+		fmt.Fprintf(&b, "  %-13s %s", output.SafeLine(label), output.SafeLine(ref(r.Other.Number, r.Other.ID)+" "+shortTitle(r.Other.Title)))
+		if r.Other.Status != "" {
+			b.WriteString(" (" + paint(color, statusStyle(r.Other.Status), output.SafeLine(r.Other.Status)) + ")")
+		}
+		if r.Note != "" {
+			b.WriteString(": " + output.SafeLine(r.Note))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// date is a time in the zone of the person, and how long ago that was.
+func date(at neuralrepo.Time, now time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%s (%s)", at.In(now.Location()).Format("2006-01-02 15:04 -07:00"), when.Ago(at.Time, now))
+}
+
+// paint colours text that is safe to show.
+func paint(color bool, style output.Style, text string) string {
+	if !color || style == output.Plain {
+		return text
+	}
+	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", style, text)
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
