@@ -116,7 +116,7 @@ func (j *job) captured(t *testing.T, title, body string) {
 	if _, err := os.Stat(filepath.Join(j.home, ".config/neuralrepo")); err == nil {
 		t.Error("a config file was made")
 	}
-	show := exec.Command(filepath.Join(binaries(t), "nrepo"), "api", "/ideas/1")
+	show := exec.Command(filepath.Join(binaries(t), "nrepo"), "show", "1", "--json")
 	show.Env = j.server.Environ()
 	idea, err := show.Output()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"os/signal"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
@@ -81,8 +82,10 @@ func answer(path string, argv, environ []string) (text string, ok bool) {
 	if err != nil {
 		return "", false
 	}
+	var dying sync.Mutex // keeps this process until the signal has ended it
 	go func() {
 		s := <-ended
+		dying.Lock()
 		killGroup(p)
 		dieOf(s)
 	}()
@@ -94,6 +97,8 @@ func answer(path string, argv, environ []string) (text string, ok bool) {
 		killGroup(p)
 	}
 	state, err := p.Wait()
+	dying.Lock()
+	defer dying.Unlock()
 	limit.Stop()
 	if readErr != nil || whole && (err != nil || !state.Success()) {
 		return "", false

@@ -202,9 +202,10 @@ func TestD37Unsavable(t *testing.T) {
 	wantFile(t, path, liveSession)
 }
 
-// A write takes a moment, a renewal a few requests: so long do others wait.
+// A write takes a moment, a renewal a few requests: so long do others wait. The test
+// is not parallel: a program that another test starts holds the lock too for a moment,
+// in which all of this test's time passes.
 func TestWaitsForTheLock(t *testing.T) {
-	t.Parallel()
 	s, path, _ := sessionStore(t, liveSession)
 	renew := func(ctx context.Context) error {
 		_, err := s.Renew(ctx, Credential{Secret: "access-0", APIURL: "https://api.example/v1", UserID: "user-1"}, nil)

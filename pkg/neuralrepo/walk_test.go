@@ -232,8 +232,8 @@ func TestAllIdeasLeft(t *testing.T) {
 				break
 			}
 		}
+		synctest.Wait() // what was on its way has arrived
 		requests := len(got.All())
-		synctest.Wait()
 		time.Sleep(time.Minute)
 		if now := len(got.All()); now != requests || requests > 8 {
 			t.Errorf("%d requests, then %d", requests, now)
