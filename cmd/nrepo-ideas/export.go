@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/peterbourgon/ff/v3/ffcli"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/atomicfile"
@@ -116,6 +118,11 @@ func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 	if err != nil {
 		return err
 	}
+	unlock, err := opts.lock(env)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	edges, total, err := relationsOf(ctx, client)
 	if err != nil {
 		return err
@@ -125,12 +132,11 @@ func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 		return fileError(err)
 	}
 	n, err := opts.write(ctx, env, client, w, edges, total)
-	closed := w.Close(err == nil)
-	if closed == nil {
-		closed = finish(err == nil)
-	}
-	if err == nil && closed != nil {
+	if closed := w.Close(err == nil); err == nil {
 		err = fileError(closed)
+	}
+	if finished := finish(err == nil); err == nil {
+		err = fileError(finished)
 	}
 	if err != nil || opts.to == "-" {
 		return err
@@ -140,6 +146,35 @@ func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 		result.Gone = d.Gone
 	}
 	return env.Print(result, exportText(result, opts.prune))
+}
+
+// lock keeps other exports away from the file or directory until unlock.
+func (o exportOptions) lock(env *plugin.Env) (unlock func(), err error) {
+	if o.to == "-" {
+		return func() {}, nil
+	}
+	state, err := env.StateDir(directory)
+	if err != nil {
+		return nil, err
+	}
+	state = filepath.Join(state, "exports")
+	if err := os.MkdirAll(state, 0o700); err != nil {
+		return nil, fileError(err)
+	}
+	path, err := filepath.Abs(o.to)
+	if err != nil {
+		return nil, err
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	lock := flock.New(filepath.Join(state, sum([]byte(path))[:16]+".lock"))
+	if locked, err := lock.TryLock(); err != nil {
+		return nil, fileError(err)
+	} else if !locked {
+		return nil, fmt.Errorf("%s: another export to it is at work", o.to)
+	}
+	return func() { lock.Unlock() }, nil
 }
 
 func exportText(result exported, pruned bool) string {
@@ -170,6 +205,11 @@ func (o exportOptions) open(env *plugin.Env, client *neuralrepo.Client) (w expor
 	}
 	out := env.Stdout
 	if info, err := os.Stat(o.to); o.to != "-" && (err != nil || info.Mode().IsRegular()) {
+		dir, name := filepath.Split(o.to)
+		err := atomicfile.RemoveTemporary(cmp.Or(dir, "."), func(of string) bool { return of == name })
+		if err != nil {
+			return nil, nil, err
+		}
 		f, err := atomicfile.Create(o.to)
 		if err != nil {
 			return nil, nil, err

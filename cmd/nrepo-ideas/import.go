@@ -163,8 +163,11 @@ func (o importOptions) sources(ctx context.Context, env *plugin.Env, state strin
 			}
 			fallthrough
 		default:
-			if s.Identity, err = filepath.Abs(name); err != nil {
-				return nil, cleanUp, err
+			if s.Identity, err = filepath.Abs(name); err == nil { // one journal, whatever leads to the file
+				s.Identity, err = filepath.EvalSymlinks(s.Identity)
+			}
+			if err != nil {
+				return nil, cleanUp, plugin.Usagef("%w", fileError(err))
 			}
 		}
 		list = append(list, s)

@@ -22,6 +22,8 @@ type importCount struct {
 	Skipped  int  `json:"skipped"`
 	Errors   int  `json:"errors"`
 	DryRun   bool `json:"dry_run,omitempty"`
+
+	why map[string]int // of the errors: how many of each status
 }
 
 // report runs the import and prints what became of it.
@@ -31,9 +33,9 @@ func report(ctx context.Context, env *plugin.Env, im *importer.Import, pending i
 		return err
 	}
 	stopped := runShown(ctx, env, im, pending, opts.progress && format == output.Human)
-	total := importCount{DryRun: opts.dryRun}
+	total := importCount{DryRun: opts.dryRun, why: map[string]int{}}
 	for r, err := range im.Results(stopped) {
-		if err == nil && format == output.Human {
+		if err == nil && format == output.Human && (r.Status != importer.NotSent || stopped == nil) {
 			err = writeResult(env, r)
 		}
 		if err != nil {
@@ -50,6 +52,9 @@ func report(ctx context.Context, env *plugin.Env, im *importer.Import, pending i
 	case err != nil:
 		return err
 	case importer.IsRelations(stopped):
+		return stopped
+	case stopped != nil && ctx.Err() != nil:
+		env.Warn("it was ended; go on with `" + opts.line() + "`") // nobody says more of a signal
 		return stopped
 	case stopped != nil:
 		return goOn(stopped, opts)
@@ -97,25 +102,30 @@ func writeResults(w io.Writer, im *importer.Import, stopped error, total importC
 
 // goOn adds to what ended an import the line that goes on with it.
 func goOn(stopped error, opts importOptions) error {
+	e := *output.AsError(stopped)
+	e.Hint = strings.TrimPrefix(e.Hint+"; go on with `"+opts.line()+"`", "; ")
+	return &e
+}
+
+// line is the command line that goes on with an import.
+func (o importOptions) line() string {
 	words := []string{"nrepo", "import"}
-	for _, name := range opts.names {
+	for _, name := range o.names {
 		words = append(words, shellQuote(name))
 	}
-	if opts.format != "" {
-		words = append(words, "--format", opts.format)
+	if o.format != "" {
+		words = append(words, "--format", o.format)
 	}
-	if opts.delimiter != "" {
-		words = append(words, "--delimiter", shellQuote(opts.delimiter))
+	if o.delimiter != "" {
+		words = append(words, "--delimiter", shellQuote(o.delimiter))
 	}
-	if opts.jobs != 1 {
-		words = append(words, "--jobs", strconv.Itoa(opts.jobs))
+	if o.jobs != 1 {
+		words = append(words, "--jobs", strconv.Itoa(o.jobs))
 	}
-	if opts.again {
+	if o.again {
 		words = append(words, "--again")
 	}
-	e := *output.AsError(stopped)
-	e.Hint = strings.TrimPrefix(e.Hint+"; go on with `"+strings.Join(words, " ")+"`", "; ")
-	return &e
+	return strings.Join(words, " ")
 }
 
 // shellQuote quotes a word for a POSIX shell where it needs it.
@@ -137,6 +147,7 @@ func (r *importCount) count(one importer.Result) {
 		r.Skipped++
 	default:
 		r.Errors++
+		r.why[one.Status]++
 	}
 }
 
@@ -146,8 +157,10 @@ func (r *importCount) text() string {
 		verb = "Would import"
 	}
 	text := fmt.Sprintf("%s %s, skipped %d", verb, count(r.Imported, "idea"), r.Skipped)
-	if r.Errors > 0 {
-		text += fmt.Sprintf(", %d not imported", r.Errors)
+	for _, status := range []string{importer.Failed, importer.NotSent, importer.Unknown} {
+		if n := r.why[status]; n > 0 {
+			text += fmt.Sprintf(", %d %s", n, status)
+		}
 	}
 	return text + "\n"
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Write replaces the file at path, with mode 0644 less the umask, by content. Whatever
@@ -39,6 +40,26 @@ func Create(path string) (*File, error) {
 		}
 		return &File{f, path}, nil
 	}
+}
+
+// RemoveTemporary removes what writers that were killed have left in a directory, of
+// files that named knows. No writer may be at work.
+func RemoveTemporary(dir string, named func(name string) bool) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), ".tmp")
+		letter := len(name) - 2
+		if !ok || letter < 2 || name[0] != '.' || name[letter] != '.' || !named(name[1:letter]) || !e.Type().IsRegular() {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close puts the file in place if whole is set, and removes what was written

@@ -48,3 +48,30 @@ func TestLeftovers(t *testing.T) {
 		t.Error("a directory was replaced")
 	}
 }
+
+func TestRemoveTemporary(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for i := range 3 { // three writers that were killed
+		f, err := Create(filepath.Join(dir, "a.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.File.Close(); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	kept := []string{"a.md", ".b.md.a.tmp", ".tmp", "a.tmp", "..tmp"}
+	for _, name := range kept {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := RemoveTemporary(dir, func(name string) bool { return name == "a.md" }); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != len(kept) {
+		t.Errorf("%v, %v are left", err, entries)
+	}
+}

@@ -41,11 +41,16 @@ type DirectoryOptions struct {
 // maxNamed is how many files an error names.
 const maxNamed = 20
 
-// OpenDirectory begins an export to dir, which is made if need be. It refuses a
+// OpenDirectory begins an export to dir, which is made if need be. No other export to
+// it may be at work: what one that was killed has left is removed. It refuses a
 // directory with the ideas of another account, and one in which files were changed
 // since they were exported.
 func OpenDirectory(dir string, opts DirectoryOptions) (*Directory, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	ours := func(name string) bool { return name == manifestFile || isFileName(name) }
+	if err := atomicfile.RemoveTemporary(dir, ours); err != nil {
 		return nil, err
 	}
 	before, err := ReadManifest(dir)

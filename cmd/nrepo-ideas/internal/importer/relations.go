@@ -11,7 +11,17 @@ import (
 )
 
 // link makes the relations of an export between the ideas that were imported from it.
+// What came of a request that got no answer is seen on the map.
 func (im *Import) link(ctx context.Context, f *File) error {
+	for round := 1; ; round++ {
+		err := im.linkOnce(ctx, f)
+		if !neuralrepo.OutcomeUnknown(err) || round == maxRounds {
+			return err
+		}
+	}
+}
+
+func (im *Import) linkOnce(ctx context.Context, f *File) error {
 	wanted, err := f.relations()
 	if err != nil || len(wanted) == 0 {
 		return err
@@ -27,10 +37,7 @@ func (im *Import) link(ctx context.Context, f *File) error {
 	wanted = slices.DeleteFunc(wanted, func(r neuralrepo.NewRelation) bool { return present[name(r)] })
 	var failed []string
 	for part := range slices.Chunk(wanted, 100) {
-		if err := im.gate.pass(ctx); err != nil {
-			return err
-		}
-		result, err := im.Client.LinkManyIdeas(context.WithoutCancel(ctx), part, false)
+		result, err := im.linkSome(ctx, part)
 		if err != nil {
 			return fmt.Errorf("the ideas are there, but not all of their relations: %w", err)
 		}
@@ -50,6 +57,27 @@ func (im *Import) link(ctx context.Context, f *File) error {
 		return &RelationsError{failed[:min(most, len(failed))], len(failed)}
 	}
 	return nil
+}
+
+// linkSome makes some relations, after a wait where the service asks for it.
+func (im *Import) linkSome(ctx context.Context, part []neuralrepo.NewRelation) (neuralrepo.LinkResult, error) {
+	for try := 1; ; try++ {
+		if err := im.gate.pass(ctx); err != nil {
+			return neuralrepo.LinkResult{}, err
+		}
+		result, err := im.Client.LinkManyIdeas(context.WithoutCancel(ctx), part, false)
+		if err == nil || neuralrepo.OutcomeUnknown(err) {
+			return result, err
+		}
+		wait, again := pause(err, try)
+		if !again {
+			return result, err
+		}
+		if im.Waiting != nil {
+			im.Waiting(wait)
+		}
+		im.gate.shut(wait)
+	}
 }
 
 // RelationsError says which relations could not be made.

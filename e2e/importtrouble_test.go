@@ -1,0 +1,169 @@
+package e2e
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/sandbox"
+)
+
+// exitCode runs a command and returns its exit code and what it writes.
+func exitCode(t *testing.T, cmd *exec.Cmd) (int, string) {
+	t.Helper()
+	out, err := cmd.CombinedOutput()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), string(out)
+}
+
+// One 429 stops all requests, and those that were refused are made again.
+func TestImportWaits(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	posts, early := 0, 0
+	var refused time.Time
+	s := (&shelf{hinder: func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost {
+			return false
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if posts++; posts == 10 {
+			refused = time.Now()
+		}
+		if refused.IsZero() || time.Since(refused) > time.Second {
+			return false
+		}
+		early++
+		w.Header().Set("Retry-After", "1")
+		w.WriteHeader(http.StatusTooManyRequests)
+		return true
+	}}).start(t)
+	dir := t.TempDir()
+	if code, out := exitCode(t, s.command(t, dir, "import", titles(t, dir, 40), "--jobs", "4")); code != 0 {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	once(t, s.created(), 40)
+	if early > 4 {
+		t.Errorf("%d requests while the service asked to wait", early)
+	}
+}
+
+// The daily limit ends an import with the line that goes on, and the next day it does.
+func TestImportDailyLimit(t *testing.T) {
+	t.Parallel()
+	var day atomic.Int64
+	service, err := sandbox.Start(sandbox.Options{RateLimit: 30, Now: func() time.Time {
+		return time.Date(2026, 3, 1+int(day.Load()), 12, 0, 0, 0, time.UTC)
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { service.Close() })
+	dir := t.TempDir()
+	file := titles(t, dir, 40)
+	state := t.TempDir()
+	run := func() (int, string) {
+		cmd := (&shelf{url: service.APIURL()}).command(t, dir, "import", file, "--jobs", "2")
+		cmd.Env = append(cmd.Env, "NEURALREPO_API_KEY="+service.APIKey(), "XDG_STATE_HOME="+state)
+		return exitCode(t, cmd)
+	}
+	code, out := run()
+	if code != 5 || !strings.Contains(out, "nrepo import "+file+" --jobs 2") || !strings.Contains(out, "not_sent") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	day.Add(1)
+	if code, out := run(); code != 0 || !strings.Contains(out, "Imported ") {
+		t.Errorf("the next day: exit code %d: %s", code, out)
+	}
+	day.Add(1)
+	if code, out := run(); code != 0 || !strings.Contains(out, "Imported 0 ideas, skipped 40") {
+		t.Errorf("once more: exit code %d: %s", code, out)
+	}
+}
+
+// A second import of a file ends at once, whatever name leads to it.
+func TestImportTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	arrived, goOn := make(chan bool, 100), make(chan bool)
+	s := (&shelf{hinder: func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodPost {
+			arrived <- true
+			<-goOn
+		}
+		return false
+	}}).start(t)
+	dir := t.TempDir()
+	titles(t, dir, 3)
+	first := s.command(t, dir, "import", "titles.txt")
+	state := "XDG_STATE_HOME=" + t.TempDir()
+	first.Env = append(first.Env, state)
+	if err := first.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-arrived
+	for _, name := range []string{"titles.txt", "../" + dir[strings.LastIndex(dir, "/")+1:] + "/titles.txt"} {
+		second := s.command(t, dir, "import", name)
+		second.Env = append(second.Env, state)
+		if code, out := exitCode(t, second); code != 1 || !strings.Contains(out, "another import") {
+			t.Errorf("%s: exit code %d: %s", name, code, out)
+		}
+	}
+	close(goOn)
+	if err := first.Wait(); err != nil {
+		t.Error(err)
+	}
+	once(t, s.created(), 3)
+}
+
+// The first Ctrl-C sends nothing new, waits for what is on its way, and names the line
+// that goes on.
+func TestImportInterrupted(t *testing.T) {
+	t.Parallel()
+	arrived, goOn := make(chan bool, 100), make(chan bool)
+	s := (&shelf{hinder: func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodPost {
+			arrived <- true
+			<-goOn
+		}
+		return false
+	}}).start(t)
+	dir := t.TempDir()
+	file := titles(t, dir, 20)
+	cmd := s.command(t, dir, "import", file, "--jobs", "2")
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = io.Discard, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-arrived
+	<-arrived
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	close(goOn)
+	cmd.Wait()
+	sent := len(s.created())
+	if sent > 10 { // a few, until the signal has arrived
+		t.Errorf("%d ideas were sent: %s", sent, out.String())
+	}
+	if !strings.Contains(out.String(), "nrepo import "+file+" --jobs 2") || signalOf(cmd.ProcessState) != 2 {
+		t.Errorf("%v: %s", cmd.ProcessState, out.String())
+	}
+	code, text := exitCode(t, s.command(t, dir, "import", file))
+	if want := fmt.Sprintf("Imported %d ideas, skipped %d", 20-sent, sent); code != 0 || !strings.Contains(text, want) {
+		t.Errorf("exit code %d: %s, want %q", code, text, want)
+	}
+	once(t, s.created(), 20)
+}
