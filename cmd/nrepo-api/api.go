@@ -17,34 +17,34 @@ func run(ctx context.Context, env *plugin.Env) error {
 	var o options
 	fs := flag.NewFlagSet("api", flag.ContinueOnError)
 	fs.StringVar(&r.method, "X", "", "the `METHOD`, as in curl and gh")
-	fs.Func("f", "send the field `KEY=VALUE`, a text; may be given again", r.fields.addText)
-	fs.Func("F", "the same with a `KEY=VALUE` that may be a number, true, false, null, or @FILE (@- is stdin)", r.fields.addTyped)
-	fs.Func("H", "send the header `NAME: VALUE`; may be given again", r.addHeader)
-	fs.StringVar(&r.input, "input", "", "send the content of `FILE`, - for stdin, as the body")
-	fs.BoolVar(&r.paginate, "paginate", false, "get all pages of a list, as one array")
-	fs.Func("jq", "print what the jq expression `EXPR` makes of the answer", func(expression string) (err error) {
+	fs.Func("f", "send the field `KEY=VALUE` as a string; may be repeated", r.fields.addText)
+	fs.Func("F", "send the field `KEY=VALUE`, where VALUE may be a number, true, false, null, or @FILE (@- is stdin)", r.fields.addTyped)
+	fs.Func("H", "send the header `NAME: VALUE`; may be repeated", r.addHeader)
+	fs.StringVar(&r.input, "input", "", "send the contents of `FILE` as the body; - is stdin")
+	fs.BoolVar(&r.paginate, "paginate", false, "get all pages of a list as one array")
+	fs.Func("jq", "filter the response with the jq expression `EXPR`", func(expression string) (err error) {
 		o.filter, err = compile(expression)
 		return err
 	})
-	fs.BoolVar(&o.include, "i", false, "print the status line and the headers too")
-	showFormat := fs.Bool("format", false, "make no request: print the output format in effect, json or human")
+	fs.BoolVar(&o.include, "i", false, "also print the status line and the headers")
+	showFormat := fs.Bool("format", false, "print the output format in effect, json or human, and make no request")
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "api",
 		ShortUsage: "nrepo api [METHOD] PATH [flags]\nnrepo api --format",
 		ShortHelp:  plugin.SummaryMarker + "Make an authenticated API request" + plugin.CompleteMarker,
 		LongHelp: `
-PATH is relative to the API, such as /user/me. METHOD defaults to GET, and to
-POST where there is something to send. The fields become a JSON object,
-KEY[]=VALUE a list in it; with GET they become the query. The body of the answer
-goes to stdout, JSON indented by two spaces.
+PATH is relative to the API, such as /user/me. METHOD defaults to GET, or to
+POST if there is something to send. Fields become a JSON object, and KEY[]=VALUE
+a list in it; with GET, fields become the query. The response body is printed,
+with JSON indented by two spaces.
 
---paginate asks for page after page; limit is the size of a page. --jq prints
-each result in one line, a text without quotes. With --paginate the expression
-gets one array, and nothing is printed unless all pages came. No jq need be
-installed, and an expression reads no files and no variables.
+With --paginate, the field limit sets the size of a page. --jq prints each
+result on one line, and strings without quotes. With --paginate, the expression
+gets one array, and prints only after all pages have arrived. You do not need to
+install jq. Expressions cannot read files or variables.
 
-A plugin that is a script asks with --format how to print its own result:
-what a flag of nrepo or NEURALREPO_OUTPUT says, else the login's default.
+Scripts use --format to find out how to print their own results: as a flag of
+nrepo or NEURALREPO_OUTPUT says, or else the default of the login.
 
 Examples:
   nrepo api /user/me --jq .email

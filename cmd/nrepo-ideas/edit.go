@@ -22,8 +22,8 @@ func edit(ctx context.Context, env *plugin.Env) error {
 	var title, to *string
 	textFlag(fs, &title, "title", "the new `TITLE`")
 	text.register(env, fs)
-	fs.Func("add-tag", "add a `TAG`; may be given several times", tagFlag(&addTags))
-	fs.Func("remove-tag", "remove a `TAG`; may be given several times", tagFlag(&removeTags))
+	fs.Func("add-tag", "add a `TAG`; may be repeated", tagFlag(&addTags))
+	fs.Func("remove-tag", "remove a `TAG`; may be repeated", tagFlag(&removeTags))
 	textFlag(fs, &to, "status", "the new `STATUS`")
 	fs.BoolVar(&resume, "resume", false, "list unsent texts, or reopen the one for IDEA")
 	dryRunFlag(fs, &dryRun)

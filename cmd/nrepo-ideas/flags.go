@@ -14,8 +14,8 @@ import (
 
 // ideaHelp tells how to name an idea.
 const ideaHelp = `
-IDEA is a number, such as 12 or #12, or an id, such as id:698. Use - to read
-ideas from stdin.
+IDEA is a number, such as 12 or '#12' (with quotes for the shell), or an id,
+such as id:698. Use - to read ideas from stdin.
 `
 
 func quietFlag(fs *flag.FlagSet, quiet *bool) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"strings"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
@@ -87,7 +88,7 @@ func runLinks(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, relation s
 		}
 		return nil
 	case len(list) == 0:
-		_, err := fmt.Fprintf(env.Stdout, "No relations. Make one with `nrepo link %s IDEA`.\n", r)
+		_, err := fmt.Fprintf(env.Stdout, "No relations. Add one with `nrepo link %s IDEA`.\n", strings.TrimPrefix(r.String(), "#")) // a shell takes #12 for a comment
 		return err
 	}
 	return paged(ctx, env, noPager, func() error {

@@ -38,8 +38,9 @@ nrepo tag add|remove TAG… --ids 1,2,3 [flags]
 nrepo tag [flags]`,
 		ShortHelp: "@(#)nrepo:summary.tag=Add and remove tags, or list them" + plugin.CompleteMarker,
 		LongHelp: `
-IDEA is a number, such as 12 or #12, or an id, such as id:698. Use - to read
-ideas from stdin. Write further ideas as #14 or id:700: a plain 14 is a tag.
+IDEA is a number, such as 12, or an id, such as id:698. Use - to read ideas from
+stdin. Write further ideas as '#14', with quotes for the shell, or id:700: a
+plain 14 is a tag.
 Separate tags with spaces or commas. Without arguments, nrepo tag lists all tags
 and how many ideas have each.
 

@@ -63,10 +63,10 @@ Examples:
 			{
 				Name:       "revoke",
 				ShortUsage: "nrepo key revoke <key-id> [flags]",
-				ShortHelp:  "End an API key for good",
+				ShortHelp:  "Revoke an API key permanently",
 				LongHelp: `
-The id is the first column of "nrepo key list". A login with the key that is
-revoked ends with it.
+nrepo key list shows the id in its first column. If you are logged in with this
+key, you are logged out.
 
 Examples:
   nrepo key revoke 2

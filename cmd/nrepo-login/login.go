@@ -23,30 +23,29 @@ func runLogin(ctx context.Context, env *plugin.Env) error {
 func (c *command) start(ctx context.Context) error {
 	c.env.DefaultFormat = output.Human // the login's default does not apply here
 	fs := flag.NewFlagSet("login", flag.ContinueOnError)
-	fs.BoolVar(&c.apiKey, "api-key", false, "log in with an API key, asked for or read from stdin")
+	fs.BoolVar(&c.apiKey, "api-key", false, "log in with an API key, from a prompt or stdin")
 	fs.BoolVar(&c.device, "device", false, "approve on another device, with a code")
-	fs.BoolVar(&c.noBrowser, "no-browser", false, "print the address, but open no browser")
-	fs.IntVar(&c.callbackPort, "callback-port", 0, "have the browser come back to port `N`, as for ssh -L")
+	fs.BoolVar(&c.noBrowser, "no-browser", false, "print the address, but do not open a browser")
+	fs.IntVar(&c.callbackPort, "callback-port", 0, "let the browser return to port `N`, for example for ssh -L")
 	fs.DurationVar(&c.timeout, "timeout", 5*time.Minute, "give up after `DURATION`, such as 90s")
-	fs.BoolVar(&c.list, "list", false, "show the stored logins, and ask no server")
+	fs.BoolVar(&c.list, "list", false, "list the stored logins, without contacting a server")
 	return c.env.Run(ctx, &ffcli.Command{
 		Name:       "login",
 		ShortUsage: "nrepo login [flags]",
 		ShortHelp:  plugin.SummaryMarker + "Log in with the browser or an API key" + plugin.CompleteMarker,
 		LongHelp: `
-Opens your browser, where you approve the login. If the browser runs on another
-machine, use --device, which waits as long as its code is good, or paste the
-address that the browser ends at. Set NEURALREPO_BROWSER or BROWSER to choose
-the browser.
+Opens your browser, where you approve the login. If your browser is on another
+machine, use --device, or paste the address where the browser ends up. Set
+NEURALREPO_BROWSER or BROWSER to choose the browser.
 
 With --api-key, nrepo asks for the key on a terminal, and otherwise reads one
-line of stdin. A key is never an argument. After this login results are JSON,
-unless you give --human or set NEURALREPO_OUTPUT=human. With --json, a login in
-a browser prints one line with the address to open, then one with the user.
+line from stdin. The key is never an argument. After this login, results are
+JSON unless you use --human or set NEURALREPO_OUTPUT=human. With --json, a
+browser login prints a line with the address to open, then a line with the user.
 
-Set NEURALREPO_API_URL to log in at another server, NEURALREPO_PROFILE (or
-nrepo --profile NAME login) to keep several logins, and NEURALREPO_CONFIG to
-choose the file. A job needs no login: set NEURALREPO_API_KEY to its key.
+Set NEURALREPO_API_URL to log in to another server, and NEURALREPO_CONFIG to
+store the login in another file. To keep several logins, use a profile: nrepo
+--profile NAME login. A CI job does not log in: set NEURALREPO_API_KEY.
 
 Examples:
   nrepo login

@@ -18,14 +18,15 @@ import (
 func run(ctx context.Context, env *plugin.Env) error {
 	env.DefaultFormat = output.Human // the login's default does not apply here
 	fs := flag.NewFlagSet("logout", flag.ContinueOnError)
-	revoke := fs.Bool("revoke", false, "end an API key too, for every program that uses it")
+	revoke := fs.Bool("revoke", false, "also revoke the API key, for every program that uses it")
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "logout",
 		ShortUsage: "nrepo logout [flags]",
 		ShortHelp:  plugin.SummaryMarker + "Log out and forget the stored credential" + plugin.CompleteMarker,
 		LongHelp: `
-A session ends at the service too, if that can be reached; "revoked" in JSON
-says so. An API key stays valid there without --revoke.
+A session is also ended at the service, if the service can be reached; the
+field "revoked" of the JSON result says whether it was. An API key remains
+valid unless you use --revoke.
 
 Examples:
   nrepo logout

@@ -20,27 +20,28 @@ func run(ctx context.Context, env *plugin.Env) error {
 	env.MayBeEmpty = []string{"body"} // the way to say that there is none
 	var r request
 	fs := flag.NewFlagSet("push", flag.ContinueOnError)
-	fs.Func("body", "the `TEXT` of the idea, in Markdown; - reads stdin", func(text string) error {
+	fs.Func("body", "the body text, in Markdown: `TEXT`, or - to read stdin", func(text string) error {
 		r.body = &text
 		return nil
 	})
-	fs.StringVar(&r.bodyFile, "body-file", "", "read the text of the idea from `FILE`; - is stdin")
-	fs.Func("tag", "a `TAG`, or several as in a,b; may be given again", r.addTags)
-	fs.StringVar(&r.idea.Status, "status", "", "the `STATUS` to start with; captured if not given")
-	fs.Func("parent", "the `IDEA` that this one is made from: 12, #12 or id:698", r.setParent)
-	fs.StringVar(&r.idea.SourceURL, "url", "", "the `URL` that the idea is from")
+	fs.StringVar(&r.bodyFile, "body-file", "", "read the body text from `FILE`; - is stdin")
+	fs.Func("tag", "add a `TAG`, or several as in a,b; may be repeated", r.addTags)
+	fs.StringVar(&r.idea.Status, "status", "", "the initial `STATUS`; captured by default")
+	fs.Func("parent", "the `IDEA` this one grew out of: 12, #12 or id:698", r.setParent)
+	fs.StringVar(&r.idea.SourceURL, "url", "", "the `URL` the idea comes from")
 	fs.BoolVar(&r.dryRun, "dry-run", false, "say what would be captured, and capture nothing")
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "push",
 		ShortUsage: `nrepo push ["<title>"] [flags]`,
 		ShortHelp:  plugin.SummaryMarker + "Capture an idea" + plugin.CompleteMarker,
 		LongHelp: `
-Without a title and a body it opens an editor, as git commit does: the first
-line is the title, what follows an empty line the body. An empty text captures
-nothing. Without a terminal a title is needed.
+Without a title and a body, it opens an editor, as git commit does: the first
+line is the title, and the text after an empty line is the body. If you leave it
+empty, nothing is captured. Without a terminal, a title is required.
 
-A title has at most 200 characters, a body 50000; an idea has at most 20 tags
-of 50. A status is one of captured, exploring, building, shipped and shelved.
+A title has at most 200 characters and a body at most 50000; an idea has at
+most 20 tags of at most 50 characters each. STATUS is captured, exploring,
+building, shipped or shelved.
 
 Examples:
   nrepo push "Solar-powered bus stops"

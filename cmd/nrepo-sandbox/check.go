@@ -22,10 +22,10 @@ func checkCommand(env *plugin.Env) *ffcli.Command {
 		ShortUsage: "nrepo sandbox check [flags] <plugin> [-- [<argument>...]]",
 		ShortHelp:  "Check a plugin against the plugin contract",
 		LongHelp: `
-Runs the plugin a few times, each at a private sandbox, and shows which rules
-it keeps. What stands after -- is a usual call of the plugin, which must
-succeed; without it only wrong use, help and errors are tried. The exit code is
-1 where a rule is broken. With --json the result is printed then too.
+Runs the plugin several times, each time against a private sandbox, and shows
+which rules it follows. After --, give arguments with which the plugin should
+succeed; without them, only help, wrong use and errors are tried. The exit code
+is 1 if a rule is broken; with --json, the result is printed even then.
 
 Examples:
   nrepo sandbox check nrepo-hello

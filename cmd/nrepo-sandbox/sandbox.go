@@ -28,9 +28,9 @@ nrepo sandbox approve [flags] <url>
 nrepo sandbox check [flags] <plugin> [-- [<argument>...]]`,
 		ShortHelp: plugin.SummaryMarker + "Run a local NeuralRepo for demos and tests" + plugin.CompleteMarker,
 		LongHelp: `
-Serves the documented REST API over SQLite, browser login and a dashboard,
-until it is interrupted. First it prints its URL, an API key and the variables
-to set; with --json these are one line {"url","api_url","api_key"}.
+Serves the REST API, browser login and a dashboard until you press Ctrl-C. It
+prints its URL, an API key and the variables to set; with --json, one line with
+the fields url, api_url and api_key.
 
 Examples:
   nrepo sandbox --db ideas.db
@@ -51,16 +51,16 @@ Examples:
 func runCommand(env *plugin.Env, environ []string, opts *sandbox.Options) *ffcli.Command {
 	fs := flag.NewFlagSet("run", flag.ContinueOnError)
 	serverFlags(fs, opts)
-	noKey := fs.Bool("no-key", false, "leave NEURALREPO_API_KEY unset, so that the command can log in")
+	noKey := fs.Bool("no-key", false, "do not set NEURALREPO_API_KEY, so that the command can log in")
 	return &ffcli.Command{
 		Name:       "run",
 		ShortUsage: "nrepo sandbox run [flags] -- <command> [<argument>...]",
 		ShortHelp:  "Run a command against a private sandbox",
 		LongHelp: `
-The sandbox is in memory, on a free port, and ends with the command, which gets
-directories of its own for config, state and cache. The exit code is the
-command's: 128+N if signal N ended it, 126 if it cannot be run, 127 if there is
-none of that name.
+The sandbox runs in memory on a free port, and stops when the command ends. The
+command gets its own directories for config, state and cache. The exit code is
+that of the command: 128+N if signal N ended it, 126 if it cannot be run, 127 if
+it was not found.
 
 Examples:
   nrepo sandbox run -- nrepo push "Try the sandbox"
@@ -83,27 +83,27 @@ Examples:
 
 // serverFlags adds the flags that say how the server behaves.
 func serverFlags(fs *flag.FlagSet, opts *sandbox.Options) {
-	fs.Func("rate-limit", "requests a user may make in a UTC day, `N` (default 10000)", func(text string) (err error) {
+	fs.Func("rate-limit", "allow `N` requests per user and UTC day (default 10000)", func(text string) (err error) {
 		if opts.RateLimit, err = strconv.Atoi(text); err != nil || opts.RateLimit < 1 {
 			return errors.New("must be a whole number of at least 1")
 		}
 		return nil
 	})
-	fs.Func("session-ttl", "how long an access token of a login is good for, `DURATION` (default 1h)", func(text string) (err error) {
+	fs.Func("session-ttl", "access tokens expire after `DURATION` (default 1h)", func(text string) (err error) {
 		if opts.SessionTTL, err = time.ParseDuration(text); err != nil || opts.SessionTTL < time.Second {
 			return errors.New("must be a time of at least 1s, such as 90s or 1h30m")
 		}
 		return nil
 	})
-	fs.Func("shape", "answer as the service's own client reads it, or as its pages say: `live|docs` (default live)", func(text string) error {
+	fs.Func("shape", "form of the responses, `live|docs`: as the live service sends them, or as its documentation says (default live)", func(text string) error {
 		if text != "live" && text != "docs" {
 			return errors.New("must be live or docs")
 		}
 		opts.Docs = text == "docs"
 		return nil
 	})
-	fs.StringVar(&opts.Seed, "seed", "", "begin with the ideas of `FILE`, JSON lines as an export has them, or with the ten of \"demo\"")
-	fs.Func("fail", "make requests fail, \"`METHOD PATH STATUS [COUNT]`\"; may be repeated", func(text string) error {
+	fs.StringVar(&opts.Seed, "seed", "", "start with the ideas in `FILE`, a JSON lines export, or with ten examples if FILE is demo")
+	fs.Func("fail", "make these requests fail: \"`METHOD PATH STATUS [COUNT]`\"; may be repeated", func(text string) error {
 		failure, err := sandbox.ParseFailure(text)
 		opts.Fail = append(opts.Fail, failure)
 		return err
@@ -114,14 +114,14 @@ func serverFlags(fs *flag.FlagSet, opts *sandbox.Options) {
 		}
 		return nil
 	})
-	fs.BoolVar(&opts.Handoff, "handoff", false, "offer the login of the live service, /auth/cli, instead of OAuth")
+	fs.BoolVar(&opts.Handoff, "handoff", false, "offer the login page of the live service, /auth/cli, instead of OAuth")
 }
 
 func serveFlags(opts *sandbox.Options) *flag.FlagSet {
 	fs := flag.NewFlagSet("sandbox", flag.ContinueOnError)
 	fs.StringVar(&opts.Addr, "addr", defaultAddr, "listen on `HOST:PORT`; port 0 takes any free one")
-	fs.StringVar(&opts.DB, "db", "", "keep the data in `FILE` (default in memory)")
+	fs.StringVar(&opts.DB, "db", "", "store the data in `FILE` (default in memory)")
 	serverFlags(fs, opts)
-	fs.BoolVar(&opts.AllowRemote, "allow-remote", false, "let --addr be reached from other machines")
+	fs.BoolVar(&opts.AllowRemote, "allow-remote", false, "allow --addr to be reachable from other machines")
 	return fs
 }

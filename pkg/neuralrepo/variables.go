@@ -7,4 +7,4 @@ const Variables = `
 Environment:
   HTTPS_PROXY, NO_PROXY  the proxy to use, and hosts that need none
   SSL_CERT_FILE          a PEM file of certificate authorities to trust; macOS
-                         and Windows have a store for them instead`
+                         and Windows use the system store instead`

@@ -23,7 +23,7 @@ const (
 
 // exitCodes is how --help shows them.
 const exitCodes = `  0 done, 1 failure, 2 wrong use, 3 cancelled or timed out,
-  4 not logged in, 5 service not reachable or not serving now, 130 interrupted
+  4 not logged in, 5 service unreachable or unavailable, 130 interrupted
 `
 
 // The exit codes that a command may give a meaning of its own: sysexits.h begins
