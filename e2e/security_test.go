@@ -22,7 +22,7 @@ func TestSecurityPage(t *testing.T) {
 	cases := 0
 	for line := range strings.Lines(string(page)) {
 		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
-		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| given | ") {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| situation | ") {
 			continue
 		}
 		cases++
