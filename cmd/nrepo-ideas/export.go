@@ -110,7 +110,7 @@ func (o *exportOptions) check() error {
 type exported struct {
 	Exported int      `json:"exported"`
 	File     string   `json:"file"`
-	Gone     []string `json:"gone,omitempty"` // Markdown files of ideas that are no more
+	Gone     []string `json:"gone,omitempty"` // Markdown files of ideas that no longer exist
 }
 
 func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {

@@ -108,7 +108,7 @@ func (c *command) readPipe(ctx context.Context) (string, error) {
 }
 
 // readLine reads the first line of r, and no byte beyond it: the rest belongs
-// to whoever reads next.
+// to the next reader.
 func readLine(ctx context.Context, r io.Reader) (string, error) {
 	next := prompt.ByteReader(ctx, r)
 	var line []byte

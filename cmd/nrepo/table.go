@@ -10,7 +10,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// plainWidth is the width of a list that goes to no terminal.
+// plainWidth is the width of a list that is not written to a terminal.
 const plainWidth = 80
 
 // screenWidth is the width that lists keep to.

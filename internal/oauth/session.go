@@ -17,7 +17,7 @@ const (
 )
 
 // Refresh asks the server of a login for its next session (RFC 6749, section 6),
-// in at most fifteen seconds. Where the server renews it no more the error is
+// in at most fifteen seconds. If the server no longer renews it, the error is
 // [authcfg.ErrSessionEnded]. Another refusal names the way to log in again with
 // the profile; what else goes wrong may pass.
 func Refresh(ctx context.Context, login authcfg.Config, profile string, opts Options) (authcfg.Session, error) {

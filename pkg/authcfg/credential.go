@@ -138,7 +138,7 @@ func (s *Store) envCredential(text, server string) (Credential, error) {
 			return Credential{}, &output.Error{
 				Code: output.CodeConfig,
 				Err:  err,
-				Hint: "mend that, or set NEURALREPO_API_URL to the server that NEURALREPO_API_KEY is for",
+				Hint: "fix that, or set NEURALREPO_API_URL to the server that NEURALREPO_API_KEY is for",
 			}
 		case Origin(c.APIURL) != Origin(server):
 			return Credential{}, &output.Error{

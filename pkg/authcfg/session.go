@@ -24,7 +24,7 @@ type Session struct {
 	ExpiresAt time.Time
 }
 
-// ErrSessionEnded means that the server renews a session no more.
+// ErrSessionEnded means that the server no longer renews the session.
 var ErrSessionEnded = errors.New("the session has ended")
 
 // ParseToken checks a token that a server sent: it must be of visible ASCII
@@ -82,7 +82,7 @@ var ErrNotStorable = errors.New("the session cannot be renewed, because the new 
 // SessionServer renews and ends sessions. Its methods bound their time themselves.
 type SessionServer interface {
 	// Refresh asks for the session after the one in login. The error wraps
-	// ErrSessionEnded where the server renews it no more.
+	// ErrSessionEnded if the server no longer renews it.
 	Refresh(ctx context.Context, login Config) (Session, error)
 	// End has the server forget the session in login.
 	End(ctx context.Context, login Config) error
@@ -141,7 +141,7 @@ func notStorable(err error) error {
 	return &output.Error{
 		Code: output.CodeAuthRequired,
 		Err:  fmt.Errorf("%w: %w", ErrNotStorable, err),
-		Hint: "mend that, or set NEURALREPO_API_KEY to an API key",
+		Hint: "fix that, or set NEURALREPO_API_KEY to an API key",
 	}
 }
 

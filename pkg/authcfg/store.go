@@ -97,7 +97,7 @@ func (s *Store) loadFrom(p *place, repair bool) (Config, error) {
 		return Config{}, &output.Error{
 			Code: output.CodeConfig,
 			Err:  about(p.file, err),
-			Hint: "mend the file, or run `" + LoginCommand(p.profile) + "` to write it anew (a copy of the old one is kept)",
+			Hint: "fix the file, or run `" + LoginCommand(p.profile) + "` to replace it (a copy of the old one is kept)",
 		}
 	}
 	return c, configError(p.file, err)
@@ -230,7 +230,7 @@ func configError(path string, err error) error {
 	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
 		path, err = pathErr.Path, pathErr.Err
 	}
-	hint := "mend that, or set NEURALREPO_CONFIG to another file, or NEURALREPO_API_KEY to an API key"
+	hint := "fix that, or set NEURALREPO_CONFIG to another file, or NEURALREPO_API_KEY to an API key"
 	switch {
 	case errors.Is(err, errForeign):
 		hint = foreignHint(path, os.Geteuid())

@@ -14,7 +14,7 @@ const expiryMargin = 5 * time.Second // a session about to end is renewed
 
 // Fresh returns the credential to use now: where it is a stored session that
 // has expired, it is renewed first ([authcfg.Store.Renew]). A session that the
-// server renews no more is an error that wraps [authcfg.ErrNotLoggedIn]; any
+// server no longer renews is an error that wraps [authcfg.ErrNotLoggedIn]; any
 // other failure leaves the login as it was. A session that cannot be renewed for
 // want of a place to store the next is returned as it is: the date is a hint, and
 // the server decides.

@@ -179,7 +179,7 @@ func (e *Env) messages() io.Writer {
 	return e.Stderr
 }
 
-// errorFormat is the format of what goes to Stderr. Unlike Format it always
+// errorFormat is the format of what is written to Stderr. Unlike Format it always
 // has an answer, even before the flags were understood.
 func (e *Env) errorFormat() output.Format {
 	probe := *e

@@ -28,7 +28,7 @@ func (e *Env) Color() bool {
 }
 
 // Width returns the number of columns of the terminal that shows the result; 0
-// where it goes to none, or the terminal does not tell: then there is no limit.
+// if it is not a terminal, or the terminal does not tell: then there is no limit.
 func (e *Env) Width() int {
 	e.fill()
 	if e.pager != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 // Visitor is the browser that asks for a page. Each has a random token in a
-// cookie, also before anybody has signed in.
+// cookie, also before signing in.
 type Visitor struct {
 	User  store.User // the zero user before the sign-in
 	token string

@@ -26,7 +26,7 @@ type Directory struct {
 	byID    map[neuralrepo.ID]string
 	partial *os.File
 
-	// Gone are the files of ideas that are no more.
+	// Gone are the files of ideas that no longer exist.
 	Gone []string
 }
 
@@ -34,7 +34,7 @@ type Directory struct {
 type DirectoryOptions struct {
 	APIURL, UserID string // whose ideas they are
 	Narrowed       bool   // not all ideas are written: files of others stay as they are
-	Prune          bool   // removes files of ideas that are no more
+	Prune          bool   // removes files of ideas that no longer exist
 	Force          bool   // replaces files that were changed, or are not of an export
 }
 
@@ -154,7 +154,7 @@ func (d *Directory) remove(name string) error {
 }
 
 // Close writes the manifest and, after a whole export of all ideas, looks for files of
-// ideas that are no more.
+// ideas that no longer exist.
 func (d *Directory) Close(whole bool) error {
 	if err := d.partial.Close(); err != nil || !whole {
 		return err

@@ -15,5 +15,5 @@ func Runnable(path string) (os.FileInfo, bool) {
 	return info, err == nil && info.Mode().IsRegular() && unix.Faccessat(unix.AT_FDCWD, path, unix.X_OK, unix.AT_EACCESS) == nil
 }
 
-// executable reports whether anybody may execute a file.
+// executable reports whether any user may execute a file.
 func executable(info os.FileInfo) bool { return info.Mode()&0o111 != 0 }
