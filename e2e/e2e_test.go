@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
+	"github.com/nrepo-cli/nrepo/internal/teststart"
 )
 
 // TestScripts runs every script; the areas are found, not listed.
@@ -135,7 +136,7 @@ func build(dir string) error {
 }
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := teststart.Run(m)
 	if dir, err := built(); err == nil {
 		os.RemoveAll(dir)
 	}

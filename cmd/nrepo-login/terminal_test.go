@@ -19,6 +19,7 @@ import (
 	"github.com/creack/pty"
 	"golang.org/x/term"
 
+	"github.com/nrepo-cli/nrepo/internal/teststart"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("NREPO_LOGIN_TEST_PROCESS") != "" {
 		os.Exit(plugin.Main("login", runLogin))
 	}
-	os.Exit(m.Run())
+	os.Exit(teststart.Run(m))
 }
 
 // process is the command in a process of its own, on a terminal of its own.

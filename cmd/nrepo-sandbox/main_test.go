@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/nrepo-cli/nrepo/internal/teststart"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
@@ -45,7 +46,7 @@ func buildAndRun(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "%s%v\n", out, err)
 		return 1
 	}
-	return m.Run()
+	return teststart.Run(m)
 }
 
 // child is the command that "sandbox run" runs in these tests: it prints
@@ -123,7 +124,7 @@ func TestRunEnvironment(t *testing.T) {
 	t.Parallel()
 	outside := []string{
 		"NEURALREPO_API_KEY=real", "NEURALREPO_CONFIG=/real", "NEURALREPO_PROFILE=work", "XDG_STATE_HOME=/real", "HOME=/home/real", "NEURALREPO_API_URL=https://real.example", "NEURALREPO_SANDBOX_KEY=old",
-		"NEURALREPO_OUTPUT=json", "OTHER=1", "SYSTEMROOT=" + os.Getenv("SYSTEMROOT"),
+		"NEURALREPO_OUTPUT=json", "OTHER=1", "SYSTEMROOT=" + os.Getenv("SYSTEMROOT"), "GOCOVERDIR=" + os.Getenv("GOCOVERDIR"),
 	}
 	names := []string{"env", "NEURALREPO_API_KEY", "NEURALREPO_SANDBOX_KEY", "NEURALREPO_API_URL", "NEURALREPO_CONFIG", "NEURALREPO_PROFILE",
 		"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HOME", "NEURALREPO_OUTPUT", "OTHER"}

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
+	"github.com/nrepo-cli/nrepo/internal/teststart"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
@@ -49,7 +50,7 @@ func TestMain(m *testing.M) {
 			return err
 		}))
 	}
-	os.Exit(m.Run())
+	os.Exit(teststart.Run(m))
 }
 
 // helper runs this binary as a client of apiURL.

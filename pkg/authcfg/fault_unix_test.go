@@ -18,6 +18,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/teststart"
 )
 
 // nobody is a user that owns nothing.
@@ -41,7 +43,7 @@ func TestMain(m *testing.M) {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	code := m.Run()
+	code := teststart.Run(m)
 	os.RemoveAll(dir)
 	os.Exit(code)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/peterbourgon/ff/v3"
 	"github.com/peterbourgon/ff/v3/ffcli"
 
+	"github.com/nrepo-cli/nrepo/internal/teststart"
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/progress"
 )
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 	default:
 		os.Exit(Main("helper", helper))
 	}
-	os.Exit(m.Run())
+	os.Exit(teststart.Run(m))
 }
 
 func helper(ctx context.Context, env *Env) error {
