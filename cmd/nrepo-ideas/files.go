@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // fileError says once which file it is about.
 func fileError(err error) error {
 	if path := (*fs.PathError)(nil); errors.As(err, &path) {
-		return fmt.Errorf("%s: %w", path.Path, path.Err)
+		return fmt.Errorf("%s: %w", output.Shorten(path.Path), path.Err)
 	}
 	return err
 }

@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
+	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
@@ -39,7 +40,7 @@ func runChild(ctx context.Context, env *plugin.Env, environ []string, opts sandb
 
 	path, err := exec.LookPath(argv[0])
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-		return &plugin.ExitError{Code: exitNotFound, Err: fmt.Errorf("%s: command not found", argv[0])}
+		return &plugin.ExitError{Code: exitNotFound, Err: fmt.Errorf("%s: command not found", output.Shorten(argv[0]))}
 	}
 	if err != nil {
 		return &plugin.ExitError{Code: exitCannotRun, Err: cannotRun(argv[0], err)}
@@ -98,13 +99,15 @@ func cannotRun(name string, err error) error {
 	var call *fs.PathError
 	switch {
 	case errors.As(err, &lookup):
-		err = lookup.Err
+		if err = lookup.Err; errors.As(err, &call) {
+			err = call.Err
+		}
 	case errors.As(err, &call) && errors.Is(err, fs.ErrNotExist):
 		err = errors.New("its interpreter is missing")
 	case errors.As(err, &call):
 		err = call.Err
 	}
-	return fmt.Errorf("cannot run %s: %w", name, err)
+	return fmt.Errorf("cannot run %s: %w", output.Shorten(name), err)
 }
 
 // childEnviron is environ with the variables that lead to the sandbox, and

@@ -187,6 +187,7 @@ func TestWrongUse(t *testing.T) {
 	}
 	defer taken.Close()
 	addr := taken.Addr().String()
+	long := strings.Repeat("zx", 200)
 
 	for _, row := range []struct {
 		args   string
@@ -216,6 +217,9 @@ func TestWrongUse(t *testing.T) {
 		{"--json --human", 2, "cannot be used together"},
 		{"--addr 0.0.0.0:0", 2, "add --allow-remote"},
 		{"--addr :0", 2, "add --allow-remote"},
+		{"--addr " + long, 2, "zxz…: missing port"},
+		{"run -- " + long, 127, "zxz…"},
+		{"run -- /" + long, 126, "zx…: file name too long"},
 		{"--addr nonsense", 2, "--addr must be HOST:PORT"},
 		{"--addr 127.0.0.1:99999", 2, "--addr must be HOST:PORT"},
 		{"--addr " + addr, 1, "cannot listen on " + addr + ": "},

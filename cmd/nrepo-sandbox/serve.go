@@ -53,14 +53,15 @@ export NEURALREPO_API_KEY=%s
 // startError says why there is no sandbox and what to do about it.
 func startError(err error, addr string) error {
 	var cannotListen *sandbox.ListenError
+	var wrong *net.AddrError
 	switch {
 	case errors.Is(err, sandbox.ErrRemote):
-		return plugin.Usagef("%s can be reached from other machines; add --allow-remote to allow that", addr)
-	case errors.As(err, &cannotListen) && errors.As(err, new(*net.AddrError)):
-		return plugin.Usagef("--addr must be HOST:PORT (%w)", cannotListen.Err)
+		return plugin.Usagef("%s can be reached from other machines; add --allow-remote to allow that", output.Shorten(addr))
+	case errors.As(err, &cannotListen) && errors.As(err, &wrong):
+		return plugin.Usagef("--addr must be HOST:PORT: %s: %s", output.Shorten(wrong.Addr), wrong.Err)
 	case errors.As(err, &cannotListen):
 		return &output.Error{
-			Err:  fmt.Errorf("cannot listen on %s: %w", addr, cannotListen.Err),
+			Err:  fmt.Errorf("cannot listen on %s: %w", output.Shorten(addr), cannotListen.Err),
 			Hint: "for any free port use --addr 127.0.0.1:0",
 		}
 	}

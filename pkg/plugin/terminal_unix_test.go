@@ -32,7 +32,7 @@ type screen struct {
 func onScreen(t *testing.T, vars []string, args ...string) *screen {
 	t.Helper()
 	s := &screen{Cmd: exec.Command(os.Args[0], args...), ended: make(chan struct{})}
-	s.Env = append([]string{"NREPO_TEST_HELPER=terminal", "NEURALREPO_OUTPUT=human", "PATH=" + os.Getenv("PATH"), "TERM=xterm", "HOME=" + t.TempDir()}, vars...)
+	s.Env = append([]string{"NREPO_TEST_HELPER=terminal", "NEURALREPO_OUTPUT=human", "PATH=" + os.Getenv("PATH"), "TERM=xterm", "HOME=" + t.TempDir(), "GOCOVERDIR=" + os.Getenv("GOCOVERDIR")}, vars...)
 	var err error
 	if s.terminal, err = pty.StartWithSize(s.Cmd, &pty.Winsize{Rows: 10, Cols: 40}); err != nil {
 		t.Fatal(err)
