@@ -149,7 +149,7 @@ func (o importOptions) sources(ctx context.Context, env *plugin.Env, state strin
 		}
 		switch {
 		case name == "-":
-			if s.Path, s.Identity, err = spool(env, state); err != nil {
+			if s.Path, s.Identity, err = spool(ctx, env, state); err != nil {
 				return nil, cleanUp, err
 			}
 			temporary = append(temporary, s.Path)
@@ -176,13 +176,13 @@ func (o importOptions) sources(ctx context.Context, env *plugin.Env, state strin
 }
 
 // spool copies stdin to a file and returns the hash of its content too.
-func spool(env *plugin.Env, state string) (path, hash string, err error) {
+func spool(ctx context.Context, env *plugin.Env, state string) (path, hash string, err error) {
 	f, err := os.CreateTemp(state, "stdin-*")
 	if err != nil {
 		return "", "", fileError(err)
 	}
 	digest := sha256.New()
-	_, err = io.Copy(io.MultiWriter(f, digest), env.Stdin)
+	err = env.CopyStdin(ctx, io.MultiWriter(f, digest))
 	if err = errors.Join(err, f.Close()); err != nil {
 		os.Remove(f.Name())
 		return "", "", fileError(err)

@@ -37,6 +37,12 @@ func TestHints(t *testing.T) {
 	if m.run("foo", strings.Repeat("b", 65)); !strings.Contains(m.stderr.String(), "no such command") {
 		t.Errorf("%s", m.stderr.String())
 	}
+	secret := strings.Repeat("0123456789abcdef", 4)
+	for _, args := range [][]string{{secret}, {"help", secret}, {"which", secret}} {
+		if m.run(args...); strings.Contains(m.stderr.String(), secret[:8]) || !strings.Contains(m.stderr.String(), "no such command") {
+			t.Errorf("%q: %s", args[0], m.stderr.String())
+		}
+	}
 	for _, word := range []string{"auth", "list", "new", "foo"} { // a command of that name is taken
 		m.file("b/nrepo-"+word, "")
 		if m.run(word, "login"); len(m.ran) != 2 || m.ran[0] != m.path("b/nrepo-"+word) {

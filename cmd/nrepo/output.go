@@ -42,7 +42,8 @@ func report(env *environment, err error) int {
 	if slices.ContainsFunc(env.args, secrettext.HasKey) {
 		hint = "an API key must not be an argument: revoke it with `nrepo key revoke`, it is in your shell's history now"
 	}
-	text := "nrepo: " + f.text + "\n"
+	said := secrettext.Mask(f.text)
+	text := "nrepo: " + said + "\n"
 	if hint != "" {
 		text += "hint: " + hint + "\n"
 	}
@@ -51,7 +52,7 @@ func report(env *environment, err error) int {
 			Error string `json:"error"`
 			Code  string `json:"code"`
 			Hint  string `json:"hint,omitempty"`
-		}{f.text, f.code, hint})
+		}{said, f.code, hint})
 	}
 	io.WriteString(env.stderr, text)
 	return f.exit

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -142,6 +143,43 @@ func TestNoTerminal(t *testing.T) {
 	defer file.Close()
 	if IsTerminal(file) || IsTerminal(nil) {
 		t.Error("a file is taken for a terminal")
+	}
+}
+
+// What is copied from stdin has the errors of what is read; those of the writer
+// are not blamed on stdin.
+func TestCopyStdin(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		stdin io.Reader
+		full  bool
+		want  string
+		err   string
+	}{
+		"text":   {stdin: strings.NewReader("abc"), want: "abc"},
+		"empty":  {stdin: strings.NewReader(""), err: "stdin is empty"},
+		"broken": {stdin: failing{}, err: "cannot read stdin"},
+		"full":   {stdin: strings.NewReader("abc"), full: true, err: "closed pipe"},
+	} {
+		var got bytes.Buffer
+		var w io.Writer = &got
+		if tt.full {
+			r, pipe := io.Pipe()
+			r.Close()
+			w = pipe
+		}
+		env := &Env{Name: "x", Stdin: tt.stdin, Stdout: io.Discard, Stderr: io.Discard}
+		err := env.CopyStdin(context.Background(), w)
+		if got.String() != tt.want || (err == nil) != (tt.err == "") || err != nil && (!strings.Contains(err.Error(), tt.err) || tt.full && strings.Contains(err.Error(), "stdin")) {
+			t.Errorf("%s: %q, %v", name, &got, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	r, _ := io.Pipe() // silent
+	env := &Env{Name: "x", Stdin: r, Stdout: io.Discard, Stderr: io.Discard}
+	if err := env.CopyStdin(ctx, io.Discard); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 

@@ -21,23 +21,74 @@ func (e *Env) ReadInput(ctx context.Context, name string, limit int64) ([]byte, 
 	if name == "" {
 		return nil, Usagef("the name of the file to read is empty")
 	}
-	if name == "-" && IsTerminal(e.Stdin) {
+	if name == "-" {
+		e.sayThatStdinIsRead()
+	}
+	return await(ctx, func() ([]byte, error) { return e.readAll(name, limit) })
+}
+
+// CopyStdin copies all of Stdin to w, and is like [Env.ReadInput] otherwise. When
+// it stops with ctx, what comes later may still be written to w.
+func (e *Env) CopyStdin(ctx context.Context, w io.Writer) error {
+	e.fill()
+	e.sayThatStdinIsRead()
+	_, err := await(ctx, func() (int64, error) {
+		from := watched{Reader: e.Stdin}
+		n, err := io.Copy(w, &from)
+		switch {
+		case from.err != nil:
+			return n, inputError("stdin", from.err)
+		case err != nil: // of w
+			return n, err
+		case n == 0:
+			return n, errEmptyStdin()
+		}
+		return n, nil
+	})
+	return err
+}
+
+// watched keeps the error of a reader, but for its end.
+type watched struct {
+	io.Reader
+	err error
+}
+
+func (w *watched) Read(b []byte) (int, error) {
+	n, err := w.Reader.Read(b)
+	if err != io.EOF {
+		w.err = err
+	}
+	return n, err
+}
+
+func (e *Env) sayThatStdinIsRead() {
+	if IsTerminal(e.Stdin) {
 		e.Progress("reading from standard input; end with " + endOfInput)
 	}
+}
+
+func errEmptyStdin() error {
+	return withHint(Usagef("stdin is empty"), "did the command before the pipe fail?")
+}
+
+// await returns what read returns, or the cause of the end of ctx.
+func await[T any](ctx context.Context, read func() (T, error)) (T, error) {
 	type result struct {
-		text []byte
-		err  error
+		value T
+		err   error
 	}
 	done := make(chan result, 1)
 	go func() {
-		text, err := e.readAll(name, limit)
-		done <- result{text, err}
+		value, err := read()
+		done <- result{value, err}
 	}()
 	select {
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		var none T
+		return none, context.Cause(ctx)
 	case got := <-done:
-		return got.text, got.err
+		return got.value, got.err
 	}
 }
 
@@ -63,7 +114,7 @@ func (e *Env) readAll(name string, limit int64) ([]byte, error) {
 		return nil, Usagef("%s is larger than %d bytes", output.Shorten(name), limit)
 	}
 	if fromStdin && len(text) == 0 {
-		return nil, withHint(Usagef("stdin is empty"), "did the command before the pipe fail?")
+		return nil, errEmptyStdin()
 	}
 	return text, nil
 }
