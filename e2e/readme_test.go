@@ -64,6 +64,47 @@ func sameEachRun(s string) string {
 	return s
 }
 
+// TestFirstSteps types the first steps of the README, as they stand, in each shell
+// that is there: an idea is captured and seen again.
+func TestFirstSteps(t *testing.T) {
+	t.Parallel()
+	_, page, _ := strings.Cut(readFile(t, "../README.md"), "\n## First steps\n")
+	page, _, _ = strings.Cut(page, "\n## ")
+	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(page, -1)
+	if len(blocks) != 3 {
+		t.Fatalf("%d blocks", len(blocks))
+	}
+	account, start, inside := blocks[0][1], strings.TrimSpace(blocks[1][1]), blocks[2][1]
+	bin := binaries(t)
+	for _, name := range []string{"sh", "bash", "zsh", "fish"} {
+		shell, err := exec.LookPath(name)
+		if err != nil {
+			if name == "sh" {
+				t.Fatal(err)
+			}
+			continue
+		}
+		for what, c := range map[string]struct {
+			command []string
+			typed   string
+		}{
+			"with an account":    {[]string{"nrepo", "sandbox", "run", "--no-key", "--", shell}, account},
+			"without an account": {[]string{shell, "-c", start}, inside},
+		} {
+			cmd := exec.Command(c.command[0], c.command[1:]...)
+			if c.command[0] == "nrepo" {
+				cmd.Path, cmd.Err = filepath.Join(bin, "nrepo"), nil
+			}
+			cmd.Env = []string{"HOME=" + t.TempDir(), "PATH=" + bin + ":/usr/bin:/bin", "NEURALREPO_BROWSER=nrepo-sandbox approve"}
+			cmd.Stdin = strings.NewReader(c.typed)
+			out, err := cmd.CombinedOutput()
+			if err != nil || !strings.Contains(string(out), "#1 Solar-powered bus stops\n") {
+				t.Errorf("%s, %s: %v\n%s", name, what, err, out)
+			}
+		}
+	}
+}
+
 // TestMinute types the plugin of the README, as it stands, in a fresh HOME.
 func TestMinute(t *testing.T) {
 	t.Parallel()
