@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -113,7 +114,12 @@ type exported struct {
 	Gone     []string `json:"gone,omitempty"` // Markdown files of ideas that no longer exist
 }
 
+// memory is what an export or import of 100,000 ideas keeps to: from there on, garbage
+// is collected more often.
+const memory = 22 << 20 // bytes
+
 func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
+	debug.SetMemoryLimit(memory)
 	client, err := connect(env)
 	if err != nil {
 		return err
@@ -243,14 +249,14 @@ func (o exportOptions) narrowed() bool {
 }
 
 // write writes the ideas and returns how many those are.
-func (o exportOptions) write(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, w export.Writer, edges map[neuralrepo.ID][]neuralrepo.MapEdge, total int) (n int, err error) {
+func (o exportOptions) write(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, w export.Writer, edges relations, total int) (n int, err error) {
 	bar := env.Bar(progress.Options{What: "exporting", Total: total})
 	defer bar.Done()
 	for idea, err := range o.selection.ideas(ctx, client, 0) {
 		if err != nil {
 			return n, err
 		}
-		item := export.Item{Idea: idea, Relations: edges[idea.ID]}
+		item := export.Item{Idea: idea, Relations: edges.of(idea.ID)}
 		if o.links {
 			full, err := client.Idea(ctx, idea.ID)
 			if err != nil {
@@ -267,20 +273,43 @@ func (o exportOptions) write(ctx context.Context, env *plugin.Env, client *neura
 	return n, nil
 }
 
-// relationsOf returns all relations by the ideas at their ends, and how many ideas
-// there are.
-func relationsOf(ctx context.Context, client *neuralrepo.Client) (map[neuralrepo.ID][]neuralrepo.MapEdge, int, error) {
+// relations are all relations by the ideas at their ends, in little memory.
+type relations struct {
+	m     *neuralrepo.Map
+	first map[neuralrepo.ID]int32 // the last place of an idea in next, from 1
+	next  []int32                 // of each end of an edge: the place before, 0 for none
+}
+
+// relationsOf returns all relations, and how many ideas there are.
+func relationsOf(ctx context.Context, client *neuralrepo.Client) (relations, int, error) {
 	m, err := client.Map(ctx)
 	if err != nil {
-		return nil, 0, err
+		return relations{}, 0, err
 	}
-	edges := map[neuralrepo.ID][]neuralrepo.MapEdge{}
+	nodes, edges := m.Len()
+	r := relations{m, map[neuralrepo.ID]int32{}, make([]int32, 0, 2*edges)}
+	add := func(id neuralrepo.ID) {
+		r.next = append(r.next, r.first[id])
+		r.first[id] = int32(len(r.next))
+	}
 	for e := range m.Edges() {
-		edges[e.SourceID] = append(edges[e.SourceID], e)
-		if e.TargetID != e.SourceID {
-			edges[e.TargetID] = append(edges[e.TargetID], e)
+		add(e.SourceID)
+		if e.TargetID == e.SourceID {
+			r.next = append(r.next, 0)
+			continue
 		}
+		add(e.TargetID)
 	}
-	nodes, _ := m.Len()
-	return edges, nodes, nil
+	m.ForgetNodes()
+	return r, nodes, nil
+}
+
+// of returns the relations from and to an idea, in the order of the map.
+func (r relations) of(id neuralrepo.ID) []neuralrepo.MapEdge {
+	var list []neuralrepo.MapEdge
+	for place := r.first[id]; place > 0; place = r.next[place-1] {
+		list = append(list, r.m.Edge(int(place-1)/2))
+	}
+	slices.Reverse(list)
+	return list
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -88,6 +89,7 @@ Examples:
 }
 
 func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
+	debug.SetMemoryLimit(memory)
 	state, err := env.StateDir(directory)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -76,6 +77,7 @@ Examples:
 const defaultLimit = 20
 
 func runLog(ctx context.Context, env *plugin.Env, opts logOptions) error {
+	debug.SetMemoryLimit(12 << 20) // from there on, garbage is collected more often
 	client, err := connect(env)
 	if err != nil {
 		return err

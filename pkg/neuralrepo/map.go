@@ -75,6 +75,10 @@ func all[T any](n int, at func(int) T) iter.Seq[T] {
 	}
 }
 
+// ForgetNodes leaves the relations alone, for those who need no more: the ideas take
+// most of the memory.
+func (m *Map) ForgetNodes() { m.nodes, m.text, m.tags = chunked[packedNode]{}, nil, nil }
+
 // MarshalJSON encodes the map as the service sends it.
 func (m *Map) MarshalJSON() ([]byte, error) {
 	doc := struct {

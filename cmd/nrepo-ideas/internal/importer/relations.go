@@ -30,6 +30,7 @@ func (im *Import) linkOnce(ctx context.Context, f *File) error {
 	if err != nil {
 		return err
 	}
+	m.ForgetNodes()
 	present := map[string]bool{}
 	for e := range m.Edges() {
 		present[name(neuralrepo.NewRelation{SourceID: e.SourceID, TargetID: e.TargetID, Type: e.Type})] = true

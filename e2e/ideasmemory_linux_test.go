@@ -1,0 +1,128 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// peakMB runs a command and returns the most memory that it had, in MB of 1,000,000
+// bytes. The kernel's own count of a child begins with what the parent has, so the
+// process is asked while it runs.
+func peakMB(t *testing.T, cmd *exec.Cmd) float64 {
+	t.Helper()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	over := make(chan error, 1)
+	go func() { over <- cmd.Wait() }()
+	status := fmt.Sprintf("/proc/%d/status", cmd.Process.Pid)
+	exe := fmt.Sprintf("/proc/%d/exe", cmd.Process.Pid)
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	peak := 0.0
+	for {
+		select {
+		case err := <-over:
+			if err != nil {
+				t.Fatalf("%v: %.2000s", err, stderr.String())
+			}
+			t.Logf("%.1f MB", peak)
+			return peak
+		case <-tick.C:
+		}
+		doc, err := os.ReadFile(status)
+		if program, errExe := os.Readlink(exe); err != nil || errExe != nil || program != cmd.Path {
+			continue // not yet the program, or no more
+		}
+		_, rest, _ := strings.Cut(string(doc), "VmHWM:")
+		if words := strings.Fields(rest); len(words) > 0 {
+			kib, _ := strconv.ParseFloat(words[0], 64)
+			peak = max(peak, kib*1024/1e6)
+		}
+	}
+}
+
+// many is how many ideas the memory is measured with.
+const many = 100_000
+
+func TestMemoryOfExport(t *testing.T) {
+	s := (&shelf{old: many, edges: many, body: strings.Repeat("0123456789", 200)}).start(t)
+	dir := t.TempDir()
+	if peak := peakMB(t, s.command(t, dir, "export", "--to", "all.jsonl")); peak > 32 {
+		t.Errorf("an export of %d ideas takes %.1f MB", many, peak)
+	}
+	if n := countLines(t, filepath.Join(dir, "all.jsonl")); n != many {
+		t.Errorf("%d lines", n)
+	}
+}
+
+func TestMemoryOfLog(t *testing.T) {
+	s := (&shelf{old: 10_000, body: strings.Repeat("0123456789", 200)}).start(t)
+	for _, args := range [][]string{{"log", "--limit", "0"}, {"log", "--limit", "0", "--json"}} {
+		if peak := peakMB(t, s.command(t, t.TempDir(), args...)); peak > 20 {
+			t.Errorf("%v of 10000 ideas takes %.1f MB", args, peak)
+		}
+	}
+}
+
+func TestMemoryOfGraph(t *testing.T) {
+	s := (&shelf{old: many, edges: 2 * many}).start(t)
+	if peak := peakMB(t, s.command(t, t.TempDir(), "graph", "id:5", "--depth", "2", "--json")); peak > 64 {
+		t.Errorf("a graph out of %d ideas takes %.1f MB", many, peak)
+	}
+}
+
+// Most of the file was imported by an earlier run: what is left to send would take its
+// time, and not more memory.
+func TestMemoryOfImport(t *testing.T) {
+	s := (&shelf{}).start(t)
+	dir := smallDisk(t, "512m") // in memory, for its speed
+	file := filepath.Join(dir, "all.jsonl")
+	body := strings.Repeat("0123456789", 200)
+	write := func(n int) {
+		f, err := os.Create(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		w := bufio.NewWriter(f)
+		defer w.Flush()
+		for i := range n {
+			fmt.Fprintf(w, `{"id":%d,"number":%d,"title":"Title %d","body":%q,"tags":["energy"],"relations":[{"source_idea_id":%d,"target_idea_id":%d,"relation_type":"related"}]}`+"\n",
+				i+1, i+1, i, body, max(i, 1), i+1)
+		}
+	}
+	write(many)
+	cmd := s.command(t, dir, "import", file, "--jobs", "8", "--json")
+	if peak := peakMB(t, cmd); peak > 32 {
+		t.Errorf("an import of %d ideas takes %.1f MB", many, peak)
+	}
+	once(t, s.created(), many)
+}
+
+func countLines(t *testing.T, path string) (n int) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for in := bufio.NewReader(f); ; n++ {
+		for more := true; more; {
+			var err error
+			if _, more, err = in.ReadLine(); err != nil {
+				return n
+			}
+		}
+	}
+}
