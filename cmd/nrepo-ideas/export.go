@@ -116,7 +116,7 @@ type exported struct {
 
 // memory is what an export or import of 100,000 ideas keeps to: from there on, garbage
 // is collected more often.
-const memory = 22 << 20 // bytes
+const memory = 18 << 20 // bytes
 
 func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 	debug.SetMemoryLimit(memory)
