@@ -44,6 +44,7 @@ var suites = []suite{
 	{"memory", (*bench).memory},
 	{"config", (*bench).config},
 	{"sandbox", (*bench).sandbox},
+	{"import", (*bench).imports},
 }
 
 func main() {
