@@ -7,7 +7,7 @@ DESTDIR ?=
 # three. nrepo-ideas is all its commands, and each of them is a link to it.
 CMDS    ?= $(notdir $(wildcard cmd/*))
 IDEAS   := $(shell sed -n 's/.*{Name: "\([a-z]*\)", Run: .*/nrepo-\1/p' cmd/nrepo-ideas/main.go)
-LINKS    = $(filter $(IDEAS),$(CMDS)) $(if $(filter nrepo-ideas,$(CMDS)),$(IDEAS))
+LINKS    = $(strip $(filter $(IDEAS),$(CMDS)) $(if $(filter nrepo-ideas,$(CMDS)),$(IDEAS)))
 PROGRAMS = $(sort $(filter-out $(IDEAS),$(CMDS)) $(if $(LINKS),nrepo-ideas))
 
 # A tag has the name that somebody gave it: only what can be a version gets into a
