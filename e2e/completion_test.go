@@ -372,7 +372,7 @@ func TestCompletionInFish(t *testing.T) {
 			t.Errorf("%q offers %q, want %q", c.typed, first, want)
 		}
 	}
-	got, want := "", "list\tList the API keys\ncreate\tCreate an API key and show it once\nrevoke\tEnd an API key for good\n"
+	got, want := "", "list\tList the API keys\ncreate\tCreate an API key and show it once\nrevoke\tRevoke an API key permanently\n"
 	for range tries {
 		if got = ask("nrepo key "); sorted(got) == sorted(want) {
 			break
