@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-
-	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // place is where the file of a login really is. Links were followed, and the
@@ -299,7 +297,6 @@ func (e sharedError) Error() string { return string(e) }
 
 // about puts the path before an error.
 func about(path string, err error) error {
-	path = output.Shorten(path)
 	if errors.As(err, new(predicate)) || errors.As(err, new(sharedError)) {
 		return fmt.Errorf("%s %w", path, err)
 	}
