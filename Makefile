@@ -75,8 +75,9 @@ demo: build
 	@PATH="$(CURDIR)/bin:$$PATH" nrepo-sandbox run --no-key -- sh examples/demo.sh
 
 # -count=1: the end-to-end tests build programs, which the test cache cannot see.
+# -timeout: with the race detector on a slow machine they take more than ten minutes.
 test:
-	go test -count=1 $(TESTFLAGS) ./...
+	go test -count=1 -timeout 40m $(TESTFLAGS) ./...
 
 # Every target there is, one after the other. What makes one fail is kept in
 # testdata/fuzz beside it, and is a test from then on.
