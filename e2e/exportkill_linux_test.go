@@ -46,7 +46,7 @@ func TestExportKilled(t *testing.T) {
 	dir := t.TempDir()
 	kills := 0
 	for round := range 12 {
-		s.body = fmt.Sprintf("State %d %s of the body.", round, strings.Repeat("x", 5000))
+		s.setBody(fmt.Sprintf("State %d %s of the body.", round, strings.Repeat("x", 5000)))
 		if killedExport(t, s, dir, 1+rnd.Int64N(ideas*250)) {
 			kills++
 		}
@@ -61,7 +61,7 @@ func TestExportKilled(t *testing.T) {
 			}
 		}
 	}
-	s.body = "The last state."
+	s.setBody("The last state.")
 	if code, out := exitCode(t, s.command(t, dir, "export", "--format", "md", "--to", "notes")); code != 0 {
 		t.Fatalf("exit code %d: %s", code, out)
 	}

@@ -18,9 +18,10 @@ import (
 // shelf is a service that is fast and can be hindered: it has ideas that are made when
 // they are asked for, and takes new ones.
 type shelf struct {
-	old   int    // ideas that are there, with ids from 1
-	edges int    // relations between them
-	body  string // of all of them
+	writing sync.RWMutex // of body, which a test changes while a request of a killed program is served
+	old     int          // ideas that are there, with ids from 1
+	edges   int          // relations between them
+	body    string       // of all of them
 	// hinder is told of each request, and what it answers is the answer.
 	hinder func(w http.ResponseWriter, r *http.Request) bool
 
@@ -86,7 +87,7 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *shelf) idea(n int, title string) string {
 	return fmt.Sprintf(`{"id":%d,"number":%d,"title":%q,"body":%q,"status":"captured","source":"api","tags":["energy","t%d"],"created_at":"2026-01-15T10:45:09Z","updated_at":"2026-01-15T10:45:09Z"}`,
-		n, n, title, s.body, n%300)
+		n, n, title, s.bodyNow(), n%300)
 }
 
 func (s *shelf) writePage(w http.ResponseWriter, r *http.Request) {
@@ -163,4 +164,16 @@ func once(t *testing.T, got []string, n int) {
 	if len(got) != n {
 		t.Errorf("%d ideas, want %d", len(got), n)
 	}
+}
+
+func (s *shelf) bodyNow() string {
+	s.writing.RLock()
+	defer s.writing.RUnlock()
+	return s.body
+}
+
+func (s *shelf) setBody(text string) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.body = text
 }
