@@ -123,7 +123,8 @@ func TestExportFullDisk(t *testing.T) {
 				return string(doc)
 			}
 			before := read()
-			s.old, s.body = 200, strings.Repeat("new ", 1000)
+			s.setOld(200)
+			s.setBody(strings.Repeat("new ", 1000))
 			code, out := exitCode(t, s.command(t, home, args...))
 			if code != 1 || strings.Count(out, "\n") != 1 || !strings.Contains(out, "no space left") {
 				t.Errorf("exit code %d: %s", code, out)
@@ -134,7 +135,8 @@ func TestExportFullDisk(t *testing.T) {
 			if left, err := filepath.Glob(filepath.Join(dir, ".*.tmp")); err != nil || len(left) > 0 {
 				t.Errorf("%v is left", left)
 			}
-			s.old, s.body = 10, "small"
+			s.setOld(10)
+			s.setBody("small")
 			if code, out := exitCode(t, s.command(t, home, append(args, pruned(to)...)...)); code != 0 || !strings.Contains(read(), "small") {
 				t.Errorf("with less to write: exit code %d: %s", code, out)
 			}

@@ -76,7 +76,7 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		s.mu.Lock()
 		s.titles = append(s.titles, in.Title)
-		n := s.old + len(s.titles)
+		n := s.oldNow() + len(s.titles)
 		s.mu.Unlock()
 		w.WriteHeader(http.StatusCreated)
 		io.WriteString(w, s.idea(n, in.Title))
@@ -94,13 +94,13 @@ func (s *shelf) writePage(w http.ResponseWriter, r *http.Request) {
 	limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
 	offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))
 	titles := s.created()
-	all := s.old + len(titles)
+	all := s.oldNow() + len(titles)
 	last := min(all, offset+limit)
 	io.WriteString(w, `{"ideas":[`)
 	for i := offset; i < last; i++ {
 		n, title, comma := all-i, "", ","
-		if title = fmt.Sprint("Idea ", n); n > s.old {
-			title = titles[n-s.old-1]
+		if title = fmt.Sprint("Idea ", n); n > s.oldNow() {
+			title = titles[n-s.oldNow()-1]
 		}
 		if i == last-1 {
 			comma = ""
@@ -113,14 +113,14 @@ func (s *shelf) writePage(w http.ResponseWriter, r *http.Request) {
 func (s *shelf) writeMap(w io.Writer) {
 	io.WriteString(w, `{"nodes":[`)
 	comma := ""
-	for n := 1; n <= s.old; n++ {
+	for n := 1; n <= s.oldNow(); n++ {
 		fmt.Fprintf(w, `%s{"id":%d,"title":"Idea %d","status":"captured","tags":["energy","t%d"]}`, comma, n, n, n%300)
 		comma = ","
 	}
 	io.WriteString(w, `],"edges":[`)
 	comma = ""
 	for n := range s.edges {
-		fmt.Fprintf(w, `%s{"id":%d,"source":%d,"target":%d,"relation_type":"related","note":null}`, comma, n+1, n%s.old+1, (n*7919+1)%s.old+1)
+		fmt.Fprintf(w, `%s{"id":%d,"source":%d,"target":%d,"relation_type":"related","note":null}`, comma, n+1, n%s.oldNow()+1, (n*7919+1)%s.oldNow()+1)
 		comma = ","
 	}
 	io.WriteString(w, `]}`)
@@ -176,4 +176,16 @@ func (s *shelf) setBody(text string) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	s.body = text
+}
+
+func (s *shelf) oldNow() int {
+	s.writing.RLock()
+	defer s.writing.RUnlock()
+	return s.old
+}
+
+func (s *shelf) setOld(n int) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.old = n
 }
