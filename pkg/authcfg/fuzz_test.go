@@ -37,7 +37,7 @@ func FuzzVariables(f *testing.F) {
 		if apiKey != "" {
 			want = Credential{Secret: key, APIURL: DefaultAPIURL, Source: FromEnv, Method: APIKey}
 		}
-		if apiURL != "" {
+		if apiURL = trimmed(apiURL); apiURL != "" {
 			want.APIURL, err = ParseAPIURL(apiURL)
 		}
 		if cred != want || err != nil || apiKey == "" && Origin(cred.APIURL) != "https://file.example:443" {
