@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
-	"io"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -69,7 +67,7 @@ func (b *bench) loggedIn(p program, server string) (program, error) {
 
 // http compares one request.
 func (b *bench) http() ([]row, error) {
-	server := httptest.NewServer(http.HandlerFunc(answerUser))
+	server := httptest.NewServer(answers(0))
 	defer server.Close()
 	nrepo, err := b.loggedIn(b.nrepo(nil, "whoami"), server.URL)
 	if err != nil {
@@ -82,8 +80,8 @@ func (b *bench) http() ([]row, error) {
 		programs["curl"] = b.program(b.curl, nil, "-s", "-H", "X-API-Key: "+apiKey, server.URL+"/user/me")
 	}
 	return b.compare(programs, []ratio{
-		{"`nrepo whoami` over HTTP, against `curl -s` of the same URL", "nrepo", "", "curl", "", 0.55},
-		{"`nrepo-whoami` alone", "alone", "", "curl", "", 0.42},
+		{"`nrepo whoami` over HTTP, against `curl -s` of the same URL", "nrepo", "", "curl", "", 0.54},
+		{"`nrepo-whoami` alone", "alone", "", "curl", "", 0.36},
 	})
 }
 
@@ -98,7 +96,7 @@ func (b *bench) https() ([]row, error) {
 		b.notes = append(b.notes, "There is no "+bundle+": HTTPS is not measured.")
 		return nil, nil
 	}
-	server := httptest.NewTLSServer(http.HandlerFunc(answerUser))
+	server := httptest.NewTLSServer(answers(0))
 	defer server.Close()
 	own := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 	trusted := b.path("trusted.pem")
@@ -114,12 +112,4 @@ func (b *bench) https() ([]row, error) {
 	return b.compare(programs, []ratio{
 		{"`nrepo-whoami` over HTTPS, against `curl -s` of the same URL", "https", "", "curl", "", 0.45},
 	})
-}
-
-// answerUser is a service that does nothing but answer, so that what is measured
-// is the client.
-func answerUser(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	io.WriteString(w, `{"id":"user_alice","email":"alice@example.com","display_name":"Alice Example","plan":"pro",`+
-		`"settings_json":"{}","created_at":"2026-01-15T10:45:09Z","updated_at":"2026-01-15T10:45:09Z"}`)
 }

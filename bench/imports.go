@@ -4,12 +4,9 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/internal/importfaults"
@@ -21,7 +18,7 @@ func (b *bench) imports() ([]row, error) {
 	if b.curl == "" {
 		return nil, nil
 	}
-	server := httptest.NewServer(http.HandlerFunc(answerIdeas))
+	server := httptest.NewServer(answers(listed))
 	defer server.Close()
 	file, posts, pages := b.path("import.jsonl"), b.path("posts.curl"), b.path("pages.curl")
 	var lines, config strings.Builder
@@ -69,34 +66,8 @@ func (b *bench) imports() ([]row, error) {
 	return append(rows, lost), err
 }
 
-// listed is how many ideas answerIdeas has.
+// listed is how many ideas are exported.
 const listed = 5000
-
-// answerIdeas is a service that does nothing but answer.
-func answerIdeas(w http.ResponseWriter, r *http.Request) {
-	idea := func(n int) string {
-		return fmt.Sprintf(`{"id":%d,"number":%d,"title":"Idea %d of the list","body":"","status":"captured","tags":[],"created_at":"2026-01-15T10:45:09Z","updated_at":"2026-01-15T10:45:09Z"}`, n, n, n)
-	}
-	w.Header().Set("Content-Type", "application/json")
-	switch {
-	case r.URL.Path == "/user/me":
-		answerUser(w, r)
-	case r.URL.Path == "/map":
-		io.WriteString(w, `{"nodes":[],"edges":[]}`)
-	case r.Method == http.MethodPost:
-		io.Copy(io.Discard, r.Body)
-		w.WriteHeader(http.StatusCreated)
-		io.WriteString(w, idea(listed+1))
-	default:
-		limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
-		offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))
-		var list []string
-		for i := offset; i < min(listed, offset+limit); i++ {
-			list = append(list, idea(listed-i))
-		}
-		fmt.Fprintf(w, `{"ideas":[%s],"has_more":%v}`, strings.Join(list, ","), offset+limit < listed)
-	}
-}
 
 // faults imports 200 ideas 500 times, or as often as there are rounds, each killed up to
 // ten times, through a server that loses every twentieth answer.

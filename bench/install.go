@@ -53,6 +53,9 @@ func (b *bench) install(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := b.withLinks(); err != nil {
+		return err
+	}
 	program, err := os.ReadFile(b.path("built", "plugin", "stale"))
 	if err != nil {
 		return err

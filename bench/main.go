@@ -40,6 +40,7 @@ var suites = []suite{
 	{"list", (*bench).list},
 	{"http", (*bench).http},
 	{"https", (*bench).https},
+	{"ideas", (*bench).ideas},
 	{"size", (*bench).size},
 	{"memory", (*bench).memory},
 	{"config", (*bench).config},

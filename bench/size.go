@@ -3,7 +3,7 @@
 package main
 
 import (
-	"net/http"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -19,29 +19,38 @@ func (b *bench) size() ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	largest := ""
+	largest, all := "", 0.0
 	for _, path := range names {
-		info, err := os.Stat(path)
+		info, err := os.Lstat(path)
 		if err != nil {
 			return nil, err
 		}
+		if !info.Mode().IsRegular() {
+			continue // a link to nrepo-ideas
+		}
 		name := filepath.Base(path)
 		size[name] = float64(info.Size()) / 1e6
-		if name != "nrepo" && name != "nrepo-sandbox" && name != "nrepo-api" && size[name] > size[largest] {
+		if name == "nrepo-sandbox" {
+			continue
+		}
+		all += size[name]
+		if name != "nrepo" && name != "nrepo-api" && name != "nrepo-ideas" && size[name] > size[largest] {
 			largest = name
 		}
 	}
 	return []row{
-		limited("size of `nrepo`, MB", size["nrepo"], 2, "%.2f", ""),
-		limited("largest command that speaks HTTP, `"+largest+"`, MB", size[largest], 6.5, "%.2f", ""),
+		limited("size of `nrepo`, MB", size["nrepo"], 2.9, "%.2f", ""),
+		limited("largest command of one request, `"+largest+"`, MB", size[largest], 6.5, "%.2f", ""),
 		limited("size of `nrepo-api`, which has the language of jq too, MB", size["nrepo-api"], 8, "%.2f", ""),
-		limited("`nrepo`, `nrepo-login` and `nrepo-push` together, MB", size["nrepo"]+size["nrepo-login"]+size["nrepo-push"], 16, "%.2f", ""),
+		limited("size of `nrepo-ideas`, MB", size["nrepo-ideas"], 8.5, "%.2f", ""),
+		limited("`nrepo`, `nrepo-login` and `nrepo-push` together, MB", size["nrepo"]+size["nrepo-login"]+size["nrepo-push"], 16.5, "%.2f", ""),
+		limited("everything without the sandbox, MB", all, 58, "%.2f", ""),
 	}, nil
 }
 
 // memory measures the peak of a whole command.
 func (b *bench) memory() ([]row, error) {
-	server := httptest.NewServer(http.HandlerFunc(answerUser))
+	server := httptest.NewServer(answers(0))
 	defer server.Close()
 	p, err := b.loggedIn(b.nrepo(nil, "whoami"), server.URL)
 	if err != nil {
@@ -49,17 +58,25 @@ func (b *bench) memory() ([]row, error) {
 	}
 	var peaks []float64
 	for range min(b.rounds, 50) {
-		cmd := exec.Command(b.path("baseline", "peak"), append([]string{p.path}, p.args[1:]...)...)
-		cmd.Env, cmd.Dir = p.env, p.dir
-		out, err := cmd.Output()
+		peak, err := b.peak(p)
 		if err != nil {
 			return nil, err
 		}
-		kib, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
-		if err != nil {
-			return nil, err
-		}
-		peaks = append(peaks, kib*1024/1e6)
+		peaks = append(peaks, peak)
 	}
-	return []row{limited("peak memory of `nrepo whoami`, MB", median(peaks), 12, "%.1f", quartiles(peaks, "%.1f"))}, nil
+	rows := []row{limited("peak memory of `nrepo whoami`, MB", median(peaks), 12, "%.1f", quartiles(peaks, "%.1f"))}
+	more, err := b.ideasMemory()
+	return append(rows, more...), err
+}
+
+// peak runs a command and returns its peak memory in MB.
+func (b *bench) peak(p program) (float64, error) {
+	cmd := exec.Command(b.path("baseline", "peak"), append([]string{p.path}, p.args[1:]...)...)
+	cmd.Env, cmd.Dir = p.env, p.dir
+	out, err := cmd.Output()
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", p.path, err)
+	}
+	kib, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
+	return kib * 1024 / 1e6, err
 }
