@@ -234,6 +234,9 @@ func (c *Client) save(n *notes, whole bool) {
 	c.caching.Lock()
 	defer c.caching.Unlock()
 	old := readCache(path)
+	if !whole && len(n.gone) == 0 && old.holds(n) {
+		return // to write it again costs more than a short command takes
+	}
 	content := append([]byte(cacheHeader), n.lines...)
 	if !whole {
 		content = n.merge(content, old)
@@ -252,6 +255,24 @@ func (c *Client) save(n *notes, whole bool) {
 	if !bytes.Equal(content, old.content) {
 		replaceCache(path, content)
 	}
+}
+
+// holds reports whether all that n has stands in the cache as it is.
+func (c Cache) holds(n *notes) bool {
+	missing := map[string]bool{}
+	for line := range bytes.Lines(n.lines) {
+		missing[string(line)] = true
+	}
+	for _, tag := range n.tags {
+		missing["#\t"+cacheText(tag)+"\n"] = true
+	}
+	for line := range bytes.Lines(c.content) {
+		if len(missing) == 0 {
+			break
+		}
+		delete(missing, string(line))
+	}
+	return len(missing) == 0
 }
 
 // merge adds the lines of old whose ideas are neither noted nor gone.
