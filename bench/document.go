@@ -20,11 +20,16 @@ import (
 var notes string
 
 // document writes docs/benchmarks.md, and its lines into the README.
-func (b *bench) document(rows []row) error {
+func (b *bench) document(rows []row, slopes []slope) error {
 	var table strings.Builder
 	table.WriteString("| what | measured | quartiles | target | |\n|---|---|---|---|---|\n")
 	for _, r := range rows {
 		fmt.Fprintf(&table, "| %s | %s | %s | %s | %s |\n", r.what, r.value, r.spread, r.target, r.verdict)
+	}
+	var grown strings.Builder
+	grown.WriteString("| what | the work once | 10 times | 100 times |\n|---|---|---|---|\n")
+	for _, s := range slopes {
+		fmt.Fprintf(&grown, "| %s | %s | %s | %s |\n", s.what, s.of, s.ten, s.hundred)
 	}
 	var missing strings.Builder
 	for _, note := range b.notes {
@@ -32,6 +37,7 @@ func (b *bench) document(rows []row) error {
 	}
 	page := strings.NewReplacer(
 		"{{table}}\n", table.String(),
+		"{{growth}}\n", grown.String(),
 		"{{missing}}\n", missing.String(),
 		"{{rounds}}", fmt.Sprint(b.rounds),
 		"{{machine}}", b.machine(),

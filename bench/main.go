@@ -46,6 +46,7 @@ var suites = []suite{
 	{"config", (*bench).config},
 	{"sandbox", (*bench).sandbox},
 	{"import", (*bench).imports},
+	{"demo", (*bench).demo},
 }
 
 func main() {
@@ -85,17 +86,27 @@ func run(rounds int, only string) error {
 		}
 		rows = append(rows, more...)
 	}
-	print(os.Stdout, rows, b.notes)
+	var slopes []slope
+	if only == "" || strings.Contains(","+only+",", ",growth,") {
+		fmt.Fprintln(os.Stderr, "bench: growth")
+		if slopes, err = b.growth(); err != nil {
+			return fmt.Errorf("growth: %w", err)
+		}
+	}
+	print(os.Stdout, rows, slopes, b.notes)
 	if only != "" {
 		return nil
 	}
-	return b.document(rows)
+	return b.document(rows, slopes)
 }
 
-func print(to *os.File, rows []row, notes []string) {
+func print(to *os.File, rows []row, slopes []slope, notes []string) {
 	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	for _, r := range rows {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.what, r.value, r.spread, r.target, r.verdict)
+	}
+	for _, s := range slopes {
+		fmt.Fprintf(w, "%s, from %s\t×10: %s\t×100: %s\t\t\n", s.what, s.of, s.ten, s.hundred)
 	}
 	w.Flush()
 	for _, note := range notes {
