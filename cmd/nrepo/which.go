@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
@@ -14,7 +15,8 @@ func whichBuiltin() *builtin {
 
 // doWhich shows the file that each command is. Where no file of a name runs it
 // fails as running the command would, but with -a the files that are passed over
-// are shown. In JSON one failure is all that is printed.
+// are shown. The same failure of several names is said once; in JSON one failure
+// is all that is printed.
 func doWhich(env *environment, o options) error {
 	if len(o.args) == 0 {
 		return usageError("which needs a command's name", "see nrepo which --help")
@@ -24,7 +26,7 @@ func doWhich(env *environment, o options) error {
 		return err
 	}
 	var results []whichJSON
-	var failed error
+	var failures []error
 	for _, name := range o.args {
 		result, err := which(env, l, name, o.all || o.json)
 		if err != nil && (o.json || len(o.args) == 1 && !o.all) {
@@ -36,13 +38,11 @@ func doWhich(env *environment, o options) error {
 		if err := show(env, whichText(result, o.all)); err != nil {
 			return err
 		}
+		said := func(earlier error) bool { return earlier.Error() == err.Error() }
 		switch {
-		case err != nil && failed != nil:
-			report(env, failed)
-			failed = err
-		case err != nil:
-			failed = err
-		case result.Note != "" && !o.all:
+		case err != nil && !slices.ContainsFunc(failures, said):
+			failures = append(failures, err)
+		case err == nil && result.Note != "" && !o.all:
 			io.WriteString(env.stderr, "nrepo: note: "+result.Note+"\n")
 		}
 	}
@@ -51,8 +51,14 @@ func doWhich(env *environment, o options) error {
 		return show(env, document(results[0]))
 	case o.json:
 		return show(env, document(results))
+	case len(failures) == 0:
+		return nil
 	}
-	return failed
+	last := len(failures) - 1
+	for _, err := range failures[:last] {
+		report(env, err)
+	}
+	return failures[last]
 }
 
 // which looks one name up; only for all that is known the file is read. The result

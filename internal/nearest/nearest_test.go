@@ -27,7 +27,7 @@ func TestDistance(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	t.Parallel()
-	names := []string{"push", "pull", "pash", "posh", "pish", "push", "whoami", "sandbox", "completion"}
+	names := []string{"push", "pull", "pash", "posh", "pish", "push", "whoami", "sandbox", "completion", "abcdefxyz", "abcdexyz"}
 	for name, want := range map[string][]string{
 		"push":       {"push", "pash", "pish"},
 		"pus":        {"push"},
@@ -36,7 +36,17 @@ func TestNames(t *testing.T) {
 		"sndbx":      {"sandbox"},
 		"sndb":       nil,
 		"complition": {"completion"},
-		"complete":   nil, // 8 letters, and three edits
+		"complete":   nil,            // 8 letters, and three edits
+		"completn":   {"completion"}, // 8 letters, and two edits
+		"completin":  {"completion"},
+		"cmpletin":   {"completion"},
+		"abcdefghi":  {"abcdefxyz"}, // 9 letters, and three edits
+		"abcdefgh":   nil,           // 8 letters, and three edits from abcdefxyz and abcdexyz
+		"pu":         nil,           // 2 letters, and two edits from push and pull
+		"pxxh":       nil,           // 4 letters, and two edits
+		"abcdeqqqq":  nil,           // 9 letters, and four edits
+		"psh":        {"pash", "pish", "posh"},
+		"pishx":      {"pish", "pash", "posh"}, // 5 letters: two edits
 		"cmpltion":   {"completion"},
 		"cmpltn":     nil,
 	} {
