@@ -71,7 +71,7 @@ func BenchmarkList(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if listing := l.List(""); len(listing.Commands) != 1 {
+		if listing := l.List(""); len(listing.Names) != 1 {
 			b.Fatalf("%+v", listing)
 		}
 	}

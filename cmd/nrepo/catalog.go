@@ -1,6 +1,7 @@
 package main
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
@@ -31,9 +32,23 @@ type catalog struct {
 	ignored  []neverRun
 }
 
+// all goes through the groups in order.
+func (c catalog) all() iter.Seq[entry] {
+	return func(yield func(entry) bool) {
+		for _, group := range [][]entry{c.official, c.other, c.builtin} {
+			for _, e := range group {
+				if !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // detail says how much a catalog tells of each command.
 type detail struct {
 	prefix   string           // begins the names
+	others   int              // at most so many commands that are not official
 	versions bool             // whether to look for versions, of official commands too
 	reader   *progfile.Reader // reads what a file says of itself
 }
@@ -47,14 +62,19 @@ func newCatalog(env *environment, l *lookup.Lookup, d detail) catalog {
 		c.ignore(f)
 	}
 	installed := make(map[string]entry)
-	for _, cmd := range listing.Commands {
-		if env.builtin(cmd.Name) != nil {
+	c.other = make([]entry, 0, min(d.others, len(listing.Names))) // while a very long list grows it is there twice
+	for _, name := range listing.Names {
+		official := findOfficial(name) != nil
+		if !official && len(c.other) == d.others {
+			continue
+		}
+		cmd := listing.Command(name)
+		if env.builtin(name) != nil {
 			for _, f := range cmd.Files {
 				c.ignored = append(c.ignored, neverRun{f.Path, hiddenByBuiltin})
 			}
 			continue
 		}
-		official := findOfficial(cmd.Name) != nil
 		e := c.entry(cmd, progfile.Wanted{Summary: !official, Version: d.versions}, d.reader)
 		switch {
 		case e.file.Path == "": // none of its files runs

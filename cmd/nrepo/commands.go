@@ -1,7 +1,7 @@
 package main
 
 import (
-	"slices"
+	"math"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
@@ -17,7 +17,7 @@ func doCommands(env *environment, o options) error {
 	if err != nil {
 		return err
 	}
-	c := newCatalog(env, l, detail{versions: o.verbose || o.json, reader: progfile.NewReader()})
+	c := newCatalog(env, l, detail{others: math.MaxInt, versions: o.verbose || o.json, reader: progfile.NewReader()})
 	if o.json {
 		return show(env, commandsJSON(c))
 	}
@@ -28,7 +28,7 @@ func commandsText(c catalog, verbose bool, screen int) string {
 	var b strings.Builder
 	width := nameWidth(c.official, c.other, c.builtin)
 	title := ""
-	for _, e := range slices.Concat(c.official, c.other, c.builtin) {
+	for e := range c.all() {
 		if t := e.title(); t != title {
 			if title != "" {
 				b.WriteByte('\n')
@@ -93,7 +93,7 @@ type ignoredJSON struct {
 
 func commandsJSON(c catalog) string {
 	commands, files := []commandJSON{}, []ignoredJSON{}
-	for _, e := range slices.Concat(c.official, c.other, c.builtin) {
+	for e := range c.all() {
 		o := commandJSON{
 			Name: e.name, Summary: e.summary, Official: e.group != "", Installed: e.installed(),
 			Path: e.file.Path, Note: e.note(), Module: e.facts.Module, Version: e.facts.Version, Contract: e.facts.Contract, Install: e.install,

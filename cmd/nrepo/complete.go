@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -99,8 +98,8 @@ func plain(words []string) (found []candidate) {
 
 // commandNames offers what can be run now.
 func commandNames(env *environment, l *lookup.Lookup, word string) (found []candidate) {
-	c := newCatalog(env, l, detail{prefix: word, reader: progfile.NewQuickReader()})
-	for _, e := range slices.Concat(c.official, c.other, c.builtin) {
+	c := newCatalog(env, l, detail{prefix: word, others: maxCandidates, reader: progfile.NewQuickReader()})
+	for e := range c.all() {
 		if e.installed() {
 			found = append(found, candidate{e.name, e.summary})
 		}

@@ -115,9 +115,11 @@ func meant(env *environment, l *lookup.Lookup, name string, args []string) []str
 	for _, o := range officials {
 		names = append(names, o.name)
 	}
-	for _, c := range l.List("").Commands {
-		if _, ok := c.Runs(); ok {
-			names = append(names, c.Name)
+	for _, there := range l.List("").Names {
+		if nearest.Near(name, there) {
+			if _, ok := l.Find(there); ok {
+				names = append(names, there)
+			}
 		}
 	}
 	return nearest.Names(name, names)

@@ -165,10 +165,8 @@ func FuzzPath(f *testing.F) {
 			t.Fatalf("PATH %q: found %q, want %q", path, found.Path, want)
 		}
 		listed := ""
-		for _, c := range l.List("").Commands {
-			if first, ok := c.Runs(); c.Name == "foo" && ok {
-				listed = first.Path
-			}
+		if c := l.List("").Command("foo"); len(c.Files) > 0 && c.Files[0].Problem == lookup.None {
+			listed = c.Files[0].Path
 		}
 		if listed != want {
 			t.Errorf("PATH %q: listed %q, want %q", path, listed, want)

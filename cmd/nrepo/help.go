@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +24,7 @@ func doHelp(env *environment, o options) error {
 	if err != nil {
 		return err
 	}
-	return show(env, helpScreen(newCatalog(env, l, detail{reader: progfile.NewReader()}), screenWidth(env)))
+	return show(env, helpScreen(newCatalog(env, l, detail{others: math.MaxInt, reader: progfile.NewReader()}), screenWidth(env)))
 }
 
 // helpOn shows the help of one command: nrepo-foo itself is asked with --help.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -307,6 +308,31 @@ func TestLoops(t *testing.T) {
 		m.set("NREPO_DEPTH", depth)
 		if got := m.run("foo"); got != code {
 			t.Errorf("depth %q: exit code %d, want %d: %s", depth, got, code, m.stderr.String())
+		}
+	}
+}
+
+// TestManyCommands: a very long list has every name and not every summary;
+// completion and a mistyped name do not look at each file.
+func TestManyCommands(t *testing.T) {
+	m := newMachine(t)
+	const many = 12_000
+	m.file("script", "#!/bin/sh\n# @(#)nrepo:summary=Do it\n")
+	m.link(m.path("script"), "a/nrepo-c00000")
+	for i := 1; i < many; i++ {
+		if err := os.Symlink(m.path("script"), fmt.Sprintf("%s-c%05d", m.path("a/nrepo"), i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m.run("commands")
+	list := m.stdout.String()
+	names, summaries := strings.Count(list, "\n  c"), strings.Count(list, "  Do it\n")
+	if names < many || summaries == 0 || !strings.Contains(list, "  c11999\n") {
+		t.Errorf("%d names and %d summaries in the list", names, summaries)
+	}
+	for _, args := range [][]string{{"__complete", "--", "c"}, {"nosuchname"}} {
+		if perFile := testing.AllocsPerRun(1, func() { m.run(args...) }) / many; perFile > 5 {
+			t.Errorf("%q: %.1f allocations a file", args, perFile)
 		}
 	}
 }

@@ -122,8 +122,8 @@ func TestWindowsFiles(t *testing.T) {
 		t.Errorf("js: %v", err)
 	}
 	listing := l.List("")
-	if c := listing.Commands; len(c) != 2 || c[0].Name != "bat" || c[1].Name != "foo" || c[1].Files[0].Path != want[0] {
-		t.Errorf("commands: %+v", c)
+	if c := listing.Command("foo"); !slices.Equal(listing.Names, []string{"bat", "foo"}) || c.Files[0].Path != want[0] {
+		t.Errorf("commands: %q, foo: %+v", listing.Names, c)
 	}
 	if len(listing.Ignored) != 3 {
 		t.Errorf("ignored: %+v", listing.Ignored)

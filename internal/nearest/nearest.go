@@ -11,17 +11,9 @@ import (
 // most is how many names are offered for an unknown one.
 const most = 3
 
-// Names returns at most three of names that are near to name, nearest first
-// and equally near ones by the alphabet: one edit away from a name of up to 4
-// letters, two up to 8, else three.
+// Names returns at most three of names that are Near to name, nearest first and
+// equally near ones by the alphabet.
 func Names(name string, names []string) []string {
-	limit := 3
-	switch {
-	case len(name) <= 4:
-		limit = 1
-	case len(name) <= 8:
-		limit = 2
-	}
 	type near struct {
 		name     string
 		distance int
@@ -33,8 +25,8 @@ func Names(name string, names []string) []string {
 			continue
 		}
 		seen[n] = true
-		if d := distance(name, n); d <= limit {
-			found = append(found, near{n, d})
+		if Near(name, n) {
+			found = append(found, near{n, distance(name, n)})
 		}
 	}
 	slices.SortFunc(found, func(a, b near) int {
@@ -45,6 +37,20 @@ func Names(name string, names []string) []string {
 		out = append(out, f.name)
 	}
 	return out
+}
+
+// Near reports whether name may have meant other: one edit away from a name of up
+// to 4 letters, two up to 8, else three.
+func Near(name, other string) bool {
+	limit := 3
+	switch {
+	case len(name) <= 4:
+		limit = 1
+	case len(name) <= 8:
+		limit = 2
+	}
+	// Each edit changes the length by at most one.
+	return len(other)-len(name) <= limit && len(name)-len(other) <= limit && distance(name, other) <= limit
 }
 
 // distance is the Damerau-Levenshtein distance of two names in its restricted

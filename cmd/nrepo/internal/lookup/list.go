@@ -8,8 +8,11 @@ import (
 
 // Listing is all that the directories hold.
 type Listing struct {
-	Commands []Command // sorted by name
-	Ignored  []File    // files nrepo-* that no name stands for
+	Names   []string // sorted; some may have no file that runs
+	Ignored []File   // files nrepo-* that no name stands for
+
+	lookup *Lookup
+	in     map[string][]directory // that have such a file
 }
 
 // Command is a name and every file for it.
@@ -18,20 +21,10 @@ type Command struct {
 	Files []File // those without a problem first, each group in order
 }
 
-// Runs returns the file that runs, if any.
-func (c Command) Runs() (File, bool) {
-	if len(c.Files) > 0 && c.Files[0].Problem == None {
-		return c.Files[0], true
-	}
-	return File{}, false
-}
-
 // List reads the directories, of which what cannot be read counts as empty, for
 // the names with a prefix.
 func (l *Lookup) List(prefix string) Listing {
-	var listing Listing
-	var names []string
-	files := make(map[string][]File)
+	listing := Listing{lookup: l, in: make(map[string][]directory)}
 	for _, d := range distinct(l.directories) {
 		before := ""
 		for _, file := range filesOf(d.name(), Prefix+prefix) {
@@ -40,28 +33,33 @@ func (l *Lookup) List(prefix string) Listing {
 				listing.Ignored = append(listing.Ignored, File{Name: name, Path: Join(d.path, file), Origin: d.origin, Problem: problem})
 			} else if name != before { // else the same name with another suffix
 				before = name
-				if files[name] == nil {
-					names = append(names, name)
+				if listing.in[name] == nil {
+					listing.Names = append(listing.Names, name)
 				}
-				files[name] = append(files[name], l.in(d, name)...)
+				listing.in[name] = append(listing.in[name], d)
 			}
 		}
 	}
-	slices.Sort(names)
-	for _, name := range slices.Compact(names) {
-		c := Command{Name: name}
-		for _, problems := range []bool{false, true} {
-			for _, f := range files[name] {
-				if (f.Problem != None) == problems {
-					c.Files = append(c.Files, f)
-				}
-			}
-		}
-		if len(c.Files) > 0 {
-			listing.Commands = append(listing.Commands, c)
-		}
-	}
+	slices.Sort(listing.Names)
 	return listing
+}
+
+// Command looks at the files of one of the names. There may be very many names, of
+// which somebody needs a few.
+func (l Listing) Command(name string) Command {
+	var files []File
+	for _, d := range l.in[name] {
+		files = append(files, l.lookup.in(d, name)...)
+	}
+	c := Command{Name: name}
+	for _, problems := range []bool{false, true} {
+		for _, f := range files {
+			if (f.Problem != None) == problems {
+				c.Files = append(c.Files, f)
+			}
+		}
+	}
+	return c
 }
 
 // filesOf returns the names of a directory that begin with a prefix, sorted.

@@ -15,28 +15,30 @@ type Reader struct {
 	buf     []byte
 	left    int64 // bytes that it may still read
 	perFile int64
+	files   int // that it may still read
 	until   time.Time
 }
 
 // NewReader returns a reader for a list of commands.
-func NewReader() *Reader { return newReader(maxProgram, 512<<20, 3*time.Second) }
+func NewReader() *Reader { return newReader(maxProgram, 512<<20, 10_000, 3*time.Second) }
 
 // NewQuickReader returns a reader for the completion of names, which is asked
 // for at a key press: it finds what stands in a script, or near the end of a
 // program's constant data, where Go has its strings.
-func NewQuickReader() *Reader { return newReader(192<<10, 2<<20, 100*time.Millisecond) }
+func NewQuickReader() *Reader { return newReader(192<<10, 2<<20, 1000, 100*time.Millisecond) }
 
-func newReader(perFile, all int64, limit time.Duration) *Reader {
-	return &Reader{buf: make([]byte, 128<<10), perFile: perFile, left: all, until: time.Now().Add(limit)}
+func newReader(perFile, all int64, files int, limit time.Duration) *Reader {
+	return &Reader{buf: make([]byte, 128<<10), perFile: perFile, left: all, files: files, until: time.Now().Add(limit)}
 }
 
 // Read returns the facts of the file of a command. What cannot be read is left
 // out, and everything when the reader has read as much as it may.
 func (r *Reader) Read(path, name string, want Wanted) Facts {
 	var found Facts
-	if want == (Wanted{}) {
+	if want == (Wanted{}) || r.files == 0 {
 		return found
 	}
+	r.files--
 	s := search{want: want, specific: "summary." + name + "=", found: &found}
 	r.markers(path, r.perFile, &s)
 	if found == (Facts{}) {
@@ -46,12 +48,14 @@ func (r *Reader) Read(path, name string, want Wanted) Facts {
 			}
 		}
 	}
-	if want.Version && r.left > 0 {
+	if want.Version && !r.spent() {
 		module, version := buildInfo(path)
 		found.Module, found.Version = module, cmp.Or(found.Version, version)
 	}
 	return found
 }
+
+func (r *Reader) spent() bool { return r.left <= 0 || time.Now().After(r.until) }
 
 // maxProgram is how much of a program's constant data is searched.
 const maxProgram = 32 << 20
@@ -79,7 +83,7 @@ func besideOf(path, name string) string {
 // markers looks for markers in at most so much of a file: in the first part of a
 // script, in the constant data of a program, anywhere in another file.
 func (r *Reader) markers(path string, most int64, s *search) {
-	if r.left <= 0 || time.Now().After(r.until) {
+	if r.spent() {
 		return
 	}
 	f, size, err := open(path)

@@ -206,7 +206,7 @@ func TestBudget(t *testing.T) {
 	if err := os.WriteFile(script, []byte("#!/bin/sh\n# "+summary+"Say hello\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	r := newReader(1<<20, 3<<20, time.Hour)
+	r := newReader(1<<20, 3<<20, 10, time.Hour)
 	for range 3 {
 		r.Read(sparse, "x", everything)
 	}
@@ -217,8 +217,14 @@ func TestBudget(t *testing.T) {
 	if got := r.Read(script, "x", everything); got != (Facts{}) {
 		t.Errorf("read beyond the budget: %+v", got)
 	}
-	if got := newReader(1<<20, 1<<20, -time.Second).Read(script, "x", everything); got != (Facts{}) {
+	if got := newReader(1<<20, 1<<20, 10, -time.Second).Read(script, "x", everything); got != (Facts{}) {
 		t.Errorf("read after the time: %+v", got)
+	}
+	r = newReader(1<<20, 1<<20, 2, time.Hour)
+	for i, want := range []string{"Say hello", "Say hello", ""} {
+		if got := r.Read(script, "x", Wanted{Summary: true}); got.Summary != want {
+			t.Errorf("file %d of two: %+v", i+1, got)
+		}
 	}
 	if got := NewQuickReader().Read(script, "x", everything); got.Summary != "Say hello" {
 		t.Errorf("in the completion of names: %+v", got)
