@@ -71,7 +71,7 @@ func init() {
 		"nrepo log":                {"nrepo push One --human >/dev/null; nrepo log --json" + element},
 		"nrepo search":             {capture + "nrepo search one --json"},
 		"Changes of several ideas": {capture + "nrepo move 1 2 shipped --json", capture + "nrepo tag 1 $(seq 19) --human >/dev/null; nrepo tag add x --ids 1,2 --json 2>/dev/null || true"},
-		"Rehearsals":               {capture + "nrepo move 1 2 shipped --dry-run --json", capture + "nrepo rm 1 --dry-run --json", related + "nrepo merge 1 2 --dry-run --json"},
+		"Dry runs":                 {capture + "nrepo move 1 2 shipped --dry-run --json", capture + "nrepo rm 1 --dry-run --json", related + "nrepo merge 1 2 --dry-run --json"},
 		"nrepo edit --resume":      {capture + `EDITOR='sh -c "echo more >>\"\$0\"; false"' script -qec "nrepo edit 1" /dev/null >/dev/null; nrepo edit --resume --json` + element},
 		"nrepo tag":                {capture + "nrepo tag --json"},
 		"nrepo link":               {capture + "nrepo link 1 2 --json"},
