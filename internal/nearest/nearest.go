@@ -2,11 +2,7 @@
 // both the dispatcher, for commands, and pkg/plugin, for flags and subcommands.
 package nearest
 
-import (
-	"cmp"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // most is how many names are offered for an unknown one.
 const most = 3
@@ -14,29 +10,19 @@ const most = 3
 // Names returns at most three of names that are Near to name, nearest first and
 // equally near ones by the alphabet.
 func Names(name string, names []string) []string {
-	type near struct {
-		name     string
-		distance int
-	}
-	var found []near
-	seen := make(map[string]bool)
+	var near [4][]string // by distance
 	for _, n := range names {
-		if seen[n] {
-			continue
-		}
-		seen[n] = true
 		if Near(name, n) {
-			found = append(found, near{n, distance(name, n)})
+			d := distance(name, n)
+			near[d] = append(near[d], n)
 		}
 	}
-	slices.SortFunc(found, func(a, b near) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), strings.Compare(a.name, b.name))
-	})
 	var out []string
-	for _, f := range found[:min(len(found), most)] {
-		out = append(out, f.name)
+	for _, same := range near {
+		slices.Sort(same)
+		out = append(out, slices.Compact(same)...)
 	}
-	return out
+	return out[:min(len(out), most)]
 }
 
 // Near reports whether name may have meant other: one edit away from a name of up

@@ -2,7 +2,6 @@ package neuralrepo
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -15,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -319,19 +319,22 @@ func replaceCache(path string, content []byte) {
 
 // removeOldest makes room for one more file: every sandbox is an account.
 func removeOldest(dir string) {
-	files, err := filepath.Glob(filepath.Join(dir, cachePrefix+"*"))
-	if err != nil || len(files) < maxCacheFiles {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
 		return
 	}
-	written := func(path string) int64 {
-		info, err := os.Lstat(path)
-		if err != nil {
-			return 0
+	count, oldest, written := 0, "", time.Time{}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !strings.HasPrefix(e.Name(), cachePrefix) {
+			continue
 		}
-		return info.ModTime().UnixNano()
+		count++
+		if oldest == "" || info.ModTime().Before(written) {
+			oldest, written = e.Name(), info.ModTime()
+		}
 	}
-	slices.SortFunc(files, func(a, b string) int { return cmp.Compare(written(a), written(b)) })
-	for _, path := range files[:len(files)-maxCacheFiles+1] {
-		os.Remove(path)
+	if count >= maxCacheFiles {
+		os.Remove(filepath.Join(dir, oldest))
 	}
 }
