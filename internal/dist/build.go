@@ -57,6 +57,11 @@ func licenses(programs ...string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return licensesOf(deps)
+}
+
+// licensesOf returns the licences of Go and of modules.
+func licensesOf(modules []*debug.Module) (string, error) {
 	var b strings.Builder
 	add := func(what, dir string) error {
 		files, _ := filepath.Glob(filepath.Join(dir, "LICEN[CS]E*"))
@@ -80,7 +85,7 @@ func licenses(programs ...string) (string, error) {
 	if err := add("the Go runtime and standard library "+runtime.Version(), goroot); err != nil {
 		return "", err
 	}
-	for _, m := range deps {
+	for _, m := range modules {
 		out, err := exec.Command("go", "mod", "download", "-json", m.Path+"@"+m.Version).Output()
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", m.Path, err)

@@ -1,5 +1,6 @@
 // Command dist writes what a release consists of: archives for every platform,
-// packages for Linux, a list of what the programs are made of, and checksums.
+// packages and a container image for Linux, a Homebrew formula, a Scoop manifest, a
+// list of what the programs are made of, and checksums.
 // Two runs over one commit write the same bytes, wherever they run: nothing of
 // the clock, the directory or the person gets in.
 //
@@ -110,10 +111,12 @@ func (d *dist) run(platforms []string) error {
 			}
 		}
 	}
-	if err := d.sbom(); err != nil {
-		return err
+	for _, write := range []func() error{d.image, d.formula, d.scoop, d.sbom, d.sums} {
+		if err := write(); err != nil {
+			return err
+		}
 	}
-	return d.sums()
+	return nil
 }
 
 // findCommands reads the names and summaries of the commands from their manual pages.

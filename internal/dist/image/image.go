@@ -1,0 +1,111 @@
+package image
+
+import (
+	"bytes"
+	"encoding/pem"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	v1 "github.com/opencontainers/image-spec/specs-go/v1"
+	"golang.org/x/crypto/x509roots/fallback/bundle"
+
+	"github.com/nrepo-cli/nrepo/internal/dist/archive"
+)
+
+// Programs are what the image has: enough for a job that captures ideas.
+var Programs = []string{"nrepo", "nrepo-login", "nrepo-push"}
+
+// Image describes the image of a release.
+type Image struct {
+	Version  string            // such as v1.2.3; without the v it is the tag
+	Time     time.Time         // of every file
+	Bin      map[string]string // the directory of the programs, by GOARCH
+	Licenses map[string][]byte // texts by file name, for /usr/share/doc/nrepo
+}
+
+// Write writes the image to w as a tar of an OCI image layout: for each
+// architecture, in the order of archs, one image of Linux. All share the layer of
+// certificates.
+func (i Image) Write(w io.Writer, archs ...string) error {
+	l := layout{time: i.Time}
+	tag := strings.TrimPrefix(i.Version, "v")
+	about := map[string]string{
+		v1.AnnotationTitle:       "nrepo",
+		v1.AnnotationDescription: "Command line of NeuralRepo: nrepo, nrepo-login and nrepo-push",
+		v1.AnnotationVersion:     tag,
+		v1.AnnotationCreated:     i.Time.Format(time.RFC3339),
+		v1.AnnotationSource:      "https://github.com/nrepo-cli/nrepo",
+		v1.AnnotationLicenses:    "MIT",
+	}
+	shared := []archive.Entry{{Name: "etc/ssl/certs/ca-certificates.crt", Mode: 0o644, Data: authorities()}}
+	for name, text := range i.Licenses {
+		shared = append(shared, archive.Entry{Name: "usr/share/doc/nrepo/" + name, Mode: 0o644, Data: text})
+	}
+	var platforms []v1.Descriptor
+	for _, arch := range archs {
+		var programs []archive.Entry
+		for _, name := range Programs {
+			data, err := os.ReadFile(filepath.Join(i.Bin[arch], name))
+			if err != nil {
+				return err
+			}
+			programs = append(programs, archive.Entry{Name: "usr/bin/" + name, Mode: 0o755, Data: data})
+		}
+		config := v1.Image{
+			Created:  &i.Time,
+			Platform: v1.Platform{OS: "linux", Architecture: arch},
+			Config: v1.ImageConfig{
+				User:       "65534:65534", // nobody
+				Env:        []string{"PATH=/usr/bin"},
+				Entrypoint: []string{"/usr/bin/nrepo"},
+				Cmd:        []string{"help"},
+				WorkingDir: "/",
+				Labels:     about,
+			},
+		}
+		if arch == "arm64" {
+			config.Variant = "v8"
+		}
+		d, err := l.manifest(config, about, withDirectories(shared), withDirectories(programs))
+		if err != nil {
+			return err
+		}
+		platforms = append(platforms, d)
+	}
+	return l.write(w, tag, about, platforms)
+}
+
+// withDirectories adds the directories of the files, which an engine would
+// otherwise make with a mode of its own.
+func withDirectories(files []archive.Entry) []archive.Entry {
+	seen := map[string]bool{}
+	all := slices.Clone(files)
+	for _, f := range files {
+		for i, c := range f.Name {
+			if dir := f.Name[:i+1]; c == '/' && !seen[dir] {
+				seen[dir] = true
+				all = append(all, archive.Entry{Name: dir, Mode: 0o755})
+			}
+		}
+	}
+	return all
+}
+
+// AuthoritiesModule is the module that the certificates are from.
+const AuthoritiesModule = "golang.org/x/crypto/x509roots/fallback"
+
+// authorities are those that Mozilla trusts, in PEM. Those that it trusts only for
+// certificates issued before some date are left out, as PEM cannot say that.
+func authorities() []byte {
+	var b bytes.Buffer
+	for root := range bundle.Roots() {
+		if root.Constraint == nil {
+			pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: root.Certificate}) // a bytes.Buffer takes all
+		}
+	}
+	return b.Bytes()
+}
