@@ -262,21 +262,25 @@ func TestVulncheck(t *testing.T) {
 		what, script string
 		code         int
 		output       string
+		env          string
 	}{
-		{"nothing found", "echo No vulnerabilities found.", 0, "No vulnerabilities found.\n"},
-		{"some found", "echo 'Vulnerability #1: GO-2026-1'; exit 3", 3, "Vulnerability #1: GO-2026-1\n"},
+		{"nothing found", "echo No vulnerabilities found.", 0, "No vulnerabilities found.\n", ""},
+		{"some found", "echo 'Vulnerability #1: GO-2026-1'; exit 3", 3, "Vulnerability #1: GO-2026-1\n", ""},
 		{"no database", "echo 'govulncheck: fetching vulnerabilities: Get \"https://vuln.example/\": no such host' >&2; exit 1", 0,
-			"not checked for known vulnerabilities: fetching vulnerabilities: Get \"https://vuln.example/\": no such host\n"},
+			"not checked for known vulnerabilities: fetching vulnerabilities: Get \"https://vuln.example/\": no such host\n", ""},
+		{"no database for a release", "echo 'govulncheck: fetching vulnerabilities: Get \"https://vuln.example/\": no such host' >&2; exit 1", 1,
+			"govulncheck: fetching vulnerabilities: Get \"https://vuln.example/\": no such host\n", "VULNCHECK=required"},
 		{"another database", "echo 'govulncheck: fetching vulnerabilities: HTTP GET https://vuln.example/ returned unexpected status: Not Found' >&2; exit 1", 1,
-			"govulncheck: fetching vulnerabilities: HTTP GET https://vuln.example/ returned unexpected status: Not Found\n"},
-		{"no build", "echo 'govulncheck: loading packages: errors' >&2; exit 1", 1, "govulncheck: loading packages: errors\n"},
-		{"killed", "kill -KILL $$", 137, ""},
+			"govulncheck: fetching vulnerabilities: HTTP GET https://vuln.example/ returned unexpected status: Not Found\n", ""},
+		{"no build", "echo 'govulncheck: loading packages: errors' >&2; exit 1", 1, "govulncheck: loading packages: errors\n", ""},
+		{"killed", "kill -KILL $$", 137, "", ""},
 	} {
 		tool := filepath.Join(t.TempDir(), "govulncheck")
 		if err := os.WriteFile(tool, []byte("#!/bin/sh\ntest \"$*\" = ./... || exit 99\n"+row.script+"\n"), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		cmd := exec.Command("bash", "../packaging/vulncheck", tool)
+		cmd.Env = append(os.Environ(), "VULNCHECK=", row.env)
 		out, _ := cmd.CombinedOutput()
 		if code := cmd.ProcessState.ExitCode(); code != row.code || strings.TrimLeft(string(out), "\n") != row.output {
 			t.Errorf("%s: exit code %d, %q", row.what, code, out)

@@ -9,10 +9,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/nrepo-cli/nrepo/internal/dist/image"
+	"github.com/nrepo-cli/nrepo/internal/dist/image/imagetest"
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
@@ -131,6 +135,33 @@ func TestImage(t *testing.T) {
 	}
 	checkImage(t, image)
 	useImage(t, image, final)
+}
+
+// TestReleaseImage holds the image of a release to what that of examples/ci is: its
+// layers, unpacked, run below another root.
+func TestReleaseImage(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("a change of the root is for root")
+	}
+	t.Parallel()
+	bin := t.TempDir()
+	build := exec.Command("go", "build", "-trimpath", "-tags=nethttpomithttp2", "-ldflags=-s -w", "-o", bin)
+	for _, name := range image.Programs {
+		build.Args = append(build.Args, "../cmd/"+name)
+	}
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	var layout bytes.Buffer
+	i := image.Image{Version: "v1.2.3", Time: time.Unix(0, 0).UTC(), Bin: map[string]string{runtime.GOARCH: bin}}
+	if err := i.Write(&layout, runtime.GOARCH); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "image")
+	config := imagetest.Read(t, &layout).Unpack(t, runtime.GOARCH, dir)
+	checkImage(t, dir)
+	useImage(t, dir, stage{user: config.User, entrypoint: config.Entrypoint, env: config.Env})
 }
 
 // checkImage wants the files that the comment of the Dockerfile promises.

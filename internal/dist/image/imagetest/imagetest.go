@@ -96,6 +96,13 @@ func (l *Layout) Unpack(t *testing.T, arch, dir string) v1.ImageConfig {
 	if len(manifest.Layers) != len(image.RootFS.DiffIDs) {
 		t.Fatalf("%d layers, %d of them uncompressed", len(manifest.Layers), len(image.RootFS.DiffIDs))
 	}
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		err = os.Chmod(dir, 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i, d := range manifest.Layers {
 		z, err := gzip.NewReader(bytes.NewReader(l.Blob(t, d, v1.MediaTypeImageLayerGzip)))
 		if err != nil {
@@ -111,9 +118,12 @@ func (l *Layout) Unpack(t *testing.T, arch, dir string) v1.ImageConfig {
 		for _, f := range files(t, bytes.NewReader(plain)) {
 			path := filepath.Join(dir, f.header.Name)
 			if f.header.Typeflag == tar.TypeDir {
-				err = os.MkdirAll(path, f.header.FileInfo().Mode().Perm())
+				err = os.MkdirAll(path, 0o700)
 			} else {
-				err = os.WriteFile(path, f.data, f.header.FileInfo().Mode().Perm())
+				err = os.WriteFile(path, f.data, 0o600)
+			}
+			if err == nil {
+				err = os.Chmod(path, f.header.FileInfo().Mode().Perm()) // whatever the umask is
 			}
 			if err != nil || f.header.Uid != 0 || f.header.Gid != 0 {
 				t.Fatalf("%+v: %v", f.header, err)
