@@ -10,7 +10,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func branch(ctx context.Context, env *plugin.Env) error {
+func branchCommand(ctx context.Context, env *plugin.Env) error {
 	var dryRun bool
 	var text bodyFlags
 	fs := flag.NewFlagSet("branch", flag.ContinueOnError)

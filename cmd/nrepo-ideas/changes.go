@@ -3,7 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -164,4 +166,59 @@ func arrow(before, after string) string {
 		return "is " + after + " already"
 	}
 	return before + " → " + after
+}
+
+// applied is an idea as it is after a change.
+func applied(idea neuralrepo.Idea, update neuralrepo.IdeaUpdate, tags neuralrepo.BulkUpdate) neuralrepo.Idea {
+	set := func(field, value *string) {
+		if value != nil {
+			*field = *value
+		}
+	}
+	set(&idea.Title, update.Title)
+	set(&idea.Body, update.Body)
+	set(&idea.Status, update.Status)
+	if update.Tags != nil {
+		idea.Tags = *update.Tags
+	}
+	kept := []string{}
+	for _, t := range append(slices.Clone(idea.Tags), tags.AddTags...) {
+		if !slices.Contains(tags.RemoveTags, t) && !slices.Contains(kept, t) {
+			kept = append(kept, t)
+		}
+	}
+	idea.Tags = kept
+	return idea
+}
+
+// differences says in a line what changed between two states of an idea.
+func differences(before, after neuralrepo.Idea) string {
+	var parts []string
+	if before.Title != after.Title {
+		parts = append(parts, fmt.Sprintf("title %q", shortTitle(after.Title)))
+	}
+	if before.Status != after.Status {
+		parts = append(parts, "status "+arrow(before.Status, after.Status))
+	}
+	var tags []string
+	for _, t := range after.Tags {
+		if !slices.Contains(before.Tags, t) {
+			tags = append(tags, "+"+t)
+		}
+	}
+	for _, t := range before.Tags {
+		if !slices.Contains(after.Tags, t) {
+			tags = append(tags, "-"+t)
+		}
+	}
+	if tags != nil {
+		parts = append(parts, "tags "+strings.Join(tags, " "))
+	}
+	if before.Body != after.Body {
+		parts = append(parts, fmt.Sprintf("body %d → %d characters", utf8.RuneCountInString(before.Body), utf8.RuneCountInString(after.Body)))
+	}
+	if parts == nil {
+		return "nothing changed"
+	}
+	return strings.Join(parts, ", ")
 }

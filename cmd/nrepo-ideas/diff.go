@@ -16,7 +16,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func diffIdeas(ctx context.Context, env *plugin.Env) error {
+func diffCommand(ctx context.Context, env *plugin.Env) error {
 	var noPager bool
 	fs := flag.NewFlagSet("diff", flag.ContinueOnError)
 	pagerFlag(fs, &noPager)

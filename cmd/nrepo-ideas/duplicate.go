@@ -17,7 +17,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func duplicate(ctx context.Context, env *plugin.Env) error {
+func duplicateCommand(ctx context.Context, env *plugin.Env) error {
 	var quiet bool
 	list := func(ctx context.Context, args []string) error {
 		if len(args) > 0 {

@@ -4,9 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
@@ -14,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func edit(ctx context.Context, env *plugin.Env) error {
+func editCommand(ctx context.Context, env *plugin.Env) error {
 	var text bodyFlags
 	var addTags, removeTags []string
 	var resume, dryRun bool
@@ -128,59 +125,4 @@ func runEdit(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, update neur
 		}
 	}
 	return env.Print(result, what.line(edited.done))
-}
-
-// applied is an idea as it is after a change.
-func applied(idea neuralrepo.Idea, update neuralrepo.IdeaUpdate, tags neuralrepo.BulkUpdate) neuralrepo.Idea {
-	set := func(field, value *string) {
-		if value != nil {
-			*field = *value
-		}
-	}
-	set(&idea.Title, update.Title)
-	set(&idea.Body, update.Body)
-	set(&idea.Status, update.Status)
-	if update.Tags != nil {
-		idea.Tags = *update.Tags
-	}
-	kept := []string{}
-	for _, t := range append(slices.Clone(idea.Tags), tags.AddTags...) {
-		if !slices.Contains(tags.RemoveTags, t) && !slices.Contains(kept, t) {
-			kept = append(kept, t)
-		}
-	}
-	idea.Tags = kept
-	return idea
-}
-
-// differences says in a line what changed between two states of an idea.
-func differences(before, after neuralrepo.Idea) string {
-	var parts []string
-	if before.Title != after.Title {
-		parts = append(parts, fmt.Sprintf("title %q", shortTitle(after.Title)))
-	}
-	if before.Status != after.Status {
-		parts = append(parts, "status "+arrow(before.Status, after.Status))
-	}
-	var tags []string
-	for _, t := range after.Tags {
-		if !slices.Contains(before.Tags, t) {
-			tags = append(tags, "+"+t)
-		}
-	}
-	for _, t := range before.Tags {
-		if !slices.Contains(after.Tags, t) {
-			tags = append(tags, "-"+t)
-		}
-	}
-	if tags != nil {
-		parts = append(parts, "tags "+strings.Join(tags, " "))
-	}
-	if before.Body != after.Body {
-		parts = append(parts, fmt.Sprintf("body %d → %d characters", utf8.RuneCountInString(before.Body), utf8.RuneCountInString(after.Body)))
-	}
-	if parts == nil {
-		return "nothing changed"
-	}
-	return strings.Join(parts, ", ")
 }

@@ -27,13 +27,13 @@ import (
 
 // exportOptions say what is exported, and how.
 type exportOptions struct {
-	selection                      logOptions
+	selection                      selection
 	to, format                     string
 	links, prune, force, safe, bom bool
 }
 
-func exportIdeas(ctx context.Context, env *plugin.Env) error {
-	opts := exportOptions{selection: logOptions{sort: "created"}}
+func exportCommand(ctx context.Context, env *plugin.Env) error {
+	opts := exportOptions{selection: selection{sort: "created"}}
 	now := time.Now()
 	fs := flag.NewFlagSet("export", flag.ContinueOnError)
 	fs.StringVar(&opts.to, "to", "-", "the `FILE` or directory to write; - is stdout")

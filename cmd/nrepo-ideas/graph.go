@@ -26,7 +26,7 @@ type graphOptions struct {
 	noPager bool
 }
 
-func drawGraph(ctx context.Context, env *plugin.Env) error {
+func graphCommand(ctx context.Context, env *plugin.Env) error {
 	opts := graphOptions{depth: 1, format: "tree"}
 	var types string
 	fs := flag.NewFlagSet("graph", flag.ContinueOnError)
@@ -130,19 +130,6 @@ func runGraph(ctx context.Context, env *plugin.Env, root neuralrepo.Ref, opts gr
 		return output.WriteJSON(env.Stdout, graphJSON(ids[0], opts, view))
 	}
 	return paged(ctx, env, opts.noPager || opts.format != "tree", func() error { return draw(env, view, opts.format) })
-}
-
-// packed is the map as the graph reads it.
-type packed struct{ *neuralrepo.Map }
-
-func (p packed) Node(i int) graph.Node {
-	n := p.Map.Node(i)
-	return graph.Node{ID: string(n.ID), Title: n.Title, Status: n.Status, Tags: n.Tags}
-}
-
-func (p packed) Edge(i int) graph.Edge {
-	e := p.Map.Edge(i)
-	return graph.Edge{ID: string(e.ID), Source: string(e.SourceID), Target: string(e.TargetID), Type: e.Type, Note: e.Note}
 }
 
 func draw(env *plugin.Env, view graph.View, format string) error {

@@ -33,7 +33,7 @@ type importOptions struct {
 	dryRun, update, again, progress bool
 }
 
-func importIdeas(ctx context.Context, env *plugin.Env) error {
+func importCommand(ctx context.Context, env *plugin.Env) error {
 	opts := importOptions{jobs: 1}
 	fs := flag.NewFlagSet("import", flag.ContinueOnError)
 	fs.StringVar(&opts.format, "format", "", "`FORMAT`: jsonl, csv, md or txt; by default from the name of the file")

@@ -19,7 +19,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func link(ctx context.Context, env *plugin.Env) error {
+func linkCommand(ctx context.Context, env *plugin.Env) error {
 	relation := neuralrepo.NewRelation{}
 	var force, batch, dryRun bool
 	fs := flag.NewFlagSet("link", flag.ContinueOnError)

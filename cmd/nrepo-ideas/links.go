@@ -13,7 +13,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func links(ctx context.Context, env *plugin.Env) error {
+func linksCommand(ctx context.Context, env *plugin.Env) error {
 	var relation string
 	var quiet, noPager bool
 	fs := flag.NewFlagSet("links", flag.ContinueOnError)

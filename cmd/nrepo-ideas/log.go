@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"iter"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
@@ -21,16 +19,14 @@ import (
 
 // logOptions say which ideas are listed, and how.
 type logOptions struct {
-	filter       neuralrepo.IdeaFilter
-	limit        int // -1: 20 on a terminal, else all; 0: all
-	since, until time.Time
-	sort         string
-	quiet        bool
-	noPager      bool
+	selection
+	limit   int // -1: 20 on a terminal, else all; 0: all
+	quiet   bool
+	noPager bool
 }
 
-func log(ctx context.Context, env *plugin.Env) error {
-	opts := logOptions{limit: -1, sort: "created"}
+func logCommand(ctx context.Context, env *plugin.Env) error {
+	opts := logOptions{limit: -1, selection: selection{sort: "created"}}
 	now := time.Now()
 	fs := flag.NewFlagSet("log", flag.ContinueOnError)
 	fs.Func("limit", "show at most `N` ideas, 0 for all; by default 20 on a terminal, else all", wholeNumber(&opts.limit))
@@ -169,67 +165,4 @@ func first(limit int, list iter.Seq2[neuralrepo.Idea, error]) (iter.Seq2[neuralr
 			}
 		}
 	}, more
-}
-
-// ideas returns the ideas that the options select, in their order.
-func (o logOptions) ideas(ctx context.Context, client *neuralrepo.Client, limit int) iter.Seq2[neuralrepo.Idea, error] {
-	filter := o.filter
-	if limit > 0 && o.sort == "created" && o.since.IsZero() && o.until.IsZero() {
-		filter.Limit = limit + 1 // one more tells whether there are more
-	}
-	list := o.between(client.AllIdeas(ctx, filter))
-	if o.sort == "created" {
-		return list
-	}
-	return func(yield func(neuralrepo.Idea, error) bool) {
-		var all []neuralrepo.Idea
-		for idea, err := range list {
-			if err != nil {
-				yield(idea, err)
-				return
-			}
-			all = append(all, idea)
-		}
-		slices.SortStableFunc(all, func(a, b neuralrepo.Idea) int {
-			if o.sort == "title" {
-				return cmp.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title))
-			}
-			return b.UpdatedAt.Compare(a.UpdatedAt.Time)
-		})
-		for _, idea := range all {
-			if !yield(idea, nil) {
-				return
-			}
-		}
-	}
-}
-
-// older is how many ideas in a row before --since end a list that is sorted newest
-// first: a few may stand elsewhere, as ideas of the same second.
-const older = 100
-
-// between leaves out ideas before since, and from until on.
-func (o logOptions) between(list iter.Seq2[neuralrepo.Idea, error]) iter.Seq2[neuralrepo.Idea, error] {
-	return func(yield func(neuralrepo.Idea, error) bool) {
-		before := 0
-		for idea, err := range list {
-			at := idea.CreatedAt.Time
-			if o.sort == "updated" {
-				at = idea.UpdatedAt.Time
-			}
-			if err == nil && !o.since.IsZero() && at.Before(o.since) {
-				if before++; before == older && o.sort == "created" {
-					return
-				}
-				continue
-			}
-			before = 0
-			if err == nil && !o.until.IsZero() && !at.Before(o.until) {
-				continue
-			}
-			if !yield(idea, err) {
-				return
-			}
-		}
-	}
 }

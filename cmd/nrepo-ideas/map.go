@@ -31,3 +31,16 @@ func number(ctx context.Context, client *neuralrepo.Client, g *graph.Graph, view
 	}
 	return err
 }
+
+// packed is the map as the graph reads it.
+type packed struct{ *neuralrepo.Map }
+
+func (p packed) Node(i int) graph.Node {
+	n := p.Map.Node(i)
+	return graph.Node{ID: string(n.ID), Title: n.Title, Status: n.Status, Tags: n.Tags}
+}
+
+func (p packed) Edge(i int) graph.Edge {
+	e := p.Map.Edge(i)
+	return graph.Edge{ID: string(e.ID), Source: string(e.SourceID), Target: string(e.TargetID), Type: e.Type, Note: e.Note}
+}

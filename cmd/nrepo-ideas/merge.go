@@ -10,7 +10,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func merge(ctx context.Context, env *plugin.Env) error {
+func mergeCommand(ctx context.Context, env *plugin.Env) error {
 	var dryRun bool
 	fs := flag.NewFlagSet("merge", flag.ContinueOnError)
 	dryRunFlag(fs, &dryRun)

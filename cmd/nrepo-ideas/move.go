@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func move(ctx context.Context, env *plugin.Env) error {
+func moveCommand(ctx context.Context, env *plugin.Env) error {
 	var ids string
 	var dryRun bool
 	fs := flag.NewFlagSet("move", flag.ContinueOnError)

@@ -22,7 +22,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func pull(ctx context.Context, env *plugin.Env) error {
+func pullCommand(ctx context.Context, env *plugin.Env) error {
 	var force, dryRun bool
 	fs := flag.NewFlagSet("pull", flag.ContinueOnError)
 	var to string

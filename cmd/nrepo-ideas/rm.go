@@ -10,7 +10,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func rm(ctx context.Context, env *plugin.Env) error {
+func rmCommand(ctx context.Context, env *plugin.Env) error {
 	var dryRun bool
 	fs := flag.NewFlagSet("rm", flag.ContinueOnError)
 	dryRunFlag(fs, &dryRun)

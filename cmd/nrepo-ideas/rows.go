@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -44,54 +43,6 @@ func (r *rows) add(idea neuralrepo.Idea, score *float64) error {
 
 func (r *rows) flush() error { return r.table.Flush() }
 
-// shortRef is how a list names an idea: 12, or id:698 where there is no number.
-func shortRef(idea neuralrepo.Idea) string {
-	if idea.Number != "" {
-		return string(idea.Number)
-	}
-	return "id:" + string(idea.ID)
-}
-
-// ref is how a sentence names an idea: #12, or id:698 where there is no number.
-func ref(number, id neuralrepo.ID) string {
-	if number != "" {
-		return neuralrepo.Ref{Number: number}.String()
-	}
-	return neuralrepo.Ref{ID: id}.String()
-}
-
-// named is an idea by number and title, safe to show.
-func named(idea neuralrepo.Idea) string {
-	name := ref(idea.Number, idea.ID)
-	if idea.Title == "" {
-		return output.SafeLine(name)
-	}
-	return output.SafeLine(fmt.Sprintf("%s %q", name, shortTitle(idea.Title)))
-}
-
-// shortTitle keeps a sentence to a line or two.
-func shortTitle(title string) string {
-	const limit = 60
-	if runes := []rune(title); len(runes) > limit {
-		return string(runes[:limit-1]) + "…"
-	}
-	return title
-}
-
-func statusStyle(status string) output.Style {
-	switch status {
-	case "exploring":
-		return output.Cyan
-	case "building":
-		return output.Yellow
-	case "shipped":
-		return output.Green
-	case "shelved":
-		return output.Dim
-	}
-	return output.Plain
-}
-
 func age(at neuralrepo.Time, now time.Time) string {
 	if at.IsZero() {
 		return ""
@@ -111,13 +62,4 @@ func percent(score *float64) string {
 func writeNumber(w io.Writer, idea neuralrepo.Idea) error {
 	_, err := io.WriteString(w, output.SafeLine(shortRef(idea))+"\n")
 	return err
-}
-
-// jsonID writes an id of digits as a number, as the service does.
-func jsonID(id neuralrepo.ID) string {
-	if json.Valid([]byte(id)) {
-		return string(id)
-	}
-	doc, _ := json.Marshal(string(id)) // a string always can be
-	return string(doc)
 }

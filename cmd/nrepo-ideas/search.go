@@ -13,7 +13,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func search(ctx context.Context, env *plugin.Env) error {
+func searchCommand(ctx context.Context, env *plugin.Env) error {
 	query := neuralrepo.SearchQuery{}
 	var quiet, noPager bool
 	fs := flag.NewFlagSet("search", flag.ContinueOnError)

@@ -17,7 +17,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func show(ctx context.Context, env *plugin.Env) error {
+func showCommand(ctx context.Context, env *plugin.Env) error {
 	var noPager bool
 	fs := flag.NewFlagSet("show", flag.ContinueOnError)
 	pagerFlag(fs, &noPager)

@@ -14,7 +14,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func status(ctx context.Context, env *plugin.Env) error {
+func statusCommand(ctx context.Context, env *plugin.Env) error {
 	fs := flag.NewFlagSet("status", flag.ContinueOnError)
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "status",

@@ -17,7 +17,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func tag(ctx context.Context, env *plugin.Env) error {
+func tagCommand(ctx context.Context, env *plugin.Env) error {
 	var ids string
 	var dryRun, noPager, quiet bool
 	fs := flag.NewFlagSet("tag", flag.ContinueOnError)

@@ -50,3 +50,17 @@ func count(n int, noun string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
+
+func statusStyle(status string) output.Style {
+	switch status {
+	case "exploring":
+		return output.Cyan
+	case "building":
+		return output.Yellow
+	case "shipped":
+		return output.Green
+	case "shelved":
+		return output.Dim
+	}
+	return output.Plain
+}

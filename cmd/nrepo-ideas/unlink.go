@@ -16,7 +16,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-func unlink(ctx context.Context, env *plugin.Env) error {
+func unlinkCommand(ctx context.Context, env *plugin.Env) error {
 	var relation string
 	var dryRun bool
 	fs := flag.NewFlagSet("unlink", flag.ContinueOnError)
