@@ -106,7 +106,7 @@ func printOutcomes(env *plugin.Env, v verb, result any, outcomes []outcome) erro
 
 // bulkOutcomes matches the reply to a change of several ideas to what was asked for.
 // An idea that the reply does not mention is not known to be changed.
-func bulkOutcomes(ideas []neuralrepo.Idea, result neuralrepo.BulkResult, what func(neuralrepo.Idea) string) []outcome {
+func bulkOutcomes(ideas []neuralrepo.Idea, result neuralrepo.BulkResult[neuralrepo.BulkChange], what func(neuralrepo.Idea) string) []outcome {
 	replies := map[neuralrepo.ID]neuralrepo.BulkChange{}
 	for _, r := range result.Results {
 		replies[r.ID] = r
@@ -146,7 +146,7 @@ func changesOf(ideas []neuralrepo.Idea, what func(neuralrepo.Idea) string) []cha
 
 // printBulk prints the reply to a change of several ideas. Where a later request
 // failed, the ideas of those before it are told first.
-func printBulk(env *plugin.Env, v verb, ideas []neuralrepo.Idea, result neuralrepo.BulkResult, failed error, what func(neuralrepo.Idea) string) error {
+func printBulk(env *plugin.Env, v verb, ideas []neuralrepo.Idea, result neuralrepo.BulkResult[neuralrepo.BulkChange], failed error, what func(neuralrepo.Idea) string) error {
 	if failed != nil && len(result.Results) == 0 {
 		return failed
 	}

@@ -4,14 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 )
-
-// bulkSize is how many things go into one request. The service does not say how
-// many it takes.
-const bulkSize = 100
 
 // BulkUpdate is one change of several ideas. A field that is "" or nil changes
 // nothing.
@@ -43,17 +38,6 @@ func (u BulkUpdate) Validate() error {
 	return first(checkTags(u.Tags), checkTags(u.AddTags), checkTags(u.RemoveTags))
 }
 
-// BulkResult tells what became of each idea of a BulkUpdate.
-type BulkResult struct {
-	Updated int          // how many were changed
-	Errors  int          // how many were not
-	Results []BulkChange // one for each idea, in the service's order
-
-	// Raw is the object as the service sent it; after several requests one that
-	// is put together of theirs.
-	Raw json.RawMessage
-}
-
 // BulkChange is what became of one idea.
 type BulkChange struct {
 	ID     ID     `json:"id"`
@@ -74,32 +58,17 @@ func (b *BulkChange) UnmarshalJSON(doc []byte) (err error) {
 // MarshalJSON returns Raw, null where that is nil.
 func (b BulkChange) MarshalJSON() ([]byte, error) { return b.Raw.MarshalJSON() }
 
-// UnmarshalJSON fills the fields and keeps the object in Raw.
-func (r *BulkResult) UnmarshalJSON(doc []byte) (err error) {
-	r.Raw, err = decodeRaw(doc, &struct {
-		Updated, Errors *int
-		Results         *[]BulkChange
-	}{&r.Updated, &r.Errors, &r.Results})
-	if err == nil && r.Results == nil {
-		err = errors.New("it tells of no idea")
-	}
-	return err
-}
-
-// MarshalJSON returns Raw, null where that is nil.
-func (r BulkResult) MarshalJSON() ([]byte, error) { return r.Raw.MarshalJSON() }
-
 // UpdateIdeas makes the same change to several ideas: PATCH /ideas/bulk, one
 // request for each hundred. That an idea could not be changed is no error, but
 // stands in the result; an error of a later request comes with the result of
 // those before it. A BulkUpdate that Validate refuses is wrong use, and nothing
 // is sent.
-func (c *Client) UpdateIdeas(ctx context.Context, ids []ID, u BulkUpdate) (BulkResult, error) {
+func (c *Client) UpdateIdeas(ctx context.Context, ids []ID, u BulkUpdate) (BulkResult[BulkChange], error) {
 	if err := u.Validate(); err != nil {
-		return BulkResult{}, usageError(err.Error())
+		return BulkResult[BulkChange]{}, usageError(err.Error())
 	}
 	if len(ids) == 0 || slices.Contains(ids, "") {
-		return BulkResult{}, usageError("there is no idea to change")
+		return BulkResult[BulkChange]{}, usageError("there is no idea to change")
 	}
 	in := map[string]any{}
 	if u.Status != "" {
@@ -110,35 +79,8 @@ func (c *Client) UpdateIdeas(ctx context.Context, ids []ID, u BulkUpdate) (BulkR
 			in[name] = tags
 		}
 	}
-	var all BulkResult
-	for part := range slices.Chunk(ids, bulkSize) {
+	return inParts(ids, "updated", func(part []ID, reply *BulkResult[BulkChange]) error {
 		in["ids"] = part
-		var r BulkResult
-		if err := c.call(ctx, http.MethodPatch, "/ideas/bulk", in, &r); err != nil {
-			return all, wholeBulk(err, len(all.Results), len(ids))
-		}
-		if all.Raw == nil {
-			all = r
-			continue
-		}
-		all.Updated, all.Errors, all.Results = all.Updated+r.Updated, all.Errors+r.Errors, append(all.Results, r.Results...)
-		raw, err := json.Marshal(struct {
-			Updated int          `json:"updated"`
-			Errors  int          `json:"errors"`
-			Results []BulkChange `json:"results"`
-		}{all.Updated, all.Errors, all.Results})
-		if err != nil {
-			return all, err
-		}
-		all.Raw = raw
-	}
-	return all, nil
-}
-
-// wholeBulk says how far several requests came.
-func wholeBulk(err error, finished, of int) error {
-	if finished == 0 {
-		return err
-	}
-	return fmt.Errorf("after %d of %d: %w", finished, of, err)
+		return c.call(ctx, http.MethodPatch, "/ideas/bulk", in, reply)
+	})
 }

@@ -118,10 +118,10 @@ func TestLinkForms(t *testing.T) {
 	}
 	many := `{"linked":1,"errors":1,"results":[{"source_idea_id":7,"target_idea_id":8,"relation_type":"blocks","status":"created","relation_id":5},
 		{"source_idea_id":8,"target_idea_id":7,"relation_type":"blocks","status":"error","error":"cycle"}]}`
-	r, err := asked(t, many, func(c *Client) (LinkResult, error) {
+	r, err := asked(t, many, func(c *Client) (BulkResult[LinkChange], error) {
 		return c.LinkManyIdeas(t.Context(), []NewRelation{{SourceID: "7", TargetID: "8"}}, false)
 	})
-	if err != nil || r.Linked != 1 || r.Errors != 1 || r.Results[0].RelationID != "5" || r.Results[1].Error != "cycle" || string(r.Raw) != many {
+	if err != nil || r.Done != 1 || r.Errors != 1 || r.Results[0].RelationID != "5" || r.Results[1].Error != "cycle" || string(r.Raw) != many {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -154,7 +154,7 @@ func TestBulkInParts(t *testing.T) {
 		ids[i] = ID(fmt.Sprint(i + 1))
 	}
 	r, err := c.UpdateIdeas(t.Context(), ids, BulkUpdate{Status: "shipped"})
-	if err != nil || len(got.All()) != 3 || r.Updated != 3 || r.Errors != 3 || len(r.Results) != 6 || r.Results[5].Error != "gone" {
+	if err != nil || len(got.All()) != 3 || r.Done != 3 || r.Errors != 3 || len(r.Results) != 6 || r.Results[5].Error != "gone" {
 		t.Errorf("%+v, %v, %d requests", r, err, len(got.All()))
 	}
 	doc, err := json.Marshal(r)

@@ -61,10 +61,10 @@ func (im *Import) linkOnce(ctx context.Context, f *File) error {
 }
 
 // linkSome makes some relations, after a wait where the service asks for it.
-func (im *Import) linkSome(ctx context.Context, part []neuralrepo.NewRelation) (neuralrepo.LinkResult, error) {
+func (im *Import) linkSome(ctx context.Context, part []neuralrepo.NewRelation) (neuralrepo.BulkResult[neuralrepo.LinkChange], error) {
 	for try := 1; ; try++ {
 		if err := im.gate.pass(ctx); err != nil {
-			return neuralrepo.LinkResult{}, err
+			return neuralrepo.BulkResult[neuralrepo.LinkChange]{}, err
 		}
 		result, err := im.Client.LinkManyIdeas(context.WithoutCancel(ctx), part, false)
 		if err == nil || neuralrepo.OutcomeUnknown(err) {
