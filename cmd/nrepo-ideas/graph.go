@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -127,7 +130,7 @@ func runGraph(ctx context.Context, env *plugin.Env, root neuralrepo.Ref, opts gr
 		return err
 	}
 	if format == output.JSON && !formatGiven {
-		return output.WriteJSON(env.Stdout, graphJSON(ids[0], opts, view))
+		return writeGraphJSON(env.Stdout, ids[0], opts, view)
 	}
 	return paged(ctx, env, opts.noPager || opts.format != "tree", func() error { return draw(env, view, opts.format) })
 }
@@ -181,26 +184,30 @@ type jsonEdge struct {
 	Note   string        `json:"note,omitempty"`
 }
 
-func graphJSON(root neuralrepo.ID, opts graphOptions, view graph.View) any {
-	doc := struct {
+// writeGraphJSON writes nodes and edges one by one: a map of 100,000 ideas takes no
+// memory for its document.
+func writeGraphJSON(w io.Writer, root neuralrepo.ID, opts graphOptions, view graph.View) error {
+	out := bufio.NewWriter(w)
+	array, err := output.NewJSONArrayIn(out, struct {
 		Root  neuralrepo.ID `json:"root"`
 		Depth int           `json:"depth"`
 		Types []string      `json:"types"`
-		Nodes []jsonNode    `json:"nodes"`
-		Edges []jsonEdge    `json:"edges"`
-	}{root, opts.depth, opts.types, []jsonNode{}, []jsonEdge{}}
+	}{root, opts.depth, append([]string{}, opts.types...)}, "nodes")
+	if err != nil {
+		return err
+	}
 	for n, depth := range view.Nodes {
-		tags := n.Tags
-		if tags == nil {
-			tags = []string{}
+		if err := array.Append(jsonNode{neuralrepo.ID(n.ID), neuralrepo.ID(n.Number), n.Title, n.Status, append([]string{}, n.Tags...), depth}); err != nil {
+			return err
 		}
-		doc.Nodes = append(doc.Nodes, jsonNode{neuralrepo.ID(n.ID), neuralrepo.ID(n.Number), n.Title, n.Status, tags, depth})
+	}
+	if err := array.Next("edges"); err != nil {
+		return err
 	}
 	for e := range view.Edges {
-		doc.Edges = append(doc.Edges, jsonEdge{neuralrepo.ID(e.ID), neuralrepo.ID(e.Source), neuralrepo.ID(e.Target), e.Type, e.Note})
+		if err := array.Append(jsonEdge{neuralrepo.ID(e.ID), neuralrepo.ID(e.Source), neuralrepo.ID(e.Target), e.Type, e.Note}); err != nil {
+			return err
+		}
 	}
-	if doc.Types == nil {
-		doc.Types = []string{}
-	}
-	return doc
+	return errors.Join(array.Close(), out.Flush())
 }

@@ -23,8 +23,8 @@ type JSONArray struct {
 // NewJSONArray returns an array without elements. It writes nothing yet.
 func NewJSONArray(w io.Writer) *JSONArray { return &JSONArray{w: w} }
 
-// NewJSONArrayIn returns an array that is the last field of an object, which has the
-// fields of object before it. Close ends the object too. It writes nothing yet. The
+// NewJSONArrayIn returns an array that is a field of an object, which has the fields of
+// object before it. Next begins another field, and Close ends the object too. It writes nothing yet. The
 // error is that of encoding/json, or that object is none, or has no fields.
 func NewJSONArrayIn(w io.Writer, object any, name string) (*JSONArray, error) {
 	doc, err := marshal(object)
@@ -38,11 +38,20 @@ func NewJSONArrayIn(w io.Writer, object any, name string) (*JSONArray, error) {
 	if !ok {
 		return nil, errors.New("not an object with fields")
 	}
-	quoted, err := marshal(name)
-	if err != nil {
-		return nil, err
-	}
-	return &JSONArray{w: w, lead: termtext.JSON(string(fields)) + ",\n  " + termtext.JSON(string(quoted)) + ": ", tail: "\n}", prefix: "  "}, nil
+	a := &JSONArray{w: w, tail: "\n}", prefix: "  "}
+	a.lead = termtext.JSON(string(fields)) + a.field(name)
+	return a, nil
+}
+
+// field is what stands before the array in its object.
+func (a *JSONArray) field(name string) string { return ",\n  " + termtext.Quote(name) + ": " }
+
+// Next ends an array in an object and begins another one, the next field of the same
+// object. The error is that of the writer.
+func (a *JSONArray) Next(name string) error {
+	_, err := io.WriteString(a.w, a.end())
+	a.lead, a.begun = a.field(name), false
+	return err
 }
 
 // Append writes one more element, in one Write. The error is that of
@@ -66,12 +75,15 @@ func (a *JSONArray) Append(v any) error {
 
 // Close writes the end of the array; "[]" where there were no elements.
 func (a *JSONArray) Close() error {
-	end := a.lead + "[]" + a.tail + "\n"
-	if a.begun {
-		end = "\n" + a.prefix + "]" + a.tail + "\n"
-	}
-	_, err := io.WriteString(a.w, end)
+	_, err := io.WriteString(a.w, a.end()+a.tail+"\n")
 	return err
+}
+
+func (a *JSONArray) end() string {
+	if a.begun {
+		return "\n" + a.prefix + "]"
+	}
+	return a.lead + "[]"
 }
 
 // indent indents doc by two spaces a level, its lines but the first behind
