@@ -76,7 +76,7 @@ func TestMemoryOfLog(t *testing.T) {
 func TestMemoryOfGraph(t *testing.T) {
 	const many = 100_000
 	s := (&shelf{old: many, edges: 2 * many}).start(t)
-	for _, args := range [][]string{{"--depth", "2", "--json"}, {"--depth", "0", "--json"}, {"--depth", "0"}, {"--depth", "0", "--format", "dot"}, {"--depth", "0", "--format", "mermaid"}} {
+	for _, args := range [][]string{{"--depth", "2", "--json"}, {"--depth", "0", "--json"}, {"--depth", "0", "--format", "mermaid"}} {
 		if peak := peakMB(t, s.command(t, t.TempDir(), append([]string{"graph", "id:5"}, args...)...)); peak > 64 {
 			t.Errorf("graph %v out of %d ideas takes %.1f MB", args, many, peak)
 		}

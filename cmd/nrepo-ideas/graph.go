@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -80,6 +81,7 @@ Examples:
 }
 
 func runGraph(ctx context.Context, env *plugin.Env, root neuralrepo.Ref, opts graphOptions, formatGiven bool) error {
+	debug.SetMemoryLimit(40 << 20) // from there on, garbage is collected more often; 100,000 ideas take 30 MB
 	refs := []neuralrepo.Ref{root}
 	if opts.path != "" {
 		to, err := neuralrepo.ParseRef(opts.path)

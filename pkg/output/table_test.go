@@ -143,12 +143,22 @@ func TestJSONArray(t *testing.T) {
 		type object struct {
 			A int `json:"a"`
 			B []any
+			C []any
 		}
-		if err := WriteJSON(&whole, object{1, append([]any{}, values[:n]...)}); err != nil {
+		list := append([]any{}, values[:n]...)
+		if err := WriteJSON(&whole, object{1, list, list}); err != nil {
 			t.Fatal(err)
 		}
 		array, err := NewJSONArrayIn(&parts, map[string]int{"a": 1}, "B")
 		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range values[:n] {
+			if err := array.Append(v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := array.Next("C"); err != nil {
 			t.Fatal(err)
 		}
 		for _, v := range values[:n] {
