@@ -158,7 +158,7 @@ func TestRefreshRefused(t *testing.T) {
 
 func TestError(t *testing.T) {
 	t.Parallel()
-	err := error(&output.Error{Err: &Error{"invalid_scope", "no such scope"}})
+	err := error(&output.Error{Err: &Error{Code: "invalid_scope", Description: "no such scope"}})
 	if err.Error() != "the server refused: invalid_scope: no such scope" {
 		t.Error(err)
 	}

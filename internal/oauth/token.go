@@ -17,17 +17,20 @@ import (
 )
 
 // Error is a refusal in an authorization server's own words (RFC 6749,
-// sections 4.1.2.1 and 5.2; RFC 8628, section 3.5).
+// sections 4.1.2.1 and 5.2; RFC 8628, section 3.5). They may repeat what the
+// server was sent: only Error may be shown.
 type Error struct {
-	Code        string // such as "invalid_grant"
+	Code        string // such as "invalid_grant", to compare
 	Description string // "" where the server sent none
+
+	secrets []authcfg.Secret // that were sent
 }
 
-// Error returns the code and the description.
+// Error returns the code and the description, without secrets.
 func (e *Error) Error() string {
-	text := "the server refused: " + e.Code
+	text := "the server refused: " + apihttp.Clean(e.Code, e.secrets)
 	if e.Description != "" {
-		text += ": " + e.Description
+		text += ": " + apihttp.Clean(e.Description, e.secrets)
 	}
 	if runes := []rune(text); len(runes) > maxRefusal {
 		text = string(runes[:maxRefusal]) + "…"
@@ -80,11 +83,11 @@ func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values)
 			return nil, &output.Error{
 				Code:   output.CodeNetwork,
 				Status: resp.Status,
-				Err:    fmt.Errorf("%s answered with HTTP status %d and no reason", a.client.Host(), resp.Status),
+				Err:    fmt.Errorf("the answer of %s is not that of a login server", a.client.Host()),
 				Hint:   "a proxy or the sign-in page of a network may be in between",
 			}
 		}
-		return nil, &Error{apihttp.Clean(reply.Error, secrets), apihttp.Clean(reply.Description, secrets)}
+		return nil, &Error{reply.Error, reply.Description, secrets}
 	}
 	if f := apihttp.AsFailure(err); f != nil && f.Unknown { // there is nothing to look at
 		err = f.Harmless()

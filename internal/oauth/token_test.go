@@ -60,6 +60,27 @@ func TestEchoedForm(t *testing.T) {
 	}
 }
 
+// A short secret may be a part of an error's code: it is masked where the code is
+// shown, not where it is compared.
+func TestShortDeviceCode(t *testing.T) {
+	t.Parallel()
+	a := tokenServer(400, []byte(`{"error":"authorization_pending","error_description":"d is not approved"}`))
+	_, err := a.Token(t.Context(), url.Values{"device_code": {"d"}})
+	if !IsError(err, "authorization_pending") || strings.Contains(err.Error(), "d is") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// The status is told once, behind the text.
+func TestPageInPlaceOfATokenReply(t *testing.T) {
+	t.Parallel()
+	_, err := tokenServer(401, []byte("<html>")).Token(t.Context(), nil)
+	e := output.AsError(err)
+	if e.Code != output.CodeNetwork || e.Status != 401 || strings.Contains(err.Error(), "401") {
+		t.Errorf("code %s, status %d: %v", e.Code, e.Status, err)
+	}
+}
+
 // wantShort fails where an error is long or has no code.
 func wantShort(t *testing.T, err error) {
 	t.Helper()
