@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -73,7 +74,7 @@ func (c *command) readKey(ctx context.Context) (authcfg.Secret, error) {
 		return "", &output.Error{
 			Code: output.CodeUsage,
 			Err:  err,
-			Hint: "give only the key, as the settings of your account or `nrepo key create` show it",
+			Hint: cmp.Or(output.AsError(err).Hint, "give only the key, as the settings of your account or `nrepo key create` show it"),
 		}
 	}
 	return key, nil

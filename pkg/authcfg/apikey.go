@@ -6,12 +6,21 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // ParseAPIKey reads an API key as a person, a pipe or a variable gives it: a byte
 // order mark before it and blanks and line ends around it are dropped. The error
 // says what is wrong with the text and how long it is, and does not repeat it.
 func ParseAPIKey(text string) (Secret, error) {
+	if encoding := otherEncoding(text); encoding != "" {
+		return "", &output.Error{
+			Code: output.CodeUsage,
+			Err:  fmt.Errorf("that is not an API key: it is %s", encoding),
+			Hint: "save it as UTF-8 text, which is what nrepo reads",
+		}
+	}
 	s := Secret(trimmed(text))
 	if s == "" {
 		return "", errors.New("no API key was given")
@@ -21,6 +30,18 @@ func ParseAPIKey(text string) (Secret, error) {
 			keyFault(string(s)), utf8.RuneCountInString(string(s)))
 	}
 	return s, nil
+}
+
+// otherEncoding says what text is, where it is not UTF-8. An editor or PowerShell
+// that writes UTF-16 puts a mark before it, or leaves a NUL beside each letter.
+func otherEncoding(text string) string {
+	switch {
+	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"), strings.Count(text, "\x00") > len(text)/3:
+		return "UTF-16 text"
+	case !utf8.ValidString(text):
+		return "not UTF-8 text"
+	}
+	return ""
 }
 
 // trimmed returns text without what editors and shells put around it.
@@ -35,7 +56,7 @@ func keyFault(s string) string {
 	lower := strings.ToLower(s)
 	digits, hasPrefix := strings.CutPrefix(s, apiKeyPrefix)
 	hidden := strings.IndexFunc(s, func(r rune) bool {
-		return r == utf8.RuneError || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && !unicode.IsSpace(r)
+		return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && !unicode.IsSpace(r)
 	})
 	switch {
 	case hidden >= 0:

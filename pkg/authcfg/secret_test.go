@@ -90,7 +90,13 @@ func TestParseAPIKey(t *testing.T) {
 		key + "\u200b":                 "invisible character, U+200B",
 		"nrp_\u00ad" + digits:          "invisible character, U+00AD",
 		key + "\x1b":                   "invisible character, U+001B",
-		key[:67] + "\xff":              "invisible character, U+FFFD",
+		key[:67] + "\xff":              "not UTF-8",
+		"\xe9" + key:                   "not UTF-8",
+		"\xff\xfe" + wide(key, 0):      "UTF-16",
+		"\xfe\xff" + wide(key, 1):      "UTF-16",
+		wide(key, 0):                   "UTF-16",
+		wide("short", 1):               "UTF-16",
+		key + "\x00":                   "invisible character, U+0000",
 		`"` + key + `"`:                "quotes",
 		"'" + key + "'":                "quotes",
 		"\u201c" + key + "\u201d":      "quotes",
@@ -118,6 +124,15 @@ func TestParseAPIKey(t *testing.T) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
+}
+
+// wide is text as UTF-16, with the letters in the bytes of this order.
+func wide(text string, order int) string {
+	b := make([]byte, 2*len(text))
+	for i := range len(text) {
+		b[2*i+order] = text[i]
+	}
+	return string(b)
 }
 
 func FuzzParseAPIKey(f *testing.F) {
