@@ -61,8 +61,18 @@ func TestPort(t *testing.T) {
 	t.Parallel()
 	t.Run("given", func(t *testing.T) {
 		t.Parallel()
-		port := freePort(t)
+		ln, err := net.Listen("tcp", "127.0.0.1:0") // stays open, lest another test take the port
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, port, _ := net.SplitHostPort(ln.Addr().String())
 		r := newSession(t, newService(t), "--callback-port", port)
+		r.login.listen = func(_, address string) (net.Listener, error) {
+			if address != ln.Addr().String() {
+				t.Errorf("listens at %s", address)
+			}
+			return ln, nil
+		}
 		if address := r.begin(t); !strings.Contains(address, "127.0.0.1%3A"+port) {
 			t.Errorf("address: %s", address)
 		}
@@ -191,14 +201,3 @@ type fakeListener struct{ net.Listener }
 
 func (fakeListener) Close() error   { return nil }
 func (fakeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv6loopback, Port: 4711} }
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	_, port, _ := net.SplitHostPort(ln.Addr().String())
-	return port
-}
