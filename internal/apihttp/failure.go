@@ -45,13 +45,9 @@ func (f *Failure) Error() string { return f.Text }
 // Unwrap returns the error of the network, if it was one.
 func (f *Failure) Unwrap() error { return f.err }
 
-// As turns f into the **output.Error that a command reports.
-func (f *Failure) As(target any) bool {
-	t, ok := target.(**output.Error)
-	if ok {
-		*t = &output.Error{Code: f.Code, Status: f.Status, Hint: f.Hint, Err: f}
-	}
-	return ok
+// Report returns f as a command reports it.
+func (f *Failure) Report() *output.Error {
+	return &output.Error{Code: f.Code, Status: f.Status, Hint: f.Hint, Err: f}
 }
 
 // AsFailure returns the Failure in the chain of err, nil where there is none.

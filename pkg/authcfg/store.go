@@ -224,7 +224,7 @@ func configError(path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if known := (*output.Error)(nil); errors.As(err, &known) {
+	if errors.As(err, new(output.Reporter)) {
 		return err
 	}
 	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {

@@ -44,6 +44,6 @@
 // # Errors
 //
 // A reply that is no success is an [*Error]; no reply, or one that is not what
-// the API sends, is an *output.Error ([output.AsError]) with the code
+// the API sends, is reported ([output.AsError]) with the code
 // network_error. HTTPS_PROXY that is no address is one with the code usage.
 package neuralrepo

@@ -34,16 +34,13 @@ func (e *Error) Unwrap() error {
 	return e.failure
 }
 
-// As turns e into the **output.Error that a command reports.
-func (e *Error) As(target any) bool {
-	t, ok := target.(**output.Error)
-	if ok {
-		*t = &output.Error{Code: output.HTTPCode(e.Status), Status: e.Status, Err: e}
-		if e.failure != nil {
-			(*t).Hint = e.failure.Hint
-		}
+// Report returns e as a command reports it.
+func (e *Error) Report() *output.Error {
+	report := &output.Error{Code: output.HTTPCode(e.Status), Status: e.Status, Err: e}
+	if e.failure != nil {
+		report.Hint = e.failure.Hint
 	}
-	return ok
+	return report
 }
 
 // asError makes an Error of a failure in which the service itself answered.

@@ -42,16 +42,27 @@ func (e *Error) Error() string { return e.Err.Error() }
 // Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// AsError returns the [Error] in the chain of err; where there is none it
-// wraps err as CodeUnknown. A type outside this package takes part by having
-// a method As(any) bool that fills a **Error.
+// Report returns e; a Code of "" is CodeUnknown there.
+func (e *Error) Report() *Error {
+	if e.Code == "" {
+		return &Error{Code: CodeUnknown, Status: e.Status, Hint: e.Hint, Err: e.Err}
+	}
+	return e
+}
+
+// Reporter is an error that says how a command reports it: an [*Error], or a
+// type that knows more.
+type Reporter interface {
+	error
+	Report() *Error
+}
+
+// AsError returns the report of the first [Reporter] in the chain of err; where
+// there is none it wraps err as CodeUnknown.
 func AsError(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
-		if e.Code == "" {
-			e = &Error{Code: CodeUnknown, Status: e.Status, Hint: e.Hint, Err: e.Err}
-		}
-		return e
+	var r Reporter
+	if errors.As(err, &r) {
+		return r.Report()
 	}
 	return &Error{Code: CodeUnknown, Err: err}
 }
