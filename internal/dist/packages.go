@@ -141,8 +141,11 @@ func (d *dist) pack(format string, p pkg, work string) error {
 			return err
 		}
 		to := "/usr/share/" + page
-		if strings.HasPrefix(page, "man/") {
+		switch {
+		case strings.HasPrefix(page, "man/"):
 			to, data = to+".gz", zipped(string(data))
+		case format == "deb": // where Debian's zsh looks
+			to = strings.Replace(to, "zsh/site-functions", "zsh/vendor-completions", 1)
 		}
 		if err := stage(to, data); err != nil {
 			return err
