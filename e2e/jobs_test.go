@@ -15,32 +15,27 @@ import (
 )
 
 // TestJobs runs the shell steps of the jobs in examples/ci as the service that
-// they are for would after a failure, against a sandbox.
+// they are for would after a failure, against a sandbox and a server that has the
+// release.
 func TestJobs(t *testing.T) {
 	t.Parallel()
-	var github struct {
-		Jobs map[string]struct {
-			Steps []struct {
-				If, Run string
-				Env     map[string]string
-			}
-		}
-	}
-	readYAML(t, "../examples/ci/github-actions.yml", &github)
-	var gitlab struct {
-		Capture struct {
-			When   string
-			Script []string
-		}
-	}
-	readYAML(t, "../examples/ci/gitlab-ci.yml", &gitlab)
-
+	release := newRelease(t)
 	t.Run("github", func(t *testing.T) {
 		t.Parallel()
-		j := newJob(t)
-		path := filepath.Join(t.TempDir(), "path")
-		j.env = append(j.env, "GITHUB_PATH="+path, "GITHUB_REPOSITORY=alice/bus-stops", "GITHUB_SERVER_URL=https://github.com", "GITHUB_RUN_ID=7")
-		for _, step := range github.Jobs["build"].Steps {
+		var workflow struct {
+			Jobs map[string]struct {
+				Steps []struct {
+					If, Run, Uses string
+					With, Env     map[string]string
+				}
+			}
+		}
+		readYAML(t, "../examples/ci/github-actions.yml", &workflow)
+		j := newJob(t, release)
+		temp := t.TempDir()
+		path := filepath.Join(temp, "path")
+		j.env = append(j.env, "GITHUB_PATH="+path, "RUNNER_TEMP="+temp, "GITHUB_REPOSITORY=alice/bus-stops", "GITHUB_SERVER_URL=https://github.com", "GITHUB_RUN_ID=7")
+		for _, step := range workflow.Jobs["build"].Steps {
 			if step.If != "failure()" {
 				continue
 			}
@@ -51,19 +46,35 @@ func TestJobs(t *testing.T) {
 			for name, value := range step.Env {
 				env = append(env, name+"="+strings.ReplaceAll(value, "${{ secrets.NEURALREPO_API_KEY }}", j.server.APIKey))
 			}
+			if step.Uses != "" {
+				j.action(t, step.Uses, step.With, release)
+				continue
+			}
 			j.bash(t, "-e", step.Run, env)
 		}
 		j.captured(t, "The nightly build of alice/bus-stops fails", "https://github.com/alice/bus-stops/actions/runs/7")
 	})
 	t.Run("gitlab", func(t *testing.T) {
 		t.Parallel()
-		if gitlab.Capture.When != "on_failure" {
-			t.Errorf("it runs %q", gitlab.Capture.When)
+		var pipeline struct {
+			Capture struct {
+				When      string
+				Variables map[string]string
+				Script    []string
+			}
 		}
-		j := newJob(t)
-		j.path = filepath.Join(j.home, "go/bin") + ":" + j.path // as in the image of Go
-		j.bash(t, "-eo pipefail", strings.Join(gitlab.Capture.Script, "\n"), append(j.env,
-			"NEURALREPO_API_KEY="+j.server.APIKey, "CI_PROJECT_PATH=alice/bus-stops", "CI_PIPELINE_URL=https://gitlab.com/alice/bus-stops/-/pipelines/7"))
+		readYAML(t, "../examples/ci/gitlab-ci.yml", &pipeline)
+		job := pipeline.Capture
+		if job.When != "on_failure" {
+			t.Errorf("it runs %q", job.When)
+		}
+		j := newJob(t, release)
+		copyFile(t, "../examples/ci/install.sh", filepath.Join(j.home, "ci/install-nrepo.sh"))
+		env := append(j.env, "NEURALREPO_API_KEY="+j.server.APIKey, "CI_PROJECT_PATH=alice/bus-stops", "CI_PIPELINE_URL=https://gitlab.com/alice/bus-stops/-/pipelines/7")
+		for name, value := range job.Variables {
+			env = append(env, name+"="+release.pinned(value))
+		}
+		j.bash(t, "-eo pipefail", strings.Join(job.Script, "\n"), env)
 		j.captured(t, "A build of alice/bus-stops fails", "https://gitlab.com/alice/bus-stops/-/pipelines/7")
 	})
 }
@@ -79,18 +90,74 @@ func readYAML(t *testing.T, path string, into any) {
 	}
 }
 
-// job is the machine of a job: a fresh home, Go, and a service.
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	text, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// job is the machine of a job: a fresh home, the release, and a service.
 type job struct {
 	home, path string
 	env        []string
 	server     *nrepotest.Server
 }
 
-func newJob(t *testing.T) *job {
+func newJob(t *testing.T, r *release) *job {
 	t.Helper()
-	j := job{home: t.TempDir(), path: goBin(t) + ":/usr/bin:/bin", server: nrepotest.NewServer(t)}
-	j.env = append(moduleProxy(t), "HOME="+j.home, "CI=true", "CGO_ENABLED=0", "GOFLAGS=-modcacherw", "NEURALREPO_API_URL="+j.server.APIURL)
+	j := job{home: t.TempDir(), path: "/usr/bin:/bin", server: nrepotest.NewServer(t)}
+	j.env = []string{"HOME=" + j.home, "CI=true", "NREPO_RELEASES=" + r.url, "NEURALREPO_API_URL=" + j.server.APIURL}
 	return &j
+}
+
+// action does what GitHub does for a step that uses the action in examples/ci, which
+// is copied to the repository as its comment says.
+func (j *job) action(t *testing.T, uses string, with map[string]string, r *release) {
+	t.Helper()
+	dir := filepath.Join(j.home, uses)
+	for _, name := range []string{"action.yml", "install.sh"} {
+		copyFile(t, "../examples/ci/"+name, filepath.Join(dir, name))
+	}
+	var action struct {
+		Name, Description string
+		Inputs            map[string]struct{ Description string }
+		Runs              struct {
+			Using string
+			Steps []struct {
+				Shell, Run string
+				Env        map[string]string
+			}
+		}
+	}
+	readYAML(t, filepath.Join(dir, "action.yml"), &action)
+	if action.Name == "" || action.Description == "" || action.Runs.Using != "composite" || len(action.Runs.Steps) != 1 {
+		t.Errorf("the action is %+v", action)
+	}
+	for name := range with {
+		if _, found := action.Inputs[name]; !found {
+			t.Errorf("the action has no input %s", name)
+		}
+	}
+	step := action.Runs.Steps[0]
+	env := append(j.env, "GITHUB_ACTION_PATH="+dir)
+	for name, value := range step.Env {
+		for input := range action.Inputs {
+			value = strings.ReplaceAll(value, "${{ inputs."+input+" }}", r.pinned(with[input]))
+		}
+		env = append(env, name+"="+value)
+	}
+	if step.Shell != "sh" {
+		t.Errorf("the step is for %s", step.Shell)
+	}
+	j.bash(t, "--posix -e", step.Run, env)
 }
 
 func (j *job) bash(t *testing.T, flags, script string, env []string) {
