@@ -17,7 +17,7 @@ var forbidden = []struct {
 	packages []string // with everything below them
 	reason   string
 }{
-	{[]string{"nrepo"}, []string{"net", "crypto/tls", "os/exec", "regexp", "text/template", "github.com/peterbourgon/ff/v3", "github.com/nrepo-cli/nrepo/pkg"},
+	{[]string{"nrepo"}, []string{"net", "crypto", "compress", "debug", "os/exec", "regexp", "flag", "text/template", "github.com/nrepo-cli/nrepo/pkg"},
 		"the dispatcher costs little more than the lookup it does"},
 	{[]string{""}, []string{"database/sql", "modernc.org", "github.com/zitadel", "github.com/nrepo-cli/nrepo/internal/sandbox"},
 		"SQLite and the OAuth server are for the sandbox only"},
@@ -94,6 +94,25 @@ func whyForbidden(name string, dep dependency) string {
 	return ""
 }
 
+// TestDispatcherLinksLittle holds the rule above to what a start of nrepo would pay for.
+func TestDispatcherLinksLittle(t *testing.T) {
+	t.Parallel()
+	for _, dep := range []dependency{
+		{"net", ""}, {"net/url", ""}, {"crypto/sha256", ""}, {"compress/flate", ""}, {"debug/elf", ""}, {"debug/dwarf", ""}, {"os/exec", ""}, {"regexp", ""},
+		{"flag", ""}, {"testing", ""}, {"github.com/nrepo-cli/nrepo/pkg/plugin", "github.com/nrepo-cli/nrepo"},
+		{"github.com/peterbourgon/ff/v3", "github.com/peterbourgon/ff/v3"}, {"golang.org/x/term", "golang.org/x/term"},
+	} {
+		if whyForbidden("nrepo", dep) == "" {
+			t.Errorf("nrepo may link %s", dep.path)
+		}
+	}
+	for _, dep := range []dependency{{"golang.org/x/sys/unix", "golang.org/x/sys"}, {"encoding/json", ""}, {"runtime/debug", ""}} {
+		if reason := whyForbidden("nrepo", dep); reason != "" {
+			t.Errorf("nrepo may not link %s: %s", dep.path, reason)
+		}
+	}
+}
+
 // TestForbiddenPackagesAreSeen holds the test above to what it must find.
 func TestForbiddenPackagesAreSeen(t *testing.T) {
 	t.Parallel()
@@ -125,7 +144,8 @@ func TestImportDirection(t *testing.T) {
 		"pkg/progress":         {"pkg/output"},
 		"pkg/plugin":           {"pkg/authcfg", "pkg/output", "pkg/progress", "internal/nearest", "internal/version"},
 		"pkg/nrepotest":        {"internal/conformance", "internal/sandbox", "pkg/plugin"},
-		"internal/conformance": {"internal/sandbox"},
+		"internal/conformance": {"internal/progfile", "internal/sandbox"},
+		"internal/progfile":    {"internal/termtext"},
 		"internal/apihttp":     {"internal/secrettext", "pkg/authcfg", "pkg/output", "internal/version"},
 		"internal/oauth":       {"pkg/authcfg", "pkg/output", "internal/apihttp"},
 		// the sandbox is a second reading of the service's pages
@@ -140,11 +160,10 @@ func TestImportDirection(t *testing.T) {
 		"internal/nearest":       nil,
 		"internal/termtext":      nil,
 		"internal/version":       nil,
-		"cmd/nrepo":              {"cmd/nrepo/internal/bashline", "cmd/nrepo/internal/lookup", "cmd/nrepo/internal/progfile", "internal/nearest", "internal/secrettext", "internal/termtext", "internal/version"},
+		"cmd/nrepo":              {"cmd/nrepo/internal/bashline", "cmd/nrepo/internal/lookup", "internal/nearest", "internal/progfile", "internal/secrettext", "internal/termtext", "internal/version"},
 		// lookup knows nothing of what a command says of itself, nor how it is shown
 		"cmd/nrepo/internal/bashline": nil,
 		"cmd/nrepo/internal/lookup":   nil,
-		"cmd/nrepo/internal/progfile": {"cmd/nrepo/internal/lookup", "internal/termtext"},
 	}
 	for pkg, imports := range allowed {
 		out, err := exec.Command("go", "list", "-f", `{{join .Imports "\n"}}`, module+pkg).Output()

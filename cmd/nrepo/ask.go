@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
-	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
+	"github.com/nrepo-cli/nrepo/internal/progfile"
 )
 
 // completeEntry is how a shell asks nrepo for completions, and nrepo a command. No

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
-	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
+	"github.com/nrepo-cli/nrepo/internal/progfile"
 )
 
 func commandsBuiltin() *builtin {

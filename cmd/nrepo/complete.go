@@ -7,7 +7,7 @@ import (
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/bashline"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
-	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
+	"github.com/nrepo-cli/nrepo/internal/progfile"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/progfile"
+	"github.com/nrepo-cli/nrepo/internal/progfile"
 )
 
 func helpBuiltin() *builtin {

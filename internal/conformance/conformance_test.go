@@ -104,3 +104,14 @@ func TestOptions(t *testing.T) {
 		}
 	}
 }
+
+// TestCannotRun says why, as nrepo does.
+func TestCannotRun(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nrepo-x")
+	if err := os.WriteFile(path, []byte("#!/no/such/interpreter\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if problems := strings.Join(rules[0].Check(Plugin{Path: path}), "\n"); !strings.Contains(problems, `interpreter "/no/such/interpreter"`) {
+		t.Errorf("%s", problems)
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nrepo-cli/nrepo/internal/progfile"
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
 
@@ -127,7 +128,8 @@ func (c *trial) run(call call) result {
 	case ctx.Err() != nil:
 		c.want(false, "it", "did not end within %v: %q", limit, call.args)
 	case err != nil && !errors.As(err, &exit):
-		c.want(false, "it", "cannot be run: %v", err)
+		problem, hint := progfile.WhyNotRun(c.Path, err)
+		c.want(false, "it", "cannot be run: %s (%s)", problem, hint)
 	}
 	r := result{cmd.ProcessState.ExitCode(), stdout.String(), strings.ReplaceAll(stderr.String(), server.URL(), "URL")}
 	c.want(!strings.Contains(r.stderr, key), "it", "shows the credential on stderr")

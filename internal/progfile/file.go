@@ -49,8 +49,11 @@ func (r *Reader) Read(path, name string, want Wanted) Facts {
 		}
 	}
 	if want.Version && !r.spent() {
-		module, version := buildInfo(path)
-		found.Module, found.Version = module, cmp.Or(found.Version, version)
+		if f, _, err := open(path); err == nil {
+			defer f.Close()
+			module, version := buildInfo(f)
+			found.Module, found.Version = module, cmp.Or(found.Version, version)
+		}
 	}
 	return found
 }
@@ -103,8 +106,8 @@ func (r *Reader) markers(path string, most int64, s *search) {
 		s.markers(r.buf[:n], n, err == io.EOF)
 	default:
 		s.longest = maxOwn
-		for _, part := range constants(f, size) {
-			r.scan(text, part, s)
+		for _, data := range constants(f, size) {
+			r.scan(text, data, s)
 		}
 	}
 }
@@ -118,7 +121,7 @@ func (r *Reader) isScript(f io.ReaderAt) bool {
 // longest marker, the last piece first: Go puts its strings behind its types, so
 // most of a large program is not read at all. A program with two summaries shows
 // the one in the later piece.
-func (r *Reader) scan(f io.ReaderAt, p part, s *search) {
+func (r *Reader) scan(f io.ReaderAt, p section, s *search) {
 	last := p.offset + min(p.size, maxProgram)
 	for end := last; end > p.offset && !s.done(); {
 		at := max(p.offset, end-int64(len(r.buf)-maxMarker))

@@ -69,7 +69,7 @@ func TestMarkerAnywhere(t *testing.T) {
 		copy(file[size-at:], text)
 		var found Facts
 		s := search{want: everything, longest: maxOwn, specific: "summary.x=", found: &found}
-		r.scan(bytes.NewReader(file), part{0, int64(size)}, &s)
+		r.scan(bytes.NewReader(file), section{size: int64(size)}, &s)
 		if found.Summary != "Say hello" || !found.Complete {
 			t.Fatalf("at %d: %+v", at, found)
 		}

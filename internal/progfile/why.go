@@ -2,7 +2,6 @@ package progfile
 
 import (
 	"bytes"
-	"debug/elf"
 	"errors"
 	"io"
 	"io/fs"
@@ -12,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
@@ -52,7 +50,7 @@ func why(path string, cause error, more int) (problem, hint string) {
 		return "the file is empty", "install it again"
 	case begins("#!"):
 		return whyScript(head[2:], cause, more)
-	case begins(elf.ELFMAG):
+	case begins("\x7fELF"):
 		return whyELF(f, cause)
 	case begins("MZ"):
 		return "it is a Windows program, and this is " + runtime.GOOS, build
@@ -80,7 +78,6 @@ func whyScript(line []byte, cause error, more int) (problem, hint string) {
 	}
 	interpreter := fields[0]
 	its := "its interpreter " + termtext.Quote(Cut(interpreter, 200))
-	_, usable := lookup.Runnable(interpreter)
 	switch info, err := os.Stat(interpreter); {
 	case runtime.GOOS == "linux" && len("#!")+bytes.Index(line, []byte(interpreter))+len(interpreter) > maxLine:
 		return "its #! line is longer than 255 bytes, and the system cuts it", "give the interpreter a shorter path"
@@ -94,9 +91,9 @@ func whyScript(line []byte, cause error, more int) (problem, hint string) {
 		return its + " is a directory", "correct the #! line"
 	case !filepath.IsAbs(interpreter):
 		return its + " is not an absolute path", "correct the #! line"
-	case !usable && noExec(interpreter):
+	case errors.Is(cause, syscall.EACCES) && noExec(interpreter):
 		return its + " is on a file system that is mounted noexec", "use an interpreter that is installed elsewhere"
-	case !usable:
+	case runtime.GOOS != "windows" && info.Mode()&0o111 == 0:
 		return its + " is not executable", "correct the #! line, or look at the permissions of the interpreter"
 	case more == 0:
 		return its + " is a script, behind too many others", "name a program in the #! line"
@@ -106,61 +103,19 @@ func whyScript(line []byte, cause error, more int) (problem, hint string) {
 }
 
 func whyELF(f io.ReaderAt, cause error) (problem, hint string) {
-	file, err := elf.NewFile(&bounded{f, maxELF})
-	notProgram := errors.Is(cause, syscall.ENOEXEC)
-	switch {
-	case err != nil && notProgram:
-		return "it is damaged or not a program for this system", "install it again for " + runtime.GOOS + "/" + runtime.GOARCH
-	case err != nil:
-		return ErrorText(cause), ""
-	}
-	if loader := loaderOf(file); loader != "" && errors.Is(cause, syscall.ENOENT) {
+	program := readELF(f)
+	build := "for " + runtime.GOOS + "/" + runtime.GOARCH
+	loader, machine := program.loader(), program.machine()
+	switch notProgram := errors.Is(cause, syscall.ENOEXEC); {
+	case loader != "" && errors.Is(cause, syscall.ENOENT):
 		return "its loader " + termtext.Quote(Cut(loader, 200)) + " does not exist",
 			"install the system library it was built for, or a static build"
-	}
-	if built := machineName(file.Machine); notProgram && built != runtime.GOARCH {
-		return "it was built for " + built + ", and this is " + runtime.GOARCH,
-			"install the build for " + runtime.GOOS + "/" + runtime.GOARCH
-	} else if notProgram {
-		return "it is damaged or not a program for this system", "install it again for " + runtime.GOOS + "/" + runtime.GOARCH
+	case notProgram && program.whole() && machine != runtime.GOARCH:
+		return "it was built for " + machine + ", and this is " + runtime.GOARCH, "install the build " + build
+	case notProgram:
+		return "it is damaged or not a program for this system", "install it again " + build
 	}
 	return ErrorText(cause), ""
-}
-
-// loaderOf returns the program that loads another, "" for a static one.
-func loaderOf(file *elf.File) string {
-	for _, p := range file.Progs {
-		if p.Type == elf.PT_INTERP {
-			text := make([]byte, min(p.Filesz, 4096))
-			n, _ := p.ReadAt(text, 0)
-			text, _, _ = bytes.Cut(text[:n], []byte{0})
-			return string(text)
-		}
-	}
-	return ""
-}
-
-// machineName is the processor that a program was built for, as Go calls it.
-func machineName(m elf.Machine) string {
-	switch m {
-	case elf.EM_X86_64:
-		return "amd64"
-	case elf.EM_AARCH64:
-		return "arm64"
-	case elf.EM_PPC64:
-		return "ppc64"
-	case elf.EM_S390:
-		return "s390x"
-	case elf.EM_RISCV:
-		return "riscv64"
-	case elf.EM_LOONGARCH:
-		return "loong64"
-	}
-	name, known := strings.CutPrefix(m.String(), "EM_")
-	if !known || strings.Contains(name, "+") {
-		return "another processor"
-	}
-	return strings.ToLower(name) // 386, arm, mips
 }
 
 // ErrorText is an error of the system without the operation and the path.
