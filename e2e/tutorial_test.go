@@ -57,7 +57,8 @@ func sameOutput(shown, got string) bool {
 // TestTutorial types every command of docs/plugins.md into one shell in a fresh
 // HOME, and compares what it prints with what the page shows; then it holds the
 // plugins that were made to the contract. The module comes from a proxy that has
-// this repository as its only version.
+// this repository as its only version. pip gets what it needs to make a package
+// from Debian's wheels, where they are, else from its usual index.
 func TestTutorial(t *testing.T) {
 	t.Parallel()
 	for _, program := range []string{"python3", "git"} {
@@ -77,18 +78,50 @@ func TestTutorial(t *testing.T) {
 		t.Errorf("of %d blocks only %d are typed", n/2, m)
 	}
 	home := t.TempDir()
-	codes := typeIn(t, all, home, append(moduleProxy(t), "HOME="+home, "PATH="+goBin(t)+":/usr/local/bin:/usr/bin:/bin",
-		"CGO_ENABLED=0", "GOFLAGS=-trimpath -modcacherw", "LC_ALL=C.UTF-8"))
+	// The flags of Go are those of the other tests' programs, so that they share
+	// the build cache.
+	environ := append(moduleProxy(t), "HOME="+home, "PATH="+goBin(t)+":/usr/local/bin:/usr/bin:/bin",
+		"CGO_ENABLED=0", "GOFLAGS=-trimpath -modcacherw -tags=nethttpomithttp2 -ldflags=-w", "LC_ALL=C.UTF-8")
+	const wheels = "/usr/share/python-wheels"
+	if found, _ := filepath.Glob(wheels + "/wheel-*.whl"); found != nil {
+		environ = append(environ, "PIP_NO_INDEX=1", "PIP_FIND_LINKS="+wheels)
+	}
+	codes := typeIn(t, all, home, environ)
 	for i, s := range all {
-		if fails := strings.HasPrefix(s.output, "nrepo newest: "); (codes[i] != "0") != fails {
+		if fails := strings.HasPrefix(s.output, "nrepo newest: ") || strings.HasPrefix(s.output, "nrepo review: "); (codes[i] != "0") != fails {
 			t.Errorf("%s exits with %s", s.command, codes[i])
 		}
 	}
-	for _, plugin := range []string{".local/bin/nrepo-count", ".local/bin/nrepo-titles", "go/bin/nrepo-newest"} {
+	for _, plugin := range []string{".local/bin/nrepo-count", "go/bin/nrepo-newest"} {
 		t.Run(filepath.Base(plugin), func(t *testing.T) {
 			nrepotest.Plugin{Path: filepath.Join(home, plugin), Exe: filepath.Join(home, "go/bin/nrepo")}.Check(t)
 		})
 	}
+	for _, name := range []string{"nrepo_review.py", "test_nrepo_review.py", "pyproject.toml", "share/review"} {
+		typed, err := os.ReadFile(filepath.Join(home, "src/nrepo-review", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		example, err := os.ReadFile(filepath.Join("../examples/python/review", name))
+		if err != nil || !bytes.Equal(typed, example) {
+			t.Errorf("examples/python/review/%s is not what the page makes: %v", name, err)
+		}
+	}
+	t.Run("asks", func(t *testing.T) {
+		environ := []string{"HOME=" + home, "LC_ALL=C.UTF-8", "PATH=" + home + "/.local/bin:" + home + "/go/bin:/usr/bin:/bin"}
+		for answer, code := range map[string]int{"n": 3, "": 3, "yes": 0} {
+			s := startTerminal(t, environ, filepath.Join(home, "go/bin/nrepo"), "sandbox", "run", "--seed", "demo", "--", "nrepo", "review", "shelve", "--human")
+			s.await("[y/N]")
+			s.write(answer + "\r")
+			got := s.end().ExitCode()
+			if code == 0 {
+				s.await("changed #")
+			}
+			if got != code || strings.Contains(s.text(), "changed #") != (code == 0) {
+				t.Errorf("%q: exit code %d, want %d: %s", answer, got, code, s.text())
+			}
+		}
+	})
 }
 
 // TestTutorialInClone types the Go part of docs/plugins.md with what the page
@@ -219,6 +252,9 @@ func moduleProxy(t *testing.T) []string {
 	}
 	texts, sum := map[string][]byte{}, sha256.New()
 	for _, name := range strings.Fields(string(names)) {
+		if strings.HasPrefix(name, "examples/cobra/") {
+			continue // a module of its own
+		}
 		text, err := os.ReadFile(filepath.Join("..", name))
 		if os.IsNotExist(err) {
 			continue // removed, but not yet from the index

@@ -1,324 +1,240 @@
 #!/usr/bin/env python3
-"""Look through ideas that nobody has touched for a while
+"""nrepo review: look through ideas that nobody has changed for a while."""
 
-Usage:
-  nrepo review list [--days N]
-  nrepo review keep IDEA... [--dry-run]
-  nrepo review shelve [--days N] [--yes] [--dry-run]
-  nrepo review days [N]
-
-Commands:
-  list    list the ideas that are due, the oldest first
-  keep    tag ideas with "kept": they are not due any more
-  shelve  shelve all ideas that are due
-  days    show, or set, after how many days an idea is due
-
-Flags:
-  --days N   due after N days; 30 unless "nrepo review days" has set another number
-  --dry-run  say what would be changed, and change nothing
-  --yes      do not ask
-  --human    print text for people
-  --json     print JSON
-  --help     show this help
-  --version  show the version
-
-Examples:
-  nrepo review list --days 90
-  nrepo review keep 12 15
-  nrepo review shelve --yes
-
-Exit codes:
-  0 done, 1 failure, 2 wrong use, 3 cancelled; others are those of nrepo
-"""
-
-# An example of a plugin in Python of the size of a real one, with the standard
-# library alone. The way to the service, and to the credential, is `nrepo api`.
-
+import argparse
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
+import time
 from datetime import datetime, timedelta, timezone
 
-NREPO = os.environ.get("NREPO_EXE") or "nrepo"
 VERSION = "1.0.0"
-COMMANDS = {
-    "list": ("list the ideas that are due", {"--days"}),
-    "keep": ("tag ideas with \"kept\"", {"--dry-run"}),
-    "shelve": ("shelve all ideas that are due", {"--days", "--yes", "--dry-run"}),
-    "days": ("show or set when an idea is due", set()),
-}
-CHUNK = 20  # ideas in one request
 
 
-class Failure(Exception):
-    """What is wrong, and what to do; it ends the command."""
-
-    def __init__(self, text, hint="run `nrepo review --help` for its usage", code="usage", status=2):
-        super().__init__(text)
-        self.hint, self.code, self.status = hint, code, status
-
-
-def nrepo(*args, send=None):
-    """Runs nrepo, which reports its own errors, and returns what it printed."""
+def nrepo(*args, stdin=""):
+    """Runs nrepo and returns its output. If it fails, it has printed the error."""
+    command = [os.environ.get("NREPO_EXE") or "nrepo", *args]
     try:
-        done = subprocess.run([NREPO, *args], input=json.dumps(send).encode() if send else b"", stdout=subprocess.PIPE)
+        done = subprocess.run(command, input=stdin, stdout=subprocess.PIPE, encoding="utf-8")
     except OSError as error:
-        raise Failure(f"cannot run {NREPO}: {error.strerror}", "is nrepo on PATH?", "unknown", 1) from None
+        sys.exit(f"nrepo review: cannot run {command[0]}: {error.strerror}")
     if done.returncode:
         sys.exit(done.returncode if done.returncode > 0 else 128 - done.returncode)
-    return done.stdout.decode()
+    return done.stdout
 
 
-def prints_json():
-    """The format in effect: a flag's, NEURALREPO_OUTPUT's, or the login's."""
+def wants_json():
     return nrepo("api", "--format").strip() == "json"
 
 
 def show(result, lines):
-    """Prints a result: JSON, or lines for people."""
-    if prints_json():
-        print(json.dumps(result, indent=2))
+    """Prints the result as JSON, or as lines of text."""
+    if wants_json():
+        print(json.dumps(result))
     else:
         for line in lines:
             print(line)
 
 
-def plain(text):
-    """Text of the service as one line that a terminal can show."""
-    return "".join(c if c.isprintable() else " " for c in text)
+def fail(text, code="usage", status=2):
+    """Prints an error as JSON or as text, and ends the command."""
+    print(json.dumps({"error": text, "code": code}) if wants_json() else f"nrepo review: {text}", file=sys.stderr)
+    sys.exit(status)
 
 
-def row(idea):
-    return f"#{idea['number']} {plain(idea['title'])}"
+# Ideas
 
 
-# The plugin's own setting.
-
-
-def settings():
-    """The file of the setting, in the directory that the system has for that."""
-    home = pathlib.Path.home()
-    if os.path.isabs(os.environ.get("XDG_CONFIG_HOME", "")):
-        base = pathlib.Path(os.environ["XDG_CONFIG_HOME"])
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Application Support"
-    elif sys.platform == "win32":
-        base = pathlib.Path(os.environ["APPDATA"])
-    else:
-        base = home / ".config"
-    return base / "nrepo-review" / "settings.json"
-
-
-def stored_days():
-    try:
-        days = json.loads(settings().read_text())["days"]
-        if not isinstance(days, int) or days < 0:
-            raise ValueError
-        return days
-    except FileNotFoundError:
-        return 30
-    except (OSError, ValueError, KeyError, TypeError):
-        raise Failure(f"cannot read {settings()}", "correct it, or remove it", "config_error", 1) from None
-
-
-def store_days(days):
-    file = settings()
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = file.with_suffix(".new")
-        temporary.write_text(json.dumps({"days": days}) + "\n")
-        temporary.replace(file)  # whole or not at all
-    except OSError as error:
-        raise Failure(f"cannot write {file}: {error.strerror}", "", "config_error", 1) from None
-
-
-# The ideas.
-
-
-def ideas():
-    """All ideas: every page of the list, as one array."""
+def all_ideas():
     return json.loads(nrepo("api", "--paginate", "/ideas"))
 
 
-def due(days):
-    """The ideas that are due, the oldest first."""
-    limit = datetime.now(timezone.utc) - timedelta(days=days)
-    found = [
-        idea
-        for idea in ideas()
-        if idea["status"] in ("captured", "exploring")
-        and "kept" not in (idea["tags"] or [])
-        and moved(idea) <= limit
-    ]
-    return sorted(found, key=moved)
-
-
-def moved(idea):
-    """When an idea was changed last: 2026-01-15T12:00:00Z, or SQLite's form of it."""
+def last_change(idea):
     at = datetime.fromisoformat(idea["updated_at"].replace("Z", "+00:00"))
     return at if at.tzinfo else at.replace(tzinfo=timezone.utc)
 
 
-def change(chosen, fields, done):
-    """Changes ideas, some in one request, with the progress on a terminal."""
-    result = {"changed": [], "failed": []}
-    for start in range(0, len(chosen), CHUNK):
-        if sys.stderr.isatty():
-            print(f"\r{start} of {len(chosen)}\x1b[K", end="", file=sys.stderr, flush=True)
-        part = {idea["id"]: idea for idea in chosen[start : start + CHUNK]}
-        reply = json.loads(nrepo("api", "-X", "PATCH", "/ideas/bulk", "--input", "-", send={"ids": list(part), **fields}))
-        for one in reply["results"]:
-            kind = "changed" if one["status"] == "updated" else "failed"
-            result[kind].append(part[one["id"]])
-    if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-    numbers = {kind: [idea["number"] for idea in found] for kind, found in result.items()}
-    show(numbers, [done + " " + row(idea) for idea in result["changed"]] + ["Not changed: " + row(idea) for idea in result["failed"]])
-    if result["failed"]:
-        sys.exit(1)
+def due(days):
+    """Returns the ideas that are due, the oldest first. None is the number of days in the setting."""
+    if days is None:
+        days = stored_days()
+    limit = datetime.now(timezone.utc) - timedelta(days=days)
+    found = [
+        idea
+        for idea in all_ideas()
+        if idea["status"] in ("captured", "exploring") and "kept" not in idea["tags"] and last_change(idea) <= limit
+    ]
+    return sorted(found, key=last_change)
 
 
-def confirm(question):
-    """Asks on the terminal; anything but yes ends the command."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Failure("cannot ask without a terminal", "give --yes")
-    print(question + " [y/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise Failure("cancelled", "", "cancelled", 3)
+def row(idea):
+    """An idea on one line. The title may contain control characters, which must not reach the terminal."""
+    title = "".join(c if c.isprintable() else " " for c in idea["title"])
+    return f"#{idea['number']} {title}"
 
 
-# The commands.
-
-
-def run_list(args, flags):
-    if args:
-        raise Failure("list takes no arguments")
-    found = due(flags["--days"])
+def list_due(args):
+    found = due(args.days)
     show([{"number": idea["number"], "title": idea["title"]} for idea in found], map(row, found))
 
 
-def run_keep(args, flags):
-    numbers = [number(arg.removeprefix("#"), f"{arg[:80]!a} is not an idea") for arg in args]
-    if not numbers:
-        raise Failure("needs an idea, as in `nrepo review keep 12`")
-    by_number = {idea["number"]: idea for idea in ideas()}
-    missing = [f"#{n}" for n in numbers if n not in by_number]
-    if missing:
-        raise Failure(f"idea {', '.join(missing)} not found", "see `nrepo review list`", "http_404", 1)
-    chosen = [by_number[n] for n in dict.fromkeys(numbers)]
-    if flags["--dry-run"]:
-        return show({"would_change": [idea["number"] for idea in chosen]}, ["Would keep " + row(idea) for idea in chosen])
-    change(chosen, {"add_tags": ["kept"]}, "Kept")
+# The setting
 
 
-def run_shelve(args, flags):
-    if args:
-        raise Failure("shelve takes no arguments")
-    chosen = due(flags["--days"])
-    if flags["--dry-run"] or not chosen:
-        return show({"would_change": [idea["number"] for idea in chosen]}, ["Would shelve " + row(idea) for idea in chosen])
-    if not flags["--yes"]:
-        confirm(f"Shelve {len(chosen)} ideas?")
-    change(chosen, {"status": "shelved"}, "Shelved")
+def settings_file():
+    home = pathlib.Path.home()
+    if os.path.isabs(os.environ.get("XDG_CONFIG_HOME", "")):
+        directory = pathlib.Path(os.environ["XDG_CONFIG_HOME"])
+    elif sys.platform == "darwin":
+        directory = home / "Library" / "Application Support"
+    elif sys.platform == "win32":
+        directory = pathlib.Path(os.environ["APPDATA"])
+    else:
+        directory = home / ".config"
+    return directory / "nrepo-review" / "settings.json"
 
 
-def run_days(args, _):
-    if len(args) > 1:
-        raise Failure("days takes one number")
-    if args:
-        store_days(number(args[0], "days must be a whole number"))
-    show({"days": stored_days()}, [f"An idea is due after {stored_days()} days."])
+def stored_days():
+    try:
+        return whole_number(str(json.loads(settings_file().read_text())["days"]))
+    except FileNotFoundError:
+        return 30
+    except (OSError, ValueError, KeyError, TypeError, argparse.ArgumentTypeError):
+        fail(f"cannot read {settings_file()}: correct it, or remove it", "config_error", 1)
 
 
-def number(text, wrong):
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise Failure(wrong)
-    return int(text)
+def days(args):
+    if args.days is not None:
+        file = settings_file()
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            new = file.with_suffix(".new")
+            new.write_text(json.dumps({"days": args.days}) + "\n")
+            new.replace(file)  # so that nobody reads half a file
+        except OSError as error:
+            fail(f"cannot write {file}: {error.strerror}", "config_error", 1)
+    show({"days": stored_days()}, [f"Ideas are due after {stored_days()} days."])
 
 
-# The command line.
+# Changes
 
 
-def parse(args):
-    """Returns the command, its arguments and its flags."""
-    command, rest, flags, ended = "", [], {}, False
-    args = iter(args)
-    for arg in args:
-        name, equals, value = arg.partition("=")
-        if ended or not arg.startswith("-") or arg == "-":
-            if command:
-                rest.append(arg)
-            else:
-                command = arg
-        elif arg == "--":
-            ended = True
-        elif name == "--days":
-            flags[name] = number(value if equals else next(args, ""), "--days must be a whole number")
-        elif arg in ("--dry-run", "--yes"):
-            flags[arg] = True
-        elif arg not in ("--json", "--human"):
-            raise Failure("unknown flag")
-    if command not in COMMANDS:
-        raise Failure("needs one of " + ", ".join(COMMANDS))
-    wrong = set(flags) - COMMANDS[command][1]
-    if wrong:
-        raise Failure(f"{command} has no {', '.join(sorted(wrong))}")
-    return command, rest, flags
+def change(ideas, fields, dry_run):
+    """Changes some ideas per request, and shows the progress."""
+    if dry_run:
+        return show({"would_change": [idea["number"] for idea in ideas]}, ["would change " + row(idea) for idea in ideas])
+    changed, failed, began = [], [], time.monotonic()
+    for start in range(0, len(ideas), 5):
+        if sys.stderr.isatty() and time.monotonic() - began > 1:
+            print(f"\r{start} of {len(ideas)} ideas", end="", file=sys.stderr, flush=True)
+        part = {idea["id"]: idea for idea in ideas[start : start + 5]}
+        request = json.dumps({"ids": list(part), **fields})
+        reply = json.loads(nrepo("api", "-X", "PATCH", "/ideas/bulk", "--input", "-", stdin=request))
+        for result in reply["results"]:
+            (changed if result["status"] == "updated" else failed).append(part[result["id"]])
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # clears the line
+    show(
+        {"changed": [idea["number"] for idea in changed], "failed": [idea["number"] for idea in failed]},
+        ["changed " + row(idea) for idea in changed] + ["not changed " + row(idea) for idea in failed],
+    )
+    if failed:
+        sys.exit(1)
 
 
-def complete(words):
-    """Answers nrepo: one candidate a line, a tab, a description."""
-    words = [word for word in words[:-1] if not word.startswith("-")] + words[-1:]
-    if len(words) < 2:
-        for name, (text, _) in COMMANDS.items():
-            print(name, text, sep="\t")
-    elif words[0] in COMMANDS:
-        for flag in sorted(COMMANDS[words[0]][1] | {"--json", "--human", "--help"}):
-            print(flag)
+def keep(args):
+    ideas = {idea["number"]: idea for idea in all_ideas()}
+    for number in args.ideas:
+        if number not in ideas:
+            fail(f"idea #{number} not found", "http_404", 1)
+    change([ideas[number] for number in dict.fromkeys(args.ideas)], {"add_tags": ["kept"]}, args.dry_run)
 
 
-def run(args):
-    for arg in args:
-        if arg in ("--json", "--human"):
-            os.environ["NEURALREPO_OUTPUT"] = arg[2:]
-    command, rest, flags = parse(args)
-    flags = {"--dry-run": False, "--yes": False, **flags}
-    if command in ("list", "shelve"):
-        flags.setdefault("--days", stored_days())
-    {"list": run_list, "keep": run_keep, "shelve": run_shelve, "days": run_days}[command](rest, flags)
+def shelve(args):
+    found = due(args.days)
+    if found and not args.yes and not args.dry_run:
+        confirm(f"Shelve {len(found)} ideas?")
+    change(found, {"status": "shelved"}, args.dry_run)
+
+
+def confirm(question):
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        fail("cannot ask without a terminal: use --yes")
+    print(question, "[y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        fail("cancelled", "cancelled", 3)
+
+
+# The command line
+
+
+class Parser(argparse.ArgumentParser):
+    def __init__(self, **options):
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message):
+        fail(message)
+
+
+def whole_number(text):
+    if not re.fullmatch("#?[0-9]{1,5}", text):
+        raise argparse.ArgumentTypeError("must be a whole number")
+    return int(text.lstrip("#"))
+
+
+def command_line():
+    common = Parser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print JSON")
+    common.add_argument("--human", action="store_true", help="print text")
+    parser = Parser(prog="nrepo review", description="Look through ideas that nobody has changed for a while.", parents=[common])
+    parser.add_argument("--version", action="version", version=f"nrepo-review {VERSION}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(run, name, text):
+        added = commands.add_parser(name, help=text, description=text, parents=[common])
+        added.set_defaults(run=run)
+        return added
+
+    added = command(list_due, "list", "list the ideas that are due")
+    added.add_argument("--days", type=whole_number, metavar="N", help="due after N days (default: the setting)")
+    added = command(keep, "keep", 'tag ideas with "kept": they are no longer due')
+    added.add_argument("ideas", type=whole_number, metavar="IDEA", nargs="+", help="its number, such as 12")
+    added.add_argument("--dry-run", action="store_true", help="show what would change")
+    added = command(shelve, "shelve", "shelve the ideas that are due")
+    added.add_argument("--days", type=whole_number, metavar="N", help="due after N days (default: the setting)")
+    added.add_argument("--yes", action="store_true", help="do not ask")
+    added.add_argument("--dry-run", action="store_true", help="show what would change")
+    added = command(days, "days", "show or change the setting: after how many days ideas are due")
+    added.add_argument("days", type=whole_number, metavar="N", nargs="?", help="the new number of days")
+    return parser, commands.choices
+
+
+def complete(words, commands):
+    """Prints the candidates for the last word."""
+    if len(words) == 1:
+        for name, parser in commands.items():
+            print(name, parser.description, sep="\t")
+    elif words[0] in commands:
+        print(*re.findall("--[a-z-]+", commands[words[0]].format_usage()), sep="\n")
 
 
 def main():
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C and a closed pipe end it without a word
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback after Ctrl-C
     if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # or if the output is closed
     sys.stdout.reconfigure(encoding="utf-8")
-    args = sys.argv[1:]
-    own = args[: args.index("--")] if "--" in args else args
-    if args[:1] == ["__complete"]:
-        complete(args[1:])
-    elif "--help" in own or "-h" in own:
-        print(__doc__, end="")
-    elif "--version" in own:
-        print("nrepo-review", VERSION)
-    else:
-        try:
-            run(args)
-        except Failure as failure:
-            report(failure)
-            sys.exit(failure.status)
-
-
-def report(failure):
-    """Prints an error in the format in effect."""
-    if prints_json():
-        error = {"error": str(failure), "code": failure.code, "hint": failure.hint}
-        print(json.dumps({name: text for name, text in error.items() if text}), file=sys.stderr)
-    else:
-        print(f"nrepo review: {failure}" + (f"\nhint: {failure.hint}" if failure.hint else ""), file=sys.stderr)
+    parser, commands = command_line()
+    if sys.argv[1:2] == ["__complete"]:
+        return complete(sys.argv[2:], commands)
+    for arg in sys.argv[1:]:
+        if arg in ("--json", "--human"):
+            os.environ["NEURALREPO_OUTPUT"] = arg[2:]
+    args = parser.parse_args()
+    args.run(args)
 
 
 if __name__ == "__main__":
