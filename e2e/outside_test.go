@@ -37,74 +37,43 @@ func TestModuleOfItsOwn(t *testing.T) {
 	}
 }
 
-// otherFlags is a command that has package flag and neither ffcli nor our
-// pkg/plugin, as one with cobra would.
-const otherFlags = `package main
-
-import (
-	"context"
-	"flag"
-	"fmt"
-	"os"
-
-	"github.com/nrepo-cli/nrepo/pkg/authcfg"
-	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
-	"github.com/nrepo-cli/nrepo/pkg/output"
-)
-
-func main() {
-	asJSON := flag.Bool("json", false, "print JSON")
-	flag.Parse()
-	store := &authcfg.Store{Getenv: os.Getenv}
-	format := store.DefaultFormat()
-	if *asJSON {
-		format = output.JSON
-	}
-	if err := run(store, format); err != nil {
-		output.WriteError(os.Stderr, format, "nrepo who", err)
-		os.Exit(1)
-	}
-}
-
-func run(store *authcfg.Store, format output.Format) error {
-	client, err := neuralrepo.New(store, neuralrepo.Options{})
-	if err != nil {
-		return err
-	}
-	user, err := client.Me(context.Background())
-	if err != nil {
-		return err
-	}
-	if format == output.JSON {
-		return output.WriteJSON(os.Stdout, user)
-	}
-	_, err = fmt.Println(output.SafeLine(user.Email))
-	return err
-}
-`
-
-// TestAnotherFlagLibrary builds a command that has its flags from elsewhere. It
-// needs three of our packages and neither pkg/plugin nor ffcli.
+// TestAnotherFlagLibrary builds the example that has its flags from cobra, a
+// module of its own so that cobra is in no other go.mod. It needs three of our
+// packages and neither pkg/plugin nor ffcli, and keeps the contract.
 func TestAnotherFlagLibrary(t *testing.T) {
 	t.Parallel()
-	m := newModule(t)
-	m.write("main.go", otherFlags)
-	m.run("go", "mod", "tidy")
-	m.run("go", "build", "-o", "nrepo-who", ".")
-	if deps := m.run("go", "list", "-deps", "."); strings.Contains(deps, "peterbourgon") || strings.Contains(deps, "nrepo/pkg/plugin") || !strings.Contains(deps, "nrepo/pkg/authcfg") {
+	program := filepath.Join(t.TempDir(), "nrepo-who")
+	run := func(args ...string) string {
+		t.Helper()
+		cmd := exec.Command("go", args...)
+		cmd.Dir = "../examples/cobra"
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-trimpath -tags=nethttpomithttp2")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("go %s: %v\n%s", args, err, out)
+		}
+		return string(out)
+	}
+	run("vet", ".")
+	run("build", "-o", program, ".")
+	if deps := run("list", "-deps", "."); strings.Contains(deps, "peterbourgon") || strings.Contains(deps, "nrepo/pkg/plugin") || !strings.Contains(deps, "spf13/cobra") {
 		t.Errorf("it links\n%s", deps)
 	}
+	nrepotest.Plugin{Path: program, Args: []string{}}.Check(t)
 	server := nrepotest.NewServer(t)
-	for _, tt := range []struct{ args, key, out string }{
-		{"--json", server.APIKey, `"email": "alice@example.com"`},
-		{"--json=false", "", `not logged in`},
+	for _, tt := range []struct {
+		arg, key, out string
+		code          int
+	}{
+		{"--json", server.APIKey, `"email": "alice@example.com"`, 0},
+		{"--human", server.APIKey, "alice@example.com\n", 0},
+		{"--human", "", "not logged in", 4},
+		{"who", server.APIKey, `"code":"usage"`, 2},
 	} {
-		cmd := exec.Command("./nrepo-who", tt.args)
-		cmd.Dir = m.dir
+		cmd := exec.Command(program, tt.arg)
 		cmd.Env = append(server.Environ(), "NEURALREPO_API_KEY="+tt.key)
-		out, err := cmd.CombinedOutput()
-		if !strings.Contains(string(out), tt.out) || (err == nil) != (tt.key != "") {
-			t.Errorf("%s: %v: %s", tt.args, err, out)
+		if out, _ := cmd.CombinedOutput(); !strings.Contains(string(out), tt.out) || cmd.ProcessState.ExitCode() != tt.code {
+			t.Errorf("%s: exit code %d: %s", tt.arg, cmd.ProcessState.ExitCode(), out)
 		}
 	}
 }
