@@ -38,6 +38,7 @@ func TestConformance(t *testing.T) {
 		{Path: "nrepo-graph"}, {Path: "nrepo-diff"}, {Path: "nrepo-branch"}, {Path: "nrepo-merge"}, {Path: "nrepo-rm"}, {Path: "nrepo-pull"},
 		{Path: "examples/nrepo-stale", Args: []string{"--days", "0"}},
 		{Path: "examples/nrepo-review", Args: []string{"list"}},
+		{Path: "examples/nrepo-by-status", Args: []string{"captured"}},
 		{Path: "examples/nrepo-note", Args: []string{"Bus stops"}, Stdin: func(*nrepotest.Server) string { return "text\n" }},
 		{Path: "examples/nrepo-report", Args: []string{}},
 	} {

@@ -1,0 +1,56 @@
+// Command nrepo-by-status counts ideas by their status: an example of several
+// commands in one program. "nrepo by-status --install" creates the links
+// nrepo-captured and nrepo-shipped, which make the commands "nrepo captured" and
+// "nrepo shipped".
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/peterbourgon/ff/v3/ffcli"
+
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/plugin"
+)
+
+func main() {
+	os.Exit(plugin.Program{
+		Name:      "by-status",
+		ShortHelp: "@(#)nrepo:summary.by-status=" + "Count ideas by their status" + plugin.CompleteMarker,
+		Commands: []plugin.Command{
+			count("captured", "@(#)nrepo:summary.captured="+"Count the ideas that are captured"+plugin.CompleteMarker),
+			count("shipped", "@(#)nrepo:summary.shipped="+"Count the ideas that are shipped"+plugin.CompleteMarker),
+		},
+	}.Main())
+}
+
+// count is the command that is named after a status. shortHelp is a constant, so
+// that the marker is in the program as text.
+func count(status, shortHelp string) plugin.Command {
+	return plugin.Command{Name: status, Run: func(ctx context.Context, env *plugin.Env) error {
+		return env.Run(ctx, &ffcli.Command{
+			Name:       status,
+			ShortUsage: "nrepo " + status + " [flags]",
+			ShortHelp:  shortHelp,
+			Exec: func(ctx context.Context, args []string) error {
+				if len(args) > 0 {
+					return plugin.Usagef("%s takes no arguments", status)
+				}
+				client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+				if err != nil {
+					return err
+				}
+				n := 0
+				for _, err := range client.AllIdeas(ctx, neuralrepo.IdeaFilter{Status: status}) {
+					if err != nil {
+						return err
+					}
+					n++
+				}
+				return env.Print(n, fmt.Sprintln(n))
+			},
+		})
+	}}
+}
