@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"io"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
@@ -16,7 +17,7 @@ func run(ctx context.Context, env *plugin.Env) error {
 	var r request
 	var o options
 	fs := flag.NewFlagSet("api", flag.ContinueOnError)
-	fs.StringVar(&r.method, "X", "", "the `METHOD`, as in curl and gh")
+	fs.StringVar(&r.method, "X", "", "the `METHOD`, as in curl")
 	fs.Func("f", "send the field `KEY=VALUE` as a string; may be repeated", r.fields.addText)
 	fs.Func("F", "send the field `KEY=VALUE`, where VALUE may be a number, true, false, null, or @FILE (@- is stdin)", r.fields.addTyped)
 	fs.Func("H", "send the header `NAME: VALUE`; may be repeated", r.addHeader)
@@ -27,6 +28,18 @@ func run(ctx context.Context, env *plugin.Env) error {
 		return err
 	})
 	fs.BoolVar(&o.include, "i", false, "also print the status line and the headers")
+	fs.BoolVar(&o.silent, "silent", false, "do not print the response")
+	for name, ours := range ghNames {
+		placeholder, _ := flag.UnquoteUsage(fs.Lookup(ours))
+		usage := "-" + ours
+		if len(ours) > 1 {
+			usage = "--" + ours
+		}
+		if placeholder != "" {
+			usage += " `" + placeholder + "`"
+		}
+		fs.Var(fs.Lookup(ours).Value, name, "the same as "+usage)
+	}
 	showFormat := fs.Bool("format", false, "print the output format in effect, json or human, and make no request")
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "api",
@@ -65,15 +78,22 @@ Examples:
 	})
 }
 
+// ghNames are other names of flags, those of "gh api".
+var ghNames = map[string]string{"method": "X", "raw-field": "f", "field": "F", "header": "H", "include": "i", "q": "jq"}
+
 // options say how the answer is printed.
 type options struct {
 	include bool
+	silent  bool
 	filter  *filter // nil without --jq
 }
 
 func call(ctx context.Context, env *plugin.Env, r request, o options) error {
 	if o.include && (r.paginate || o.filter != nil) {
 		return plugin.Usagef("-i cannot be used together with --paginate or --jq")
+	}
+	if o.silent {
+		env.Stdout = io.Discard
 	}
 	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
 	if err != nil {

@@ -105,3 +105,28 @@ func TestInclude(t *testing.T) {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
 	}
 }
+
+// TestNamesOfGH holds the flags that people know from gh.
+func TestNamesOfGH(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args    string
+		request string
+		stdout  string
+		code    int
+	}{
+		{"--method DELETE /x", "DELETE /x", "{\n  \"a\": \"b\"\n}\n", 0},
+		{"/x --raw-field n=1 --field m=1", `POST /x {"m":1,"n":"1"}`, "{\n  \"a\": \"b\"\n}\n", 0},
+		{"/x --header X-Trace:1 -q .a", "GET /x", "b\n", 0},
+		{"/x --silent", "GET /x", "", 0},
+		{"/x --include", "GET /x", "HTTP/1.1 200 OK\n", 0},
+		{"/x --method GET -X POST --header nothing", "", "", 2},
+		{"/x --cache 1h", "", "", 2},
+	} {
+		s := nrepotest.NewCanned(t, map[string]string{"GET /x": `200 {"a":"b"}`, "POST /x": `200 {"a":"b"}`, "DELETE /x": `200 {"a":"b"}`})
+		stdout, stderr, code := s.Execute(nrepotest.Command{Name: "api", Run: run, Args: strings.Fields(tt.args)})
+		if code != tt.code || s.Asked() != tt.request || !strings.HasPrefix(stdout, tt.stdout) || (tt.stdout == "") != (stdout == "") {
+			t.Errorf("%s: exit code %d, requests %q, stdout %q, stderr %q", tt.args, code, s.Asked(), stdout, stderr)
+		}
+	}
+}
