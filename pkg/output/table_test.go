@@ -212,7 +212,11 @@ func FuzzTable(f *testing.F) {
 				if opts.Width > 0 && displaywidth.String(line) > opts.Width {
 					t.Fatalf("%q is wider than %d", line, opts.Width)
 				}
-				if before, found := strings.CutSuffix(line, "|"); (i == 1 || i == 2) && (!found || displaywidth.String(before) != column) {
+				before, found := strings.CutSuffix(line, "|")
+				// Some letters, such as U+0D4E, take the first space behind them for a part of theirs.
+				text := strings.TrimRight(before, " ")
+				apart := displaywidth.String(text) + len(before) - len(text)
+				if (i == 1 || i == 2) && (!found || displaywidth.String(before) != column && apart != column) {
 					t.Fatalf("second column of %q does not start at %d", line, column)
 				}
 			}
