@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,6 +131,23 @@ func TestPlantedFiles(t *testing.T) {
 			must(t, os.Chmod(script, 0o755))
 			link(t, neighbour, script, path)
 		}, "config.json belongs to another user"},
+		"our link in a directory of everybody's": {0o777, func(t *testing.T, path string, put func(int, string, string) string) {
+			link(t, nobody, elsewhere(t, nobody), path)
+		}, "is a directory in which every user may replace files"},
+		"root's link in a directory of everybody's": {0o777, func(t *testing.T, path string, put func(int, string, string) string) {
+			link(t, 0, elsewhere(t, nobody), path)
+		}, "may replace files|belongs to another user"},
+		"our link in a directory of a group's": {0o775, func(t *testing.T, path string, put func(int, string, string) string) {
+			link(t, nobody, elsewhere(t, nobody), path)
+			must(t, os.Chown(filepath.Dir(path), 0, neighbour))
+		}, "is a directory in which a group may replace files"},
+		"our link in a directory of theirs": {0o755, func(t *testing.T, path string, put func(int, string, string) string) {
+			link(t, nobody, elsewhere(t, nobody), path)
+			must(t, os.Chown(filepath.Dir(path), neighbour, neighbour))
+		}, "belongs to another user"},
+		"our link to a directory, in one of everybody's": {0o777, func(t *testing.T, path string, put func(int, string, string) string) {
+			link(t, nobody, filepath.Dir(elsewhere(t, nobody)), filepath.Join(filepath.Dir(path), "sub"))
+		}, "is a directory in which every user may replace files"},
 		"file of theirs": {0o777 | fs.ModeSticky, func(t *testing.T, path string, put func(int, string, string) string) {
 			put(neighbour, "config.json", stored)
 		}, "config.json belongs to another user"},
@@ -171,7 +189,8 @@ func TestPlantedFiles(t *testing.T) {
 			}
 			for _, job := range []string{"whose", "login", "check"} {
 				out, err := asOrdinaryUser(t, job, path).Output()
-				if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(string(out), tt.want)) {
+				said := slices.ContainsFunc(strings.Split(tt.want, "|"), func(want string) bool { return strings.Contains(string(out), want) })
+				if tt.want == "" && err != nil || tt.want != "" && (err == nil || !said) {
 					t.Errorf("%s says %q, %v; want %q", job, out, err, tt.want)
 				}
 			}
@@ -180,6 +199,46 @@ func TestPlantedFiles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A link of ours that others could have put there leads nowhere; in our own
+// directory, which is closed to them, it does.
+func TestLinkInADirectoryOfEverybody(t *testing.T) {
+	t.Parallel()
+	s, path, warned := newStore(t, "")
+	must(t, os.Remove(path))
+	target := elsewhere(t, os.Geteuid())
+	must(t, os.Symlink(target, path))
+	must(t, os.Chmod(filepath.Dir(path), 0o777))
+
+	named := &Store{Getenv: env("NEURALREPO_CONFIG", path)} // so the directory is not ours to change
+	for _, try := range attempts(named) {
+		wantConfigErrorIn(t, try(t.Context()), filepath.Dir(path), "may replace files")
+	}
+	_, err := named.Clear(t.Context())
+	wantConfigErrorIn(t, err, filepath.Dir(path), "may replace files")
+	wantFile(t, target, stored)
+	wantMode(t, filepath.Dir(path), 0o777)
+
+	c, err := s.Load()
+	if err != nil || c.UserID != "mine" {
+		t.Errorf("holds %+v, %v", c, err)
+	}
+	wantMode(t, filepath.Dir(path), 0o700)
+	wantWarnings(t, *warned, filepath.Dir(path)+"; its mode is 0700 now")
+}
+
+// elsewhere is a login in a directory of its owner's.
+func elsewhere(t *testing.T, uid int) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "authcfg")
+	must(t, err)
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	file := filepath.Join(dir, "config.json")
+	must(t, os.WriteFile(file, []byte(stored), 0o600))
+	must(t, os.Chown(file, uid, uid))
+	must(t, os.Chown(dir, uid, uid))
+	return file
 }
 
 // Root reads the login of the user whose home it is in, but none that anybody could

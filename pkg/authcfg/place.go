@@ -38,7 +38,7 @@ const (
 // that others may write to is closed to them if repair is set. The error of a file
 // that is not there is isAbsent, whatever else is wrong.
 func (s *Store) open(at location, to access, repair bool) (*place, error) {
-	file, linked, err := follow(at.path, to)
+	file, linked, err := s.follow(at, to, repair)
 	if err != nil {
 		return nil, err
 	}
@@ -85,12 +85,13 @@ func (s *Store) check(p *place, linked bool, to access, repair bool) error {
 	return nil
 }
 
-// follow returns the file that path leads to, which need not exist yet, and
+// follow returns the file that a location leads to, which need not exist yet, and
 // whether a link led there. A link must belong to who may choose where the login
-// is.
-func follow(path string, to access) (file string, linked bool, err error) {
-	root := filepath.VolumeName(path) + string(filepath.Separator)
-	done, rest := root, elements(path)
+// is, and be where nobody else could have put it: even one of ours can be moved.
+func (s *Store) follow(at location, to access, repair bool) (file string, linked bool, err error) {
+	root := filepath.VolumeName(at.path) + string(filepath.Separator)
+	done, rest := root, elements(at.path)
+	var refused error
 	for links := 0; len(rest) > 0; {
 		name := rest[0]
 		rest = rest[1:]
@@ -102,7 +103,10 @@ func follow(path string, to access) (file string, linked bool, err error) {
 		info, err := os.Lstat(next)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return filepath.Join(next, filepath.Join(rest...)), linked, nil
+			if to != writing { // then it does not matter where there is no file
+				refused = nil
+			}
+			return filepath.Join(next, filepath.Join(rest...)), linked, refused
 		case err != nil:
 			return "", false, err
 		case info.Mode().Type() == fs.ModeSymlink:
@@ -119,6 +123,9 @@ func follow(path string, to access) (file string, linked bool, err error) {
 		if !mayLink(info, dir, len(rest) == 0, to) {
 			return "", false, &fs.PathError{Op: "open", Path: next, Err: errForeign}
 		}
+		if err := s.checkLinks(at, done, dir, to, repair); err != nil && refused == nil {
+			refused = err
+		}
 		target, err := os.Readlink(next)
 		if err != nil {
 			return "", false, err
@@ -132,7 +139,24 @@ func follow(path string, to access) (file string, linked bool, err error) {
 		rest = append(elements(target), rest...)
 		linked = true
 	}
-	return done, linked, nil
+	return done, linked, refused
+}
+
+// checkLinks refuses a directory with a link on the way in which others could
+// replace it.
+func (s *Store) checkLinks(at location, path string, info fs.FileInfo, to access, repair bool) error {
+	switch {
+	case !mayKeepLogin(info, to):
+		return &fs.PathError{Op: "open", Path: path, Err: errForeign}
+	case !at.isOwn(info):
+		return checkShared(info, path)
+	}
+	dir, err := openDirectory(path)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return s.closeDirectory(&place{dir: dir, file: filepath.Join(path, filepath.Base(at.path))}, info, to, repair)
 }
 
 // elements splits a path, without its volume, into the names on the way.
@@ -197,16 +221,22 @@ func (s *Store) checkDirectory(p *place, linked bool, to access, repair bool) er
 	case p.isOwn(info):
 		err = s.closeDirectory(p, info, to, repair)
 	default:
-		who := writers(info)
-		p.shared = who != ""
-		if p.shared && info.Mode()&fs.ModeSticky == 0 {
-			err = &fs.PathError{Op: "open", Path: path, Err: sharedError("is a directory in which " + who + " may replace files")}
-		}
+		p.shared = writers(info) != ""
+		err = checkShared(info, path)
 	}
 	if err == nil && linked {
 		err = checkAbove(p)
 	}
 	return err
+}
+
+// checkShared refuses a directory in which others may replace files.
+func checkShared(dir fs.FileInfo, path string) error {
+	who := writers(dir)
+	if who == "" || dir.Mode()&fs.ModeSticky != 0 {
+		return nil
+	}
+	return &fs.PathError{Op: "open", Path: path, Err: sharedError("is a directory in which " + who + " may replace files")}
 }
 
 // checkAbove refuses a link into a place where every user may replace directories.
@@ -226,11 +256,11 @@ func checkAbove(p *place) error {
 
 // isOwn reports whether the directory is one that nrepo makes for itself, and not
 // where a link from there leads.
-func (p *place) isOwn(dir fs.FileInfo) bool {
-	if !p.own || !isOurs(dir) {
+func (at location) isOwn(dir fs.FileInfo) bool {
+	if !at.own || !isOurs(dir) {
 		return false
 	}
-	own, err := os.Stat(filepath.Dir(p.path))
+	own, err := os.Stat(filepath.Dir(at.path))
 	return err == nil && os.SameFile(own, dir)
 }
 
