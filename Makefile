@@ -65,6 +65,8 @@ install: share
 		install -d "$(DESTDIR)$(PREFIX)/share/$${file%/*}"; \
 		echo "install -m 644 $$file"; \
 		install -m 644 "build/share/$$file" "$(DESTDIR)$(PREFIX)/share/$$file"; done
+	@$(if $(SHARED),echo 'zsh finds the completions with these lines in ~/.zshrc:'; \
+		echo '  fpath=($(PREFIX)/share/zsh/site-functions $$fpath)'; echo '  autoload -U compinit && compinit')
 
 uninstall:
 	@set -e; cd '$(DESTDIR)$(PREFIX)/' && for file in $(patsubst %,bin/%,$(sort $(PROGRAMS) $(LINKS))) $(addprefix share/,$(MANUAL) $(SHARED)); do \

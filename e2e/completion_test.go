@@ -121,6 +121,20 @@ func haveShell(t *testing.T, shell string) bool {
 // command a second, which a busy machine can take from it.
 const tries = 20
 
+// zshInstalled are the lines of the help for an installed script.
+const zshInstalled = `fpath=(/usr/local/share/zsh/site-functions $fpath)
+autoload -U compinit && compinit
+`
+
+func TestHelpForZsh(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command(filepath.Join(binaries(t), "nrepo"), "completion", "--help").Output()
+	help := strings.ReplaceAll(string(out), "\n  ", "\n")
+	if err != nil || !strings.Contains(help, zshInstalled) || !strings.Contains(help, "\nsource <(nrepo completion zsh)\n") {
+		t.Errorf("%v:\n%s", err, out)
+	}
+}
+
 // shells are those that run on a terminal, with the completion of nrepo. There nrepo is a
 // function that shows its arguments; the script itself asks the program.
 var shells = []struct {
@@ -141,10 +155,8 @@ source <(nrepo completion zsh)
 `, "create  -- Create an API key and show it once"},
 	{"zsh", []string{"-f", "-i"}, `PS1='$ '
 unset zle_bracketed_paste
-mkdir -p ~/functions && nrepo completion zsh >~/functions/_nrepo
-fpath=(~/functions $fpath)
-autoload -U compinit && compinit -u -D
-`, "create  -- Create an API key and show it once"}, // as a package installs it
+mkdir -p ~/prefix/share/zsh/site-functions && nrepo completion zsh >~/prefix/share/zsh/site-functions/_nrepo
+` + strings.ReplaceAll(zshInstalled, "/usr/local", "~/prefix"), "create  -- Create an API key and show it once"}, // as a package installs it
 	{"zsh", []string{"-f", "-i"}, `PS1='$ '
 unset zle_bracketed_paste
 source <(nrepo completion zsh)
