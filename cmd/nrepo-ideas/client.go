@@ -20,6 +20,16 @@ func connect(env *plugin.Env) (*neuralrepo.Client, error) {
 	return neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress, CacheDir: cache})
 }
 
+// connectFor returns a client, and the format of the result.
+func connectFor(env *plugin.Env) (*neuralrepo.Client, output.Format, error) {
+	format, err := env.Format()
+	if err != nil {
+		return nil, "", err
+	}
+	client, err := connect(env)
+	return client, format, err
+}
+
 // cached returns what the last lists of the account left; nothing where nobody is
 // logged in.
 func cached(env *plugin.Env) neuralrepo.Cache {
@@ -103,6 +113,15 @@ func loadForChange(ctx context.Context, env *plugin.Env, client *neuralrepo.Clie
 		}
 	}
 	return ideas, nil
+}
+
+// loadTwo is loadForChange of two ideas that must not be the same one.
+func loadTwo(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, a, b neuralrepo.Ref, dryRun bool) ([]neuralrepo.Idea, error) {
+	ideas, err := loadForChange(ctx, env, client, []neuralrepo.Ref{a, b}, dryRun)
+	if err == nil && len(ideas) < 2 {
+		err = plugin.Usagef("%s and %s are the same idea", a, b)
+	}
+	return ideas, err
 }
 
 // describe asks for what a reply about an idea may leave out: number, title and

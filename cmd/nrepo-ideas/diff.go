@@ -59,11 +59,7 @@ type fieldDiff struct {
 }
 
 func runDiff(ctx context.Context, env *plugin.Env, refA, refB neuralrepo.Ref, noPager bool) error {
-	client, err := connect(env)
-	if err != nil {
-		return err
-	}
-	format, err := env.Format()
+	client, format, err := connectFor(env)
 	if err != nil {
 		return err
 	}

@@ -82,11 +82,7 @@ func isNumber(text string) bool { return text != "" && strings.Trim(text, "01234
 
 // run decides about a pair. A person is told which two ideas that were.
 func (d decision) run(ctx context.Context, env *plugin.Env, id neuralrepo.ID, dryRun bool) error {
-	client, err := connect(env)
-	if err != nil {
-		return err
-	}
-	format, err := env.Format()
+	client, format, err := connectFor(env)
 	if err != nil {
 		return err
 	}
@@ -119,11 +115,7 @@ func (d decision) run(ctx context.Context, env *plugin.Env, id neuralrepo.ID, dr
 }
 
 func listDuplicates(ctx context.Context, env *plugin.Env, quiet bool) error {
-	client, err := connect(env)
-	if err != nil {
-		return err
-	}
-	format, err := env.Format()
+	client, format, err := connectFor(env)
 	if err != nil {
 		return err
 	}

@@ -90,11 +90,7 @@ func runGraph(ctx context.Context, env *plugin.Env, root neuralrepo.Ref, opts gr
 		}
 		refs = append(refs, to)
 	}
-	client, err := connect(env)
-	if err != nil {
-		return err
-	}
-	format, err := env.Format()
+	client, format, err := connectFor(env)
 	if err != nil {
 		return err
 	}

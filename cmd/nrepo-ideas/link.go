@@ -72,12 +72,9 @@ func runLink(ctx context.Context, env *plugin.Env, a, b neuralrepo.Ref, relation
 	if err != nil {
 		return err
 	}
-	ideas, err := loadForChange(ctx, env, client, []neuralrepo.Ref{a, b}, dryRun)
+	ideas, err := loadTwo(ctx, env, client, a, b, dryRun)
 	if err != nil {
 		return err
-	}
-	if len(ideas) < 2 {
-		return plugin.Usagef("%s and %s are the same idea", a, b)
 	}
 	what := graph.Label(relation.Type, true) + " " + named(ideas[1])
 	if dryRun {

@@ -47,11 +47,7 @@ Examples:
 }
 
 func runLinks(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, relation string, quiet, noPager bool) error {
-	client, err := connect(env)
-	if err != nil {
-		return err
-	}
-	format, err := env.Format()
+	client, format, err := connectFor(env)
 	if err != nil {
 		return err
 	}

@@ -74,11 +74,7 @@ const defaultLimit = 20
 
 func runLog(ctx context.Context, env *plugin.Env, opts logOptions) error {
 	debug.SetMemoryLimit(12 << 20) // from there on, garbage is collected more often
-	client, err := connect(env)
-	if err != nil {
-		return err
-	}
-	format, err := env.Format()
+	client, format, err := connectFor(env)
 	if err != nil {
 		return err
 	}

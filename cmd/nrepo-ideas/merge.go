@@ -43,12 +43,9 @@ func runMerge(ctx context.Context, env *plugin.Env, keep, absorb neuralrepo.Ref,
 	if err != nil {
 		return err
 	}
-	ideas, err := loadForChange(ctx, env, client, []neuralrepo.Ref{keep, absorb}, dryRun)
+	ideas, err := loadTwo(ctx, env, client, keep, absorb, dryRun)
 	if err != nil {
 		return err
-	}
-	if len(ideas) < 2 {
-		return plugin.Usagef("%s and %s are the same idea", keep, absorb)
 	}
 	what := changeWith(ideas[1], "into "+named(ideas[0])+", and archived it")
 	if dryRun {

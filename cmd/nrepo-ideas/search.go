@@ -48,11 +48,7 @@ Examples:
 }
 
 func runSearch(ctx context.Context, env *plugin.Env, query neuralrepo.SearchQuery, quiet, noPager bool) error {
-	client, err := connect(env)
-	if err != nil {
-		return err
-	}
-	format, err := env.Format()
+	client, format, err := connectFor(env)
 	if err != nil {
 		return err
 	}

@@ -48,11 +48,7 @@ Examples:
 }
 
 func runShow(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, several, noPager bool) error {
-	client, err := connect(env)
-	if err != nil {
-		return err
-	}
-	format, err := env.Format()
+	client, format, err := connectFor(env)
 	if err != nil {
 		return err
 	}

@@ -135,11 +135,7 @@ func runTag(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, update 
 
 // runTags lists all tags, those that most ideas have first.
 func runTags(ctx context.Context, env *plugin.Env, quiet, noPager bool) error {
-	client, err := connect(env)
-	if err != nil {
-		return err
-	}
-	format, err := env.Format()
+	client, format, err := connectFor(env)
 	if err != nil {
 		return err
 	}

@@ -55,12 +55,9 @@ func runUnlink(ctx context.Context, env *plugin.Env, a, b neuralrepo.Ref, relati
 	if err != nil {
 		return err
 	}
-	ideas, err := loadForChange(ctx, env, client, []neuralrepo.Ref{a, b}, dryRun)
+	ideas, err := loadTwo(ctx, env, client, a, b, dryRun)
 	if err != nil {
 		return err
-	}
-	if len(ideas) < 2 {
-		return plugin.Usagef("%s and %s are the same idea", a, b)
 	}
 	all, err := client.Relations(ctx, ideas[0].ID)
 	if err != nil {
