@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -64,6 +65,28 @@ func (d *draft) edit(ctx context.Context, env *plugin.Env) (title, body string, 
 	return title, body, nil
 }
 
+// faultMark begins a line below the scissors that says what is wrong with the text.
+const faultMark = "Not captured: "
+
+// explain adds to the file what is wrong with the text. It only appends, so that a
+// full disk loses nothing.
+func (d *draft) explain(fault error) error {
+	doc, err := os.ReadFile(d.path)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(d.path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	line := "\n" + faultMark + fault.Error() + "\n"
+	if scissorsIn(string(doc)) < 0 {
+		line = "\n" + scissors + line
+	}
+	_, err = f.WriteString(line)
+	return errors.Join(err, f.Close())
+}
+
 // tell names the file.
 func (d *draft) tell(env *plugin.Env) { env.Warn("the text is in " + d.path) }
 
@@ -80,9 +103,10 @@ func (d *draft) done(env *plugin.Env) {
 // around them, and whether something was written below the scissors too.
 func split(doc string) (title, body string, below bool) {
 	doc = strings.ReplaceAll(strings.TrimPrefix(doc, "\ufeff"), "\r\n", "\n")
-	if i := strings.LastIndex("\n"+doc, "\n"+scissors); i >= 0 {
+	if i := scissorsIn(doc); i >= 0 {
 		_, rest, _ := strings.Cut(doc[i:], "\n")
-		rest = strings.TrimSpace(rest)
+		lines := slices.DeleteFunc(strings.Split(rest, "\n"), func(line string) bool { return strings.HasPrefix(line, faultMark) })
+		rest = strings.TrimSpace(strings.Join(lines, "\n"))
 		doc, below = doc[:i], rest != "" && rest != strings.TrimSpace(hints)
 	}
 	lines := trimBlank(strings.Split(doc, "\n"))
@@ -91,6 +115,9 @@ func split(doc string) (title, body string, below bool) {
 	}
 	return strings.TrimSpace(lines[0]), strings.Join(trimBlank(lines[1:]), "\n"), below
 }
+
+// scissorsIn returns where the line with the scissors begins, -1 where there is none.
+func scissorsIn(doc string) int { return strings.LastIndex("\n"+doc, "\n"+scissors) }
 
 // trimBlank drops blank lines at both ends.
 func trimBlank(lines []string) []string {

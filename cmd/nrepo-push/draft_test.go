@@ -24,6 +24,8 @@ func TestSplit(t *testing.T) {
 		"other line ends":      {"\ufeffT\r\n\r\nB\r\n" + strings.ReplaceAll(scissors+hints, "\n", "\r\n"), "T", "B", false},
 		"scissors in the body": {"T\n\n" + scissors + "\nB\n" + scissors + hints, "T", scissors + "\nB", false},
 		"hints removed":        {"T\n" + scissors + "\n", "T", "", false},
+		"a fault":              {"T\n" + scissors + hints + "\n" + faultMark + "too long\n\n" + faultMark + "too long\n", "T", "", false},
+		"a fault alone":        {"T\n" + scissors + "\n" + faultMark + "too long\n", "T", "", false},
 		"text below":           {"T\n" + scissors + hints + "\nB\n", "T", "", true},
 	} {
 		title, body, below := split(tt.doc)

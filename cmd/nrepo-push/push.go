@@ -37,7 +37,8 @@ func run(ctx context.Context, env *plugin.Env) error {
 		LongHelp: `
 Without a title and a body, it opens an editor, as git commit does: the first
 line is the title, and the text after an empty line is the body. If you leave it
-empty, nothing is captured. Without a terminal, a title is required.
+empty, nothing is captured. A text that is too long is opened again. Without a
+terminal, a title is required.
 
 A title has at most 200 characters and a body at most 50000; an idea has at
 most 20 tags of at most 50 characters each. STATUS is captured, exploring,
@@ -169,20 +170,37 @@ func pushEdited(ctx context.Context, env *plugin.Env, r request) error {
 	if err != nil {
 		return err
 	}
-	if r.idea.Title, r.idea.Body, err = d.edit(ctx, env); err != nil {
+	if err := write(ctx, env, d, &r.idea); err != nil {
 		return err
 	}
-	if err = r.idea.Validate(); err != nil {
-		err = plugin.Usagef("%w", err)
-	} else {
-		err = send(ctx, env, client, r.idea)
-	}
-	if err != nil {
+	if err := send(ctx, env, client, r.idea); err != nil {
 		d.tell(env)
 		return err
 	}
 	d.done(env)
 	return nil
+}
+
+// write has the person write title and body. A text with a fault is opened again,
+// until they leave it as it is.
+func write(ctx context.Context, env *plugin.Env, d *draft, idea *neuralrepo.NewIdea) error {
+	for {
+		title, body, err := d.edit(ctx, env)
+		if err != nil {
+			return err
+		}
+		same := title == idea.Title && body == idea.Body
+		idea.Title, idea.Body = title, body
+		fault := idea.Validate()
+		if fault == nil {
+			return nil
+		}
+		if err := d.explain(fault); same || err != nil {
+			d.tell(env)
+			return plugin.Usagef("%w", errors.Join(fault, err))
+		}
+		env.Warn(fault.Error())
+	}
 }
 
 // connect returns a client, and finds the parent with it.

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/atomicfile"
 )
 
 // Origin says what a text belongs to.
@@ -90,14 +92,18 @@ func (d Draft) Read() ([]byte, error) {
 	return text, err
 }
 
-// Write replaces the text. It is on the disk when Write returns.
+// Write replaces the text. It is on the disk when Write returns; where that fails, the
+// old text stays.
 func (d Draft) Write(text []byte) error {
-	f, err := os.OpenFile(d.File, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := atomicfile.Create(d.File)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(text)
-	return errors.Join(err, f.Sync(), f.Close())
+	err = f.Chmod(0o600)
+	if err == nil {
+		_, err = f.Write(text)
+	}
+	return errors.Join(err, f.Close(err == nil))
 }
 
 // Remove removes the draft with what an editor left beside it.

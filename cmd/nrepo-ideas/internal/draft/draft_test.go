@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -56,5 +57,29 @@ func TestCreateFails(t *testing.T) {
 	t.Parallel()
 	if _, err := Create(filepath.Join(t.TempDir(), "none"), "x.md", Origin{}, nil); err == nil {
 		t.Error("a draft in a directory that is not there")
+	}
+}
+
+// The old text is whole until the new one is: a disk may be full.
+func TestWriteIsWholeOrNot(t *testing.T) {
+	t.Parallel()
+	d, err := Create(t.TempDir(), "idea-12.md", Origin{}, []byte("one"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := os.Open(d.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer old.Close()
+	if err := d.Write([]byte("two")); err != nil {
+		t.Fatal(err)
+	}
+	was, err := io.ReadAll(old)
+	if text, errRead := d.Read(); string(was) != "one" || string(text) != "two" || err != nil || errRead != nil {
+		t.Errorf("%q %q %v %v", was, text, err, errRead)
+	}
+	if info, err := os.Stat(d.File); err != nil || info.Mode() != 0o600 {
+		t.Errorf("%v %v", info, err)
 	}
 }
