@@ -29,18 +29,19 @@ const (
 // can be offered where it says so, and where it says nothing.
 func askCommand(env *environment, l *lookup.Lookup, name string, words []string) (found []candidate, files bool) {
 	f, ok := l.Find(name)
-	if !ok || l.IsSelf(f) || l.IsBatch(f.Path) {
+	if !ok || l.IsSelf(f) {
 		return nil, true
 	}
-	if origin(f) != "official" && !progfile.NewReader().Read(f.Path, name, progfile.Wanted{Complete: true}).Complete {
+	program, argv0, batch := l.Start(f)
+	if batch || origin(f) != "official" && !progfile.NewReader().Read(program, name, progfile.Wanted{Complete: true}).Complete {
 		return nil, true
 	}
 	depth, err := nextDepth(env)
 	if err != nil {
 		return nil, true
 	}
-	argv := append([]string{f.Path, completeEntry}, words...)
-	text, ok := answer(f.Path, argv, commandEnvironment(env, l.Self(), name, depth))
+	argv := append([]string{argv0, completeEntry}, words...)
+	text, ok := answer(program, argv, commandEnvironment(env, l.Self(), name, depth))
 	if !ok {
 		return nil, true
 	}

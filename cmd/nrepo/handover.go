@@ -36,21 +36,22 @@ func handOver(env *environment, l *lookup.Lookup, found lookup.File, args []stri
 	if l.IsSelf(found) {
 		return cannotRun(termtext.Line(found.Path)+" is nrepo itself", "remove it: it would call itself for ever")
 	}
-	if l.IsBatch(found.Path) {
+	program, argv0, batch := l.Start(found)
+	if batch {
 		if err := checkBatchArguments(found.Path, args); err != nil {
 			return err
 		}
 	}
-	argv := append([]string{found.Path}, args...)
+	argv := append([]string{argv0}, args...)
 	if tracing(env) {
 		traceRun(env.stderr, argv)
 	}
-	err = env.replace(found.Path, argv, commandEnvironment(env, l.Self(), found.Name, depth))
+	err = env.replace(program, argv, commandEnvironment(env, l.Self(), found.Name, depth))
 	if _, ended := err.(exitCode); ended || err == nil {
 		return err
 	}
-	problem, hint := progfile.WhyNotRun(found.Path, err)
-	return cannotRun("cannot run "+termtext.Line(found.Path)+": "+problem, hint)
+	problem, hint := progfile.WhyNotRun(program, err)
+	return cannotRun("cannot run "+termtext.Line(program)+": "+problem, hint)
 }
 
 func traceRun(w io.Writer, argv []string) {

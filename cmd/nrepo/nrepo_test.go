@@ -25,6 +25,7 @@ type machine struct {
 	stdout bytes.Buffer
 	stderr bytes.Buffer
 
+	program string   // handed over to
 	ran     []string // argv of the command handed over to, nil when none was
 	environ []string
 }
@@ -107,10 +108,7 @@ func (m *machine) environment(args ...string) *environment {
 		stdout:     &m.stdout,
 		stderr:     &m.stderr,
 		replace: func(path string, argv, environ []string) error {
-			m.ran, m.environ = argv, environ
-			if argv[0] != path {
-				m.t.Errorf("argv[0] = %q, path = %q", argv[0], path)
-			}
+			m.program, m.ran, m.environ = path, argv, environ
 			return nil
 		},
 	}
@@ -122,7 +120,11 @@ func (m *machine) run(args ...string) int {
 	m.stdout.Reset()
 	m.stderr.Reset()
 	env := m.environment(args...)
-	return report(env, dispatch(env))
+	code := report(env, dispatch(env))
+	if m.ran != nil && m.ran[0] != m.program {
+		m.t.Errorf("argv[0] = %q, path = %q", m.ran[0], m.program)
+	}
+	return code
 }
 
 func (m *machine) lookup() *lookup.Lookup {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
@@ -45,6 +46,37 @@ func TestBatchIsRefused(t *testing.T) {
 		}
 		if ran := m.ran != nil; ran == c.refused {
 			t.Errorf("%+v: ran %q", c, m.ran)
+		}
+	}
+}
+
+// TestBatchLink hands over batch files of the archive for Windows (internal/dist), and
+// some that are none of those.
+func TestBatchLink(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	for name, text := range map[string]string{
+		"search": "@\"%~dp0nrepo-ideas.exe\" search %*\r\n",
+		"log":    "@\"%~dp0nrepo-ideas.exe\" log %*",
+		"other":  "@\"%~dp0nrepo-ideas.exe\" search %*\r\n",
+		"more":   "@\"%~dp0nrepo-ideas.exe\" more %*\r\necho done\r\n",
+		"away":   "@\"%~dp0nrepo-..\\ideas.exe\" away %*\r\n",
+		"long":   "@\"%~dp0nrepo-ideas.exe\" long %*" + strings.Repeat("\n", 500) + "echo done",
+	} {
+		m.file("a/nrepo-"+name+".cmd", text)
+		l := m.windows()
+		found, ok := l.Find(name)
+		if !ok {
+			t.Fatal(name)
+		}
+		program, argv0, batch := l.Start(found)
+		want := []string{m.path("a/nrepo-ideas.exe"), m.path("a/nrepo-" + name)}
+		if link := name == "search" || name == "log"; batch == link || link && !slices.Equal([]string{program, argv0}, want) {
+			t.Errorf("%s: %s as %s, batch %t", name, program, argv0, batch)
+		}
+		m.ran = nil
+		if err := handOver(m.environment(), l, found, []string{"a&b"}); (err != nil) != batch || !batch && !slices.Equal([]string{m.program, m.ran[0], m.ran[1]}, append(want, "a&b")) {
+			t.Errorf("%s: %v, ran %q", name, err, m.ran)
 		}
 	}
 }

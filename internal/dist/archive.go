@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/nrepo-cli/nrepo/internal/dist/archive"
 )
@@ -27,10 +29,12 @@ func (d *dist) archive(p platform) error {
 		}
 		programs = append(programs, program)
 	}
-	if p.os != "windows" { // a zip has no links: there "nrepo ideas --install" makes them
-		for _, link := range d.links {
-			entries = append(entries, archive.Entry{Name: path.Join(name, "bin", link), Mode: 0o777, Link: multi})
+	for _, link := range d.links {
+		e := archive.Entry{Name: path.Join(name, "bin", link), Mode: 0o777, Link: multi}
+		if p.os == "windows" {
+			e = archive.Entry{Name: e.Name + ".cmd", Mode: 0o755, Data: batchLink(link)}
 		}
+		entries = append(entries, e)
 	}
 	for _, file := range []string{"LICENSE", "README.md", "CHANGELOG.md"} {
 		if err := add(file, file, 0o644); err != nil {
@@ -68,4 +72,10 @@ func (d *dist) archive(p platform) error {
 		return err
 	}
 	return out.Close()
+}
+
+// batchLink is what stands for a link in a zip, which has none: a batch file of the
+// form that nrepo starts without cmd.exe.
+func batchLink(link string) []byte {
+	return fmt.Appendf(nil, "@\"%%~dp0%s.exe\" %s %%*\r\n", multi, strings.TrimPrefix(link, "nrepo-"))
 }

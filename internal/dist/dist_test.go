@@ -61,3 +61,11 @@ func TestWrongUse(t *testing.T) {
 		}
 	}
 }
+
+// cmd/nrepo.TestBatchLink starts this form.
+func TestBatchLink(t *testing.T) {
+	t.Parallel()
+	if got, want := string(batchLink("nrepo-search")), "@\"%~dp0nrepo-ideas.exe\" search %*\r\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

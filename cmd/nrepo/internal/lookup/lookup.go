@@ -16,11 +16,7 @@
 // directories and opens no file in them. Nothing is ever executed.
 package lookup
 
-import (
-	"os"
-	"path/filepath"
-	"strings"
-)
+import "os"
 
 // Options say where to look.
 type Options struct {
@@ -65,15 +61,6 @@ func (l *Lookup) Self() string { return l.self.path }
 // IsSelf reports whether a file that Find returned is nrepo itself, under
 // whatever name.
 func (l *Lookup) IsSelf(f File) bool { return l.self.path != "" && os.SameFile(f.info, l.self.info) }
-
-// IsBatch reports whether cmd.exe would run a file.
-func (l *Lookup) IsBatch(path string) bool {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".cmd", ".bat":
-		return len(l.suffixes) > 1
-	}
-	return false
-}
 
 // Find returns the executable that a valid name stands for.
 func (l *Lookup) Find(name string) (File, bool) {

@@ -1,0 +1,45 @@
+package lookup
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Start returns the program that runs a file that Find returned, its argument 0,
+// and whether cmd.exe reads the arguments first, as it does for a batch file.
+//
+// A batch file that only hands its arguments to a program beside it, which it names
+// by its own name, needs no cmd.exe. It is how the archives for Windows, where a file
+// cannot be a link, have several commands in one program:
+//
+//	@"%~dp0nrepo-ideas.exe" search %*
+func (l *Lookup) Start(f File) (program, argv0 string, batch bool) {
+	if len(l.suffixes) == 1 || strings.EqualFold(filepath.Ext(f.Path), ".exe") {
+		return f.Path, f.Path, false
+	}
+	link := readShort(f.Path)
+	line, begins := strings.CutPrefix(strings.TrimRight(link, "\r\n"), `@"%~dp0`+Prefix)
+	multi, ends := strings.CutSuffix(line, `.exe" `+f.Name+` %*`)
+	if !begins || !ends || !WellFormed(multi) {
+		return f.Path, f.Path, true
+	}
+	dir := filepath.Dir(f.Path)
+	return Join(dir, Prefix+multi+".exe"), Join(dir, Prefix+f.Name), false
+}
+
+// readShort reads a file of a few lines; of any other it returns "".
+func readShort(path string) string {
+	const limit = 256
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, limit))
+	if err != nil || len(text) == limit {
+		return ""
+	}
+	return string(text)
+}
