@@ -125,7 +125,7 @@ func call(ctx context.Context, env *plugin.Env, r request, o options) error {
 	}
 	input, err := decode(resp.Body)
 	if err != nil {
-		return errors.New("the answer is not JSON, which --jq needs")
+		return errors.New("the response is not JSON, so --jq cannot be used")
 	}
 	return o.filter.print(ctx, env, input)
 }

@@ -17,7 +17,7 @@ func TestAPI(t *testing.T) {
 	if err := os.WriteFile(file, []byte(`{"title": "T"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	const usage = "nrepo api: needs a path, and before it perhaps a method"
+	const usage = "nrepo api: needs a path"
 	for name, tt := range map[string]struct {
 		args    []string
 		stdin   string
@@ -53,7 +53,7 @@ func TestAPI(t *testing.T) {
 		"path like a method": {[]string{"/GET"}, "", map[string]string{"GET /GET": `200 1`}, "GET /GET", "1\n", "", 0},
 		"other server":       {[]string{"https://evil.example/x"}, "", nil, "", "", "nrepo api: a path is relative to the API", 2},
 		"no scheme":          {[]string{"//evil.example/x"}, "", nil, "", "", "nrepo api: a path is relative to the API", 2},
-		"out of the API":     {[]string{"../../x"}, "", nil, "", "", "nrepo api: that is not a path such as", 2},
+		"out of the API":     {[]string{"../../x"}, "", nil, "", "", "nrepo api: the path must look like", 2},
 		"bad method":         {[]string{"FETCH", "/x"}, "", nil, "", "", "nrepo api: that is not a method of the API", 2},
 		"trace":              {[]string{"TRACE", "/x"}, "", nil, "", "", "nrepo api: that is not a method of the API", 2},
 		"field, no value":    {[]string{"/x", "-f", "s3cr3t"}, "", nil, "", "", "nrepo api: bad value for -f: must be KEY=VALUE\n", 2},

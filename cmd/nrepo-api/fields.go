@@ -83,7 +83,7 @@ func (fs fields) object() ([]byte, error) {
 		case f.list && (isList || !given):
 			object[f.key] = append(list, f.json())
 		case given:
-			return nil, plugin.Usagef("a field is given twice; a list is KEY[]=VALUE")
+			return nil, plugin.Usagef("a field is given twice; use KEY[]=VALUE for a list")
 		default:
 			object[f.key] = f.json()
 		}

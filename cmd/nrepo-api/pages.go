@@ -106,7 +106,7 @@ func pages(ctx context.Context, client *neuralrepo.Client, req neuralrepo.Reques
 		}
 		yield(nil, &output.Error{
 			Code: output.CodeNetwork,
-			Err:  errors.New("the service sends the same page again and again, so the list is not complete"),
+			Err:  errors.New("the service keeps sending the same page, so the list is incomplete"),
 			Hint: "without --paginate you get one page",
 		})
 	}
@@ -115,7 +115,7 @@ func pages(ctx context.Context, client *neuralrepo.Client, req neuralrepo.Reques
 // position reads from where, and in what steps, a query asks.
 func position(raw string) (query url.Values, limit, offset int, err error) {
 	if query, err = url.ParseQuery(raw); err != nil {
-		return nil, 0, 0, plugin.Usagef("that is not a path such as /ideas?limit=5")
+		return nil, 0, 0, plugin.Usagef("the path must look like /ideas?limit=5")
 	}
 	limit = pageSize
 	for name, value := range map[string]*int{"limit": &limit, "offset": &offset} {
@@ -145,8 +145,8 @@ const (
 // in an object, beside which has_more may stand.
 func readPage(doc []byte) (rows []json.RawMessage, next more, err error) {
 	noList := &output.Error{
-		Err:  errors.New("the answer is not a list"),
-		Hint: "leave --paginate out",
+		Err:  errors.New("the response is not a list"),
+		Hint: "leave out --paginate",
 	}
 	if json.Unmarshal(doc, &rows) == nil && rows != nil {
 		return rows, unsaid, nil

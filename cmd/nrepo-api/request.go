@@ -50,7 +50,7 @@ func (r *request) target(args []string) error {
 		}
 		r.method, r.path = strings.ToUpper(args[0]), args[1]
 	default:
-		return plugin.Usagef("needs a path, and before it perhaps a method, as in `nrepo api GET /user/me`")
+		return plugin.Usagef("needs a path, optionally after a method, as in `nrepo api GET /user/me`")
 	}
 	sends := len(r.fields) > 0 || r.input != ""
 	switch {

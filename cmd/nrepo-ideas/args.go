@@ -36,7 +36,7 @@ func ideaArgs(ctx context.Context, env *plugin.Env, words []string) ([]neuralrep
 		}
 	}
 	if len(refs) == 0 && len(words) > 0 {
-		return nil, plugin.Usagef("stdin names no idea")
+		return nil, plugin.Usagef("stdin contains no ideas")
 	}
 	return refs, nil
 }

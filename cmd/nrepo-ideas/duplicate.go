@@ -21,7 +21,7 @@ func duplicateCommand(ctx context.Context, env *plugin.Env) error {
 	var quiet bool
 	list := func(ctx context.Context, args []string) error {
 		if len(args) > 0 {
-			return plugin.Usagef("there are list, dismiss and merge, as in `nrepo duplicate merge 7`")
+			return plugin.Usagef("the subcommand must be list, dismiss or merge, as in `nrepo duplicate merge 7`")
 		}
 		return listDuplicates(ctx, env, quiet)
 	}
@@ -94,7 +94,7 @@ func (d decision) run(ctx context.Context, env *plugin.Env, id neuralrepo.ID, dr
 		}
 		at := slices.IndexFunc(pairs, func(p neuralrepo.Duplicate) bool { return p.ID == id })
 		if at < 0 {
-			return &output.Error{Code: output.HTTPCode(http.StatusNotFound), Err: fmt.Errorf("pair %s not found", id), Hint: "see `nrepo duplicate`"}
+			return &output.Error{Code: output.HTTPCode(http.StatusNotFound), Err: fmt.Errorf("pair %s not found", id), Hint: "run `nrepo duplicate` to list the pairs"}
 		}
 		pairs = pairs[at : at+1]
 		if err := titles(ctx, client, pairs); err != nil {

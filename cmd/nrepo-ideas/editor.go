@@ -83,7 +83,7 @@ func (s *session) kept(dir string) (draft.Draft, error) {
 			return d, nil
 		}
 	}
-	return draft.Draft{}, fmt.Errorf("there is no text of %s", ref(s.base.Number, s.base.ID))
+	return draft.Draft{}, fmt.Errorf("there is no unsent text for %s", ref(s.base.Number, s.base.ID))
 }
 
 func (s *session) render() []byte {
@@ -159,7 +159,7 @@ func (s *session) read(text []byte) (update neuralrepo.IdeaUpdate, bare bool, er
 	}
 	switch {
 	case !p.Has["title"] && !p.Has["tags"] && !p.Has["status"]:
-		return update, true, errors.New("the lines between the dashes are missing: they hold title, status and tags")
+		return update, true, errors.New("the lines between the dashes, with title, status and tags, are missing")
 	case len(p.Unknown) > 0:
 		return update, false, fmt.Errorf("there is no field %q: use title, status and tags", p.Unknown[0])
 	case p.Has["number"] && p.Number != string(s.base.Number):

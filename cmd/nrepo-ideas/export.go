@@ -92,7 +92,7 @@ func (o *exportOptions) check() error {
 	}
 	switch {
 	case o.format == "":
-		return plugin.Usagef("the name does not tell the format: use --format jsonl, md or csv")
+		return plugin.Usagef("cannot tell the format from the name: use --format jsonl, md or csv")
 	case !slices.Contains([]string{"jsonl", "md", "csv"}, o.format):
 		return plugin.Usagef("the format must be jsonl, md or csv")
 	case o.format == "md" && o.to == "-":
@@ -178,7 +178,7 @@ func (o exportOptions) lock(env *plugin.Env) (unlock func(), err error) {
 	if locked, err := lock.TryLock(); err != nil {
 		return nil, fileError(err)
 	} else if !locked {
-		return nil, fmt.Errorf("%s: another export to it is at work", o.to)
+		return nil, fmt.Errorf("%s: another export to it is running", o.to)
 	}
 	return func() { lock.Unlock() }, nil
 }

@@ -54,7 +54,7 @@ func report(ctx context.Context, env *plugin.Env, im *importer.Import, pending i
 	case importer.IsRelations(stopped):
 		return stopped
 	case stopped != nil && ctx.Err() != nil:
-		env.Warn("it was ended; go on with `" + opts.line() + "`") // nobody says more of a signal
+		env.Warn("interrupted; continue with `" + opts.line() + "`") // nobody says more of a signal
 		return stopped
 	case stopped != nil:
 		return goOn(stopped, opts)
@@ -103,7 +103,7 @@ func writeResults(w io.Writer, im *importer.Import, stopped error, total importC
 // goOn adds to what ended an import the line that goes on with it.
 func goOn(stopped error, opts importOptions) error {
 	e := *output.AsError(stopped)
-	e.Hint = strings.TrimPrefix(e.Hint+"; go on with `"+opts.line()+"`", "; ")
+	e.Hint = strings.TrimPrefix(e.Hint+"; continue with `"+opts.line()+"`", "; ")
 	return &e
 }
 

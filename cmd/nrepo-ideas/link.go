@@ -97,7 +97,7 @@ func cycle(ctx context.Context, client *neuralrepo.Client, relation neuralrepo.N
 	refusal := &output.Error{
 		Code: "cycle_detected", Status: http.StatusConflict,
 		Err:  refused,
-		Hint: "--force makes it all the same",
+		Hint: "use --force to create it anyway",
 	}
 	g, err := loadMap(ctx, client)
 	if err != nil {
@@ -222,9 +222,9 @@ func readBatch(doc []byte) (batch []batchLink, err error) {
 	}
 	switch {
 	case err != nil:
-		return nil, plugin.Usagef("stdin is no JSON array or list of relations: %w", err)
+		return nil, plugin.Usagef("stdin is neither a JSON array nor JSON lines:  %w", err)
 	case len(batch) == 0:
-		return nil, plugin.Usagef("stdin has no relation")
+		return nil, plugin.Usagef("stdin contains no relations")
 	}
 	return batch, nil
 }

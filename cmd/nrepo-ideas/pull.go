@@ -117,10 +117,10 @@ func checkTarget(dir string, idea neuralrepo.Idea, files map[string][]byte) erro
 	doc, err := os.ReadFile(filepath.Join(dir, originFile))
 	if err == nil {
 		if json.Unmarshal(doc, &o) != nil {
-			return refuse(filepath.Join(dir, originFile), "is not of a pull")
+			return refuse(filepath.Join(dir, originFile), "was not written by pull")
 		}
 		if strings.Trim(string(o.IdeaID), `"`) != string(idea.ID) {
-			return refuse(dir, "has the files of another idea, id:"+strings.Trim(string(o.IdeaID), `"`))
+			return refuse(dir, "contains the files of another idea, id:"+strings.Trim(string(o.IdeaID), `"`))
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return fileError(err)
@@ -133,7 +133,7 @@ func checkTarget(dir string, idea neuralrepo.Idea, files map[string][]byte) erro
 		case err != nil:
 			return fileError(err)
 		case o.Files[name] == "":
-			return refuse(path, "is not of a pull")
+			return refuse(path, "was not written by pull")
 		case o.Files[name] != sum(present):
 			return refuse(path, "was changed since it was pulled")
 		}
@@ -142,7 +142,7 @@ func checkTarget(dir string, idea neuralrepo.Idea, files map[string][]byte) erro
 }
 
 func refuse(path, why string) error {
-	return &output.Error{Err: fmt.Errorf("%s %s", path, why), Hint: "take another directory, or replace it with --force"}
+	return &output.Error{Err: fmt.Errorf("%s %s", path, why), Hint: "choose another directory, or use --force to overwrite it"}
 }
 
 // ideaFile is the idea as export writes it, but for its relations.

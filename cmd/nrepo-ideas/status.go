@@ -27,7 +27,7 @@ Examples:
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {
-				return plugin.Usagef("status takes no arguments; to change a status use `nrepo move`")
+				return plugin.Usagef("status takes no arguments; to change a status, use `nrepo move`")
 			}
 			return runStatus(ctx, env)
 		},

@@ -73,7 +73,7 @@ func runUnlink(ctx context.Context, env *plugin.Env, a, b neuralrepo.Ref, relati
 		return &output.Error{
 			Code: output.HTTPCode(http.StatusNotFound),
 			Err:  fmt.Errorf("there is no such relation between %s and %s", a, b),
-			Hint: fmt.Sprintf("see `nrepo links %s`", shortRef(ideas[0])),
+			Hint: fmt.Sprintf("run `nrepo links %s` to list its relations", shortRef(ideas[0])),
 		}
 	}
 	var changes []change

@@ -35,7 +35,7 @@ func runUpdate(ctx context.Context, env *plugin.Env, opts importOptions) error {
 		return fileError(err)
 	}
 	if manifest.Version == 0 {
-		return plugin.Usagef("%s is no directory that export wrote", dir)
+		return plugin.Usagef("%s was not written by nrepo export", dir)
 	}
 	changed, err := changedFiles(env, dir, manifest)
 	if err != nil {
@@ -46,7 +46,7 @@ func runUpdate(ctx context.Context, env *plugin.Env, opts importOptions) error {
 		return err
 	}
 	if cred := client.Credential(); cred.APIURL != manifest.APIURL || cred.UserID != manifest.UserID {
-		return fmt.Errorf("%s has the ideas of another account, at %s", dir, manifest.APIURL)
+		return fmt.Errorf("%s contains ideas of another account, at %s", dir, manifest.APIURL)
 	}
 	if !opts.dryRun {
 		if err := tellBudget(ctx, env, client, 2*len(changed)); err != nil {

@@ -141,7 +141,7 @@ func create(ctx context.Context, env *plugin.Env, label string) error {
 		}
 		return &output.Error{
 			Err:  fmt.Errorf("the key was created, but not shown: %w", err),
-			Hint: fmt.Sprintf("end it with `nrepo key revoke %s`", k.ID),
+			Hint: fmt.Sprintf("revoke it with `nrepo key revoke %s`", k.ID),
 		}
 	}
 	return nil

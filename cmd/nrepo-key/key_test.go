@@ -85,7 +85,7 @@ func TestKey(t *testing.T) {
 		"rate limit": {[]string{"list"}, map[string]string{"GET /user/api-keys": "429 "}, "GET /user/api-keys",
 			"", "nrepo key: rate limit exceeded (HTTP 429)\nhint: try again in 60 minutes\n", 5},
 		"no key in the reply": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `201 {"id":3}`}, `POST /user/api-keys {"label":"ci"}`,
-			"", "nrepo key: the service made the key but did not send it\nhint: see `nrepo key list`\n", 1},
+			"", "nrepo key: the service created the key but did not send it\nhint: find its id with `nrepo key list` and revoke it\n", 1},
 		"portal page": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `200 <html>`}, `POST /user/api-keys {"label":"ci"}`,
 			"", "nrepo key: the answer of ", 5},
 	} {
@@ -128,7 +128,7 @@ func TestCreatedKeyIsNotShown(t *testing.T) {
 		env.Stdout = full{}
 		return run(ctx, env)
 	}})
-	if want := "nrepo key: the key was created, but not shown: no space left\nhint: end it with `nrepo key revoke 3`\n"; code != 1 || stderr != want {
+	if want := "nrepo key: the key was created, but not shown: no space left\nhint: revoke it with `nrepo key revoke 3`\n"; code != 1 || stderr != want {
 		t.Errorf("exit code %d, stderr %q, want %q", code, stderr, want)
 	}
 }

@@ -48,7 +48,7 @@ func (c *command) readKey(ctx context.Context) (authcfg.Secret, error) {
 	late := &output.Error{
 		Code: output.CodeCancelled,
 		Err:  fmt.Errorf("no API key was given within %v", c.timeout),
-		Hint: c.again("--api-key") + "; --timeout gives more time",
+		Hint: c.again("--api-key") + "; use --timeout for more time",
 	}
 	waiting, cancel := context.WithTimeoutCause(ctx, c.timeout, late)
 	defer cancel()
@@ -82,8 +82,8 @@ func (c *command) readKey(ctx context.Context) (authcfg.Secret, error) {
 
 var errEmptyStdin = &output.Error{
 	Code: output.CodeUsage,
-	Err:  errors.New("standard input was empty, so no API key was given"),
-	Hint: "check that the secret is set where this runs",
+	Err:  errors.New("stdin is empty, so no API key was given"),
+	Hint: "check that the secret is set for this job",
 }
 
 // readPipe reads the key from a stdin that is no terminal. A person may not

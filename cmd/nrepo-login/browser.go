@@ -121,15 +121,15 @@ func (c *command) listenLoopback(both bool) ([]net.Listener, string, error) {
 	case c.callbackPort != 0:
 		hint := "choose another port, or leave --callback-port out"
 		if used := (*callback.InUseError)(nil); errors.As(err, &used) && used.Holder == "" {
-			hint += fmt.Sprintf("; `lsof -i tcp:%d` may name the program", used.Port)
+			hint += fmt.Sprintf("; `lsof -i tcp:%d` may show which program uses it", used.Port)
 		}
 		return nil, "", &output.Error{Err: fmt.Errorf("cannot use --callback-port %d: %w", c.callbackPort, err), Hint: hint}
 	case c.interactive():
-		c.env.Warn(fmt.Sprintf("the browser cannot come back by itself: %v", err))
+		c.env.Warn(fmt.Sprintf("the browser cannot return to nrepo by itself: %v", err))
 		return nil, deadHost, nil
 	}
 	return nil, "", &output.Error{
-		Err:  fmt.Errorf("the browser could not come back: %w", err),
+		Err:  fmt.Errorf("the browser could not return to nrepo: %w", err),
 		Hint: "use `nrepo login --device` or `nrepo login --api-key`",
 	}
 }
@@ -138,7 +138,7 @@ func (c *command) timedOut() error {
 	return &output.Error{
 		Code: output.CodeCancelled,
 		Err:  fmt.Errorf("%w within %v", errTimedOut, c.timeout),
-		Hint: c.again("") + "; --timeout gives more time, and --api-key needs no browser",
+		Hint: c.again("") + "; use --timeout for more time, or --api-key to log in without a browser",
 	}
 }
 

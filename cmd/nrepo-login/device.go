@@ -32,7 +32,7 @@ func (c *command) withDevice(ctx context.Context) error {
 	auth, err := oauth.Discover(ctx, server, c.oauthOptions())
 	if err == nil && auth.DeviceAuthorizationEndpoint == "" || errors.Is(err, oauth.ErrNoAuthServer) {
 		return &output.Error{
-			Err:  fmt.Errorf("%s has no login by device code", originOf(server)),
+			Err:  fmt.Errorf("%s does not support login with a device code", originOf(server)),
 			Hint: hintOtherWays,
 		}
 	}
@@ -100,12 +100,12 @@ func parseDeviceCode(server string, doc []byte) (deviceCode, error) {
 		Interval    json.Number `json:"interval"`
 	}
 	if json.Unmarshal(doc, &reply) != nil || reply.DeviceCode == "" || reply.UserCode == "" {
-		return deviceCode{}, &output.Error{Err: errors.New("the server sent no device code that this version can use"), Hint: hintOtherWays}
+		return deviceCode{}, &output.Error{Err: errors.New("the server sent a device code that this version does not understand"), Hint: hintOtherWays}
 	}
 	for _, uri := range []string{reply.URI, reply.URIComplete} {
 		if uri != "" && !oauth.SameOrigin(server, uri) || reply.URI == "" {
 			return deviceCode{}, &output.Error{
-				Err:  fmt.Errorf("the address to approve the login at is not on %s, so it is not shown", originOf(server)),
+				Err:  fmt.Errorf("the address for approving the login is not on %s, so it is not shown", originOf(server)),
 				Hint: hintOtherWays,
 			}
 		}

@@ -76,7 +76,7 @@ func (c *command) redeem(ctx context.Context, f flow, a callback.Answer) (authcf
 	case a.Fault != nil:
 		return authcfg.Config{}, &output.Error{
 			Err:  a.Fault,
-			Hint: "nothing was stored; " + c.again("") + ", and if this comes back, ask who runs the server",
+			Hint: "nothing was stored; " + c.again("") + "; if it happens again, contact the operator of the server",
 		}
 	case a.Refusal != nil:
 		return authcfg.Config{}, c.loginError(a.Refusal)

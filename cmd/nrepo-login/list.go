@@ -28,7 +28,7 @@ func (c *command) showLogins() error {
 		return err
 	}
 	if c.env.Getenv("NEURALREPO_API_KEY") != "" {
-		c.env.Warn("NEURALREPO_API_KEY is set and comes before every stored login")
+		c.env.Warn("NEURALREPO_API_KEY is set and overrides every stored login")
 	}
 	if c.json() {
 		result := struct {

@@ -16,7 +16,7 @@ func scopes() []string { return []string{"ideas:read", "ideas:write"} }
 // tellMissing warns of scopes that were asked for and not granted.
 func (c *command) tellMissing(g oauth.Granted) {
 	if missing := g.Lacks(scopes()); len(missing) > 0 {
-		c.env.Warn("the server did not grant " + strings.Join(missing, " and ") + ": what needs it will be refused")
+		c.env.Warn("the server did not grant " + strings.Join(missing, " and ") + ": commands that need it will fail")
 	}
 }
 

@@ -31,9 +31,9 @@ func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, er
 	client := neuralrepo.NewWithCredential(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, c.clientOptions())
 	s.user, err = client.Me(ctx)
 	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == 401 {
-		hint := "check the key: this one is not, or no longer, valid"
+		hint := "check the key: it is wrong or was revoked"
 		if login.IsSession() {
-			hint = "the server does not accept the session that it gave a moment ago; " + c.again("") + ", or `nrepo login --api-key`"
+			hint = "the server rejected the session that it had just issued;  " + c.again("") + ", or `nrepo login --api-key`"
 		}
 		return s, &output.Error{Code: output.HTTPCode(401), Status: 401, Err: err, Hint: hint}
 	}
@@ -62,13 +62,13 @@ func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, er
 func (c *command) finish(ctx context.Context, s stored) error {
 	if other := c.env.Getenv("NEURALREPO_API_KEY"); other != "" {
 		if key, err := authcfg.ParseAPIKey(other); err != nil || key != s.login.APIKey {
-			c.env.Warn("NEURALREPO_API_KEY is set and comes before this login")
+			c.env.Warn("NEURALREPO_API_KEY is set and overrides this login")
 		}
 	}
 	if s.previous.APIKey != s.login.APIKey {
 		err := oauth.EndSession(context.WithoutCancel(ctx), s.previous, c.oauthOptions())
 		if err != nil && !c.json() {
-			c.env.Warn(fmt.Sprintf("the session that this login replaces could not be ended: %v", err))
+			c.env.Warn(fmt.Sprintf("the previous session could not be ended: %v", err))
 		}
 	}
 	return c.print(s)

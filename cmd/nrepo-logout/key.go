@@ -43,7 +43,7 @@ func findKey(ctx context.Context, env *plugin.Env) (ending, error) {
 	if k.id = neuralrepo.FindAPIKey(keys, stored.APIKey); k.id == "" {
 		return k, &output.Error{
 			Err:  errors.New("cannot tell which of your API keys is the stored one, so nothing was done"),
-			Hint: "see `nrepo key list`, end it with `nrepo key revoke <key-id>`, then run `nrepo logout`",
+			Hint: "find its id with `nrepo key list`, revoke it with `nrepo key revoke <key-id>`, then run `nrepo logout`",
 		}
 	}
 	return k, nil

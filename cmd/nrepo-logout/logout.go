@@ -71,7 +71,7 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 		env.Warn(fmt.Sprintf("logged out here, but the login may still be valid at the service: %v", err))
 	}
 	if previous.APIKey.IsAPIKey() && !revoke {
-		env.Warn("the API key stays valid; `nrepo key revoke` ends one")
+		env.Warn("the API key remains valid; to revoke a key, use `nrepo key revoke`")
 	}
 	if env.Getenv("NEURALREPO_API_KEY") != "" {
 		warnOfVariable(env, revoke && !previous.LoggedIn())
@@ -96,7 +96,7 @@ func removeCache(env *plugin.Env) error {
 // not end; with asked set, although the user may have meant it.
 func warnOfVariable(env *plugin.Env, asked bool) {
 	if asked {
-		env.Warn("nothing was revoked: the key in NEURALREPO_API_KEY is no stored login; `nrepo key list` has its id for `nrepo key revoke`")
+		env.Warn("nothing was revoked: the key in NEURALREPO_API_KEY is not a stored login; to revoke it, use `nrepo key list` and `nrepo key revoke`")
 		return
 	}
 	env.Warn("NEURALREPO_API_KEY is set, so commands still use that key")

@@ -14,7 +14,7 @@ func TestLogout(t *testing.T) {
 	const (
 		withKey     = `{"api_url":"https://a.example/v1","api_key":"` + nrepotest.APIKey + `","user_id":"u","auth_method":"api_key","theme":"dark"}`
 		withSession = `{"api_url":"http://127.0.0.1:1/api/v1","api_key":"s3ss10n","auth_method":"oauth","refresh_token":"r3fr3sh"}`
-		keyStays    = "nrepo logout: warning: the API key stays valid; `nrepo key revoke` ends one\n"
+		keyStays    = "nrepo logout: warning: the API key remains valid; to revoke a key, use `nrepo key revoke`\n"
 		offline     = "nrepo logout: warning: logged out here, but the login may still be valid at the service: "
 	)
 	for name, tt := range map[string]struct {

@@ -215,7 +215,7 @@ func TestKeyStaysValid(t *testing.T) {
 		s := newServer(t)
 		o := logoutWith(t, s, login)
 		o.wantLoggedOut(t, "Logged out.\n")
-		if !strings.Contains(o.stderr, "stays valid") || len(s.deleted)+len(s.revoked) != 0 {
+		if !strings.Contains(o.stderr, "remains valid") || len(s.deleted)+len(s.revoked) != 0 {
 			t.Errorf("stderr %q, deleted %q", o.stderr, s.deleted)
 		}
 	}

@@ -60,7 +60,7 @@ func (d *draft) edit(ctx context.Context, env *plugin.Env) (title, body string, 
 	title, body, d.below = split(string(doc))
 	if title == "" {
 		d.done(env)
-		return "", "", &output.Error{Code: output.CodeCancelled, Err: errors.New("nothing is captured: the text is empty")}
+		return "", "", &output.Error{Code: output.CodeCancelled, Err: errors.New("nothing captured: the text is empty")}
 	}
 	return title, body, nil
 }
@@ -88,12 +88,12 @@ func (d *draft) explain(fault error) error {
 }
 
 // tell names the file.
-func (d *draft) tell(env *plugin.Env) { env.Warn("the text is in " + d.path) }
+func (d *draft) tell(env *plugin.Env) { env.Warn("your text is in " + d.path) }
 
 // done removes the file, unless it has what was left out.
 func (d *draft) done(env *plugin.Env) {
 	if d.below {
-		env.Warn("what stands below the line with the scissors is left out; it is in " + d.path)
+		env.Warn("the text below the scissors line is ignored; it is kept in " + d.path)
 		return
 	}
 	os.Remove(d.path)

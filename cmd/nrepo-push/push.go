@@ -92,7 +92,7 @@ func (r *request) addTags(list string) error {
 		}
 	}
 	if !found {
-		return errors.New("there is no tag in it")
+		return errors.New("must contain a tag")
 	}
 	return nil
 }

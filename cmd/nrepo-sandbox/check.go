@@ -42,7 +42,7 @@ Examples:
 			if slices.Contains(env.Args, "--") {
 				p.Args = args[1:]
 			} else if len(args) > 1 {
-				return plugin.Usagef("a usual call stands after --, as in `nrepo sandbox check nrepo-count -- --all`")
+				return plugin.Usagef("put arguments for the plugin after --, as in `nrepo sandbox check nrepo-count -- --all`")
 			}
 			if p.Exe == "" {
 				p.Exe, _ = exec.LookPath("nrepo") // a plugin that needs no nrepo is none the worse

@@ -62,7 +62,7 @@ func startError(err error, addr string) error {
 	case errors.As(err, &cannotListen):
 		return &output.Error{
 			Err:  fmt.Errorf("cannot listen on %s: %w", output.Shorten(addr), cannotListen.Err),
-			Hint: "for any free port use --addr 127.0.0.1:0",
+			Hint: "use --addr 127.0.0.1:0 for any free port",
 		}
 	}
 	return err

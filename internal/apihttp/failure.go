@@ -101,7 +101,7 @@ func noAPI(at server) *Failure {
 	return &Failure{
 		Code: output.HTTPCode(http.StatusNotFound), Status: http.StatusNotFound, sent: true,
 		Text: "there is no API at this address of " + at.host(),
-		Hint: cmp.Or(at.pathHint(), "check where NEURALREPO_API_URL leads"),
+		Hint: cmp.Or(at.pathHint(), "check NEURALREPO_API_URL"),
 	}
 }
 

@@ -145,7 +145,7 @@ func TestFailures(t *testing.T) {
 		"proxy: refuses":      {noConnection(&proxyStatus{"proxy.example:3128", 403}), "network_error 403", 5, "proxy.example:3128 refuses", "NO_PROXY", false, false},
 		"proxy: password":     {noConnection(&proxyStatus{"proxy.example:3128", 407}), "network_error 407", 5, "proxy.example:3128 wants a user name", "HTTPS_PROXY", false, false},
 		"proxy: no way":       {noConnection(&proxyStatus{"proxy.example:3128", 502}), "network_error 502", 5, "cannot reach it", check, false, false},
-		"proxy: no address":   {noConnection(&variableError{"https_proxy", "it names no host"}), "usage", 2, "https_proxy is not the address of a proxy: it names no host", "http://", false, false},
+		"proxy: no address":   {noConnection(&variableError{"https_proxy", "it has no host"}), "usage", 2, "https_proxy is not the address of a proxy: it has no host", "http://", false, false},
 
 		// the network
 		"refused":           {noConnection(dial(syscall.ECONNREFUSED)), "network_error", 5, "connection refused", check, true, false},

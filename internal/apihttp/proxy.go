@@ -55,15 +55,15 @@ func parseProxy(address string) (*url.URL, error) {
 	escape := url.EscapeError("")
 	switch {
 	case strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r == 0x7f }):
-		return nil, errors.New("there is a blank or a line end in it")
+		return nil, errors.New("it contains a space or a line break")
 	case errors.As(err, &escape):
 		return nil, errors.New("a % in the user name or the password is written %25")
 	case err != nil:
 		return nil, errors.New("its host or port cannot be read; in a password, @ is written %40, : %3A and / %2F")
 	case !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme):
-		return nil, errors.New("its scheme is none of http, https, socks5 and socks5h")
+		return nil, errors.New("its scheme must be http, https, socks5 or socks5h")
 	case u.Hostname() == "":
-		return nil, errors.New("it names no host")
+		return nil, errors.New("it has no host")
 	}
 	return u, nil
 }
@@ -93,7 +93,7 @@ func (e *proxyStatus) words() (text, hint string) {
 	case http.StatusProxyAuthRequired:
 		return proxy + " wants a user name and a password", "put valid ones into " + name + ", as in http://USER:PASSWORD@HOST:PORT"
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return proxy + " cannot reach it", "check where NEURALREPO_API_URL leads, or whether the proxy named by " + name + " works"
+		return proxy + " cannot reach it", "check NEURALREPO_API_URL, or whether the proxy named by " + name + " works"
 	}
 	return proxy + " refuses to connect", "ask who runs the proxy named by " + name + ", or set NO_PROXY to hosts that need none"
 }

@@ -49,7 +49,7 @@ func refused(at server, r Request, resp *Response) *Failure {
 		f.Hint = "the fault is at " + at.host() + ", or at a gateway before it: " + again
 	case f.Status >= 300 && f.Status < 400:
 		f.Text = "the service answered with a redirect, which was not followed"
-		f.Hint = "check where NEURALREPO_API_URL leads"
+		f.Hint = "check NEURALREPO_API_URL"
 	default:
 		f.fallback("the service refused the request")
 	}

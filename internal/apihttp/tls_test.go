@@ -233,7 +233,7 @@ func TestProxy(t *testing.T) {
 		"with blanks":      {"HTTPS_PROXY= http://u:hunter2@127.0.0.1:1\r\n", 5, "the proxy 127.0.0.1:1: connection refused"},
 		"bad escape":       {"HTTPS_PROXY=http://bob:hunter2%te@127.0.0.1:1", 2, "HTTPS_PROXY is not the address of a proxy: a %"},
 		"bad port":         {"https_proxy=http://bob:hunter2@127.0.0.1:http", 2, "https_proxy is not the address of a proxy"},
-		"a blank in it":    {"HTTPS_PROXY=http://bob:hunter2 @127.0.0.1:1", 2, "blank"},
+		"a blank in it":    {"HTTPS_PROXY=http://bob:hunter2 @127.0.0.1:1", 2, "space"},
 		"a slash in it":    {"HTTPS_PROXY=http://bob:hun/ter2@127.0.0.1:1", 2, "%2F"},
 		"other scheme":     {"HTTPS_PROXY=ftp://bob:hunter2@127.0.0.1:1", 2, "scheme"},
 		"no host":          {"HTTPS_PROXY=http://", 2, "no host"},

@@ -33,7 +33,7 @@ func (a *AuthServer) AuthorizationURL(ctx context.Context, request url.Values) (
 		}
 		if json.Unmarshal(doc, &reply) != nil || reply.RequestURI == "" {
 			return "", &output.Error{
-				Err:  errors.New("the server did not say how to refer to the login request that it was sent"),
+				Err:  errors.New("the server accepted the login request but did not return an address for it"),
 				Hint: "log in with an API key: `nrepo login --api-key`",
 			}
 		}

@@ -98,7 +98,7 @@ func discover(ctx context.Context, apiURL string, opts Options) (*AuthServer, er
 	return a, nil
 }
 
-const hintMetadata = "check where NEURALREPO_API_URL leads; `nrepo login --api-key` works without metadata"
+const hintMetadata = "check NEURALREPO_API_URL; `nrepo login --api-key` works without metadata"
 
 // noMetadata says why there is none.
 func noMetadata(c *apihttp.Client, err error) error {
@@ -123,7 +123,7 @@ func notJSON(c *apihttp.Client) error {
 func parseMetadata(apiURL string, doc []byte) (*AuthServer, error) {
 	var a AuthServer
 	if err := apihttp.Unmarshal(doc, &a); err != nil {
-		return nil, errors.New("it is not an object of the right fields")
+		return nil, errors.New("it is not a JSON object with the expected fields")
 	}
 	if a.Issuer != apiURL {
 		return nil, fmt.Errorf("its issuer is not %s", apiURL)

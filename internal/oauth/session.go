@@ -69,7 +69,7 @@ func EndSession(ctx context.Context, login authcfg.Config, opts Options) error {
 			return err
 		}
 		if a.RevocationEndpoint == "" {
-			return errors.New("the server has no way to end a session")
+			return errors.New("the server does not support ending a session")
 		}
 		refresh := a.revoke(ctx, "refresh_token", login.RefreshToken)
 		access := a.revoke(ctx, "access_token", login.APIKey)

@@ -158,7 +158,7 @@ func (a *AuthServer) Token(ctx context.Context, grant url.Values) (Granted, erro
 var errBadToken = &output.Error{
 	Code: output.CodeUnknown,
 	Err:  errors.New("the server sent no token that this version can use"),
-	Hint: "a newer nrepo may know it, or log in with an API key: `nrepo login --api-key`",
+	Hint: "update nrepo, or log in with an API key: `nrepo login --api-key`",
 }
 
 // newSession checks the parts of a token reply. A lifetime that is not positive

@@ -34,7 +34,7 @@ func ParseFailure(text string) (f Failure, err error) {
 		return f, errors.New("PATH must begin with / and have no query")
 	}
 	if _, err := path.Match(f.Path, ""); err != nil {
-		return f, errors.New("PATH is a pattern that cannot be read")
+		return f, errors.New("PATH is not a valid pattern")
 	}
 	if f.Status, err = strconv.Atoi(words[2]); err != nil || f.Status < 400 || f.Status > 599 {
 		return f, errors.New("STATUS must be 400 to 599")

@@ -26,7 +26,7 @@ func ParseAPIKey(text string) (Secret, error) {
 		return "", errors.New("no API key was given")
 	}
 	if !s.IsAPIKey() {
-		return "", fmt.Errorf("that is not an API key: %s (%d characters); one is nrp_ and 64 hexadecimal digits",
+		return "", fmt.Errorf("that is not an API key: %s (%d characters); a key is nrp_ followed by 64 hexadecimal digits",
 			keyFault(string(s)), utf8.RuneCountInString(string(s)))
 	}
 	return s, nil

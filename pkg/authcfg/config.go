@@ -88,7 +88,7 @@ func parseConfig(doc []byte) (Config, error) {
 	secret := func(name string) Secret {
 		s := Secret(text(name))
 		if !s.printable() {
-			errs = append(errs, fmt.Errorf("%s has characters that no credential has, or is too long", name))
+			errs = append(errs, fmt.Errorf("%s contains invalid characters or is too long", name))
 		}
 		return s
 	}

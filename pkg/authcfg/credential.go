@@ -119,7 +119,7 @@ func (s *Store) loginHint(at location) string {
 	if c, err := s.loadAt(elsewhere, false); err != nil || !c.LoggedIn() {
 		return hint
 	}
-	return hint + "; there is a login in " + elsewhere.path + ", but XDG_CONFIG_HOME names another place: set NEURALREPO_CONFIG to that file to use it"
+	return hint + "; there is a login in " + elsewhere.path + ", but XDG_CONFIG_HOME is another directory: to use that login, set NEURALREPO_CONFIG to its file"
 }
 
 func (s *Store) envCredential(text, server string) (Credential, error) {

@@ -73,7 +73,7 @@ func (s *Store) directory() (string, error) {
 	return filepath.Join(home, ".config", "neuralrepo"), err
 }
 
-var errNoHome = errors.New("there is no home directory to keep the login in")
+var errNoHome = errors.New("there is no home directory to store the login in")
 
 func (s *Store) homeDirectory() (string, error) {
 	home := s.getenv(homeVariable)

@@ -33,7 +33,7 @@ var ErrSessionEnded = errors.New("the session has ended")
 func ParseToken(text string) (Secret, error) {
 	s := Secret(text)
 	if s == "" || !s.printable() {
-		return "", errors.New("the token is empty, too long, or has characters that no token has")
+		return "", errors.New("the token is empty, too long, or contains invalid characters")
 	}
 	return s, nil
 }

@@ -235,7 +235,7 @@ func configError(path string, err error) error {
 	case errors.Is(err, errForeign):
 		hint = foreignHint(path, os.Geteuid())
 	case errors.As(err, new(sharedError)):
-		hint = "close it with `chmod go-w " + quoted(path) + "`, or set NEURALREPO_CONFIG to a file in a directory of your own"
+		hint = "fix it with `chmod go-w " + quoted(path) + "`, or set NEURALREPO_CONFIG to a file in a directory of your own"
 	}
 	return &output.Error{Code: output.CodeConfig, Err: about(path, err), Hint: hint}
 }

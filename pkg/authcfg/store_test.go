@@ -501,7 +501,7 @@ func TestPath(t *testing.T) {
 	}
 	warned := new([]string)
 	s.Warn = func(text string) { *warned = append(*warned, text) }
-	wantNothingToClear(t, s, warned, "there is no home directory to keep the login in")
+	wantNothingToClear(t, s, warned, "there is no home directory to store the login in")
 }
 
 func clearError(t *testing.T, s *Store) error { _, err := s.Clear(t.Context()); return err }

@@ -29,7 +29,7 @@ func (u BulkUpdate) Validate() error {
 	case !change:
 		return errors.New("there is nothing to change")
 	case u.Tags != nil && len(u.AddTags)+len(u.RemoveTags) > 0:
-		return errors.New("tags are replaced, or added and removed, not both")
+		return errors.New("tags cannot be replaced and also added or removed")
 	case u.Status != "":
 		if err := checkStatus(u.Status); err != nil {
 			return err

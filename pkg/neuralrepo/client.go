@@ -174,7 +174,7 @@ func (c *Client) resolve(path string) (*url.URL, error) {
 	}
 	u, err := url.Parse(c.cred.APIURL + "/" + strings.TrimPrefix(path, "/"))
 	if err != nil || strings.Contains(path, "#") || dotSegment(u) || authcfg.Origin(u.String()) != authcfg.Origin(c.cred.APIURL) {
-		return nil, usageError("that is not a path such as /ideas?limit=5")
+		return nil, usageError("the path must look like /ideas?limit=5")
 	}
 	u.RawQuery = strings.ReplaceAll(u.RawQuery, " ", "%20")
 	return u, nil

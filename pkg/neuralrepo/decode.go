@@ -39,7 +39,7 @@ func (*done) UnmarshalJSON(doc []byte) error {
 	var reply struct{ Success *bool }
 	_, err := decodeRaw(doc, &reply)
 	if err == nil && reply.Success != nil && !*reply.Success {
-		err = errors.New("it was no success")
+		err = errors.New("it does not report success")
 	}
 	return err
 }

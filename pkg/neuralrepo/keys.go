@@ -64,7 +64,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, label string) (CreatedAPIKey,
 	var k CreatedAPIKey
 	err := c.call(ctx, http.MethodPost, "/user/api-keys", map[string]string{"label": label}, &k)
 	if err == nil && k.Key == "" {
-		err = &output.Error{Err: errors.New("the service made the key but did not send it"), Hint: "see `nrepo key list`"}
+		err = &output.Error{Err: errors.New("the service created the key but did not send it"), Hint: "find its id with `nrepo key list` and revoke it"}
 	}
 	return k, hintOfLost(err, "the key may exist all the same: see `nrepo key list`")
 }

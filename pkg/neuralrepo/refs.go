@@ -187,7 +187,7 @@ func (c *Client) byID(ctx context.Context, numbers []ID, found map[ID]Idea) erro
 			return &output.Error{
 				Code: output.HTTPCode(http.StatusNotFound), Status: http.StatusNotFound,
 				Err:  fmt.Errorf("idea #%s not found: id:%s is idea #%s", n, n, number),
-				Hint: fmt.Sprintf("this service cannot look up numbers: say id:%s if you mean idea #%s, else the id of #%s", n, number, n),
+				Hint: fmt.Sprintf("this service cannot look up numbers: use id:%s for idea #%s, or the id of idea #%s", n, number, n),
 			}
 		}
 		if idea.ID == "" {

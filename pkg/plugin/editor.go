@@ -36,7 +36,7 @@ func (e *Env) Edit(ctx context.Context, path string) error {
 	}
 	variable, line := e.editor()
 	if line == "" {
-		return withHint(Usagef("there is no editor"), "set EDITOR, or VISUAL where the terminal is not dumb")
+		return withHint(Usagef("there is no editor"), "set EDITOR, or VISUAL if TERM is not dumb")
 	}
 	before, err := os.ReadFile(path)
 	if err != nil {
@@ -52,7 +52,7 @@ func (e *Env) Edit(ctx context.Context, path string) error {
 	if after, err := os.ReadFile(path); err == nil && time.Since(began) < atOnce && bytes.Equal(before, after) {
 		return &output.Error{
 			Err:  fmt.Errorf("the editor ended at once and changed nothing; the text is in %s", path),
-			Hint: "if its window is still open, have it wait: EDITOR='code --wait'",
+			Hint: "if its window is still open, make the editor wait: EDITOR='code --wait'",
 		}
 	}
 	return nil

@@ -88,7 +88,7 @@ func (e *Env) setFlag(fs *flag.FlagSet, arg string, rest []string) ([]string, er
 		value, rest = rest[0], rest[1:]
 	}
 	if value == "" && !slices.Contains(e.MayBeEmpty, name) {
-		return nil, withHint(Usagef("the value of %s is empty", dashed(name)), "is a variable unset? leave the flag out to have none")
+		return nil, withHint(Usagef("the value of %s is empty", dashed(name)), "is a variable unset? to set no value, leave out the flag")
 	}
 	if err := fs.Set(name, value); err != nil {
 		return nil, Usagef("bad value for %s: %w", dashed(name), wanted(f, err))

@@ -57,7 +57,7 @@ func openFile(file string) (read, writer *sql.DB, err error) {
 		return nil, nil, err
 	} else if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
 		if err := f.Chmod(0o600); err != nil {
-			return nil, nil, fmt.Errorf("others can open it, and its mode cannot be changed: %w", err)
+			return nil, nil, fmt.Errorf("other users can open it, and its mode cannot be changed: %w", err)
 		}
 	}
 	name := filepath.ToSlash(abs)

@@ -58,7 +58,7 @@ func OpenDirectory(dir string, opts DirectoryOptions) (*Directory, error) {
 		return nil, err
 	}
 	if before.Version != 0 && (before.APIURL != opts.APIURL || before.UserID != opts.UserID) && !opts.Force {
-		return nil, fmt.Errorf("%s has the ideas of another account, at %s", dir, before.APIURL)
+		return nil, fmt.Errorf("%s contains ideas of another account, at %s", dir, before.APIURL)
 	}
 	d := &Directory{dir: dir, opts: opts, before: before, files: map[string]Entry{}, byID: map[neuralrepo.ID]string{}}
 	var changed []string
@@ -118,7 +118,7 @@ func (d *Directory) Write(item Item) error {
 		return err
 	case err == nil && hash(present) == entry.SHA256:
 	case err == nil && d.before.Files[name].ID == "" && !d.opts.Force:
-		return fmt.Errorf("%s is not of an export", path)
+		return fmt.Errorf("%s was not written by nrepo export", path)
 	default:
 		line, err := json.Marshal(partial{name, entry})
 		if err == nil {

@@ -64,15 +64,15 @@ func ReadManifest(dir string) (Manifest, error) {
 	}
 	if err == nil {
 		if json.Unmarshal(doc, &m) != nil || m.Version == 0 {
-			return m, fmt.Errorf("%s is no manifest of an export", path)
+			return m, fmt.Errorf("%s is not the manifest of an export", path)
 		}
 		if m.Version > Version {
-			return m, fmt.Errorf("%s is of a newer nrepo (version %d, and this one knows %d)", path, m.Version, Version)
+			return m, fmt.Errorf("%s was written by a newer nrepo (version %d, but this nrepo supports %d)", path, m.Version, Version)
 		}
 	}
 	for name := range m.Files {
 		if !isFileName(name) {
-			return m, fmt.Errorf("%s names a file that an export never writes", path)
+			return m, fmt.Errorf("%s lists a file that an export never writes", path)
 		}
 	}
 	return m, m.takePartial(dir)

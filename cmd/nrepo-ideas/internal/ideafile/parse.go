@@ -166,7 +166,7 @@ func (p *Parsed) set(name string, value *yaml.Node) (err error) {
 }
 
 var (
-	errQuote   = errors.New("cannot be read as it stands: put it in double quotes")
+	errQuote   = errors.New("cannot be read: put it in double quotes")
 	errComment = errors.New("has a # that begins a comment: put the text in double quotes")
 )
 

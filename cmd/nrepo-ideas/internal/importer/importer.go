@@ -121,7 +121,7 @@ type keyedRecord struct {
 	key record.Key
 }
 
-var errChanged = errors.New("the file was changed meanwhile")
+var errChanged = errors.New("the file changed during the import")
 
 // records returns the records that were checked.
 func (f *File) records() iter.Seq2[keyedRecord, error] {

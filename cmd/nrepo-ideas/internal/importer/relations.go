@@ -40,7 +40,7 @@ func (im *Import) linkOnce(ctx context.Context, f *File) error {
 	for part := range slices.Chunk(wanted, 100) {
 		result, err := im.linkSome(ctx, part)
 		if err != nil {
-			return fmt.Errorf("the ideas are there, but not all of their relations: %w", err)
+			return fmt.Errorf("the ideas were imported, but not all of their relations: %w", err)
 		}
 		for _, r := range result.Results {
 			made := neuralrepo.NewRelation{SourceID: r.SourceID, TargetID: r.TargetID, Type: r.Type}

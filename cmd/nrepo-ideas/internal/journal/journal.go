@@ -85,7 +85,7 @@ type Journal struct {
 }
 
 // ErrBusy means that another import of the same file is at work.
-var ErrBusy = errors.New("another import of it is at work")
+var ErrBusy = errors.New("another import of it is running")
 
 // Open opens the journal at path, or begins it with head where there is none. A
 // half-written last line, of an import that was killed, is removed. The file at lock
@@ -180,10 +180,10 @@ func (j *Journal) read(r io.Reader) (end int64, err error) {
 		}
 		if n == 1 {
 			if json.Unmarshal(text, &j.Head) != nil || j.Version == 0 {
-				return 0, fmt.Errorf("%s is no journal of an import", j.path)
+				return 0, fmt.Errorf("%s is not an import journal", j.path)
 			}
 			if j.Version > Version {
-				return 0, fmt.Errorf("%s is of a newer nrepo (version %d of the journal, and this one knows %d)", j.path, j.Version, Version)
+				return 0, fmt.Errorf("%s was written by a newer nrepo (journal version %d, but this nrepo supports %d)", j.path, j.Version, Version)
 			}
 		} else if err := j.take(text); err != nil {
 			if _, more := in.Peek(1); more == io.EOF && bytes.IndexByte(text, 0) >= 0 {

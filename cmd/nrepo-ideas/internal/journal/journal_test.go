@@ -93,8 +93,8 @@ func TestRefused(t *testing.T) {
 	t.Parallel()
 	for content, word := range map[string]string{
 		`{"journal":2}` + "\n": "newer",
-		"hello\n":              "no journal",
-		"{}\n":                 "no journal",
+		"hello\n":              "not an import journal",
+		"{}\n":                 "not an import journal",
 		`{"journal":1}` + "\nhello\n{\"event\":\"sent\"}\n":         "line 2",
 		`{"journal":1}` + "\n{\"event\":\"sent\",\"key\":\"12\"}\n": "line 2",
 	} {

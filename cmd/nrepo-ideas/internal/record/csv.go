@@ -128,7 +128,7 @@ func (s Source) header(skipped int, cells []string) ([]string, error) {
 func (s Source) row(line int, names, cells []string) (Record, error) {
 	r := Record{File: s.Name, Line: line}
 	if len(cells) != len(names) {
-		return r, s.fault(line, fmt.Errorf("it has %d cells, and the header %d", len(cells), len(names)))
+		return r, s.fault(line, fmt.Errorf("it has %d cells, but the header has %d", len(cells), len(names)))
 	}
 	for i, cell := range cells {
 		if !utf8.ValidString(cell) {

@@ -111,7 +111,7 @@ func FormatOf(path string) (string, error) {
 	case ".txt":
 		return "txt", nil
 	}
-	return "", errors.New("the name does not tell the format: use --format")
+	return "", errors.New("cannot tell the format from the name: use --format")
 }
 
 // Records returns the records in their order. An error that is a *Fault is about one

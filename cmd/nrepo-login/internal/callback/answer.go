@@ -32,7 +32,7 @@ func (a Answer) Empty() bool { return a == Answer{} }
 
 // ErrOtherServer means that the answer to a login does not come from the server
 // that was asked (RFC 9207, section 2.4).
-var ErrOtherServer = errors.New("the answer does not name the server that was asked")
+var ErrOtherServer = errors.New("the response does not name the expected server")
 
 var errForeignAnswer = errors.New("that does not belong to this login")
 

@@ -22,7 +22,7 @@ var (
 	// ErrTooLong means that a line had more than MaxLine bytes.
 	ErrTooLong = errors.New("that is too long")
 	// ErrSeveralLines means that several lines were pasted at once.
-	ErrSeveralLines = errors.New("several lines were pasted, and one is wanted")
+	ErrSeveralLines = errors.New("several lines were pasted, but only one is expected")
 	// ErrNotHidden means that the terminal would show what is typed.
 	ErrNotHidden = errors.New("this terminal cannot hide what is typed")
 )
