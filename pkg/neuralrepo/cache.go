@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -204,10 +205,56 @@ func (n *notes) add(i Idea) {
 // remember notes ideas of a reply and saves them.
 func (c *Client) remember(ideas ...Idea) {
 	n := c.note()
-	for _, i := range ideas {
+	for _, i := range c.held.add(ideas) {
 		n.add(i)
 	}
 	c.save(n, false)
+}
+
+// CacheLater is for a program that makes many requests for one idea each: from here
+// on, what their replies bring is written to the cache some hundred ideas at a time,
+// and the rest by save.
+func (c *Client) CacheLater() (save func()) {
+	c.held.hold(maxHeld)
+	return func() {
+		c.held.hold(0)
+		c.remember()
+	}
+}
+
+// maxHeld is how many ideas wait for the cache at most.
+const maxHeld = 500
+
+// held are ideas that wait for the cache.
+type held struct {
+	mu    sync.Mutex
+	most  int
+	ideas []Idea // the newest last
+}
+
+func (h *held) hold(most int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.most = most
+}
+
+// add returns what is to be saved now, the newest first.
+func (h *held) add(ideas []Idea) []Idea {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.most == 0 && len(h.ideas) == 0 {
+		return ideas
+	}
+	for _, i := range slices.Backward(ideas) {
+		h.ideas = append(h.ideas, Idea{ID: i.ID, Number: i.Number, Title: i.Title, Status: i.Status, Tags: i.Tags, IsArchived: i.IsArchived})
+	}
+	if len(h.ideas) < h.most {
+		return nil
+	}
+	all := h.ideas
+	h.ideas = nil
+	slices.Reverse(all)
+	return all
 }
 
 // forget takes an idea out of the cache.

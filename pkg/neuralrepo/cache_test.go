@@ -294,3 +294,30 @@ func FuzzCache(f *testing.F) {
 		}
 	})
 }
+
+// What waits for the cache is written some hundred ideas at a time, and at the end.
+func TestCacheLater(t *testing.T) {
+	t.Parallel()
+	c, _ := caching(t, nil)
+	save := c.CacheLater()
+	for n := range maxHeld + 2 {
+		number := ID(fmt.Sprint(n + 1))
+		c.remember(Idea{ID: number, Number: number, Title: "T", Status: "captured", Raw: []byte("{}")})
+		want := 0
+		if n+1 >= maxHeld {
+			want = maxHeld
+		}
+		if got := len(cachedIdeas(c)); got != want {
+			t.Fatalf("after %d replies %d ideas, want %d", n+1, got, want)
+		}
+	}
+	save()
+	got := cachedIdeas(c)
+	if len(got) != maxHeld+2 || got[0] != fmt.Sprintf("%d %[1]d captured T", maxHeld+2) || got[len(got)-1] != "1 1 captured T" {
+		t.Errorf("%d ideas, %v", len(got), got[:3])
+	}
+	c.remember(Idea{ID: "1000", Number: "1000", Raw: []byte("{}")})
+	if got := cachedIdeas(c); !strings.HasPrefix(got[0], "1000 ") {
+		t.Errorf("afterwards nothing is saved: %v", got[:3])
+	}
+}

@@ -22,7 +22,8 @@ type Client struct {
 	http  *apihttp.Client
 	store *authcfg.Store // renews a session; nil where cred is not the stored one
 
-	caching sync.Mutex // held while the cache is written
+	caching sync.Mutex // locked while the cache is written
+	held    held
 
 	mu   sync.Mutex
 	cred authcfg.Credential // mu guards Secret and ExpiresAt; the rest never changes

@@ -180,7 +180,7 @@ func (c *Client) ideaCall(ctx context.Context, method, path string, in any) (Ide
 type namedIdea struct{ Idea }
 
 func (n *namedIdea) UnmarshalJSON(doc []byte) error {
-	err := json.Unmarshal(doc, &n.Idea)
+	err := n.Idea.UnmarshalJSON(doc)
 	if err == nil && n.ID == "" && n.Number == "" {
 		err = errors.New("it names no idea")
 	}
