@@ -26,7 +26,7 @@ func newTransport() *http.Transport {
 		DialContext:            dial,
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
-		MaxIdleConnsPerHost:    4,
+		MaxIdleConnsPerHost:    32, // as many jobs as `nrepo import` has
 		IdleConnTimeout:        30 * time.Second,
 	}
 }
