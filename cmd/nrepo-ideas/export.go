@@ -124,6 +124,7 @@ func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 	if err != nil {
 		return err
 	}
+	defer client.CacheLater()()
 	unlock, err := opts.lock(env)
 	if err != nil {
 		return err

@@ -111,6 +111,7 @@ func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	if err != nil {
 		return err
 	}
+	defer client.CacheLater()()
 	im := &importer.Import{Files: files, Options: importer.Options{Client: client, Jobs: opts.jobs, Again: opts.again, DryRun: opts.dryRun}}
 	for _, f := range files {
 		if err := openJournal(ctx, client, f, state, opts.dryRun); err != nil {

@@ -23,7 +23,7 @@ type importCount struct {
 	Errors   int  `json:"errors"`
 	DryRun   bool `json:"dry_run,omitempty"`
 
-	why map[string]int // of the errors: how many of each status
+	by map[string]int // how many of each status
 }
 
 // report runs the import and prints what became of it.
@@ -33,20 +33,15 @@ func report(ctx context.Context, env *plugin.Env, im *importer.Import, pending i
 		return err
 	}
 	stopped := runShown(ctx, env, im, pending, opts.progress && format == output.Human)
-	total := importCount{DryRun: opts.dryRun, why: map[string]int{}}
-	for r, err := range im.Results(stopped) {
-		if err == nil && format == output.Human && (r.Status != importer.NotSent || stopped == nil) {
-			err = writeResult(env, r)
-		}
-		if err != nil {
-			return err
-		}
-		total.count(r)
+	total := importCount{DryRun: opts.dryRun}
+	if total.by, err = im.Tally(stopped); err != nil {
+		return err
 	}
+	total.sum()
 	if format == output.JSON {
 		err = writeResults(env.Stdout, im, stopped, total)
 	} else {
-		_, err = io.WriteString(env.Stdout, total.text())
+		err = writeLines(env, im, stopped, total)
 	}
 	switch {
 	case err != nil:
@@ -80,6 +75,20 @@ func runShown(ctx context.Context, env *plugin.Env, im *importer.Import, pending
 	}
 	im.Waiting = func(wait time.Duration) { env.Progress(fmt.Sprintf("waiting %v: the service asks for it", wait)) }
 	return im.Run(ctx)
+}
+
+// writeLines writes the result for a person.
+func writeLines(env *plugin.Env, im *importer.Import, stopped error, total importCount) error {
+	for r, err := range im.Results(stopped) {
+		if err == nil && (r.Status != importer.NotSent || stopped == nil) {
+			err = writeResult(env, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(env.Stdout, total.text())
+	return err
 }
 
 // writeResults writes the result as JSON, record by record: there may be 100,000.
@@ -139,15 +148,16 @@ func shellQuote(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-func (r *importCount) count(one importer.Result) {
-	switch one.Status {
-	case importer.Created, importer.WouldSend:
-		r.Imported++
-	case importer.Exists, importer.Changed:
-		r.Skipped++
-	default:
-		r.Errors++
-		r.why[one.Status]++
+func (r *importCount) sum() {
+	for status, n := range r.by {
+		switch status {
+		case importer.Created, importer.WouldSend:
+			r.Imported += n
+		case importer.Exists, importer.Changed:
+			r.Skipped += n
+		default:
+			r.Errors += n
+		}
 	}
 }
 
@@ -158,7 +168,7 @@ func (r *importCount) text() string {
 	}
 	text := fmt.Sprintf("%s %s, skipped %d", verb, count(r.Imported, "idea"), r.Skipped)
 	for _, status := range []string{importer.Failed, importer.NotSent, importer.Unknown} {
-		if n := r.why[status]; n > 0 {
+		if n := r.by[status]; n > 0 {
 			text += fmt.Sprintf(", %d %s", n, status)
 		}
 	}

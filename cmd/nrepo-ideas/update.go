@@ -45,6 +45,7 @@ func runUpdate(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	if err != nil {
 		return err
 	}
+	defer client.CacheLater()()
 	if cred := client.Credential(); cred.APIURL != manifest.APIURL || cred.UserID != manifest.UserID {
 		return fmt.Errorf("%s contains ideas of another account, at %s", dir, manifest.APIURL)
 	}

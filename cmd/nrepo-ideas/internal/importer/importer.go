@@ -46,6 +46,7 @@ type File struct {
 	keys   []record.Key         // of its records
 	nth    map[int]int          // which of equal records one is, from 0; those that are not the first
 	places map[string]int32     // of an export: id to record
+	linked bool                 // a record has relations
 	known  map[record.Key]state // what the journal does not know
 	inFile func() map[record.Key]bool
 }
@@ -103,6 +104,7 @@ func Check(s record.Source) (*File, []*record.Fault, error) {
 		if r.ID != "" {
 			f.places[r.ID] = int32(len(f.keys))
 		}
+		f.linked = f.linked || len(r.Relations) > 0
 		f.keys = append(f.keys, key)
 	}
 	f.inFile = sync.OnceValue(func() map[record.Key]bool {
@@ -150,6 +152,10 @@ func (f *File) records() iter.Seq2[keyedRecord, error] {
 // Pending returns how many records are to be sent.
 func (im *Import) Pending() (n int, err error) {
 	for _, f := range im.Files {
+		if f.Journal.IsEmpty() {
+			n += f.Count()
+			continue
+		}
 		for r, err := range f.records() {
 			if err != nil {
 				return 0, err
@@ -162,18 +168,26 @@ func (im *Import) Pending() (n int, err error) {
 	return n, nil
 }
 
-// decide returns the status of a record, "" where it is to be sent.
-func (im *Import) decide(f *File, r keyedRecord) string {
-	if known := f.known[r.key].status; known != "" {
+// decided returns the status of a record that its key tells, "" where there is none.
+func (im *Import) decided(f *File, key record.Key) string {
+	if known := f.known[key].status; known != "" {
 		return known
 	}
-	switch f.Journal.Get(r.key).State {
+	switch f.Journal.Get(key).State {
 	case journal.Made:
 		return Created
 	case journal.Done:
 		return Exists
 	case journal.Unknown:
 		return Unknown
+	}
+	return ""
+}
+
+// decide returns the status of a record, "" where it is to be sent.
+func (im *Import) decide(f *File, r keyedRecord) string {
+	if status := im.decided(f, r.key); status != "" {
+		return status
 	}
 	if was, ok := f.Journal.ByOrigin(r.Origin()); ok && !im.Again && !f.inFile()[was] {
 		return Changed
@@ -188,6 +202,33 @@ func (im *Import) Run(ctx context.Context) error {
 		return nil
 	}
 	return im.send(ctx)
+}
+
+// Tally counts the records by their status at the end. stopped is what Run returned.
+func (im *Import) Tally(stopped error) (map[string]int, error) {
+	count := map[string]int{}
+	for _, f := range im.Files {
+		open := 0
+		for _, key := range f.keys {
+			if status := im.decided(f, key); status != "" {
+				count[status]++
+			} else {
+				open++
+			}
+		}
+		if open == 0 {
+			continue
+		}
+		for r, err := range f.records() {
+			if err != nil {
+				return nil, err
+			}
+			if im.decided(f, r.key) == "" {
+				count[im.result(f, r, stopped).Status]++
+			}
+		}
+	}
+	return count, nil
 }
 
 // Results goes through what became of each record, in the order of the files. stopped

@@ -106,6 +106,9 @@ func name(r neuralrepo.NewRelation) string {
 // once, that are not made yet. A relation that the service made by itself, "duplicate",
 // cannot be made.
 func (f *File) relations() ([]neuralrepo.NewRelation, error) {
+	if !f.linked {
+		return nil, nil
+	}
 	var list []neuralrepo.NewRelation
 	seen := map[string]bool{}
 	idOf := func(old string) neuralrepo.ID {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/journal"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/record"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
@@ -61,17 +62,27 @@ type job struct {
 // they wait for a parent.
 type passed struct{ sent, unknown, waiting int }
 
-// pass goes through a file once; with last no record waits for a parent.
+// pass goes through a file once; with last no record waits for a parent. Of several
+// jobs, some records for each are written into the journal together, while those before
+// them are sent.
 func (im *Import) pass(ctx context.Context, f *File, last bool) (done passed, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	jobs := make(chan job)
+	together := 1
+	if im.Jobs > 1 {
+		together = 4 * im.Jobs
+	}
+	jobs := make(chan job, together-1)
 	var wg sync.WaitGroup
 	var mu sync.Mutex // of f.known and done.unknown
-	for range max(1, im.Jobs) {
+	var row failures
+	for range im.Jobs {
 		wg.Go(func() {
 			for j := range jobs {
 				status, why, stop := im.create(ctx, f, j)
+				if stop == nil {
+					stop = row.count(status, why, im.Jobs)
+				}
 				mu.Lock()
 				if why != nil {
 					f.known[j.key] = state{status, why}
@@ -91,6 +102,22 @@ func (im *Import) pass(ctx context.Context, f *File, last bool) (done passed, er
 			}
 		})
 	}
+	var ready []job
+	send := func() {
+		keys := make([]record.Key, len(ready))
+		for i, j := range ready {
+			keys[i] = j.key
+		}
+		if err := f.Journal.Sent(keys...); err != nil {
+			cancel(journalError(err))
+			return
+		}
+		for _, j := range ready {
+			jobs <- j
+		}
+		done.sent += len(ready)
+		ready = ready[:0]
+	}
 	for r, readErr := range f.records() {
 		if readErr != nil {
 			cancel(readErr)
@@ -102,23 +129,51 @@ func (im *Import) pass(ctx context.Context, f *File, last bool) (done passed, er
 		if status != "" {
 			continue
 		}
-		parent, ready := f.parentOf(r)
-		if !ready && !last {
+		parent, isThere := f.parentOf(r)
+		if !isThere && !last {
 			done.waiting++
 			continue
 		}
-		select {
-		case jobs <- job{r, parent}:
-			done.sent++
-		case <-ctx.Done():
+		if ready = append(ready, job{r, parent}); len(ready) == together {
+			send()
 		}
 		if ctx.Err() != nil {
 			break
 		}
 	}
+	if ctx.Err() == nil && len(ready) > 0 {
+		send()
+	}
 	close(jobs)
 	wg.Wait()
 	return done, context.Cause(ctx)
+}
+
+func journalError(err error) error {
+	return fmt.Errorf("the journal cannot be written, so nothing more is sent: %w", err)
+}
+
+// mostFailures is how many records in a row may get no answer, or one that the service
+// failed, beside those that other jobs had under way.
+const mostFailures = 5
+
+// failures counts them.
+type failures struct {
+	mu  sync.Mutex
+	row int
+}
+
+// count returns what ends the import where there are too many.
+func (f *failures) count(status string, why error, jobs int) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.row++; status != Unknown {
+		f.row = 0
+	}
+	if f.row < mostFailures+jobs-1 {
+		return nil
+	}
+	return why
 }
 
 // parentOf returns the id that the parent of a record has got, and false where it is in
@@ -132,44 +187,65 @@ func (f *File) parentOf(r keyedRecord) (neuralrepo.ID, bool) {
 	return neuralrepo.ID(entry.ID), entry.Exists()
 }
 
-// create sends one record. why is why that failed; stop is what ends the import.
+// create sends one record that was written into the journal. why is why that failed;
+// stop is what ends the import.
 func (im *Import) create(ctx context.Context, f *File, j job) (status string, why, stop error) {
 	n := j.NewIdea()
 	n.ParentID = j.parent
+	var err error
 	for try := 1; ; try++ {
-		if err := im.gate.pass(ctx); err != nil {
-			return "", nil, err
-		}
-		if err := f.Journal.Sent(j.key); err != nil {
-			return "", nil, fmt.Errorf("the journal cannot be written, so nothing more is sent: %w", err)
+		if stop = im.gate.pass(ctx); stop != nil {
+			break
 		}
 		// What is on its way is waited for: to give it up would only lose its answer.
-		idea, err := im.Client.CreateIdea(context.WithoutCancel(ctx), n)
-		if err == nil {
+		var idea neuralrepo.Idea
+		if idea, err = im.Client.CreateIdea(context.WithoutCancel(ctx), n); err == nil {
 			if err := f.Journal.Done(j.key, j.Origin(), string(idea.ID), string(idea.Number), journal.Made); err != nil {
-				return Unknown, err, fmt.Errorf("the journal cannot be written, so nothing more is sent: %w", err)
+				return Unknown, err, journalError(err)
 			}
 			return Created, nil, nil
 		}
-		reply := (*neuralrepo.Error)(nil)
-		answered := errors.As(err, &reply)
-		if neuralrepo.OutcomeUnknown(err) || answered && reply.Status >= 500 {
+		if mayExist(err) {
 			return Unknown, err, nil
 		}
-		if err := f.Journal.NotSent(j.key); err != nil {
-			return "", nil, err
+		wait, again := pause(err, try)
+		if !again {
+			break
 		}
-		if wait, again := pause(err, try); again {
-			if im.Waiting != nil {
-				im.Waiting(wait)
-			}
-			im.gate.shut(wait)
-			continue
+		if im.Waiting != nil {
+			im.Waiting(wait)
 		}
-		switch {
-		case !answered, reply.Status == http.StatusTooManyRequests, reply.Status == http.StatusUnauthorized, reply.Status == http.StatusForbidden:
-			return "", err, err // the next one would meet the same
-		}
-		return Failed, err, nil
+		im.gate.shut(wait)
 	}
+	if failed := f.Journal.NotSent(j.key); failed != nil {
+		return "", err, journalError(failed)
+	}
+	if err == nil || stop != nil {
+		return "", err, stop
+	}
+	if isForAll(err) {
+		return "", err, err
+	}
+	return Failed, err, nil
+}
+
+// mayExist reports whether an idea may have been made in spite of an error.
+func mayExist(err error) bool {
+	reply := (*neuralrepo.Error)(nil)
+	return neuralrepo.OutcomeUnknown(err) || errors.As(err, &reply) && reply.Status >= 500
+}
+
+// isForAll reports whether the next record would meet the same: it is not the record
+// that the service refuses.
+func isForAll(err error) bool {
+	reply := (*neuralrepo.Error)(nil)
+	if !errors.As(err, &reply) {
+		return true
+	}
+	switch reply.Status {
+	case http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
+		http.StatusProxyAuthRequired, http.StatusGone, http.StatusTooManyRequests, http.StatusNetworkAuthenticationRequired:
+		return true
+	}
+	return reply.Status < 400
 }

@@ -185,7 +185,7 @@ func (j *Journal) read(r io.Reader) (end int64, err error) {
 			if j.Version > Version {
 				return 0, fmt.Errorf("%s was written by a newer nrepo (journal version %d, but this nrepo supports %d)", j.path, j.Version, Version)
 			}
-		} else if err := j.take(text); err != nil {
+		} else if err := j.readLine(text); err != nil {
 			if _, more := in.Peek(1); more == io.EOF && bytes.IndexByte(text, 0) >= 0 {
 				return end, nil // zeros that a power cut left
 			}
@@ -195,11 +195,15 @@ func (j *Journal) read(r io.Reader) (end int64, err error) {
 	}
 }
 
-func (j *Journal) take(text []byte) error {
+func (j *Journal) readLine(text []byte) error {
 	var l line
 	if err := json.Unmarshal(text, &l); err != nil {
 		return err
 	}
+	return j.take(l, Done)
+}
+
+func (j *Journal) take(l line, done State) error {
 	switch l.Event {
 	case "compared":
 		j.compared = true
@@ -212,17 +216,14 @@ func (j *Journal) take(text []byte) error {
 	if err != nil {
 		return err
 	}
-	if j.entries[key].state == Unknown {
-		j.unknown--
-	}
+	j.forget(key)
 	switch l.Event {
 	case "sent":
 		j.entries[key] = packed{state: Unknown}
 		j.unknown++
 	case "not_sent":
-		delete(j.entries, key)
 	case "done":
-		j.entries[key] = packed{j.words.pack(l.ID), j.words.pack(l.Number), Done}
+		j.entries[key] = packed{j.words.pack(l.ID), j.words.pack(l.Number), done}
 		if origin, err := parseKey(l.Origin); err == nil {
 			j.origins[origin] = key
 		}
@@ -230,6 +231,13 @@ func (j *Journal) take(text []byte) error {
 		return fmt.Errorf("the event %q is unknown", l.Event)
 	}
 	return nil
+}
+
+func (j *Journal) forget(key record.Key) {
+	if j.entries[key].state == Unknown {
+		j.unknown--
+	}
+	delete(j.entries, key)
 }
 
 func parseKey(text string) (key record.Key, err error) {
@@ -240,23 +248,38 @@ func parseKey(text string) (key record.Key, err error) {
 	return key, err
 }
 
-// append writes a line and waits until it is on the disk. Of one that cannot be written
-// nothing stays: another line might follow.
-func (j *Journal) append(v any) error {
+// append writes lines. Of some that cannot be written nothing stays: others might
+// follow.
+func (j *Journal) append(lines ...any) error {
 	if j.file == nil || j.broken != nil {
 		return j.broken
 	}
-	doc, err := json.Marshal(v)
-	if err != nil {
-		return err
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	for _, l := range lines {
+		if err := enc.Encode(l); err != nil {
+			return err
+		}
 	}
-	n, err := j.file.Write(append(doc, '\n'))
-	if err == nil {
-		err = j.file.Sync()
-	}
+	n, err := j.file.Write(text.Bytes())
 	if err == nil {
 		j.end += int64(n)
 	} else if j.cut() != nil {
+		j.broken = err
+	}
+	return err
+}
+
+// sync waits until all that was written is on the disk. Where that fails nobody knows
+// what is there.
+func (j *Journal) sync() error {
+	if j.file == nil {
+		return nil
+	}
+	err := j.file.Sync()
+	if err != nil {
+		j.mu.Lock()
+		defer j.mu.Unlock()
 		j.broken = err
 	}
 	return err
@@ -280,9 +303,16 @@ func (j *Journal) Unknown() int {
 	return j.unknown
 }
 
+// IsEmpty reports whether nothing is known of any record.
+func (j *Journal) IsEmpty() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.entries) == 0
+}
+
 // Compared is written when all records were compared with the ideas that were there
 // before, or need not be.
-func (j *Journal) Compared() error { return j.write(line{Event: "compared"}, Done) }
+func (j *Journal) Compared() error { return j.write(Done, line{Event: "compared"}) }
 
 // IsCompared reports whether Compared was written.
 func (j *Journal) IsCompared() bool {
@@ -299,24 +329,45 @@ func (j *Journal) ByOrigin(origin record.Key) (record.Key, bool) {
 	return key, ok
 }
 
-// Sent is written before a record is sent.
-func (j *Journal) Sent(key record.Key) error {
-	return j.write(line{Event: "sent", Key: hex.EncodeToString(key[:])}, Unknown)
+// Sent is written before records are sent. It returns when that is on the disk, and
+// all that was written before. What is written after a record was sent may be lost in a
+// power cut: then the record is looked up, as one whose answer was lost.
+func (j *Journal) Sent(keys ...record.Key) error {
+	lines := make([]line, len(keys))
+	for i, key := range keys {
+		lines[i] = line{Event: "sent", Key: hex.EncodeToString(key[:])}
+	}
+	if err := j.write(Unknown, lines...); err != nil {
+		return err
+	}
+	err := j.sync()
+	if err != nil { // nothing is sent
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		for _, key := range keys {
+			j.forget(key)
+		}
+	}
+	return err
 }
 
 // NotSent is written where it is certain that nothing was made of a record.
-func (j *Journal) NotSent(key record.Key) error {
-	return j.write(line{Event: "not_sent", Key: hex.EncodeToString(key[:])}, New)
+func (j *Journal) NotSent(keys ...record.Key) error {
+	lines := make([]line, len(keys))
+	for i, key := range keys {
+		lines[i] = line{Event: "not_sent", Key: hex.EncodeToString(key[:])}
+	}
+	return j.write(New, lines...)
 }
 
 // Done is written when the idea of a record exists; state is Made if this run made it,
 // else Done.
 func (j *Journal) Done(key, origin record.Key, id, number string, state State) error {
-	return j.write(line{"done", hex.EncodeToString(key[:]), hex.EncodeToString(origin[:]), id, number}, state)
+	return j.write(state, line{"done", hex.EncodeToString(key[:]), hex.EncodeToString(origin[:]), id, number})
 }
 
 // Linked is written when a relation exists. Name tells relations apart.
-func (j *Journal) Linked(name string) error { return j.write(line{Event: "linked", Key: name}, Done) }
+func (j *Journal) Linked(name string) error { return j.write(Done, line{Event: "linked", Key: name}) }
 
 // IsLinked reports whether Linked was written for a relation.
 func (j *Journal) IsLinked(name string) bool {
@@ -325,24 +376,22 @@ func (j *Journal) IsLinked(name string) bool {
 	return j.linked[name]
 }
 
-func (j *Journal) write(l line, state State) error {
+func (j *Journal) write(done State, lines ...line) error {
+	all := make([]any, len(lines))
+	for i, l := range lines {
+		all[i] = l
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := j.append(l); err != nil {
+	if err := j.append(all...); err != nil {
 		return err
 	}
-	doc, err := json.Marshal(l)
-	if err != nil {
-		return err
+	for _, l := range lines {
+		if err := j.take(l, done); err != nil {
+			return err
+		}
 	}
-	if err := j.take(doc); err != nil || state != Made {
-		return err
-	}
-	key, err := parseKey(l.Key)
-	e := j.entries[key]
-	e.state = Made
-	j.entries[key] = e
-	return err
+	return nil
 }
 
 // Close closes the journal. One that knows nothing of a record is removed.
@@ -350,7 +399,7 @@ func (j *Journal) Close() error {
 	if j.file == nil {
 		return j.lock.Unlock()
 	}
-	err := j.file.Close()
+	err := errors.Join(j.sync(), j.file.Close())
 	if len(j.entries) == 0 && len(j.linked) == 0 {
 		err = errors.Join(err, os.Remove(j.path))
 	}

@@ -4,12 +4,12 @@ package record
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
@@ -46,8 +46,12 @@ type Key [16]byte
 
 // Key returns the key of the nth record with this content, from 0.
 func (r Record) Key(n int) Key {
-	doc, _ := json.Marshal([]any{r.Title, r.Body, r.Status, r.Tags, r.SourceURL, r.ParentID, n}) // strings can be encoded
-	sum := sha256.Sum256(doc)
+	content := make([]byte, 0, 256+len(r.Body))
+	for _, text := range append([]string{r.Title, r.Body, r.Status, r.SourceURL, r.ParentID, strconv.Itoa(n)}, r.Tags...) {
+		content = append(strconv.AppendInt(content, int64(len(text)), 10), ':')
+		content = append(content, text...)
+	}
+	sum := sha256.Sum256(content)
 	return Key(sum[:16])
 }
 
