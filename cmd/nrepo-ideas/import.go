@@ -301,7 +301,7 @@ func tellBudget(ctx context.Context, env *plugin.Env, client *neuralrepo.Client,
 	case requests > limit:
 		env.Warn(fmt.Sprintf("%d requests are needed, but the %s plan allows %d per day: the import stops at the limit, and the same command continues the next day", requests, user.Plan, limit))
 	case format == output.Human:
-		fmt.Fprintf(env.Stderr, "%s: %d requests are needed; the %s plan allows %d a day\n", env.Name, requests, output.SafeLine(user.Plan), limit)
+		fmt.Fprintf(env.Stderr, "%s: %d requests are needed; the %s plan allows %d a day\n", env.Name, requests, output.Shorten(user.Plan), limit)
 	}
 	return nil
 }

@@ -94,7 +94,7 @@ func countIdeas(ctx context.Context, client *neuralrepo.Client, o *overview) err
 
 func overviewText(o overview, width int, color bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s plan): %s\n\n", output.SafeLine(o.User.Email), output.SafeLine(o.User.Plan), count(o.Total, "idea"))
+	fmt.Fprintf(&b, "%s (%s plan): %s\n\n", output.Shorten(o.User.Email), output.Shorten(o.User.Plan), count(o.Total, "idea"))
 	most := 1
 	for _, n := range o.Counts {
 		most = max(most, n)

@@ -134,7 +134,7 @@ func create(ctx context.Context, env *plugin.Env, label string) error {
 		return err
 	}
 	err = env.Print(k, fmt.Sprintf("Created API key \"%s\"\nKey: %s (save this — it will not be shown again)\n",
-		output.SafeLine(k.Label), output.SafeLine(k.Key.Reveal())))
+		output.Shorten(k.Label), output.SafeLine(k.Key.Reveal())))
 	if err != nil {
 		if lost := (*fs.PathError)(nil); errors.As(err, &lost) {
 			err = lost.Err

@@ -34,13 +34,13 @@ func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
 	label := ""
 	for _, k := range keys {
 		if k.ID == id && k.Label != "" {
-			label = fmt.Sprintf(" \"%s\"", output.SafeLine(k.Label))
+			label = fmt.Sprintf(" \"%s\"", output.Shorten(k.Label))
 		}
 	}
 	err = env.Print(struct {
 		Success bool   `json:"success"`
 		Revoked string `json:"revoked"`
-	}{true, string(id)}, fmt.Sprintf("Revoked API key #%s%s\n", output.SafeLine(string(id)), label))
+	}{true, string(id)}, fmt.Sprintf("Revoked API key #%s%s\n", output.Shorten(string(id)), label))
 	if neuralrepo.FindAPIKey(keys, cred.Secret) == id {
 		env.Warn(ended(cred))
 	}

@@ -98,7 +98,7 @@ func (c *command) await(ctx context.Context, f flow, arrived <-chan callback.Ans
 func pageOf(s stored, err error) callback.Page {
 	switch {
 	case err == nil:
-		return callback.LoggedIn(output.SafeLine(s.user.EmailOrID()))
+		return callback.LoggedIn(output.Shorten(s.user.EmailOrID()))
 	case errors.Is(err, errDenied):
 		return callback.Denied
 	case errors.Is(err, errTimedOut), errors.Is(err, context.Canceled):

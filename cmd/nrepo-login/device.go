@@ -109,6 +109,12 @@ func parseDeviceCode(server string, doc []byte) (deviceCode, error) {
 				Hint: hintOtherWays,
 			}
 		}
+		if len(uri) > 2048 {
+			return deviceCode{}, &output.Error{
+				Err:  fmt.Errorf("the address to approve the login at is too long to be shown: %d characters", len(uri)),
+				Hint: hintOtherWays,
+			}
+		}
 	}
 	return deviceCode{
 		secret:      reply.DeviceCode,

@@ -99,6 +99,23 @@ func TestDeviceAddresses(t *testing.T) {
 			}
 		}
 	}
+	for field, text := range map[string]string{"verification_uri": "https://api.example/" + strings.Repeat("a", 1<<20), "user_code": strings.Repeat("u", 1<<20)} {
+		doc := map[string]any{"device_code": "d", "user_code": "u", "verification_uri": "https://api.example/device"}
+		doc[field] = text
+		reply, err := json.Marshal(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var screen strings.Builder
+		c := &command{env: &plugin.Env{Stderr: &screen}}
+		code, err := parseDeviceCode("https://api.example/v1", reply)
+		if err == nil {
+			err = c.showCode(code.event(time.Minute))
+		}
+		if (err == nil) != (field == "user_code") || screen.Len() > 1000 {
+			t.Errorf("%s of 1 MB: error %v, %d bytes shown", field, err, screen.Len())
+		}
+	}
 	s := newService(t)
 	s.device = func(w http.ResponseWriter, r *http.Request) {
 		reply(w, 200, map[string]any{"device_code": "d", "user_code": "u", "verification_uri": "https://evil.example/device"})

@@ -78,6 +78,6 @@ func (c *command) showCode(e deviceEvent) error {
 	_, err := fmt.Fprintf(c.env.Stderr, "%s\nOpen this address on any device and %s the code: %s\n"+
 		"It lets this computer use your account (%s). Approve it only if you started this login yourself.\n"+
 		"Waiting until %s (%v).\n",
-		address, what, output.SafeLine(e.UserCode), strings.Join(scopes(), ", "), time.Now().Add(limit).Format("15:04:05"), limit)
+		address, what, output.Shorten(e.UserCode), strings.Join(scopes(), ", "), time.Now().Add(limit).Format("15:04:05"), limit)
 	return err
 }

@@ -78,7 +78,7 @@ func (c *command) print(s stored) error {
 	if c.json() && !c.apiKey {
 		return output.WriteJSONLine(c.env.Stdout, s.result)
 	}
-	text := "Logged in as " + output.SafeLine(s.user.EmailOrID())
+	text := "Logged in as " + output.Shorten(s.user.EmailOrID())
 	if s.profile != "" {
 		text += " (profile " + s.profile + ")"
 	}

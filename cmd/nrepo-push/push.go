@@ -227,5 +227,5 @@ func send(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, idea 
 	if number == "" {
 		number = created.ID
 	}
-	return env.Print(created, fmt.Sprintf("Captured idea #%s \"%s\"\n", output.SafeLine(string(number)), output.SafeLine(created.Title)))
+	return env.Print(created, fmt.Sprintf("Captured idea #%s \"%s\"\n", output.Shorten(string(number)), output.Shorten(created.Title)))
 }

@@ -53,11 +53,11 @@ func whoami(ctx context.Context, env *plugin.Env) error {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Logged in as %s\n", output.SafeLine(user.EmailOrID()))
+	fmt.Fprintf(&b, "Logged in as %s\n", output.Shorten(user.EmailOrID()))
 	for _, row := range append([][2]string{
-		{"Name", user.DisplayName},
-		{"Plan", user.Plan},
-		{"ID", string(user.ID)},
+		{"Name", output.Shorten(user.DisplayName)},
+		{"Plan", output.Shorten(user.Plan)},
+		{"ID", output.Shorten(string(user.ID))},
 	}, at.rows()...) {
 		if row[1] != "" {
 			fmt.Fprintf(&b, "  %-8s %s\n", row[0]+":", output.SafeLine(row[1]))

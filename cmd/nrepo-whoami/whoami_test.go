@@ -62,6 +62,17 @@ func TestWhoami(t *testing.T) {
 	}
 }
 
+// What the service sends does not fill the screen, nor paint over other lines.
+func TestLongFields(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", 1<<19) + strings.Repeat("\u0301", 1<<18)
+	s := nrepotest.NewCanned(t, map[string]string{"GET /user/me": `200 {"id":"` + long + `","email":"` + long + `","display_name":"` + long + `","plan":"` + long + `"}`})
+	stdout, stderr, code := s.Execute(nrepotest.Command{Name: "whoami", Run: run})
+	if code != 0 || len(stdout) > 1000 {
+		t.Errorf("exit code %d, %d bytes, stderr %q", code, len(stdout), stderr)
+	}
+}
+
 // The login in the file is named, also where the variable comes before it.
 func TestSource(t *testing.T) {
 	t.Parallel()

@@ -8,8 +8,9 @@ import "github.com/nrepo-cli/nrepo/internal/termtext"
 // to a terminal passes through SafeLine or [SafeText].
 func SafeLine(s string) string { return termtext.Line(s) }
 
-// Shorten is [SafeLine] for what a message repeats of what it was given: a text
-// of more than 80 characters ends with "…" there. It counts runes: what knows
+// Shorten is [SafeLine] for what a message repeats of what it was given, and for a
+// name, a title or an e-mail address in it: a text of more than 80 characters ends
+// with "…" there. It counts runes: what knows
 // the width of each would be linked into every command.
 func Shorten(s string) string {
 	runes := []rune(SafeLine(s))

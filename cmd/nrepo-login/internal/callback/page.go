@@ -39,7 +39,7 @@ var (
 	misdirected = Page{421, markOdd, "odd", "This is not the host you asked for", "This address only takes the answer to nrepo login."}
 )
 
-// LoggedIn is the page of success. who is safe text, as [output.SafeLine] makes
+// LoggedIn is the page of success. who is safe text, as [output.Shorten] makes
 // it.
 func LoggedIn(who string) Page {
 	if runes := []rune(who); len(runes) > maxWho {
