@@ -56,7 +56,8 @@ Examples:
 type checked struct {
 	Rule     string   `json:"rule"`
 	Says     string   `json:"says"`
-	OK       bool     `json:"ok"`
+	OK       bool     `json:"ok"` // also if it was not tried
+	Tried    bool     `json:"tried"`
 	Problems []string `json:"problems"`
 }
 
@@ -68,7 +69,7 @@ func check(env *plugin.Env, p conformance.Plugin) error {
 	for i, rule := range rules {
 		runs.Go(func() {
 			problems := append([]string{}, rule.Check(p)...)
-			results[i] = checked{rule.Name, rule.Says, len(problems) == 0, problems}
+			results[i] = checked{rule.Name, rule.Says, len(problems) == 0, rule.Tried(p), problems}
 		})
 	}
 	runs.Wait()
@@ -76,9 +77,13 @@ func check(env *plugin.Env, p conformance.Plugin) error {
 	broken := 0
 	for _, r := range results {
 		word := "ok    "
-		if !r.OK {
+		switch {
+		case !r.OK:
 			word = "BROKEN"
 			broken++
+		case !r.Tried:
+			word = "-     "
+			r.Problems = []string{"not tried: give arguments with which it should succeed, after --"}
 		}
 		fmt.Fprintf(&text, "%s  %s: %s\n", word, r.Rule, r.Says)
 		for _, problem := range r.Problems {

@@ -38,6 +38,7 @@ if [ $NEURALREPO_OUTPUT = json ]; then echo '{"title":"x"}'; else echo x; fi
 		stdout, stderr string
 	}{
 		{"nrepo-good", 0, "ok      help: ", ""},
+		{"nrepo-good", 0, "-       result: ", ""},
 		{dir + "/nrepo-good --", 0, "ok      result: ", ""},
 		{"nrepo-good -- all", 0, "ok      result: ", ""},
 		{"nrepo-good -- bad", 1, "BROKEN  result: ", "rules are broken"},

@@ -32,12 +32,17 @@ type Rule struct {
 	Name  string // one or two words
 	Says  string // what a plugin must do
 	check func(*trial)
+	// needsArgs is for a rule about the usual work alone.
+	needsArgs bool
 }
 
 // Check runs the plugin a few times, each at a sandbox of its own, and returns
 // how it breaks the rule: a sentence each, none if it keeps it. In none of these
 // runs the plugin may show the credential. A run may take 30 seconds.
 func (r Rule) Check(p Plugin) (problems []string) {
+	if !r.Tried(p) {
+		return nil
+	}
 	var err error
 	if p.Path, err = filepath.Abs(p.Path); err != nil {
 		return []string{err.Error()}
@@ -47,11 +52,14 @@ func (r Rule) Check(p Plugin) (problems []string) {
 	return t.problems
 }
 
+// Tried reports whether there is anything in p that the rule can be tried with.
+func (r Rule) Tried(p Plugin) bool { return p.Args != nil || !r.needsArgs }
+
 // Rules returns all rules, in the order in which they are reported.
 func Rules() []Rule { return rules }
 
 var rules = []Rule{
-	{"help", "--help prints to stdout, nothing to stderr, and exits 0", func(c *trial) {
+	{Name: "help", Says: "--help prints to stdout, nothing to stderr, and exits 0", check: func(c *trial) {
 		for _, stdin := range []stdin{empty, closed} {
 			r := c.run(call{args: []string{"--help"}, stdin: stdin})
 			c.want(r.code == 0, "--help", "exits with %d, want 0", r.code)
@@ -59,36 +67,36 @@ var rules = []Rule{
 			c.want(r.stderr == "", "--help", "prints %q to stderr", r.stderr)
 		}
 	}},
-	{"wrong use", "an unknown flag exits 2, with a message on stderr and no result", func(c *trial) {
+	{Name: "wrong use", Says: "an unknown flag exits 2, with a message on stderr and no result", check: func(c *trial) {
 		r := c.run(call{args: []string{"--no-such-flag"}})
 		c.want(r.code == 2, "an unknown flag", "exits with %d, want 2", r.code)
 		c.want(r.stdout == "", "an unknown flag", "prints %q to stdout", r.stdout)
 		c.want(r.stderr != "", "an unknown flag", "has no message on stderr")
 	}},
-	{"result", "the usual work succeeds, also with stdin closed", func(c *trial) {
+	{Name: "result", Says: "the usual work succeeds, also with stdin closed", check: func(c *trial) {
 		for _, stdin := range []stdin{given, closed} {
-			if c.Args == nil || stdin == closed && c.Stdin != nil {
+			if stdin == closed && c.Stdin != nil {
 				continue
 			}
 			r := c.run(call{args: c.Args, stdin: stdin})
 			c.want(r.code == 0, "its work", "exits with %d, want 0: %s", r.code, r.stderr)
 		}
-	}},
-	{"json", "with NEURALREPO_OUTPUT=json the result is JSON, one document or one a line, or nothing", func(c *trial) {
+	}, needsArgs: true},
+	{Name: "json", Says: "with NEURALREPO_OUTPUT=json the result is JSON, one document or one per line, or nothing", check: func(c *trial) {
 		r := c.run(call{args: c.Args, stdin: given, json: true})
 		c.want(r.code == 0 || c.Args == nil, "its work", "exits with %d, want 0: %s", r.code, r.stderr)
 		c.jsonForm("its work", r)
 	}},
-	{"json error", "and an error is one JSON object in a line on stderr, with the fields error and code, and no result", func(c *trial) {
+	{Name: "json error", Says: "with NEURALREPO_OUTPUT=json an error is one line of JSON on stderr, with the fields error and code, and there is no result", check: func(c *trial) {
 		r := c.run(call{args: []string{"--no-such-flag"}, json: true})
 		c.want(r.code == 2, "an unknown flag", "exits with %d, want 2", r.code)
 		c.jsonForm("an unknown flag", r)
 	}},
-	{"credential", "without a credential, and with one that is rejected, the same", func(c *trial) {
+	{Name: "credential", Says: "without a credential, or with a rejected one, an error has that form too", check: func(c *trial) {
 		c.jsonForm("no credential", c.run(call{args: c.Args, stdin: given, json: true, key: "none"}))
 		c.jsonForm("a rejected credential", c.run(call{args: c.Args, stdin: given, json: true, key: "rejected"}))
 	}},
-	{"closed pipe", "nothing more is said when nobody reads the result", func(c *trial) {
+	{Name: "closed pipe", Says: "when its stdout pipe is closed, it prints no error message", check: func(c *trial) {
 		lines := [][]string{{"--help"}}
 		if c.Args != nil {
 			lines = append(lines, c.Args)

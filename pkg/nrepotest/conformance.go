@@ -37,11 +37,12 @@ func CheckPlugin(t *testing.T, path string) {
 //	wrong use   an unknown flag exits 2, with a message on stderr and no result
 //	result      the usual work succeeds, also with stdin closed
 //	json        with NEURALREPO_OUTPUT=json the result is JSON, one document or
-//	            one a line, or nothing
-//	json error  and an error is one JSON object in a line on stderr, with the
-//	            fields error and code, and no result
-//	credential  without a credential, and with one that is rejected, the same
-//	closed pipe nothing more is said when nobody reads the result
+//	            one per line, or nothing
+//	json error  with NEURALREPO_OUTPUT=json an error is one line of JSON on
+//	            stderr, with the fields error and code, and there is no result
+//	credential  without a credential, or with a rejected one, an error has that
+//	            form too
+//	closed pipe when its stdout pipe is closed, it prints no error message
 //
 // In none of these runs the plugin may show the credential. A run that takes
 // more than 30 seconds fails. "nrepo sandbox check" tries the same rules.
