@@ -165,7 +165,10 @@ def confirm(question):
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         fail("cannot ask without a terminal: use --yes")
     print(question, "[y/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    answer = sys.stdin.readline()
+    if not answer:
+        print(file=sys.stderr)  # after Ctrl-D
+    if answer.strip().lower() not in ("y", "yes"):
         fail("cancelled", "cancelled", 3)
 
 
