@@ -1,4 +1,4 @@
-// Command nrepo-review looks through ideas that nobody has touched for a while:
+// Command nrepo-review looks through ideas that nobody has changed for a while:
 // an example of a plugin in Go of the size of a real one, with subcommands, a
 // question, progress and a setting of its own.
 package main
@@ -28,7 +28,7 @@ func run(ctx context.Context, env *plugin.Env) error {
 nrepo review keep IDEA… [flags]
 nrepo review shelve [flags]
 nrepo review days [N]`,
-		ShortHelp: plugin.SummaryMarker + "Look through ideas that nobody has touched for a while" + plugin.CompleteMarker,
+		ShortHelp: plugin.SummaryMarker + "Look through ideas that nobody has changed for a while" + plugin.CompleteMarker,
 		LongHelp: `
 Examples:
   nrepo review list --days 90

@@ -1,6 +1,6 @@
 # A formula for Homebrew, in a tap of your own: Formula/nrepo-review.rb
 class NrepoReview < Formula
-  desc "Look through NeuralRepo ideas that nobody has touched for a while"
+  desc "Look through NeuralRepo ideas that nobody has changed for a while"
   homepage "https://example.org/nrepo-review"
   url "https://example.org/nrepo-review/archive/v1.0.0.tar.gz"
   sha256 "0000000000000000000000000000000000000000000000000000000000000000"
