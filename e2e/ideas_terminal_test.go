@@ -131,7 +131,7 @@ func TestEditResume(t *testing.T) {
 	t.Parallel()
 	h := newIdeaHome(t, nrepotest.Config{Fail: []string{"PATCH /ideas/* 503 1"}})
 	h.sh("nrepo push One --body text")
-	if got := h.sh("nrepo edit --resume"); got != "No texts are kept.\n" {
+	if got := h.sh("nrepo edit --resume"); got != "No unsent texts.\n" {
 		t.Error(got)
 	}
 	if code, screen := h.terminal([]string{h.editor(`sed -i s/One/Uno/ "$1"`)}, "edit", "1"); code != 5 {
@@ -143,7 +143,7 @@ func TestEditResume(t *testing.T) {
 	if code, screen := h.terminal([]string{h.editor(`sed -i '2i# seen' "$1"`)}, "edit", "1", "--resume"); code != 0 || !strings.Contains(screen, `title "Uno"`) {
 		t.Errorf("%d %q", code, screen)
 	}
-	if got := h.sh("nrepo edit --resume"); got != "No texts are kept.\n" {
+	if got := h.sh("nrepo edit --resume"); got != "No unsent texts.\n" {
 		t.Error(got)
 	}
 }

@@ -41,7 +41,7 @@ func TestAPI(t *testing.T) {
 		"unsafe JSON":     {[]string{"/x"}, "", map[string]string{"GET /x": "200 {\"a\":\"\u009b\u202e\"}"}, "GET /x", "{\n  \"a\": \"\\u009b\\u202e\"\n}\n", "", 0},
 		"failure":         {[]string{"/x"}, "", map[string]string{"GET /x": `404 {"error":"No such thing"}`}, "GET /x", "", "nrepo api: No such thing (HTTP 404)\n", 1},
 		"failure in JSON": {[]string{"/x", "--json"}, "", map[string]string{"GET /x": `403 {"error":"No"}`}, "GET /x", "", `{"error":"No","code":"http_403","status":403}` + "\n", 1},
-		"rejected":        {[]string{"/x"}, "", map[string]string{"GET /x": `401 `}, "GET /x", "", "nrepo api: the service does not accept this credential (HTTP 401)\n", 4},
+		"rejected":        {[]string{"/x"}, "", map[string]string{"GET /x": `401 `}, "GET /x", "", "nrepo api: the service rejected this credential (HTTP 401)\n", 4},
 		"server fails":    {[]string{"/x"}, "", map[string]string{"GET /x": `500 `}, "GET /x", "", "nrepo api: the service failed (HTTP 500)\n", 5},
 		"rate limit":      {[]string{"/x"}, "", map[string]string{"GET /x": `429 `}, "GET /x", "", "nrepo api: rate limit exceeded (HTTP 429)\nhint: try again in 60 minutes\n", 5},
 

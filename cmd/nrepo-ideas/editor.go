@@ -278,7 +278,7 @@ func listDrafts(env *plugin.Env) error {
 			when.Ago(d.Modified, time.Now()), output.SafeLine(d.File))
 	}
 	if len(list) == 0 {
-		human.WriteString("No texts are kept.\n")
+		human.WriteString("No unsent texts.\n")
 	}
 	return env.Print(entries, human.String())
 }

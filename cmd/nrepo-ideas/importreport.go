@@ -73,7 +73,7 @@ func runShown(ctx context.Context, env *plugin.Env, im *importer.Import, pending
 		defer bar.Done()
 		im.Step = func() { bar.Add(1) }
 	}
-	im.Waiting = func(wait time.Duration) { env.Progress(fmt.Sprintf("waiting %v: the service asks for it", wait)) }
+	im.Waiting = func(wait time.Duration) { env.Progress(fmt.Sprintf("waiting %v, as the service requests", wait)) }
 	return im.Run(ctx)
 }
 

@@ -112,7 +112,7 @@ func runLog(ctx context.Context, env *plugin.Env, opts logOptions) error {
 		err = logRows(ctx, env, opts.noPager, list)
 	}
 	if err == nil && *more && opts.limit < 0 {
-		env.Progress(fmt.Sprintf("%d shown, there are more: nrepo log --limit 0", limit))
+		env.Progress(fmt.Sprintf("%d shown; for all ideas: nrepo log --limit 0", limit))
 	}
 	return err
 }

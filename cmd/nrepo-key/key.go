@@ -53,7 +53,7 @@ Examples:
   nrepo key create github-actions
   nrepo key create ci --json`,
 				Exec: func(ctx context.Context, args []string) error {
-					label, err := one(args, "a label", "nrepo key create github-actions")
+					label, err := one(args, "one label", "nrepo key create github-actions")
 					if err != nil {
 						return err
 					}
@@ -72,7 +72,7 @@ Examples:
   nrepo key revoke 2
   nrepo key revoke 2 --json`,
 				Exec: func(ctx context.Context, args []string) error {
-					id, err := one(args, "a key id", "nrepo key revoke 2")
+					id, err := one(args, "one key id", "nrepo key revoke 2")
 					if err != nil {
 						return err
 					}
@@ -86,7 +86,7 @@ Examples:
 // one returns the only argument.
 func one(args []string, what, example string) (string, error) {
 	if len(args) != 1 || strings.TrimSpace(args[0]) == "" {
-		return "", plugin.Usagef("needs %s and nothing else, as in `%s`", what, example)
+		return "", plugin.Usagef("needs %s, as in `%s`", what, example)
 	}
 	return args[0], nil
 }

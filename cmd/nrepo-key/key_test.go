@@ -56,14 +56,14 @@ func TestKey(t *testing.T) {
 		"unknown one":     {[]string{"rotate"}, nil, "", "", "nrepo key: unknown subcommand \"rotate\"; there are: list, create, revoke\n", 2},
 		"other letters":   {[]string{"List"}, nil, "", "", "nrepo key: unknown subcommand \"List\"; there are: list, create, revoke\n", 2},
 		"list, argument":  {[]string{"list", "x"}, nil, "", "", "nrepo key: key list takes no arguments\n", 2},
-		"no label":        {[]string{"create"}, nil, "", "", "nrepo key: needs a label and nothing else", 2},
-		"blank label":     {[]string{"create", " \t"}, nil, "", "", "nrepo key: needs a label and nothing else", 2},
-		"two labels":      {[]string{"create", "a", "b"}, nil, "", "", "nrepo key: needs a label and nothing else", 2},
+		"no label":        {[]string{"create"}, nil, "", "", "nrepo key: needs one label", 2},
+		"blank label":     {[]string{"create", " \t"}, nil, "", "", "nrepo key: needs one label", 2},
+		"two labels":      {[]string{"create", "a", "b"}, nil, "", "", "nrepo key: needs one label", 2},
 		"long label":      {[]string{"create", strings.Repeat("é", 101)}, nil, "", "", "nrepo key: a label must be UTF-8 text of 1 to 100 characters\n", 2},
 		"label not UTF-8": {[]string{"create", "a\xff"}, nil, "", "", "nrepo key: a label must be UTF-8 text of 1 to 100 characters\n", 2},
 		"key as a label":  {[]string{"create", apiKey}, nil, "", "", "nrepo key: an API key must not be an argument\n", 2},
-		"no id":           {[]string{"revoke"}, nil, "", "", "nrepo key: needs a key id and nothing else", 2},
-		"two ids":         {[]string{"revoke", "1", "2"}, nil, "", "", "nrepo key: needs a key id and nothing else", 2},
+		"no id":           {[]string{"revoke"}, nil, "", "", "nrepo key: needs one key id", 2},
+		"two ids":         {[]string{"revoke", "1", "2"}, nil, "", "", "nrepo key: needs one key id", 2},
 		"key as an id":    {[]string{"revoke", apiKey}, nil, "", "", "nrepo key: an API key must not be an argument\n", 2},
 		"path as an id":   {[]string{"revoke", "..", "--json"}, nil, "", "", `{"error":"that is not an id","code":"usage"`, 2},
 		"unknown flag":    {[]string{"list", "--all"}, nil, "", "", "nrepo key: unknown flag --all\n", 2},
@@ -87,7 +87,7 @@ func TestKey(t *testing.T) {
 		"no key in the reply": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `201 {"id":3}`}, `POST /user/api-keys {"label":"ci"}`,
 			"", "nrepo key: the service created the key but did not send it\nhint: find its id with `nrepo key list` and revoke it\n", 1},
 		"portal page": {[]string{"create", "ci"}, map[string]string{"POST /user/api-keys": `200 <html>`}, `POST /user/api-keys {"label":"ci"}`,
-			"", "nrepo key: the answer of ", 5},
+			"", "nrepo key: the response from ", 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

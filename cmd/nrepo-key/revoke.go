@@ -50,9 +50,9 @@ func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
 // ended says that a login has ended with its key.
 func ended(cred authcfg.Credential) string {
 	if cred.Source == authcfg.FromEnv {
-		return "that was the key in NEURALREPO_API_KEY, which is good for nothing now: set it to another one"
+		return "that was the key in NEURALREPO_API_KEY, which no longer works: set it to another key"
 	}
-	return "that was the key of your login, which has ended with it: run `nrepo login`"
+	return "that was the key you were logged in with: run `nrepo login`"
 }
 
 // withID adds to the error for a key that is not there where its id stands.

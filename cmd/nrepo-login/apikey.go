@@ -103,7 +103,7 @@ func (c *command) readPipe(ctx context.Context) (string, error) {
 		return got.line, got.err
 	case <-time.After(patience):
 	}
-	c.say(fmt.Sprintf("waiting for an API key on standard input, for at most %v", c.timeout))
+	c.say(fmt.Sprintf("waiting for an API key on stdin, for at most %v", c.timeout))
 	got := <-reads
 	return got.line, got.err
 }

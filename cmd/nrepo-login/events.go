@@ -46,7 +46,7 @@ func (c *command) showURL(address string, hasDevice bool, opener browser.Opener)
 	if why != "" && opener.Ignored != "" {
 		why = opener.Ignored
 	}
-	text := "Approve the login in the browser; if none opens, open this address yourself."
+	text := "Approve the login in your browser. If it does not open, open this address yourself."
 	switch {
 	case c.noBrowser:
 		text = "Open this address in a browser and approve the login."

@@ -110,12 +110,12 @@ func TestFailedLogin(t *testing.T) {
 		"not allowed":    {403, "{}", apiKey, "--api-key", 1, 1, "(HTTP 403)"},
 		"rate limit":     {429, "", apiKey, "--api-key", 5, 1, "rate limit exceeded (HTTP 429)\nhint: try again in 60 minutes\n"},
 		"server fails":   {500, "{}", apiKey, "--api-key", 5, 1, "the service failed (HTTP 500)"},
-		"firewall":       {403, "<html>", apiKey, "--api-key", 5, 1, "is not that of the API (HTTP 403)"},
+		"firewall":       {403, "<html>", apiKey, "--api-key", 5, 1, "is not from the API (HTTP 403)"},
 		"portal page":    {200, "<html>", apiKey, "--api-key", 5, 1, "is not JSON"},
 		"not a user":     {200, `{"ok":true}`, apiKey, "--api-key", 1, 1, "it names no user"},
-		"null":           {200, `null`, apiKey, "--api-key", 1, 1, "is not one that this version understands"},
+		"null":           {200, `null`, apiKey, "--api-key", 1, 1, "is not one that this version of nrepo understands"},
 		"echoes a key":   {400, `{"error":"bad ` + apiKey + `"}`, apiKey, "--api-key", 1, 1, "bad nrp_…"},
-		"does not speak": {0, "", apiKey, "--api-key", 5, 0, "it does not speak TLS"},
+		"does not speak": {0, "", apiKey, "--api-key", 5, 0, "it does not use TLS"},
 	} {
 		for _, format := range []string{"", " --json"} {
 			t.Run(name+format, func(t *testing.T) {
@@ -186,7 +186,7 @@ func TestSilentPipe(t *testing.T) {
 			if got := r.alone(t); got != plugin.ExitCancelled || !strings.Contains(r.err.Error(), "1.5s") {
 				t.Errorf("exit code %d: %v", got, r.err)
 			}
-			if text := r.stderr.String(); !strings.Contains(text, "standard input") || format == "--json" && !json.Valid([]byte(text)) {
+			if text := r.stderr.String(); !strings.Contains(text, "on stdin") || format == "--json" && !json.Valid([]byte(text)) {
 				t.Errorf("stderr: %s", text)
 			}
 			r.wantNothingStored(t)

@@ -64,7 +64,7 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 		return failed
 	}
 	if err := removeCache(env); err != nil {
-		env.Warn(fmt.Sprintf("the cache of ideas was not removed: %v", err))
+		env.Warn(fmt.Sprintf("the cached ideas could not be removed: %v", err))
 	}
 	revoked, err := end(ctx, env, previous, key)
 	if err != nil {

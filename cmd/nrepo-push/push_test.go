@@ -88,7 +88,7 @@ func TestPush(t *testing.T) {
 
 		"refused":     {[]string{"T"}, "", `403 {"error":{"code":"limit_reached","message":"Idea limit reached"}}`, `{"title":"T","tags":[],"source":"cli"}`, "", "nrepo push: Idea limit reached (HTTP 403)\n", 1},
 		"fails":       {[]string{"T"}, "", `500 `, `{"title":"T","tags":[],"source":"cli"}`, "", "nrepo push: the service failed (HTTP 500)\n", 5},
-		"portal page": {[]string{"T", "--json"}, "", `200 <html>`, `{"title":"T","tags":[],"source":"cli"}`, "", `{"error":"the answer of `, 5},
+		"portal page": {[]string{"T", "--json"}, "", `200 <html>`, `{"title":"T","tags":[],"source":"cli"}`, "", `{"error":"the response from `, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

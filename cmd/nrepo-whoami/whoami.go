@@ -116,7 +116,7 @@ func (w whereabouts) source() string {
 		return path
 	}
 	if c, loadErr := w.store.Load(); err == nil && loadErr == nil && c.LoggedIn() {
-		return "NEURALREPO_API_KEY, which comes before the login in " + path
+		return "NEURALREPO_API_KEY, which overrides the login in " + path
 	}
 	return "NEURALREPO_API_KEY"
 }

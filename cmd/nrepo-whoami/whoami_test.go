@@ -38,12 +38,12 @@ func TestWhoami(t *testing.T) {
 		"logged out, JSON":    {[]string{"--json"}, []string{"NEURALREPO_API_KEY="}, alice, "", `{"error":"not logged in","code":"auth_required","hint":"`, 4, 0},
 		"wrong shape of key":  {nil, []string{"NEURALREPO_API_KEY=s3cr3t"}, alice, "", "nrepo whoami: NEURALREPO_API_KEY: that is not an API key", 2, 0},
 		"wrong address":       {nil, []string{"NEURALREPO_API_URL=http://evil.example"}, alice, "", "nrepo whoami: NEURALREPO_API_URL must be https", 2, 0},
-		"rejected":            {nil, nil, "401 ", "", "nrepo whoami: the service does not accept this credential (HTTP 401)\nhint: NEURALREPO_API_KEY is set and was rejected", 4, 1},
-		"not allowed":         {nil, nil, "403 ", "", "nrepo whoami: this login may not do that: the key's scope or the plan does not allow it (HTTP 403)\n", 1, 1},
+		"rejected":            {nil, nil, "401 ", "", "nrepo whoami: the service rejected this credential (HTTP 401)\nhint: NEURALREPO_API_KEY is set and was rejected", 4, 1},
+		"not allowed":         {nil, nil, "403 ", "", "nrepo whoami: the scope of the key or the plan does not allow this (HTTP 403)\n", 1, 1},
 		"rate limit":          {nil, nil, "429 ", "", "nrepo whoami: rate limit exceeded (HTTP 429)\nhint: try again in 60 minutes\n", 5, 1},
 		"server fails":        {nil, nil, "503 ", "", "nrepo whoami: the service failed (HTTP 503)\n", 5, 1},
-		"portal page":         {nil, nil, "200 <html>", "", "nrepo whoami: the answer of ", 5, 1},
-		"portal page in JSON": {nil, nil, `200 {"ok":true}`, "", "nrepo whoami: the answer of ", 1, 1},
+		"portal page":         {nil, nil, "200 <html>", "", "nrepo whoami: the response from ", 5, 1},
+		"portal page in JSON": {nil, nil, `200 {"ok":true}`, "", "nrepo whoami: the response from ", 1, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -84,7 +84,7 @@ func TestSource(t *testing.T) {
 	}
 	for key, want := range map[string]string{
 		"":               "  Login:   oauth\n  Server:  " + s.APIURL + "\n  Source:  " + config + "\n",
-		nrepotest.APIKey: "  Source:  NEURALREPO_API_KEY, which comes before the login in " + config + "\n",
+		nrepotest.APIKey: "  Source:  NEURALREPO_API_KEY, which overrides the login in " + config + "\n",
 	} {
 		stdout, stderr, code := s.Execute(nrepotest.Command{Name: "whoami", Run: run,
 			Vars: []string{"NEURALREPO_CONFIG=" + config, "NEURALREPO_API_KEY=" + key}})

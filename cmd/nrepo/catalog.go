@@ -127,10 +127,10 @@ func (c *catalog) ignore(f lookup.File) {
 // note is what a user should know of a command; it may be "".
 func (e entry) note() string {
 	if reserved(e.name) {
-		return "name is reserved for a later official command"
+		return "name is reserved for a future official command"
 	}
 	if e.facts.Contract > contractVersion || len(e.facts.Contract) > len(contractVersion) {
-		return "needs version " + e.facts.Contract + " of the plugin contract, and this nrepo has " + contractVersion
+		return "needs version " + e.facts.Contract + " of the plugin contract, but this nrepo has version " + contractVersion
 	}
 	return note(e.file)
 }

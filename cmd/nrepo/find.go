@@ -50,9 +50,9 @@ func checkName(name string) error {
 	case secrettext.HasKey(name):
 		return usageError("that is not a command name (not repeated: it may be a secret)", "see nrepo help")
 	}
-	hint := "a name has lower-case letters a to z, digits and -, and begins with a letter or digit"
+	hint := "a name consists of the letters a to z, digits and -, and begins with a letter or digit"
 	if lower := strings.ToLower(name); lookup.ValidName(lower) {
-		hint = "names are in lower-case letters: nrepo " + lower
+		hint = "names are in lower case: nrepo " + lower
 	}
 	return usageError(showArg(name)+" is not a command name", hint)
 }
@@ -72,7 +72,7 @@ func findCommand(env *environment, l *lookup.Lookup, name string, args []string)
 	if o := findOfficial(name); o != nil {
 		return lookup.File{}, notFound(termtext.Quote(name)+" is an official command that is not installed", installHint(l, *o))
 	}
-	hint := "nrepo commands lists what there is"
+	hint := "run nrepo commands to list available commands"
 	if meant := meant(env, l, name, args); len(meant) > 0 {
 		for i := range meant {
 			meant[i] = termtext.Quote(meant[i])

@@ -194,7 +194,7 @@ func TestPassedOver(t *testing.T) {
 	m.link("nowhere", "a/nrepo-dangling")
 	m.link("nrepo-loop", "a/nrepo-loop")
 	for name, want := range map[string]string{
-		"plain": "not executable", "directory": "is a directory", "dangling": "leads nowhere", "loop": "leads nowhere",
+		"plain": "not executable", "directory": "is a directory", "dangling": "broken link", "loop": "broken link",
 	} {
 		path := m.path("a/nrepo-" + name)
 		m.wantFailure(126, path+" is", name)

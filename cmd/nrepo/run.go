@@ -90,7 +90,7 @@ func setProfile(env *environment, name string) error {
 }
 
 func unknownFlag(flag string) error {
-	hint := "a command's flags follow its name; nrepo has " + strings.Join(globalFlags, ", ")
+	hint := "flags of a command come after its name; nrepo itself has " + strings.Join(globalFlags, ", ")
 	if flag == "-v" || flag == "-V" {
 		hint = "did you mean --version?"
 	} else if near := nearest.Names(flag, globalFlags); len(near) > 0 {

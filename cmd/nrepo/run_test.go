@@ -218,7 +218,7 @@ func TestUnknown(t *testing.T) {
 		{"whaomi", `hint: did you mean "whoami"?`},
 		{"stal", `hint: did you mean "stale"?`},
 		{"comands", `hint: did you mean "commands"?`},
-		{"xyzzy", "hint: nrepo commands lists what there is"},
+		{"xyzzy", "hint: run nrepo commands to list available commands"},
 		{"push", "hint: go install github.com/nrepo-cli/nrepo/cmd/nrepo-push@latest"},
 	} {
 		m.wantFailure(127, row.hint+"\n", row.name, "-f", "x", "--help")

@@ -15,7 +15,7 @@ func problem(f lookup.File) (text, hint string) {
 	case lookup.RelativeEntry:
 		return "is not used: its entry in PATH is not absolute", "write that entry of PATH as an absolute path, or move the file"
 	case lookup.Dangling:
-		return "is a link that leads nowhere", "remove it, or install what it points to"
+		return "is a broken link", "remove it, or install what it points to"
 	case lookup.Unreadable:
 		return "cannot be read: " + termtext.Line(progfile.ErrorText(f.Err)), ""
 	case lookup.Directory:
@@ -25,11 +25,11 @@ func problem(f lookup.File) (text, hint string) {
 	case lookup.NotExecutable:
 		return "is not executable", "run chmod +x " + shellQuote(f.Path)
 	case lookup.NotForUs:
-		return "is not executable for this user", "look at its permissions and owner, and whether its file system is mounted noexec"
+		return "is not executable for this user", "check its permissions and owner, and whether its file system is mounted noexec"
 	case lookup.PowerShell:
 		return "is a PowerShell script, which cannot be started as a program", "put a .cmd file beside it that runs it"
 	case lookup.WrongSuffix:
-		return "is not a kind of file that can be started", "name it .exe, .cmd or .bat"
+		return "cannot be started as a program", "use a .exe, .cmd or .bat file"
 	case lookup.HasExtension:
 		base, _, _ := strings.Cut(f.Name, ".")
 		return "is not a command name: it has an extension", "rename it to " + lookup.Prefix + base

@@ -24,7 +24,7 @@ func decode(at server, method string, doc []byte, out any) *Failure {
 // problem names the field of another type that err is about.
 func problem(err error) string {
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
-		return ": the field " + wrong.Field + " has another type"
+		return ": the field " + wrong.Field + " has the wrong type"
 	}
 	return ""
 }

@@ -58,9 +58,9 @@ func AsFailure(err error) *Failure {
 }
 
 const (
-	hintNetwork = "check the network, or where NEURALREPO_API_URL leads"
-	hintReply   = "a firewall, a proxy or the sign-in page of a network may be in between, or the address is not that of an API"
-	hintUnknown = "it may have been done all the same: look before you repeat it"
+	hintNetwork = "check the network and NEURALREPO_API_URL"
+	hintReply   = "a firewall, a proxy or the sign-in page of a network may have answered, or the address is not that of an API"
+	hintUnknown = "the request may have succeeded: check before you repeat it"
 )
 
 const notJSON = "is not JSON"
@@ -86,12 +86,12 @@ func (f *Failure) Harmless() *Failure {
 }
 
 func badReply(at server, method, what string) *Failure {
-	f := &Failure{Code: output.CodeNetwork, Text: "the answer of " + at.host() + " " + what, Hint: cmp.Or(at.pathHint(), hintReply), sent: true}
+	f := &Failure{Code: output.CodeNetwork, Text: "the response from " + at.host() + " " + what, Hint: cmp.Or(at.pathHint(), hintReply), sent: true}
 	return f.unknown(method)
 }
 
 func unknownReply(at server, method, what string) *Failure {
-	f := badReply(at, method, "is not one that this version understands"+what)
+	f := badReply(at, method, "is not one that this version of nrepo understands"+what)
 	f.Code = output.CodeUnknown
 	return f
 }

@@ -78,7 +78,7 @@ func TestFailures(t *testing.T) {
 		day    = 24 * time.Hour
 		check  = "NEURALREPO_API_URL"
 		login  = "nrepo login"
-		nobody = "may be in between" // the hint where the cause is not known
+		nobody = "may have answered" // the hint where the cause is not known
 	)
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 	for name, tt := range map[string]struct {
@@ -97,9 +97,9 @@ func TestFailures(t *testing.T) {
 		"400, errors":            {answer(400, `{"errors":[{"message":"No title"}]}`), "http_400", 1, "No title", "", false, false},
 		"400, text":              {answer(400, `No title`), "http_400", 1, "No title", "", false, false},
 		"401":                    {answer(401, `{"error":"Unauthorized"}`), "http_401", 4, "Unauthorized", login, false, false},
-		"401, challenge":         {answer(401, ``, "WWW-Authenticate: Bearer"), "http_401", 4, "does not accept", login, false, false},
+		"401, challenge":         {answer(401, ``, "WWW-Authenticate: Bearer"), "http_401", 4, "rejected", login, false, false},
 		"403":                    {answer(403, `{"error":"Pro only"}`), "http_403", 1, "Pro only", "", false, false},
-		"403, no reason":         {answer(403, `{}`), "http_403", 1, "scope or the plan", "", false, false},
+		"403, no reason":         {answer(403, `{}`), "http_403", 1, "scope", "", false, false},
 		"403, wait":              {answer(403, `{"error":"Slow down"}`, "Retry-After: 90"), "http_403", 1, "Slow down", "in 90 seconds", false, false},
 		"404":                    {answer(404, `{"error":"Idea not found"}`), "http_404", 1, "Idea not found", "", false, false},
 		"408":                    {answer(408, `{"error":"Too slow"}`), "http_408", 1, "Too slow", "", true, false},
@@ -119,17 +119,17 @@ func TestFailures(t *testing.T) {
 		"success that is a page": {answer(200, page), "network_error", 5, "is not JSON", nobody, false, true},
 
 		// what stands between
-		"401, page":           {answer(401, page), "network_error 401", 5, "not that of the API", nobody, false, false},
-		"401, text":           {answer(401, "no entry"), "network_error 401", 5, "not that of the API: no entry", nobody, false, false},
-		"401, other login":    {answer(401, ``, "WWW-Authenticate: Basic realm=x"), "network_error 401", 5, "not that of the API", nobody, false, false},
-		"401, cut":            {answer(401, `{"error":"x`), "network_error 401", 5, "not that of the API", nobody, false, false},
-		"401, list":           {answer(401, `["no"]`), "network_error 401", 5, "not that of the API", nobody, false, false},
-		"403, page":           {answer(403, page), "network_error 403", 5, "not that of the API", nobody, false, false},
-		"403, nothing":        {answer(403, ``), "network_error 403", 5, "not that of the API", nobody, false, false},
-		"403, page, wait":     {answer(403, page, "Retry-After: 60"), "network_error 403", 5, "not that of the API", "again in 60 seconds", false, false},
+		"401, page":           {answer(401, page), "network_error 401", 5, "not from the API", nobody, false, false},
+		"401, text":           {answer(401, "no entry"), "network_error 401", 5, "not from the API: no entry", nobody, false, false},
+		"401, other login":    {answer(401, ``, "WWW-Authenticate: Basic realm=x"), "network_error 401", 5, "not from the API", nobody, false, false},
+		"401, cut":            {answer(401, `{"error":"x`), "network_error 401", 5, "not from the API", nobody, false, false},
+		"401, list":           {answer(401, `["no"]`), "network_error 401", 5, "not from the API", nobody, false, false},
+		"403, page":           {answer(403, page), "network_error 403", 5, "not from the API", nobody, false, false},
+		"403, nothing":        {answer(403, ``), "network_error 403", 5, "not from the API", nobody, false, false},
+		"403, page, wait":     {answer(403, page, "Retry-After: 60"), "network_error 403", 5, "not from the API", "again in 60 seconds", false, false},
 		"404, page":           {answer(404, page), "http_404", 1, "not found", nobody, false, false},
 		"407":                 {answer(407, page), "network_error 407", 5, "user name", "HTTPS_PROXY", false, false},
-		"511":                 {answer(511, page), "network_error 511", 5, "sign-in", "browser", false, false},
+		"511":                 {answer(511, page), "network_error 511", 5, "sign in", "browser", false, false},
 		"500, page":           {answer(500, page), "http_500", 5, "server failed", "gateway", false, true},
 		"502":                 {answer(502, page), "http_502", 5, "server failed", "gateway", false, true},
 		"502, JSON":           {answer(502, `{"message":"Internal server error"}`), "http_502", 5, "Internal server error", "again later", false, true},
@@ -138,7 +138,7 @@ func TestFailures(t *testing.T) {
 		"524":                 {answer(524, page), "http_524", 5, "server failed", "gateway", false, true},
 		"unknown authority":   {untrusted("127.0.0.1", -day, day), "network_error", 5, "unknown authority", "authority", false, false},
 		"not yet valid":       {untrusted("127.0.0.1", day, 2*day), "network_error", 5, "not valid before", "clock", false, false},
-		"expired":             {untrusted("127.0.0.1", -2*day, -day), "network_error", 5, "has expired on", "clock", false, false},
+		"expired":             {untrusted("127.0.0.1", -2*day, -day), "network_error", 5, "expired on", "clock", false, false},
 		"another host":        {untrusted("192.0.2.1", -day, day), "network_error", 5, "another host", check, false, false},
 		"proxy: no such host": {noConnection(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true})}), "network_error", 5, "the proxy", "HTTPS_PROXY", false, false},
 		"proxy: not trusted":  {noConnection(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: x509.UnknownAuthorityError{}}), "network_error", 5, "the proxy: its certificate", "authority", false, false},
@@ -169,7 +169,7 @@ func TestFailures(t *testing.T) {
 				}
 				hint, unknown := tt.hint, tt.unknown && method != "GET"
 				if unknown {
-					hint = "may have been done"
+					hint = "may have succeeded"
 				}
 				if apihttptest.Outcome(err) != tt.outcome || plugin.ExitCode(err) != tt.exit {
 					t.Errorf("%s, exit code %d, want %s, %d", apihttptest.Outcome(err), plugin.ExitCode(err), tt.outcome, tt.exit)

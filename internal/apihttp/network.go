@@ -15,7 +15,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-var errSlow = errors.New("no complete answer within 30 seconds")
+var errSlow = errors.New("no complete response within 30 seconds")
 
 // noReply is the failure of a request that got no whole reply. sent is whether
 // a connection was there to send it on.
@@ -113,13 +113,13 @@ func noReplyWords(err error, sent bool) (text, hint string) {
 	case errors.As(err, &proxy):
 		return proxy.words()
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return "no such host", "check the network, and the name of the host in NEURALREPO_API_URL"
+		return "no such host", "check the network, and the host name in NEURALREPO_API_URL"
 	case errors.As(err, &dns):
-		return "the name of the host cannot be looked up now", hintNetwork
+		return "the host name cannot be looked up now", hintNetwork
 	case errors.As(err, &op) && op.Op == tlsAlert:
-		return "it refused to speak TLS: " + strings.TrimPrefix(op.Err.Error(), "tls: "), hintNetwork
+		return "it refused the TLS connection: " + strings.TrimPrefix(op.Err.Error(), "tls: "), hintNetwork
 	case errors.As(err, &plain), errors.Is(err, http.ErrSchemeMismatch):
-		return "it does not speak TLS", "check the port in NEURALREPO_API_URL, or whether the network wants a sign-in first"
+		return "it does not use TLS", "check the port in NEURALREPO_API_URL, and whether you must sign in to the network first"
 	case refusedHere(err):
 		return "connection refused", "nothing listens at this port of this machine: start the server, or check NEURALREPO_API_URL"
 	case errors.As(err, &number):
@@ -127,9 +127,9 @@ func noReplyWords(err error, sent bool) (text, hint string) {
 	case timedOut(err):
 		return "timed out", hintNetwork
 	case closedEarly(err):
-		return "the connection was closed before the answer was complete", hintNetwork
+		return "the connection was closed before the response was complete", hintNetwork
 	case sent:
-		return "the answer is not one of an HTTP server", hintNetwork
+		return "the response is not HTTP", hintNetwork
 	}
 	return "no connection", hintNetwork
 }
@@ -146,13 +146,13 @@ func certificateWords(err error) (text, hint string) {
 	switch {
 	case errors.As(err, &name):
 		return "its certificate is for another host",
-			"check the name of the host in NEURALREPO_API_URL; a proxy or the sign-in page of a network may answer in its place"
+			"check the host name in NEURALREPO_API_URL; a proxy or the sign-in page of a network may have answered instead"
 	case errors.As(err, &unknown), errors.As(err, &noRoots):
 		return "its certificate is signed by an unknown authority", trustHint()
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return expiredWords(invalid.Cert)
 	case errors.As(err, &cert):
-		return "its certificate is not valid", "a proxy that reads what is encrypted may be in between; else its operator must replace the certificate"
+		return "its certificate is not valid", "a proxy that intercepts TLS may have answered; otherwise, the operator of the server must replace the certificate"
 	}
 	return "", ""
 }

@@ -34,7 +34,7 @@ func (s server) pathHint() string {
 	if err != nil || strings.HasSuffix(strings.TrimRight(u.Path, "/"), APIPath) {
 		return ""
 	}
-	return fmt.Sprintf("the path may be missing in the address of the API: is it %s%s?", s.host(), APIPath)
+	return fmt.Sprintf("the address of the API may lack its path: is it %s%s?", s.host(), APIPath)
 }
 
 // APIPath ends the address of the documented API.

@@ -19,20 +19,20 @@ func refused(at server, r Request, resp *Response) *Failure {
 	own, again := isOwn(resp), "try again "+later(f.RetryAfter)
 	switch {
 	case f.Status == 401 && own:
-		f.fallback("the service does not accept this credential")
+		f.fallback("the service rejected this credential")
 		f.Hint = "it has expired or was revoked: run `" + authcfg.LoginCommand(r.Credential.Profile) + "`"
 		if r.Credential.Source == authcfg.FromEnv {
 			f.Hint = "NEURALREPO_API_KEY is set and was rejected: set it to a valid key"
 		}
 	case f.Status == 403 && own:
-		f.fallback("this login may not do that: the key's scope or the plan does not allow it")
+		f.fallback("the scope of the key or the plan does not allow this")
 	case f.Status == 401, f.Status == 403: // a firewall or a gateway knows nothing of the credential
-		f.between("the answer of "+at.host()+" is not that of the API", hintReply)
+		f.between("the response from "+at.host()+" is not from the API", hintReply)
 	case f.Status == http.StatusProxyAuthRequired:
 		name, _ := proxyVariable()
-		f.between("a proxy wants a user name and a password", "put valid ones into "+name+", as in http://USER:PASSWORD@HOST:PORT")
+		f.between("a proxy requires a user name and a password", "set them in "+name+", as in http://USER:PASSWORD@HOST:PORT")
 	case f.Status == http.StatusNetworkAuthenticationRequired:
-		f.between("the network wants a sign-in before it lets anything through", "open any page in a browser to sign in to the network")
+		f.between("the network requires you to sign in first", "open any page in a browser to sign in to the network")
 	case f.Status == 404:
 		f.fallback("not found")
 		if f.Hint = at.pathHint(); f.Hint == "" && !own && len(resp.Body) > 0 {
@@ -43,12 +43,12 @@ func refused(at server, r Request, resp *Response) *Failure {
 		f.Hint = again
 	case f.Status >= 500 && own:
 		f.fallback("the service failed")
-		f.Hint = "the fault is at " + at.host() + ": " + again
+		f.Hint = "the problem is at " + at.host() + ": " + again
 	case f.Status >= 500:
 		f.fallback("the server failed")
-		f.Hint = "the fault is at " + at.host() + ", or at a gateway before it: " + again
+		f.Hint = "the problem is at " + at.host() + " or a gateway in front of it: " + again
 	case f.Status >= 300 && f.Status < 400:
-		f.Text = "the service answered with a redirect, which was not followed"
+		f.Text = "the service sent a redirect, which was not followed"
 		f.Hint = "check NEURALREPO_API_URL"
 	default:
 		f.fallback("the service refused the request")

@@ -32,7 +32,7 @@ func TestStream(t *testing.T) {
 		"no JSON":           {apihttptest.Reply(200, `<html>`), "network_error", "is not JSON", false},
 		"empty":             {apihttptest.Reply(200, ``), "network_error", "is not JSON", false},
 		"cut JSON":          {apihttptest.Reply(200, `[1,`), "network_error", "is not JSON", false},
-		"another type":      {apihttptest.Reply(200, `{}`), "unknown", "is not one that this version understands", false},
+		"another type":      {apihttptest.Reply(200, `{}`), "unknown", "is not one that this version of nrepo understands", false},
 		"refused":           {apihttptest.Reply(404, `{"error":"no"}`), "http_404", "no", false},
 		"too large":         {apihttptest.Reply(200, `[`+strings.Repeat(" ", 3<<20)+`]`), "network_error", "is larger than 2 MiB", true},
 		"too many values":   {apihttptest.Reply(200, `[1`+strings.Repeat(",1", 101)+`]`), "network_error", "has more than 100 values", true},

@@ -110,7 +110,7 @@ func TestUntrustedServers(t *testing.T) {
 	}{
 		"signs itself":    {between("127.0.0.1", -day, day), 0, "unknown authority"},
 		"other host":      {between("192.0.2.1", -day, day), 0, "another host"},
-		"expired":         {between("127.0.0.1", -2*day, -day), 0, "has expired"},
+		"expired":         {between("127.0.0.1", -2*day, -day), 0, "expired"},
 		"from the future": {between("127.0.0.1", day, 2*day), 0, "not valid before"},
 		"too old":         {between("127.0.0.1", -day, day), tls.VersionTLS10, "protocol version not supported"},
 	} {
@@ -147,7 +147,7 @@ func TestPlainHTTPOnTheTLSPort(t *testing.T) {
 		io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\n\r\n")
 	}()
 	err = newClient("https://"+listener.Addr().String(), apiKey).get()
-	if err == nil || !strings.HasSuffix(err.Error(), ": it does not speak TLS") {
+	if err == nil || !strings.HasSuffix(err.Error(), ": it does not use TLS") {
 		t.Errorf("error %v, hint %q", err, apihttptest.HintOf(err))
 	}
 	if got := <-sent; bytes.Contains(got, []byte(apiKey)) || bytes.Contains(got, []byte("HTTP/")) {
@@ -178,8 +178,8 @@ func TestCertFile(t *testing.T) {
 		"unset":           {nil, "set SSL_CERT_FILE"},
 		"no such file":    {[]string{"SSL_CERT_FILE=" + file + ".no"}, "SSL_CERT_FILE is set, but its file cannot be read: it does not exist"},
 		"a directory":     {[]string{"SSL_CERT_FILE=" + t.TempDir()}, "SSL_CERT_FILE is set, but its file cannot be read"},
-		"not PEM":         {[]string{"SSL_CERT_FILE=" + os.Args[0]}, "no certificate in PEM form"},
-		"another's":       {[]string{"SSL_CERT_FILE=" + other}, "does not hold the authority"},
+		"not PEM":         {[]string{"SSL_CERT_FILE=" + os.Args[0]}, "no PEM certificate"},
+		"another's":       {[]string{"SSL_CERT_FILE=" + other}, "does not contain the authority"},
 		"directory":       {[]string{"SSL_CERT_DIR=" + t.TempDir()}, "SSL_CERT_DIR is set"},
 		"no certificates": {[]string{"SSL_CERT_DIR=/nonexistent"}, "SSL_CERT_DIR is set"},
 	} {
@@ -244,7 +244,7 @@ func TestProxy(t *testing.T) {
 			if all := stdout + stderr; code != tt.code || !strings.Contains(stderr, tt.want) || strings.Contains(all, "hunter2") || strings.Contains(all, "bob") {
 				t.Errorf("exit code %d, stderr %q, want %q", code, stderr, tt.want)
 			}
-			if strings.Contains(stderr, "may have been done") {
+			if strings.Contains(stderr, "may have succeeded") {
 				t.Errorf("nothing was sent, but: %s", stderr)
 			}
 		})

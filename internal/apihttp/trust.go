@@ -18,13 +18,13 @@ func expiredWords(cert *x509.Certificate) (text, hint string) {
 	if now.Before(cert.NotBefore) {
 		return "its certificate is not valid before " + cert.NotBefore.UTC().Format(minute), clock
 	}
-	return "its certificate has expired on " + cert.NotAfter.UTC().Format(minute),
+	return "its certificate expired on " + cert.NotAfter.UTC().Format(minute),
 		clock + " If so, the server needs a new certificate"
 }
 
 // trustHint says what makes an unknown authority known.
 func trustHint() string {
-	const inspected = "a proxy or firewall that reads what is encrypted may be in between: "
+	const inspected = "a proxy or firewall may be intercepting TLS: "
 	if !hasCertVariables {
 		return inspected + "its authority must be in the system's certificate store"
 	}
@@ -34,15 +34,15 @@ func trustHint() string {
 		case err != nil:
 			return "SSL_CERT_FILE is set, but its file cannot be read: " + fileReason(err)
 		case !x509.NewCertPool().AppendCertsFromPEM(doc):
-			return "SSL_CERT_FILE is set, but its file holds no certificate in PEM form"
+			return "SSL_CERT_FILE is set, but its file contains no PEM certificate"
 		}
-		return "SSL_CERT_FILE is set, but its file does not hold the authority that signed this certificate"
+		return "SSL_CERT_FILE is set, but its file does not contain the authority that signed this certificate"
 	}
 	if os.Getenv("SSL_CERT_DIR") != "" {
-		return "SSL_CERT_DIR is set, but its files do not hold the authority that signed this certificate"
+		return "SSL_CERT_DIR is set, but its files do not contain the authority that signed this certificate"
 	}
 	if pool, err := x509.SystemCertPool(); err != nil || pool.Equal(x509.NewCertPool()) {
-		return "this system knows no authority: install the package ca-certificates, or set SSL_CERT_FILE to a file with them"
+		return "this system has no certificate authorities: install the package ca-certificates, or set SSL_CERT_FILE to a file with them"
 	}
 	return inspected + "set SSL_CERT_FILE to a file with its authority in PEM form"
 }

@@ -56,11 +56,11 @@ func (a *AuthServer) AuthorizationURL(ctx context.Context, request url.Values) (
 func (a *AuthServer) refuses() string {
 	switch {
 	case a.MustSign:
-		return "takes signed login requests only, which nrepo cannot make"
+		return "requires signed login requests, which nrepo does not support"
 	case len(a.ChallengeMethods) > 0 && !slices.Contains(a.ChallengeMethods, "S256"):
-		return "does not know the challenge method S256, which protects the login (RFC 7636)"
+		return "does not support the challenge method S256, which nrepo requires (RFC 7636)"
 	case len(a.ResponseTypes) > 0 && !slices.Contains(a.ResponseTypes, "code"):
-		return "has no login by authorization code"
+		return "does not support login with an authorization code"
 	}
 	return ""
 }

@@ -130,10 +130,10 @@ func TestRefreshRefused(t *testing.T) {
 	}{
 		"another client":     {401, `{"error":"invalid_client"}`, 4, "run `nrepo --profile work login`"},
 		"client not allowed": {400, `{"error":"unauthorized_client"}`, 4, "run `nrepo --profile work login`"},
-		"page":               {401, `<html>`, 5, "in between"},
-		"firewall":           {403, `<html>`, 5, "in between"},
+		"page":               {401, `<html>`, 5, "may have answered"},
+		"firewall":           {403, `<html>`, 5, "may have answered"},
 		"in trouble":         {400, `{"error":"temporarily_unavailable"}`, 5, "later"},
-		"gateway":            {502, `<html>`, 5, "in between"},
+		"gateway":            {502, `<html>`, 5, "may have answered"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -83,8 +83,8 @@ func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values)
 			return nil, &output.Error{
 				Code:   output.CodeNetwork,
 				Status: resp.Status,
-				Err:    fmt.Errorf("the answer of %s is not that of a login server", a.client.Host()),
-				Hint:   "a proxy or the sign-in page of a network may be in between",
+				Err:    fmt.Errorf("the response from %s is not from a login server", a.client.Host()),
+				Hint:   "a proxy or the sign-in page of a network may have answered",
 			}
 		}
 		return nil, &Error{reply.Error, reply.Description, secrets}

@@ -101,7 +101,7 @@ func FuzzTokenReply(f *testing.F) {
 			if wantShort(t, err); s != (Granted{}) {
 				t.Errorf("%+v with %v", s, err)
 			}
-			if status < 300 && err != errBadToken && err.Error() != "the answer of https://api.example is not JSON" {
+			if status < 300 && err != errBadToken && err.Error() != "the response from https://api.example is not JSON" {
 				t.Errorf("%q: %v", body, err)
 			}
 			return

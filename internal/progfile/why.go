@@ -28,7 +28,7 @@ func WhyNotRun(path string, cause error) (problem, hint string) {
 	case errors.Is(cause, syscall.E2BIG):
 		return "its arguments and environment are too long for the system", "pass long text on stdin"
 	case errors.Is(cause, syscall.ETXTBSY):
-		return "it is open for writing", "try again when it has been written"
+		return "it is still open for writing", "try again later"
 	}
 	return why(path, cause, maxInterpreters)
 }
@@ -59,9 +59,9 @@ func why(path string, cause error, more int) (problem, hint string) {
 	case begins("\xef\xbb\xbf#!"):
 		return "it begins with a byte order mark", "save it as UTF-8 without a byte order mark"
 	case begins("\xff\xfe"), begins("\xfe\xff"), begins("#\x00!\x00"), begins("\x00#\x00!"):
-		return "it is a text in UTF-16", "save it as UTF-8"
+		return "it is UTF-16 text", "save it as UTF-8"
 	case notProgram && !bytes.ContainsAny(head, "\x00\x01\x02\x7f"):
-		return "it is neither a program nor a script with a #! line", "write the interpreter in its first line, as in #!/bin/sh"
+		return "it is neither a program nor a script with a #! line", "name the interpreter in its first line, as in #!/bin/sh"
 	case notProgram:
 		return "it is not a program for this system", "install it again for " + runtime.GOOS + "/" + runtime.GOARCH
 	}
@@ -74,7 +74,7 @@ func whyScript(line []byte, cause error, more int) (problem, hint string) {
 	withCR := bytes.HasSuffix(line, []byte("\r"))
 	fields := strings.Fields(string(line))
 	if len(fields) == 0 {
-		return "its #! line names no interpreter", "write one, as in #!/bin/sh"
+		return "its #! line names no interpreter", "add one, as in #!/bin/sh"
 	}
 	interpreter := fields[0]
 	its := "its interpreter " + termtext.Quote(Cut(interpreter, 200))

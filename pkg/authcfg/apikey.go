@@ -61,19 +61,19 @@ func keyFault(s string) string {
 	switch {
 	case hidden >= 0:
 		r, _ := utf8.DecodeRuneInString(s[hidden:])
-		return fmt.Sprintf("it has an invisible character, %U", r)
+		return fmt.Sprintf("it contains an invisible character, %U", r)
 	case isQuote(first) || isQuote(last):
 		return "it has quotes around it"
 	case strings.HasPrefix(lower, "bearer") || strings.HasPrefix(lower, "authorization") || strings.HasPrefix(lower, "x-api-key"):
-		return "it has a part of an HTTP header before it"
+		return "it begins with part of an HTTP header"
 	case strings.HasPrefix(s, "export ") || strings.Contains(s, "="):
-		return "it has the name of a variable before it"
+		return "it begins with the name of a variable"
 	case strings.ContainsFunc(s, unicode.IsSpace):
-		return "it has blanks in it"
+		return "it contains spaces"
 	case hasPrefix && hexLen(digits) == len(digits):
 		return fmt.Sprintf("it has %d digits", len(digits))
 	case hasPrefix:
-		return "it has a character that is no hexadecimal digit"
+		return "it contains a character that is not a hexadecimal digit"
 	case strings.HasPrefix(lower, apiKeyPrefix):
 		return "nrp_ is in capitals"
 	}

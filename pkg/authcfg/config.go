@@ -138,7 +138,7 @@ func parseObject(doc []byte) (map[string]json.RawMessage, error) {
 		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 			line += bytes.Count(doc[:syntax.Offset], []byte("\n"))
 		}
-		return nil, predicate(fmt.Sprintf("is not JSON, see line %d", line))
+		return nil, predicate(fmt.Sprintf("is not valid JSON (line %d)", line))
 	}
 	dec := json.NewDecoder(bytes.NewReader(doc))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {

@@ -243,9 +243,9 @@ func configError(path string, err error) error {
 // foreignHint says what user can do about the path of another user.
 func foreignHint(path string, user int) string {
 	if user == 0 {
-		return "run it without sudo, or with `sudo -H` for a login of root's own, or set NEURALREPO_CONFIG to a file of root's"
+		return "run it without sudo, or use `sudo -H` for a separate login of root, or set NEURALREPO_CONFIG to a file of root"
 	}
-	return fmt.Sprintf("take it over with `sudo chown -h %d %s`, or set NEURALREPO_CONFIG to another file", user, quoted(path))
+	return fmt.Sprintf("make it yours with `sudo chown -h %d %s`, or set NEURALREPO_CONFIG to another file", user, quoted(path))
 }
 
 // quoted is path as a shell takes it.

@@ -243,7 +243,7 @@ func TestReplies(t *testing.T) {
 	t.Parallel()
 	const (
 		notJSON = "is not JSON"
-		strange = "is not one that this version understands"
+		strange = "is not one that this version of nrepo understands"
 	)
 	network, unknown := output.CodeNetwork, output.CodeUnknown
 	for name, tt := range map[string]struct {
@@ -265,19 +265,19 @@ func TestReplies(t *testing.T) {
 		"number":              {apihttptest.Reply(200, "1"), unknown, strange},
 		"string":              {apihttptest.Reply(200, `"x"`), unknown, strange},
 		"another object":      {apihttptest.Reply(200, `{"ok":true}`), unknown, strange + ": it names no user"},
-		"field of wrong type": {apihttptest.Reply(200, `{"id":"1","email":{"a":"`+apiKey+`"}}`), unknown, strange + ": the field email has another type"},
+		"field of wrong type": {apihttptest.Reply(200, `{"id":"1","email":{"a":"`+apiKey+`"}}`), unknown, strange + ": the field email has the wrong type"},
 		"depth bomb":          {apihttptest.Reply(200, strings.Repeat("[", 100_000)), network, notJSON},
 		"compressed": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			io.WriteString(w, "this is not compressed at all")
-		}, network, "the answer is not one of an HTTP server"},
+		}, network, "the response is not HTTP"},
 		"malformed head": {func(w http.ResponseWriter, r *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()
 			if err == nil {
 				io.WriteString(conn, "echo "+r.Header.Get("X-Api-Key")+"\x1b[2J\r\n\r\n")
 				conn.Close()
 			}
-		}, network, "the answer is not one of an HTTP server"},
+		}, network, "the response is not HTTP"},
 		"huge": {func(w http.ResponseWriter, _ *http.Request) {
 			block := bytes.Repeat([]byte(" "), 1<<20)
 			for range 17 {
@@ -296,14 +296,14 @@ func TestReplies(t *testing.T) {
 		"huge head": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X", strings.Repeat("x", 1<<20))
 			io.WriteString(w, alice)
-		}, network, "the answer is not one of an HTTP server"},
+		}, network, "the response is not HTTP"},
 		"flood of early hints": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Link", strings.Repeat("x", 1<<10))
 			for range 1000 {
 				w.WriteHeader(http.StatusEarlyHints)
 			}
 			io.WriteString(w, alice)
-		}, network, "the answer is not one of an HTTP server"},
+		}, network, "the response is not HTTP"},
 		"flood between chunks": {func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()
 			if err == nil {
@@ -311,7 +311,7 @@ func TestReplies(t *testing.T) {
 				io.WriteString(conn, "1;"+strings.Repeat("x", 1<<20)+"\r\n \r\n0\r\n\r\n")
 				conn.Close()
 			}
-		}, network, "the answer is not one of an HTTP server"},
+		}, network, "the response is not HTTP"},
 		"switching protocols": {func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()
 			if err == nil {
@@ -389,7 +389,7 @@ func TestStrangeReplyToPost(t *testing.T) {
 			t.Parallel()
 			apiURL, got := apihttptest.Serve(t, apihttptest.Reply(200, body))
 			c := newClient(apiURL, apiKey)
-			if _, err := c.CreateIdea(context.Background(), NewIdea{Title: "T"}); !strings.Contains(apihttptest.HintOf(err), "look before you repeat it") {
+			if _, err := c.CreateIdea(context.Background(), NewIdea{Title: "T"}); !strings.Contains(apihttptest.HintOf(err), "check before you repeat it") {
 				t.Errorf("CreateIdea: %v, hint %q", err, apihttptest.HintOf(err))
 			}
 			if _, err := c.CreateAPIKey(context.Background(), "ci"); err == nil || !strings.Contains(apihttptest.HintOf(err), "nrepo key list") {

@@ -108,7 +108,7 @@ func TestLists(t *testing.T) {
 		apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(200, body))
 		keys, err := newClient(apiURL, apiKey).APIKeys(context.Background())
 		if want == "" {
-			if err == nil || !strings.Contains(err.Error(), "is not one that this version understands") {
+			if err == nil || !strings.Contains(err.Error(), "is not one that this version of nrepo understands") {
 				t.Errorf("%s: %v, %v", body, keys, err)
 			}
 			continue

@@ -66,7 +66,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, label string) (CreatedAPIKey,
 	if err == nil && k.Key == "" {
 		err = &output.Error{Err: errors.New("the service created the key but did not send it"), Hint: "find its id with `nrepo key list` and revoke it"}
 	}
-	return k, hintOfLost(err, "the key may exist all the same: see `nrepo key list`")
+	return k, hintOfLost(err, "the key may have been created: check with `nrepo key list`")
 }
 
 // RevokeAPIKey ends a key for good: DELETE /user/api-keys/<id>. Where the reply

@@ -64,7 +64,7 @@ func (w *watched) Read(b []byte) (int, error) {
 
 func (e *Env) sayThatStdinIsRead() {
 	if IsTerminal(e.Stdin) {
-		e.Progress("reading from standard input; end with " + endOfInput)
+		e.Progress("reading from stdin; end with " + endOfInput)
 	}
 }
 

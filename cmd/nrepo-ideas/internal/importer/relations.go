@@ -89,7 +89,7 @@ type RelationsError struct {
 
 // Error names them.
 func (e *RelationsError) Error() string {
-	return fmt.Sprintf("%d relations could not be made: %s", e.Count, strings.Join(e.Named, "; "))
+	return fmt.Sprintf("%d relations could not be created: %s", e.Count, strings.Join(e.Named, "; "))
 }
 
 // IsRelations reports whether an import did all but some relations.
