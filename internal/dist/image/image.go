@@ -21,7 +21,7 @@ var Programs = []string{"nrepo", "nrepo-login", "nrepo-push"}
 
 // Image describes the image of a release.
 type Image struct {
-	Version  string            // such as v1.2.3; without the v it is the tag
+	Version  string            // such as v1.2.3; without the v it is the tag of localhost/nrepo
 	Time     time.Time         // of every file
 	Bin      map[string]string // the directory of the programs, by GOARCH
 	Licenses map[string][]byte // texts by file name, for /usr/share/doc/nrepo
@@ -76,7 +76,7 @@ func (i Image) Write(w io.Writer, archs ...string) error {
 		}
 		platforms = append(platforms, d)
 	}
-	return l.write(w, tag, about, platforms)
+	return l.write(w, "localhost/nrepo", tag, about, platforms)
 }
 
 // withDirectories adds the directories of the files, which an engine would

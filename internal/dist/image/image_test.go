@@ -43,8 +43,8 @@ func TestWrite(t *testing.T) {
 		t.Error("the same image has other bytes")
 	}
 	l := imagetest.Read(t, &first)
-	if l.Tag != "1.2.3" || len(l.Index.Manifests) != 2 {
-		t.Errorf("the tag is %q, platforms %+v", l.Tag, l.Index.Manifests)
+	if l.Tag != "1.2.3" || l.Name != "localhost/nrepo:1.2.3" || len(l.Index.Manifests) != 2 {
+		t.Errorf("it is %q with the tag %q, platforms %+v", l.Name, l.Tag, l.Index.Manifests)
 	}
 	amd64, _ := l.Platform(t, "amd64")
 	arm64, _ := l.Platform(t, "arm64")

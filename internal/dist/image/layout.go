@@ -63,8 +63,8 @@ func (l *layout) manifest(config v1.Image, annotations map[string]string, layers
 }
 
 // write adds an index of the images for each platform, and writes the layout, in
-// which the index is the only image and has a tag.
-func (l *layout) write(w io.Writer, tag string, annotations map[string]string, platforms []v1.Descriptor) error {
+// which the index is the only image and has a name and a tag.
+func (l *layout) write(w io.Writer, name, tag string, annotations map[string]string, platforms []v1.Descriptor) error {
 	index := func(manifests ...v1.Descriptor) v1.Index {
 		return v1.Index{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: v1.MediaTypeImageIndex, Manifests: manifests}
 	}
@@ -74,8 +74,9 @@ func (l *layout) write(w io.Writer, tag string, annotations map[string]string, p
 	if err != nil {
 		return err
 	}
-	one.Annotations = map[string]string{v1.AnnotationRefName: tag}
-	for name, object := range map[string]any{
+	one.Annotations = map[string]string{v1.AnnotationRefName: tag,
+		"io.containerd.image.name": name + ":" + tag} // Docker and Podman load it by this name
+	for file, object := range map[string]any{
 		v1.ImageLayoutFile: v1.ImageLayout{Version: v1.ImageLayoutVersion},
 		v1.ImageIndexFile:  index(one),
 	} {
@@ -83,7 +84,7 @@ func (l *layout) write(w io.Writer, tag string, annotations map[string]string, p
 		if err != nil {
 			return err
 		}
-		l.files = append(l.files, archive.Entry{Name: name, Mode: 0o644, Data: data})
+		l.files = append(l.files, archive.Entry{Name: file, Mode: 0o644, Data: data})
 	}
 	for _, dir := range []string{v1.ImageBlobsDir + "/", v1.ImageBlobsDir + "/" + digest.SHA256.String() + "/"} {
 		l.files = append(l.files, archive.Entry{Name: dir, Mode: 0o755})

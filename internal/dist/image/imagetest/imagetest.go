@@ -20,6 +20,7 @@ import (
 
 // Layout is an image layout whose blobs have the content that their names say.
 type Layout struct {
+	Name  string // by which engines load it
 	Tag   string
 	Index v1.Index // of the platforms
 
@@ -51,6 +52,7 @@ func Read(t *testing.T, r io.Reader) *Layout {
 	if len(top) != 2 || len(index.Manifests) != 1 {
 		t.Fatalf("%d files beside the blobs, %d images", len(top), len(index.Manifests))
 	}
+	l.Name = index.Manifests[0].Annotations["io.containerd.image.name"]
 	l.Tag = index.Manifests[0].Annotations[v1.AnnotationRefName]
 	decode(t, l.Blob(t, index.Manifests[0], v1.MediaTypeImageIndex), &l.Index)
 	return l
