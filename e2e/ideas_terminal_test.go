@@ -64,18 +64,7 @@ func (h *ideaHome) terminal(vars []string, args ...string) (code int, screen str
 	}
 	s := startTerminal(h.t, slices.Concat(h.environ, vars), filepath.Join(binaries(h.t), "nrepo"), args...)
 	code = s.end().ExitCode()
-	return code, s.whole()
-}
-
-// whole returns what an ended program has shown, all of it.
-func (s *terminal) whole() string {
-	s.t.Helper()
-	const end = "<end of the screen>"
-	if _, err := s.tty.WriteString(end); err != nil {
-		s.t.Fatal(err)
-	}
-	s.await(end)
-	return strings.TrimSuffix(s.text(), end)
+	return code, s.text()
 }
 
 func TestEditor(t *testing.T) {
@@ -181,7 +170,7 @@ func TestListOnATerminal(t *testing.T) {
 
 	s := startTerminalOf(t, 40, append(h.environ, "PAGER=cat", "NO_COLOR=1"), "log")
 	s.end()
-	screen = s.whole()
+	screen = s.text()
 	for line := range strings.Lines(screen) {
 		if n := len([]rune(strings.TrimRight(line, "\r\n"))); n > 40 && !strings.HasPrefix(line, "nrepo log: ") {
 			t.Errorf("%d columns: %q", n, line)
