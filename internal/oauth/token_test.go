@@ -92,11 +92,14 @@ func wantShort(t *testing.T, err error) {
 // FuzzTokenReply holds that a token endpoint gives a session that can be stored
 // and sent, or an error, which after a success repeats nothing of the reply.
 func FuzzTokenReply(f *testing.F) {
+	answer := &cannedReply{}
+	a := serverOf(answer) // one for all runs: to make it takes longer than to fuzz
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		if status < 200 || status > 599 {
 			return // net/http refuses it
 		}
-		s, err := tokenServer(status, body).Token(context.Background(), url.Values{"grant_type": {"refresh_token"}})
+		*answer = cannedReply{status, body}
+		s, err := a.Token(context.Background(), url.Values{"grant_type": {"refresh_token"}})
 		if err != nil {
 			if wantShort(t, err); s != (Granted{}) {
 				t.Errorf("%+v with %v", s, err)
@@ -127,12 +130,19 @@ func FuzzTokenReply(f *testing.F) {
 
 // tokenServer is an authorization server with one answer.
 func tokenServer(status int, body []byte) *AuthServer {
-	c := apihttp.New("https://api.example/v1", apihttp.Options{Transport: roundTrip(func(r *http.Request) *http.Response {
-		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), Request: r}
-	})})
+	return serverOf(&cannedReply{status, body})
+}
+
+func serverOf(answer http.RoundTripper) *AuthServer {
+	c := apihttp.New("https://api.example/v1", apihttp.Options{Transport: answer})
 	return &AuthServer{Issuer: "https://api.example/v1", TokenEndpoint: "https://api.example/token", client: c}
 }
 
-type roundTrip func(*http.Request) *http.Response
+type cannedReply struct {
+	status int
+	body   []byte
+}
 
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
+func (c *cannedReply) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: c.status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(c.body)), Request: r}, nil
+}
