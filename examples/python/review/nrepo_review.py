@@ -19,12 +19,21 @@ def nrepo(*args, stdin=""):
     """Runs nrepo and returns its output. If it fails, it has printed the error."""
     command = [os.environ.get("NREPO_EXE") or "nrepo", *args]
     try:
-        done = subprocess.run(command, input=stdin, stdout=subprocess.PIPE, encoding="utf-8")
+        done = subprocess.run(command, input=stdin, capture_output=True, encoding="utf-8")
     except OSError as error:
         sys.exit(f"nrepo review: cannot run {command[0]}: {error.strerror}")
+    if done.stderr:
+        clear_line()
+        sys.stderr.write(done.stderr)
     if done.returncode:
         sys.exit(done.returncode if done.returncode > 0 else 128 - done.returncode)
     return done.stdout
+
+
+def clear_line():
+    """Removes the progress from the terminal."""
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def wants_json():
@@ -136,8 +145,7 @@ def change(ideas, fields, dry_run):
         reply = json.loads(nrepo("api", "-X", "PATCH", "/ideas/bulk", "--input", "-", stdin=request))
         for result in reply["results"]:
             (changed if result["status"] == "updated" else failed).append(part[result["id"]])
-    if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # clears the line
+    clear_line()
     show(
         {"changed": [idea["number"] for idea in changed], "failed": [idea["number"] for idea in failed]},
         ["changed " + row(idea) for idea in changed] + ["not changed " + row(idea) for idea in failed],
