@@ -195,19 +195,24 @@ func dotSegment(u *url.URL) bool {
 // call makes a request with in as its JSON body, nil for none, and decodes the
 // reply into out, nil to ignore it.
 func (c *Client) call(ctx context.Context, method, path string, in, out any) error {
-	r := Request{Method: method, Path: path}
-	if in != nil {
-		doc, err := json.Marshal(in)
-		if err != nil {
-			return err
-		}
-		r.Body = doc
-	}
-	resp, err := c.Do(ctx, r)
+	resp, err := c.request(ctx, method, path, in)
 	if err != nil || out == nil {
 		return err
 	}
 	return c.http.Decode(method, resp.Body, out)
+}
+
+// request makes a request with in as its JSON body, nil for none.
+func (c *Client) request(ctx context.Context, method, path string, in any) (*Response, error) {
+	r := Request{Method: method, Path: path}
+	if in != nil {
+		doc, err := json.Marshal(in)
+		if err != nil {
+			return nil, err
+		}
+		r.Body = doc
+	}
+	return c.Do(ctx, r)
 }
 
 func usageError(text string) error {

@@ -64,7 +64,7 @@ var decoders = []func() any{
 	func() any { return new(listOf[APIKey]).under("api_keys") },
 	func() any { return new(CreatedAPIKey) },
 	func() any { return new(done) },
-	func() any { return new(namedIdea) },
+	func() any { return new(Idea) },
 	func() any { return new(listOf[Tag]).under("tags") },
 	func() any { return new(SearchResult) },
 	func() any { return new(Relations) },

@@ -1,9 +1,9 @@
 package neuralrepo
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 )
 
@@ -168,21 +168,19 @@ func (c *Client) MergeIdeas(ctx context.Context, keep, absorb ID) (Idea, error) 
 
 // ideaCall is a request that one idea is the reply to.
 func (c *Client) ideaCall(ctx context.Context, method, path string, in any) (Idea, error) {
-	var reply namedIdea
-	err := c.call(ctx, method, path, in, &reply)
-	if err == nil {
-		c.remember(reply.Idea)
+	var idea Idea
+	resp, err := c.request(ctx, method, path, in)
+	if err != nil {
+		return idea, err
 	}
-	return reply.Idea, err
-}
-
-// namedIdea is an idea that says which one it is.
-type namedIdea struct{ Idea }
-
-func (n *namedIdea) UnmarshalJSON(doc []byte) error {
-	err := n.Idea.UnmarshalJSON(doc)
-	if err == nil && n.ID == "" && n.Number == "" {
-		err = errors.New("it names no idea")
+	err = idea.fill(func(fields any) error { return c.http.Decode(method, resp.Body, fields) })
+	if err != nil {
+		return Idea{}, err
 	}
-	return err
+	if idea.ID == "" && idea.Number == "" { // null too
+		return Idea{}, c.http.UnknownReply(method, "")
+	}
+	idea.Raw = bytes.TrimSpace(resp.Body)
+	c.remember(idea)
+	return idea, nil
 }

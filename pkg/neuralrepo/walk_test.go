@@ -287,8 +287,8 @@ func FuzzIdeaPage(f *testing.F) {
 		if page.read(strings.NewReader(body)) != nil {
 			return
 		}
-		var list []namedIdea
-		object := struct{ Ideas *[]namedIdea }{&list}
+		var list []Idea
+		object := struct{ Ideas *[]Idea }{&list}
 		if json.Unmarshal([]byte(body), &list) != nil && json.Unmarshal([]byte(body), &object) != nil {
 			t.Errorf("%q is taken for %d ideas", body, len(page.Ideas))
 		}

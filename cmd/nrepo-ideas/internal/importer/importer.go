@@ -47,6 +47,7 @@ type File struct {
 	nth    map[int]int          // which of equal records one is, from 0; those that are not the first
 	places map[string]int32     // of an export: id to record
 	linked bool                 // a record has relations
+	kept   []record.Record      // all records, nil where they are too large
 	known  map[record.Key]state // what the journal does not know
 	inFile func() map[record.Key]bool
 }
@@ -79,12 +80,16 @@ type Import struct {
 	gate  gate
 }
 
+// maxKept is the size of records, about, that are kept in memory.
+const maxKept = 4 << 20 // bytes
+
 // Check reads a source once and returns its faults. Nothing is sent before every source
 // was checked.
 func Check(s record.Source) (*File, []*record.Fault, error) {
 	f := &File{Source: s, nth: map[int]int{}, places: map[string]int32{}, known: map[record.Key]state{}}
 	var faults []*record.Fault
 	seen := map[record.Key]int{} // equal lines are as many ideas
+	size := 0
 	for r, err := range s.Records() {
 		if fault := (*record.Fault)(nil); errors.As(err, &fault) {
 			faults = append(faults, fault)
@@ -106,6 +111,11 @@ func Check(s record.Source) (*File, []*record.Fault, error) {
 		}
 		f.linked = f.linked || len(r.Relations) > 0
 		f.keys = append(f.keys, key)
+		if size += len(r.Title) + len(r.Body) + 500; size <= maxKept {
+			f.kept = append(f.kept, r)
+		} else {
+			f.kept = nil
+		}
 	}
 	f.inFile = sync.OnceValue(func() map[record.Key]bool {
 		all := make(map[record.Key]bool, len(f.keys))
@@ -125,9 +135,17 @@ type keyedRecord struct {
 
 var errChanged = errors.New("the file changed during the import")
 
-// records returns the records that were checked.
+// records returns the records that were checked. Many are read again each time.
 func (f *File) records() iter.Seq2[keyedRecord, error] {
 	return func(yield func(keyedRecord, error) bool) {
+		if f.kept != nil {
+			for i, r := range f.kept {
+				if !yield(keyedRecord{r, f.keys[i]}, nil) {
+					return
+				}
+			}
+			return
+		}
 		i := 0
 		for r, err := range f.Records() {
 			if err != nil {

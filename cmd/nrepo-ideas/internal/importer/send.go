@@ -70,9 +70,9 @@ func (im *Import) pass(ctx context.Context, f *File, last bool) (done passed, er
 	defer cancel(nil)
 	together := 1
 	if im.Jobs > 1 {
-		together = 4 * im.Jobs
+		together = 8 * im.Jobs
 	}
-	jobs := make(chan job, together-1)
+	jobs := make(chan job, 2*(together-1))
 	var wg sync.WaitGroup
 	var mu sync.Mutex // of f.known and done.unknown
 	var row failures
@@ -201,7 +201,7 @@ func (im *Import) create(ctx context.Context, f *File, j job) (status string, wh
 		var idea neuralrepo.Idea
 		if idea, err = im.Client.CreateIdea(context.WithoutCancel(ctx), n); err == nil {
 			if err := f.Journal.Done(j.key, j.Origin(), string(idea.ID), string(idea.Number), journal.Made); err != nil {
-				return Unknown, err, journalError(err)
+				return Created, nil, journalError(err)
 			}
 			return Created, nil, nil
 		}

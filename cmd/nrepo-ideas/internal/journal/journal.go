@@ -72,10 +72,15 @@ type Journal struct {
 	path string
 	lock *flock.Flock
 
-	mu       sync.Mutex
 	file     *os.File // nil: nothing is written
-	end      int64    // of the last whole line
-	broken   error    // why nothing can be written any more
+	end      int64    // of the last whole line that was read
+	kick     chan bool
+	finished chan bool // closed when all is written
+
+	mu       sync.Mutex
+	pending  []byte       // lines to be written
+	waiting  []chan error // of those who wait until these are on the disk
+	broken   error        // why nothing can be written any more
 	entries  map[record.Key]packed
 	unknown  int                       // how many entries are
 	words    words                     // of the entries
@@ -140,15 +145,25 @@ func (j *Journal) begin(head func() (Head, error)) error {
 	if err := j.cut(); err != nil {
 		return err
 	}
-	if j.Version != 0 {
-		return nil
+	if j.Version == 0 {
+		if err := j.writeHead(head); err != nil {
+			os.Remove(j.path)
+			return err
+		}
 	}
-	if j.Head, err = head(); err == nil {
-		j.Version = Version
-		err = j.append(j.Head)
-	}
+	j.kick, j.finished = make(chan bool, 1), make(chan bool)
+	go j.writer()
+	return nil
+}
+
+func (j *Journal) writeHead(head func() (Head, error)) error {
+	h, err := head()
 	if err != nil {
-		os.Remove(j.path)
+		return err
+	}
+	j.Head = h
+	j.Version = Version
+	if err := json.NewEncoder(j.file).Encode(j.Head); err != nil {
 		return err
 	}
 	if dir, err := os.Open(filepath.Dir(j.path)); err == nil { // Windows cannot, and need not
@@ -248,41 +263,50 @@ func parseKey(text string) (key record.Key, err error) {
 	return key, err
 }
 
-// append writes lines. Of some that cannot be written nothing stays: others might
-// follow.
-func (j *Journal) append(lines ...any) error {
+// writer writes lines as they come, until kick is closed. The disk may take its time,
+// and only those who must wait for it do.
+func (j *Journal) writer() {
+	defer close(j.finished)
+	for more := true; more; {
+		_, more = <-j.kick
+		j.mu.Lock()
+		text, waiting, err := j.pending, j.waiting, j.broken
+		j.pending, j.waiting = nil, nil
+		j.mu.Unlock()
+		if err == nil && len(text) > 0 {
+			_, err = j.file.Write(text) // half a line at the end is removed when it is read
+		}
+		if err == nil && (len(waiting) > 0 || !more) {
+			err = j.file.Sync()
+		}
+		if err != nil {
+			j.mu.Lock()
+			j.broken = err
+			j.mu.Unlock()
+		}
+		for _, w := range waiting {
+			w <- err
+		}
+	}
+}
+
+// add hands lines to the writer. The caller has locked mu.
+func (j *Journal) add(lines ...line) error {
 	if j.file == nil || j.broken != nil {
 		return j.broken
 	}
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
 	for _, l := range lines {
-		if err := enc.Encode(l); err != nil {
+		doc, err := json.Marshal(l)
+		if err != nil {
 			return err
 		}
+		j.pending = append(append(j.pending, doc...), '\n')
 	}
-	n, err := j.file.Write(text.Bytes())
-	if err == nil {
-		j.end += int64(n)
-	} else if j.cut() != nil {
-		j.broken = err
+	select {
+	case j.kick <- true:
+	default: // it is about to look
 	}
-	return err
-}
-
-// sync waits until all that was written is on the disk. Where that fails nobody knows
-// what is there.
-func (j *Journal) sync() error {
-	if j.file == nil {
-		return nil
-	}
-	err := j.file.Sync()
-	if err != nil {
-		j.mu.Lock()
-		defer j.mu.Unlock()
-		j.broken = err
-	}
-	return err
+	return nil
 }
 
 // Get returns what is known of a record.
@@ -331,24 +355,33 @@ func (j *Journal) ByOrigin(origin record.Key) (record.Key, bool) {
 
 // Sent is written before records are sent. It returns when that is on the disk, and
 // all that was written before. What is written after a record was sent may be lost in a
-// power cut: then the record is looked up, as one whose answer was lost.
+// kill or a power cut: then the record is looked up, as one whose answer was lost.
 func (j *Journal) Sent(keys ...record.Key) error {
 	lines := make([]line, len(keys))
 	for i, key := range keys {
 		lines[i] = line{Event: "sent", Key: hex.EncodeToString(key[:])}
 	}
-	if err := j.write(Unknown, lines...); err != nil {
+	j.mu.Lock()
+	written := make(chan error, 1)
+	if j.file == nil {
+		written <- nil
+	} else {
+		j.waiting = append(j.waiting, written)
+	}
+	err := j.add(lines...)
+	j.mu.Unlock()
+	if err == nil {
+		err = <-written
+	}
+	if err != nil { // nothing is sent
 		return err
 	}
-	err := j.sync()
-	if err != nil { // nothing is sent
-		j.mu.Lock()
-		defer j.mu.Unlock()
-		for _, key := range keys {
-			j.forget(key)
-		}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, l := range lines {
+		j.take(l, Done)
 	}
-	return err
+	return nil
 }
 
 // NotSent is written where it is certain that nothing was made of a record.
@@ -376,22 +409,16 @@ func (j *Journal) IsLinked(name string) bool {
 	return j.linked[name]
 }
 
+// write takes lines in, whether or not they can be written, and has them written.
 func (j *Journal) write(done State, lines ...line) error {
-	all := make([]any, len(lines))
-	for i, l := range lines {
-		all[i] = l
-	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := j.append(all...); err != nil {
-		return err
-	}
 	for _, l := range lines {
 		if err := j.take(l, done); err != nil {
 			return err
 		}
 	}
-	return nil
+	return j.add(lines...)
 }
 
 // Close closes the journal. One that knows nothing of a record is removed.
@@ -399,7 +426,9 @@ func (j *Journal) Close() error {
 	if j.file == nil {
 		return j.lock.Unlock()
 	}
-	err := errors.Join(j.sync(), j.file.Close())
+	close(j.kick)
+	<-j.finished
+	err := errors.Join(j.broken, j.file.Close())
 	if len(j.entries) == 0 && len(j.linked) == 0 {
 		err = errors.Join(err, os.Remove(j.path))
 	}

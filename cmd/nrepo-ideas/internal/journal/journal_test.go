@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/record"
@@ -125,27 +126,64 @@ func TestNothingHappened(t *testing.T) {
 	}
 }
 
-// A line that cannot be written leaves nothing behind that a later one would be glued to.
-func TestFailedLine(t *testing.T) {
+// What cannot be written is never sent, and what was made is known all the same.
+func TestBroken(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j")
 	j := openTest(t, path)
 	if err := j.Sent(key("a")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := j.file.WriteString(`{"event":"se`); err != nil { // as much as there was room for
-		t.Fatal(err)
+	j.file.Close()
+	for range 2 {
+		if err := j.Sent(key("b"), key("c")); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("the error is %v", err)
+		}
 	}
-	if err := j.cut(); err != nil {
-		t.Fatal(err)
+	if err := j.Done(key("a"), origin("a"), "8", "1", Made); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("the error is %v", err)
 	}
-	if err := errors.Join(j.Done(key("a"), origin("a"), "8", "1", Made), j.Close()); err != nil {
+	if a, b := j.Get(key("a")), j.Get(key("b")); a.State != Made || b.State != New || j.Unknown() != 0 {
+		t.Errorf("%+v, %+v, %d unknown", a, b, j.Unknown())
+	}
+	if j.Close() == nil {
+		t.Error("closed without an error")
+	}
+	j = openTest(t, path)
+	defer j.Close()
+	if got := j.Get(key("a")); got.State != Unknown {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Those who write at once all find their records.
+func TestManyWriters(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "j")
+	j := openTest(t, path)
+	var wg sync.WaitGroup
+	for n := range 8 {
+		wg.Go(func() {
+			for i := range 20 {
+				k := key(fmt.Sprint(n, i))
+				if err := errors.Join(j.Sent(k), j.Done(k, k, fmt.Sprint(n), "", Made)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
 	j = openTest(t, path)
 	defer j.Close()
-	if got := j.Get(key("a")); got.ID != "8" {
-		t.Errorf("%+v", got)
+	for n := range 8 {
+		for i := range 20 {
+			if got := j.Get(key(fmt.Sprint(n, i))); got.ID != fmt.Sprint(n) {
+				t.Fatalf("%d %d: %+v", n, i, got)
+			}
+		}
 	}
 }
 
