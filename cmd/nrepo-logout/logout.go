@@ -79,7 +79,11 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 	if failed != nil { // what is beside the file may hold a login
 		return failed
 	}
-	return env.Print(result{true, revoked}, "Logged out.\n")
+	text := "Logged out"
+	if profile, err := env.Auth().Profile(); err == nil && profile != "" {
+		text += " of the profile " + profile
+	}
+	return env.Print(result{true, revoked}, text+".\n")
 }
 
 // removeCache removes what commands kept of the person's ideas, if there is a

@@ -73,3 +73,13 @@ func TestLogout(t *testing.T) {
 		})
 	}
 }
+
+func TestLogoutNamesTheProfile(t *testing.T) {
+	t.Parallel()
+	s := nrepotest.NewCanned(t, nil)
+	stdout, stderr, code := s.Execute(nrepotest.Command{Name: "logout", Run: run,
+		Vars: []string{"NEURALREPO_API_KEY=", "NEURALREPO_CONFIG=", "NEURALREPO_PROFILE=work", "XDG_CONFIG_HOME=" + t.TempDir()}})
+	if code != 0 || !strings.Contains(stdout, "profile work") || stderr != "" {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
+	}
+}
