@@ -24,7 +24,7 @@ func checkHeader(header http.Header) error {
 			return usageError("that is not the name of a header")
 		}
 		if slices.Contains(ownHeaders, http.CanonicalHeaderKey(name)) {
-			return usageError("the header " + http.CanonicalHeaderKey(name) + " is not yours to set")
+			return usageError("the header " + http.CanonicalHeaderKey(name) + " cannot be set")
 		}
 		for _, value := range values {
 			if strings.ContainsFunc(value, isControl) {
