@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
@@ -65,7 +66,7 @@ func runBranch(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, title, bo
 		return plugin.Usagef("%w", err)
 	}
 	if dryRun {
-		return rehearse(env, branched, changeWith(parent, "as "+named(neuralrepo.Idea{Number: "new", Title: child.Title})))
+		return rehearse(env, branched, changeWith(parent, fmt.Sprintf("as a new idea %q", shortTitle(child.Title))))
 	}
 	made, err := client.CreateIdea(ctx, child)
 	if err != nil {

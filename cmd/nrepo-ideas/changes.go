@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -102,6 +104,21 @@ func printOutcomes(env *plugin.Env, v verb, result any, outcomes []outcome) erro
 		env.Warn(reason)
 	}
 	return fmt.Errorf("%d of %d ideas could not be changed", failures, len(outcomes))
+}
+
+// endsAll reports whether a failure is that of all requests to come: nobody is logged
+// in, the rate limit is reached, or there is no network.
+func endsAll(err error) bool {
+	e := output.AsError(err)
+	return e.Status < 500 && plugin.ExitCode(err) > plugin.ExitFailure || errors.Is(err, context.Canceled)
+}
+
+// after says how many of several were done before something failed.
+func after(done, of int, noun string, err error) error {
+	if done == 0 {
+		return err
+	}
+	return fmt.Errorf("after %d of %s: %w", done, count(of, noun), err)
 }
 
 // bulkOutcomes matches the reply to a change of several ideas to what was asked for.

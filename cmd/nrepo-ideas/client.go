@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
@@ -59,11 +61,22 @@ func load(ctx context.Context, client *neuralrepo.Client, refs []neuralrepo.Ref)
 	}
 	nodes := map[neuralrepo.ID]neuralrepo.MapNode{}
 	for node := range m.Nodes() {
-		nodes[node.ID] = node
+		if slices.Contains(ids, node.ID) {
+			nodes[node.ID] = node
+		}
 	}
+	numbers := map[neuralrepo.ID]neuralrepo.ID{}
+	var unnumbered []neuralrepo.ID
+	for i, id := range ids {
+		if numbers[id] = cmp.Or(numbers[id], refs[i].Number); numbers[id] == "" {
+			unnumbered = append(unnumbered, id)
+		}
+	}
+	found, _ := client.Numbers(ctx, unnumbered) // an idea can be named by its id as well
+	maps.Copy(numbers, found)
 	var ideas []neuralrepo.Idea
 	seen := map[neuralrepo.ID]bool{}
-	for i, id := range ids {
+	for _, id := range ids {
 		if seen[id] {
 			continue
 		}
@@ -77,7 +90,7 @@ func load(ctx context.Context, client *neuralrepo.Client, refs []neuralrepo.Ref)
 			ideas = append(ideas, idea)
 			continue
 		}
-		ideas = append(ideas, neuralrepo.Idea{ID: id, Number: refs[i].Number, Title: node.Title, Status: node.Status, Tags: node.Tags})
+		ideas = append(ideas, neuralrepo.Idea{ID: id, Number: numbers[id], Title: node.Title, Status: node.Status, Tags: node.Tags})
 	}
 	return ideas, nil
 }

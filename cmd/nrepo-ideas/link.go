@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
@@ -82,13 +83,18 @@ func runLink(ctx context.Context, env *plugin.Env, a, b neuralrepo.Ref, relation
 	}
 	relation.SourceID, relation.TargetID = ideas[0].ID, ideas[1].ID
 	made, err := client.LinkIdeas(ctx, relation, force)
-	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == http.StatusConflict {
+	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == http.StatusConflict && ordered(relation.Type) {
 		return cycle(ctx, client, relation, err)
 	}
 	if err != nil {
 		return err
 	}
 	return env.Print(made, changeWith(ideas[0], what).line(linked.done))
+}
+
+// ordered reports whether relations of a type may not form a cycle.
+func ordered(relation string) bool {
+	return slices.Contains([]string{"blocks", "supersedes", "parent"}, relation)
 }
 
 // cycle says which way round the service refused a relation: the relations that lead

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 
@@ -61,20 +62,26 @@ func runRm(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, dryRun b
 	}
 	var results []removed
 	var outcomes []outcome
-	for _, idea := range ideas {
+	var failed error
+	for i, idea := range ideas {
 		o, r := outcome{change: changeOf(idea, "")}, removed{Success: true, Archived: idea.ID}
 		if err := client.ArchiveIdea(ctx, idea.ID); err != nil {
-			if len(ideas) == 1 || ctx.Err() != nil {
-				return err
+			if len(ideas) == 1 || endsAll(err) {
+				failed = after(i, len(ideas), "idea", err)
+				break
 			}
 			o.failed, r.Success, r.Error = err.Error(), false, err.Error()
 		}
 		outcomes, results = append(outcomes, o), append(results, r)
 	}
-	if len(refs) == 1 {
+	switch {
+	case len(results) == 0:
+		return failed
+	case len(refs) == 1:
 		return printOutcomes(env, archived, results[0], outcomes)
 	}
-	return printOutcomes(env, archived, results, outcomes)
+	printed := printOutcomes(env, archived, results, outcomes)
+	return cmp.Or(failed, printed)
 }
 
 func nothing(neuralrepo.Idea) string { return "" }

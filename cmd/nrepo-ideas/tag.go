@@ -85,11 +85,13 @@ func tagArgs(args, ids []string) (ideas, tags []string, remove bool, err error) 
 		if len(ids) > 0 {
 			return nil, nil, false, plugin.Usagef("--ids needs add or remove, as in `nrepo tag add draft --ids 12,14`")
 		}
-		n := 1
-		for n < len(args) && (strings.HasPrefix(args[n], "#") || strings.HasPrefix(args[n], "id:")) {
-			n++
+		for i, arg := range args {
+			if i == 0 || strings.HasPrefix(arg, "#") || strings.HasPrefix(arg, "id:") {
+				ideas = append(ideas, arg)
+			} else {
+				tags = append(tags, arg)
+			}
 		}
-		ideas, tags = args[:n], args[n:]
 	}
 	tags = splitTags(tags)
 	if len(tags) == 0 {

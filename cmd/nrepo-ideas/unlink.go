@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"net/http"
@@ -86,7 +86,7 @@ func runUnlink(ctx context.Context, env *plugin.Env, a, b neuralrepo.Ref, relati
 	var human strings.Builder
 	for i, r := range between {
 		if err := client.DeleteRelation(ctx, r.ID); err != nil {
-			return errors.Join(partly(env, human.String()), err)
+			return cmp.Or(partly(env, human.String()), after(i, len(between), "relation", err))
 		}
 		human.WriteString(changes[i].line(unlinked.done))
 	}

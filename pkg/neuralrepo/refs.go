@@ -120,10 +120,12 @@ func (c *Client) lookUp(ctx context.Context, refs []Ref) (map[ID]Idea, error) {
 		}
 	}
 	found := map[ID]Idea{}
+	hint := ""
 	for part := range slices.Chunk(slices.Sorted(maps.Keys(numbers)), 100) {
 		err := c.byNumber(ctx, part, found)
 		if isStatus(err, http.StatusNotFound) || isStatus(err, http.StatusBadRequest) {
 			err = c.byID(ctx, part, found)
+			hint = "this service cannot look up numbers: name ideas by id, such as id:698"
 		}
 		if err != nil {
 			return nil, err
@@ -136,7 +138,9 @@ func (c *Client) lookUp(ctx context.Context, refs []Ref) (map[ID]Idea, error) {
 		}
 	}
 	if missing != nil {
-		return nil, notFound(missing)
+		err := notFound(missing)
+		err.Hint = hint
+		return nil, err
 	}
 	if known := c.cache(); c.opts.CacheDir != "" {
 		var unknown []Idea // without titles, which the cache may have
@@ -199,7 +203,7 @@ func (c *Client) byID(ctx context.Context, numbers []ID, found map[ID]Idea) erro
 }
 
 // notFound names all ideas that are not there, the first ten by name.
-func notFound(refs []Ref) error {
+func notFound(refs []Ref) *output.Error {
 	var names []string
 	for i, r := range refs {
 		if i == 10 {

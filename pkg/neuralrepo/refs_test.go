@@ -114,7 +114,7 @@ func TestResolveWithoutNumbers(t *testing.T) {
 		!strings.Contains(apihttptest.HintOf(err), "id:695") {
 		t.Errorf("%v, %v, hint %q", ids, err, apihttptest.HintOf(err))
 	}
-	if _, err := c.Resolve(t.Context(), Ref{Number: "1"}, Ref{Number: "2"}); err == nil || err.Error() != "ideas #1, #2 not found" {
+	if _, err := c.Resolve(t.Context(), Ref{Number: "1"}, Ref{Number: "2"}); err == nil || err.Error() != "ideas #1, #2 not found" || !strings.Contains(apihttptest.HintOf(err), "id:") {
 		t.Errorf("%v", err)
 	}
 	apiURL, got := apihttptest.Serve(t, func(w http.ResponseWriter, r *http.Request) { // nor numbers at all, as documented

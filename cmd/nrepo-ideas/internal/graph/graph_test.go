@@ -111,7 +111,7 @@ func TestTree(t *testing.T) {
 ├─ blocks T2
 │  └─ blocks T3
 ├─ parent of T4
-│  └─ related T3 (above)
+│  └─ related to T3 (above)
 └─ blocked by T5
 `
 	if got := draw(t, example().Around("1", 9, nil), false); got != want {

@@ -17,6 +17,7 @@ var (
 // "blocks" another is to it, and the other way round.
 func Label(relation string, outgoing bool) string {
 	names := map[string][2]string{
+		"related":    {"related to", "related to"},
 		"parent":     {"parent of", "child of"},
 		"blocks":     {"blocks", "blocked by"},
 		"inspires":   {"inspires", "inspired by"},

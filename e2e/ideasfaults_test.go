@@ -1,0 +1,68 @@
+//go:build unix
+
+package e2e
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
+)
+
+// A change of several ideas or relations says what was done and what was not. What
+// fails for one idea does not keep the others; what would fail for all ends it.
+func TestChangesThatFailInPart(t *testing.T) {
+	t.Parallel()
+	const both = "nrepo link 1 2 >/dev/null; nrepo link 1 2 --type blocks >/dev/null; "
+	for name, tt := range map[string]struct {
+		fail, line string
+		code       int
+		words      []string // that are shown; one with ! in front is not
+	}{
+		"one is refused":   {"DELETE /ideas/699 404", "nrepo rm 1 2 3", 1, []string{"Archived #1", "Archived #3", "#2: ", "1 of 3"}},
+		"one fails":        {"DELETE /ideas/699 500", "nrepo rm 1 2 3", 1, []string{"Archived #1", "Archived #3", "#2: "}},
+		"logged out":       {"DELETE /ideas/699 401", "nrepo rm 1 2 3", 4, []string{"Archived #1", "after 1 of 3 ideas", "!Archived #3"}},
+		"limit":            {"DELETE /ideas/699 429", "nrepo rm 1 2 3", 5, []string{"Archived #1", "after 1 of 3 ideas", "!Archived #3", "try again"}},
+		"limit at once":    {"DELETE /ideas/* 429", "nrepo rm 1 2 3", 5, []string{"!Archived", "!after", "!#2"}},
+		"JSON of a part":   {"DELETE /ideas/699 429", "nrepo rm 1 2 3 --json", 5, []string{`"archived": 698`, "!700", "after 1 of 3 ideas"}},
+		"a relation fails": {"DELETE /map/relations/2 500", both + "nrepo unlink 1 2", 5, []string{"Unlinked #1", "after 1 of 2 relations"}},
+		"no cycle":         {"POST /map/relations 409", "nrepo link 1 2", 1, []string{"409", "!--force"}},
+		"perhaps a cycle":  {"POST /map/relations 409", "nrepo link 1 2 --type blocks", 1, []string{"409", "--force"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newIdeaHome(t, nrepotest.Config{Fail: []string{tt.fail}})
+			h.sh("for t in One Two Three; do nrepo push $t; done")
+			cmd := exec.Command("sh", "-c", tt.line)
+			cmd.Env = h.environ
+			out, _ := cmd.CombinedOutput()
+			if code := cmd.ProcessState.ExitCode(); code != tt.code {
+				t.Errorf("exit code %d, want %d: %s", code, tt.code, out)
+			}
+			for _, word := range tt.words {
+				text, not := strings.CutPrefix(word, "!")
+				if strings.Contains(string(out), text) == not {
+					t.Errorf("%q: %s", word, out)
+				}
+			}
+		})
+	}
+}
+
+// Ideas are told by number, however they were named.
+func TestIdeasNamedByID(t *testing.T) {
+	t.Parallel()
+	h := newIdeaHome(t, nrepotest.Config{})
+	h.sh("for t in One Two Three; do nrepo push $t; done")
+	for line, want := range map[string]string{
+		"nrepo move id:698 id:699 shipped": "Moved #1 \"One\": captured → shipped\nMoved #2 \"Two\": captured → shipped\n",
+		"nrepo link id:700 1":              "Linked #3 \"Three\" related to #1 \"One\"\n",
+		"nrepo tag 1 2024 '#2' id:700":     "Tagged #1 \"One\": +2024\nTagged #2 \"Two\": +2024\nTagged #3 \"Three\": +2024\n",
+	} {
+		if got := h.sh(line); got != want {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+		h.sh("rm -rf cache") // the next one asks for the numbers
+	}
+}
