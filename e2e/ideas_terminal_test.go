@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/creack/pty"
 
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
@@ -168,16 +169,24 @@ func TestListOnATerminal(t *testing.T) {
 		t.Errorf("%d rows in a pipe", got)
 	}
 
-	s := startTerminalOf(t, 40, append(h.environ, "PAGER=cat", "NO_COLOR=1"), "log")
-	s.end()
-	screen = s.text()
-	for line := range strings.Lines(screen) {
-		if n := len([]rune(strings.TrimRight(line, "\r\n"))); n > 40 && !strings.HasPrefix(line, "nrepo log: ") {
-			t.Errorf("%d columns: %q", n, line)
+	h.sh("nrepo link 1 2; nrepo link 2 3 --type blocks; nrepo edit 2 --title '概念概念概念概念概念概念概念概念概念概念概念'")
+	for _, args := range [][]string{{"log"}, {"search", "title"}, {"links", "2"}, {"graph", "1", "--depth", "2"}} {
+		s := startTerminalOf(t, 44, append(h.environ, "PAGER=cat", "NO_COLOR=1"), args...)
+		s.end()
+		screen = s.text()
+		for line := range strings.Lines(screen) {
+			if n := displaywidth.String(strings.TrimRight(line, "\r\n")); n > 44 && !strings.HasPrefix(line, "nrepo log: ") {
+				t.Errorf("%q: %d columns: %q", args, n, line)
+			}
 		}
-	}
-	if !strings.Contains(screen, "…") || strings.Contains(screen, "\x1b[") {
-		t.Errorf("%q", screen)
+		if !strings.Contains(screen, "…") || strings.Contains(screen, "\x1b[") {
+			t.Errorf("%q: %q", args, screen)
+		}
+		if args[0] == "graph" || args[0] == "links" {
+			if text := h.sh("nrepo " + strings.Join(args, " ")); strings.Contains(text, "…") {
+				t.Errorf("%q in a pipe: %q", args, text)
+			}
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/peterbourgon/ff/v3/ffcli"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/graph"
@@ -143,11 +144,13 @@ func draw(env *plugin.Env, view graph.View, format string) error {
 	case "mermaid":
 		return view.Mermaid(env.Stdout, label)
 	}
-	color := env.Color()
-	return view.Tree(env.Stdout, !utf8Terminal(env), func(n graph.Node) string {
-		text := label(n)
-		if n.Status != "" {
-			text += " (" + paint(color, statusStyle(n.Status), output.SafeLine(n.Status)) + ")"
+	width, color := env.Width(), env.Color()
+	return view.Tree(env.Stdout, !utf8Terminal(env), func(n graph.Node, taken int) string {
+		text := output.SafeLine(ref(neuralrepo.ID(n.Number), neuralrepo.ID(n.ID))) + " "
+		status := output.SafeLine(n.Status)
+		text += fitTitle(n.Title, width, taken+displaywidth.String(text+status)+len(" ()"))
+		if status != "" {
+			text += " (" + paint(color, statusStyle(n.Status), status) + ")"
 		}
 		return text
 	}, func(relation string) string { return paint(color, output.Dim, output.SafeLine(relation)) })

@@ -88,7 +88,7 @@ func runLinks(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, relation s
 		return err
 	}
 	return paged(ctx, env, noPager, func() error {
-		_, err := fmt.Fprint(env.Stdout, relationLines(ids[0], list, env.Color()))
+		_, err := fmt.Fprint(env.Stdout, relationLines(ids[0], list, env.Width(), env.Color()))
 		return err
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/clipperhouse/displaywidth"
+
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
@@ -33,13 +35,19 @@ func named(idea neuralrepo.Idea) string {
 	return output.SafeLine(fmt.Sprintf("%s %q", name, shortTitle(idea.Title)))
 }
 
-// shortTitle keeps a sentence to a line or two.
-func shortTitle(title string) string {
-	const limit = 60
-	if runes := []rune(title); len(runes) > limit {
-		return string(runes[:limit-1]) + "…"
+// maxTitle keeps a sentence with a title to a line or two.
+const maxTitle = 60 // columns
+
+func shortTitle(title string) string { return displaywidth.TruncateString(title, maxTitle, "…") }
+
+// fitTitle is a title, safe to show, that fits a terminal beside what else stands in
+// its line. width is that of the terminal, 0 for none: then it is whole.
+func fitTitle(title string, width, taken int) string {
+	title = output.SafeLine(title)
+	if width == 0 {
+		return title
 	}
-	return title
+	return displaywidth.TruncateString(title, max(10, width-taken), "…")
 }
 
 // jsonID writes an id of digits as a number, as the service does.

@@ -181,7 +181,7 @@ func contextFile(idea neuralrepo.Idea) []byte {
 func relatedFile(idea neuralrepo.Idea) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Ideas related to %s %s\n\n", ref(idea.Number, idea.ID), idea.Title)
-	b.WriteString(strings.ReplaceAll(relationLines(idea.ID, idea.Relations, false), "\n  ", "\n- "))
+	b.WriteString(strings.ReplaceAll(relationLines(idea.ID, idea.Relations, 0, false), "\n  ", "\n- "))
 	if len(idea.Relations) == 0 {
 		b.WriteString("None.\n")
 	}

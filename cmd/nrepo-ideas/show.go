@@ -129,7 +129,7 @@ func page(env *plugin.Env, idea neuralrepo.Idea, now time.Time) string {
 		}
 	}
 	if len(idea.Relations) > 0 {
-		b.WriteString("\nRelations\n" + relationLines(idea.ID, idea.Relations, color))
+		b.WriteString("\nRelations\n" + relationLines(idea.ID, idea.Relations, env.Width(), color))
 	}
 	return b.String()
 }

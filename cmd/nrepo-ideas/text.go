@@ -5,20 +5,24 @@ import (
 	"strings"
 	"time"
 
+	"github.com/clipperhouse/displaywidth"
+
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/graph"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/when"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// relationLines lists relations as they are seen from the idea with this id.
-func relationLines(id neuralrepo.ID, relations []neuralrepo.Relation, color bool) string {
+// relationLines lists relations as they are seen from the idea with this id, fitted to
+// a terminal of a width, 0 for none.
+func relationLines(id neuralrepo.ID, relations []neuralrepo.Relation, width int, color bool) string {
 	var b strings.Builder
 	for _, r := range relations {
-		label := graph.Label(r.Type, r.SourceID == id)
-		fmt.Fprintf(&b, "  %-13s %s", output.SafeLine(label), output.SafeLine(ref(r.Other.Number, r.Other.ID)+" "+shortTitle(r.Other.Title)))
-		if r.Other.Status != "" {
-			b.WriteString(" (" + paint(color, statusStyle(r.Other.Status), output.SafeLine(r.Other.Status)) + ")")
+		start := fmt.Sprintf("  %-13s %s ", output.SafeLine(graph.Label(r.Type, r.SourceID == id)), output.SafeLine(ref(r.Other.Number, r.Other.ID)))
+		status := output.SafeLine(r.Other.Status)
+		b.WriteString(start + fitTitle(r.Other.Title, width, displaywidth.String(start+status)+len(" ()")))
+		if status != "" {
+			b.WriteString(" (" + paint(color, statusStyle(r.Other.Status), status) + ")")
 		}
 		if r.Note != "" {
 			b.WriteString(": " + output.SafeLine(r.Note))

@@ -99,7 +99,7 @@ func TestPath(t *testing.T) {
 func draw(t *testing.T, v View, plain bool) string {
 	t.Helper()
 	var b strings.Builder
-	if err := v.Tree(&b, plain, func(n Node) string { return n.Title }, func(s string) string { return s }); err != nil {
+	if err := v.Tree(&b, plain, func(n Node, _ int) string { return n.Title }, func(s string) string { return s }); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -3,6 +3,7 @@ package graph
 import (
 	"bufio"
 	"io"
+	"unicode/utf8"
 )
 
 // lines are what a tree is drawn with.
@@ -33,6 +34,9 @@ func Label(relation string, outgoing bool) string {
 	return names[1]
 }
 
+// above marks a node that stands in the tree already.
+const above = " (above)"
+
 // branch is a line below a node: an edge to another one.
 type branch struct {
 	edge, to int32
@@ -40,9 +44,10 @@ type branch struct {
 }
 
 // Tree draws the view, with ASCII characters alone where plain is set. text gives
-// the text of a node, and label that of the relation before it. A node is drawn with
+// the text of a node, in a line of which some columns are taken, and label that of the
+// relation before it, which may have colour. A node is drawn with
 // what is below it once; where another relation leads to it again, it is "(above)".
-func (v View) Tree(w io.Writer, plain bool, text func(Node) string, label func(string) string) error {
+func (v View) Tree(w io.Writer, plain bool, text func(n Node, taken int) string, label func(string) string) error {
 	draw := boxes
 	if plain {
 		draw = ascii
@@ -55,7 +60,7 @@ func (v View) Tree(w io.Writer, plain bool, text func(Node) string, label func(s
 		}
 		root := v.order[0]
 		drawn := map[int32]bool{root: true}
-		out.WriteString(text(v.g.node(root)) + "\n")
+		out.WriteString(text(v.g.node(root), 0) + "\n")
 		type level struct {
 			branches []branch
 			indent   int // how much of prefix stands before them
@@ -77,9 +82,14 @@ func (v View) Tree(w io.Writer, plain bool, text func(Node) string, label func(s
 			}
 			out.Write(prefix)
 			outgoing := v.g.ends[b.edge][1] == b.to
-			out.WriteString(mark + label(Label(v.g.edge(b.edge).Type, outgoing)) + " " + text(v.g.node(b.to)))
+			name := Label(v.g.edge(b.edge).Type, outgoing)
+			taken := utf8.RuneCount(prefix) + utf8.RuneCountInString(mark+name) + 1
 			if b.again {
-				out.WriteString(" (above)\n")
+				taken += len(above)
+			}
+			out.WriteString(mark + label(name) + " " + text(v.g.node(b.to), taken))
+			if b.again {
+				out.WriteString(above + "\n")
 				continue
 			}
 			if _, err := out.WriteString("\n"); err != nil {
