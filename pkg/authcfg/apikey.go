@@ -10,9 +10,9 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// ParseAPIKey reads an API key as a person, a pipe or a variable gives it: a byte
-// order mark before it and blanks and line ends around it are dropped. The error
-// says what is wrong with the text and how long it is, and does not repeat it.
+// ParseAPIKey parses an API key from a prompt, a pipe or a variable. It ignores a
+// byte order mark and surrounding white space. The error says what is wrong with
+// the text and how long it is, but does not repeat it.
 func ParseAPIKey(text string) (Secret, error) {
 	if encoding := otherEncoding(text); encoding != "" {
 		return "", &output.Error{

@@ -14,18 +14,18 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Method is how a login was made.
+// Method is how the user logged in.
 type Method string
 
 // The methods of https://docs.neuralrepo.com/cli/authentication. The zero
 // value means logged out.
 const (
 	OAuth  Method = "oauth"   // with a browser
-	APIKey Method = "api_key" // with an API key that the person had
+	APIKey Method = "api_key" // with an existing API key
 )
 
-// DefaultFormat returns the output format that goes with the method: JSON for
-// an API key, else human.
+// DefaultFormat returns the default output format of the method: JSON for an API
+// key, and human otherwise.
 func (m Method) DefaultFormat() output.Format {
 	if m == APIKey {
 		return output.JSON
@@ -33,32 +33,30 @@ func (m Method) DefaultFormat() output.Format {
 	return output.Human
 }
 
-// Config is the content of config.json. The zero value is a file of somebody
-// who is logged out.
+// Config is the content of config.json. The zero value means logged out.
 type Config struct {
-	// APIURL is the server that APIKey belongs to, without a slash at the end.
-	// Reading fills in DefaultAPIURL where the file names none.
+	// APIURL is the server that APIKey belongs to, without a trailing slash. If
+	// the file has none, it is DefaultAPIURL.
 	APIURL string
 	// APIKey is an API key or a session token; "" means logged out.
 	APIKey Secret
-	// UserID is the service's id of the user.
+	// UserID is the id of the user at the service.
 	UserID string
-	// AuthMethod says how APIKey was got.
+	// AuthMethod is how the user logged in.
 	AuthMethod Method
-	// RefreshToken renews a session (RFC 6749, section 6); "" means that there
-	// is none.
+	// RefreshToken renews a session (RFC 6749, section 6). "" if there is none.
 	RefreshToken Secret
-	// ExpiresAt is when the session ends, as the server said it; the zero time
-	// means that it did not. Kept to the second, in UTC.
+	// ExpiresAt is when the session expires, according to the server, in UTC and
+	// whole seconds. Zero if the server did not say.
 	ExpiresAt time.Time
-	// KeyID is the service's id of APIKey, where that is known.
+	// KeyID is the id of APIKey at the service. "" if it is not known.
 	KeyID string
 
 	// extra holds the fields of other programs and later versions.
 	extra map[string]json.RawMessage
 }
 
-// LoggedIn reports whether c holds a credential.
+// LoggedIn reports whether c has a credential.
 func (c Config) LoggedIn() bool { return c.APIKey != "" }
 
 // parseConfig reads config.json strictly: one object, exact field names, no

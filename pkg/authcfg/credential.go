@@ -10,11 +10,11 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// ErrNotLoggedIn means that there is no credential for the server in
-// question. Errors that carry it have the code auth_required.
+// ErrNotLoggedIn means that there is no credential for the server. Errors that
+// wrap it have the code auth_required.
 var ErrNotLoggedIn = errors.New("not logged in")
 
-// Source is where a credential came from.
+// Source is where a credential comes from.
 type Source string
 
 // The sources.
@@ -23,35 +23,35 @@ const (
 	FromConfig Source = "config" // config.json
 )
 
-// Credential is the credential in effect, and the only server it may go to.
+// Credential is the credential to use, and the only server it may be sent to.
 type Credential struct {
 	// Secret is an API key or a session token.
 	Secret Secret
-	// APIURL is the server, without a slash at the end. Requests to another
-	// Origin must not carry Secret.
+	// APIURL is the server, without a trailing slash. Secret must not be sent to
+	// any other Origin.
 	APIURL string
-	// Source says where Secret came from.
+	// Source is where Secret comes from.
 	Source Source
-	// Method is how the login was made; APIKey for FromEnv.
+	// Method is how the user logged in; APIKey for FromEnv.
 	Method Method
 	// Profile is the profile of the login, see [Store.Profile]; "" for FromEnv.
 	Profile string
 	// UserID is the service's id of the user; "" for FromEnv.
 	UserID string
-	// ExpiresAt is when Secret ends, as the server said; zero means that it did
-	// not. It is a hint: clocks differ, and only a 401 is proof.
+	// ExpiresAt is when Secret expires, according to the server; zero if it did
+	// not say. It is only a hint, because clocks differ: only a 401 is certain.
 	ExpiresAt time.Time
 	// Renewable reports whether [Store.Renew] can replace Secret.
 	Renewable bool
 }
 
-// Credential returns the credential in effect.
+// Credential returns the credential to use.
 //
-// NEURALREPO_API_KEY, if it is not empty, comes before the file. It goes to
-// NEURALREPO_API_URL, else to the default server; where the file names yet
-// another server, nobody can tell which one is meant, and it goes to none. The
-// file's credential goes to the file's server alone: with NEURALREPO_API_URL
-// on another origin there is no credential.
+// NEURALREPO_API_KEY, if it is not empty, overrides the file. It is for the server
+// in NEURALREPO_API_URL, or the default server. If NEURALREPO_API_URL is not set
+// and the file names another server, the choice is ambiguous, and there is an
+// error. The credential in the file is for the server in the file only: if
+// NEURALREPO_API_URL has another origin, there is no credential.
 //
 // The error wraps [ErrNotLoggedIn], or is an *output.Error with the code usage
 // (a bad variable) or config_error (a bad file).
@@ -151,9 +151,9 @@ func (s *Store) envCredential(text, server string) (Credential, error) {
 	return Credential{Secret: key, APIURL: server, Source: FromEnv, Method: APIKey}, nil
 }
 
-// Server returns the address of the API that a login talks to:
-// NEURALREPO_API_URL, else the file's, else DefaultAPIURL, with a warning where
-// there is a file that cannot say.
+// Server returns the address of the API to log in to: NEURALREPO_API_URL, or the
+// server in the file, or DefaultAPIURL. If the file cannot be read, a warning says
+// so.
 func (s *Store) Server() (string, error) {
 	if server, err := s.envServer(); server != "" || err != nil {
 		return server, err
@@ -166,8 +166,8 @@ func (s *Store) Server() (string, error) {
 	return c.APIURL, nil
 }
 
-// DefaultFormat returns the output format of the login in effect: human for a
-// login with a browser, JSON for an API key, human where there is none.
+// DefaultFormat returns the default output format of the credential in use: JSON
+// for an API key, and human for a browser login or no login.
 func (s *Store) DefaultFormat() output.Format {
 	if s.getenv("NEURALREPO_API_KEY") != "" {
 		return APIKey.DefaultFormat()

@@ -9,7 +9,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Path returns where the login is kept, whether the file exists or not:
+// Path returns the path of the file with the login, whether it exists or not:
 //
 //  1. NEURALREPO_CONFIG, an absolute path, or one that starts with ~/ for the
 //     home directory;
@@ -20,8 +20,8 @@ import (
 //  4. ~/.config/neuralrepo/config.json, on every system, as the npm package
 //     has it.
 //
-// The error is an *output.Error: code usage for a bad variable, config_error
-// where there is no home directory.
+// The error is an *output.Error: code usage for a bad variable, config_error if
+// there is no home directory.
 func (s *Store) Path() (string, error) {
 	at, err := s.locate()
 	return at.path, err

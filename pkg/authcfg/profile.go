@@ -10,11 +10,10 @@ import (
 )
 
 // Profile returns the name in NEURALREPO_PROFILE, which chooses one of several
-// stored logins; "" means the default login. A name that is not of lower-case
-// letters, digits and hyphens, at most 64, or starts with a hyphen is an
-// *output.Error with the code usage. NEURALREPO_CONFIG names a file of its own:
-// with it there is no profile. NEURALREPO_API_KEY comes before the login of a
-// profile as it comes before the default one.
+// stored logins. "" means the default login. A name consists of at most 64
+// lower-case letters, digits and hyphens, and does not start with a hyphen; any
+// other name is an *output.Error with the code usage. If NEURALREPO_CONFIG is set,
+// the profile is "". NEURALREPO_API_KEY overrides the login of every profile.
 func (s *Store) Profile() (string, error) {
 	name := s.getenv("NEURALREPO_PROFILE")
 	if name == "" || s.getenv("NEURALREPO_CONFIG") != "" {
@@ -44,8 +43,8 @@ func profileIn(dir, profile string) location {
 	return location{path: filepath.Join(dir, profileDirectory, profile+profileSuffix), profile: profile, own: true}
 }
 
-// LoginCommand returns what a user types to log in with a profile, "" for the
-// default login.
+// LoginCommand returns the command that logs in with a profile; "" is the default
+// login.
 func LoginCommand(profile string) string {
 	if profile == "" {
 		return "nrepo login"
@@ -61,43 +60,43 @@ func forProfile(profile string) string {
 	return " (profile " + profile + ")"
 }
 
-// State is what the file of a login says of it. Only the server knows whether it
-// is true.
+// State is the state of a login, according to its file. The server may know
+// better.
 type State string
 
 // The states.
 const (
-	StateLoggedIn State = "logged_in" // with a credential, which the server may yet reject
-	StateExpired  State = "expired"   // a session whose time is over and that cannot be renewed
-	StateEnded    State = "ended"     // a session that the server did not renew; the user is known
+	StateLoggedIn State = "logged_in" // there is a credential, though the server may reject it
+	StateExpired  State = "expired"   // the session has expired and cannot be renewed
+	StateEnded    State = "ended"     // the server refused to renew the session
 	StateUnusable State = "unusable"  // the file cannot be used, see Login.Err
 )
 
 // Login is one stored login, without its credential.
 type Login struct {
-	// Profile is the name of the profile, "" for the default login and for the
-	// file that NEURALREPO_CONFIG names.
+	// Profile is the name of the profile. "" for the default login and for the
+	// file in NEURALREPO_CONFIG.
 	Profile string
 	// Path is the file.
 	Path string
-	// Current reports whether it is the file that commands use now.
+	// Current reports whether commands use this file now.
 	Current bool
-	// State is what the file says of the login.
+	// State is the state of the login, according to the file.
 	State State
-	// Err says why the file cannot be used, with StateUnusable; else nil.
+	// Err is why the file cannot be used. nil unless State is StateUnusable.
 	Err error
-	// APIURL, UserID, AuthMethod and ExpiresAt are those of [Config]; zero with
-	// StateUnusable.
+	// APIURL, UserID, AuthMethod and ExpiresAt are as in [Config]. Zero if State
+	// is StateUnusable.
 	APIURL     string
 	UserID     string
 	AuthMethod Method
 	ExpiresAt  time.Time
 }
 
-// Logins returns every stored login: the file that NEURALREPO_CONFIG names, the
-// default login, then the profiles by name. A file of somebody logged out is
-// left out. It only reads files: no mode is repaired, no server is asked. The
-// error is that of a bad variable; a file that cannot be used is in the list.
+// Logins returns every stored login: the file in NEURALREPO_CONFIG, the default
+// login, then the profiles by name. Files without a login are skipped. Logins only
+// reads files: it corrects no mode and contacts no server. It returns an error
+// only for an invalid variable; files that cannot be used are in the list.
 func (s *Store) Logins() ([]Login, error) {
 	current, err := s.locate()
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/secrettext"
 )
 
-// Secret is a credential. Whatever prints, formats or encodes it shows a mask
-// (but see [Secret.Format]); only [Secret.Reveal] gives the text itself.
+// Secret is a credential. Printing, formatting or encoding it shows a mask (but
+// see [Secret.Format]). Only [Secret.Reveal] returns the secret.
 type Secret string
 
 // mask stands for every part of a secret that is not shown. Its length says
@@ -30,13 +30,13 @@ func (s Secret) String() string {
 	return mask
 }
 
-// Format prints the mask for every verb that fits a string. Package fmt asks no
-// method where %p or %w does not fit, which go vet reports, nor of a field that
-// is not exported: a struct that keeps a Secret in one must not be printed.
+// Format prints the mask for every verb that is valid for a string. Package fmt
+// does not call methods for %p and %w, which go vet reports, or for unexported
+// fields: do not print a struct with a Secret in an unexported field.
 func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, s.String()) }
 
-// MarshalText encodes the mask, so that no JSON contains the secret by
-// accident. As the key of a map, encoding/json does not ask for it.
+// MarshalText encodes the mask, so that no JSON contains the secret by accident.
+// Note that encoding/json does not call it for the keys of a map.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // An API key is nrp_ and 64 hexadecimal digits
@@ -47,15 +47,14 @@ const (
 )
 
 // IsAPIKey reports whether s has the form of an API key. Everything else is
-// taken for a session token.
+// treated as a session token.
 func (s Secret) IsAPIKey() bool {
 	digits, ok := strings.CutPrefix(string(s), apiKeyPrefix)
 	return ok && len(digits) == apiKeyDigits && hexLen(digits) == apiKeyDigits
 }
 
-// Header returns the HTTP header that carries s: X-API-Key for an API key,
-// else Authorization with the scheme Bearer
-// (https://docs.neuralrepo.com/api/overview).
+// Header returns the HTTP header for s: X-API-Key for an API key, and otherwise
+// Authorization with the scheme Bearer (https://docs.neuralrepo.com/api/overview).
 func (s Secret) Header() (name, value string) {
 	if s.IsAPIKey() {
 		return "X-API-Key", string(s)
@@ -63,9 +62,9 @@ func (s Secret) Header() (name, value string) {
 	return "Authorization", "Bearer " + string(s)
 }
 
-// ContainsAPIKey reports whether text holds what looks like an API key or a
-// good part of one, and so must not be repeated anywhere: nrp_, in any case and
-// also with the escapes of an address, and 8 hexadecimal digits or more.
+// ContainsAPIKey reports whether text contains something that looks like an API
+// key or a large part of one, and so must not be shown: nrp_, in any case or
+// URL-encoded, followed by 8 or more hexadecimal digits.
 func ContainsAPIKey(text string) bool { return secrettext.HasKey(text) }
 
 // hexLen counts the hexadecimal digits at the start of s.

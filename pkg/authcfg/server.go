@@ -10,16 +10,16 @@ import (
 	"strings"
 )
 
-// DefaultAPIURL is the service's own API
+// DefaultAPIURL is the API of the service
 // (https://docs.neuralrepo.com/api/overview).
 const DefaultAPIURL = "https://neuralrepo.com/api/v1"
 
-// ParseAPIURL checks the address of an API and returns it without a slash at
-// the end. It must be https, or http to a loopback address or localhost; a
-// user, a query, a fragment, a backslash, a part . or .. of the path, or a host
-// that is neither a well-formed ASCII name nor an IP address in its usual form is
-// refused, because programs read such addresses in different ways, and so is an
-// API key, because addresses are shown. The error does not repeat the text.
+// ParseAPIURL checks the address of an API and returns it without a trailing
+// slash. The address must use https, or http with a loopback address or localhost.
+// It must not have a user, a query, a fragment, a backslash, or . or .. in its
+// path, and its host must be an ASCII name or an IP address in its usual form,
+// because programs interpret anything else in different ways. It must not contain
+// an API key, because addresses are shown. The error does not repeat the text.
 func ParseAPIURL(text string) (string, error) {
 	u, err := url.Parse(text)
 	switch {
@@ -45,8 +45,9 @@ func ParseAPIURL(text string) (string, error) {
 	return strings.TrimRight(u.String(), "/"), nil
 }
 
-// Origin returns scheme, host and port of a URL in one comparable form, such
-// as "https://neuralrepo.com:443"; "" where raw is not a URL with a plain host.
+// Origin returns scheme, host and port of a URL in a form that can be compared,
+// such as "https://neuralrepo.com:443". It returns "" if raw is not a URL with a
+// plain host.
 func Origin(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil || !plainHost(u.Hostname()) {

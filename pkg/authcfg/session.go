@@ -11,25 +11,24 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Session is what a server gives at a login or for a refresh token (RFC 6749,
-// section 5.1).
+// Session is the response of a server to a login or a refresh (RFC 6749, section
+// 5.1).
 type Session struct {
-	// AccessToken is what requests carry. Required.
+	// AccessToken is the token for requests. Required.
 	AccessToken Secret
-	// RefreshToken renews the session once more; "" means that the server gave
-	// none, and an earlier one stays in use (RFC 6749, section 6).
+	// RefreshToken renews the session the next time. "" if the server sent none;
+	// then the earlier one remains in use (RFC 6749, section 6).
 	RefreshToken Secret
-	// ExpiresAt is when AccessToken ends; zero means that the server did not
-	// say.
+	// ExpiresAt is when AccessToken expires. Zero if the server did not say.
 	ExpiresAt time.Time
 }
 
 // ErrSessionEnded means that the server no longer renews the session.
 var ErrSessionEnded = errors.New("the session has ended")
 
-// ParseToken checks a token that a server sent: it must be of visible ASCII
-// characters and at most 4 KiB, to stand in a header and in config.json. The
-// error does not repeat the text.
+// ParseToken checks a token from a server. So that it fits in a header and in
+// config.json, it must consist of visible ASCII characters and have at most 4 KiB.
+// The error does not repeat the text.
 func ParseToken(text string) (Secret, error) {
 	s := Secret(text)
 	if s == "" || !s.printable() {
@@ -38,12 +37,12 @@ func ParseToken(text string) (Secret, error) {
 	return s, nil
 }
 
-// IsSession reports whether c holds a session token, which a logout ends, as
-// opposed to an API key, which lives on.
+// IsSession reports whether c has a session token. A logout ends it, unlike an API
+// key.
 func (c Config) IsSession() bool { return c.LoggedIn() && !c.APIKey.IsAPIKey() }
 
-// Ended reports whether c is what is left of a session that the server renews
-// no more: the user and auth_method without a credential.
+// Ended reports whether c is a session that has ended and cannot be renewed: it
+// has a user, but no credential.
 func (c Config) Ended() bool { return !c.LoggedIn() && c.UserID != "" }
 
 func (c *Config) setSession(s Session) {
@@ -74,17 +73,17 @@ func (e *ended) Error() string {
 }
 func (e *ended) Is(target error) bool { return target == ErrNotLoggedIn }
 
-// ErrNotStorable means that a session was not renewed because the new one could not
-// have been stored: it may still be accepted as it is. Errors that carry it have the
-// code auth_required.
+// ErrNotStorable means that a session was not renewed because the new one could
+// not have been stored. The old session may still be accepted. Errors that wrap it
+// have the code auth_required.
 var ErrNotStorable = errors.New("the session cannot be renewed, because the new one could not be stored")
 
-// SessionServer renews and ends sessions. Its methods bound their time themselves.
+// SessionServer renews and ends sessions. Its methods have their own time limits.
 type SessionServer interface {
-	// Refresh asks for the session after the one in login. The error wraps
-	// ErrSessionEnded if the server no longer renews it.
+	// Refresh renews the session in login. The error wraps ErrSessionEnded if the
+	// server refuses for good.
 	Refresh(ctx context.Context, login Config) (Session, error)
-	// End has the server forget the session in login.
+	// End ends the session in login at the server.
 	End(ctx context.Context, login Config) error
 }
 
@@ -92,20 +91,20 @@ type SessionServer interface {
 // takes a few requests.
 const renewWait = 20 * time.Second
 
-// Renew replaces the stored session used, which has expired or was rejected,
-// and returns the one to use in its place. However many processes do so at
-// once, one of them asks the server, with what the file holds, under the lock; the
-// others get what that one stored. The request is not cancelled with ctx.
+// Renew replaces the stored session used, which has expired or was rejected, and
+// returns the new one. If several processes do so at once, only one of them
+// contacts the server, under the lock; the others return the session that it
+// stored. The request is not cancelled with ctx.
 //
-// Where the new session could not be stored the server is not asked, since it would
-// forget the old one: the error wraps [ErrNotStorable]. Where the server fails
-// nothing is written and its error is returned, unless that wraps [ErrSessionEnded]:
-// then the credential is removed, the user is kept ([Config.Ended]), and the error
-// wraps [ErrNotLoggedIn], as it does where there is nothing to renew.
+// If the new session could not be stored, the server is not contacted, because the
+// old session would stop working; the error wraps [ErrNotStorable]. If the server
+// returns an error, nothing is written. If that error wraps [ErrSessionEnded], the
+// credential is removed, the user is kept (see [Config.Ended]), and the error
+// wraps [ErrNotLoggedIn], as it also does if there is nothing to renew.
 //
-// Where the file was changed meanwhile by a program that takes no lock, such as the
-// npm package's login or logout, it is left as it is, and the new session is for
-// this command: Store.Later gets the work to end it.
+// If the file was changed meanwhile by a program that takes no lock, such as the
+// npm package, it is left alone. The new session is then for this command only,
+// and [Store.Later] gets the work to end it.
 func (s *Store) Renew(ctx context.Context, used Credential, server SessionServer) (Session, error) {
 	r := renewal{store: s, used: used, server: server}
 	patient := *s

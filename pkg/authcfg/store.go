@@ -13,23 +13,25 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Store reads and writes the login of one user. The zero value is the login
-// that this process's environment names.
+// Store reads and writes a login. The zero value uses the environment of this
+// process.
 type Store struct {
-	// Getenv looks a variable up, "" where it is unset. Default: os.Getenv.
+	// Getenv returns the value of a variable, or "" if it is not set. Default:
+	// os.Getenv.
 	Getenv func(name string) string
-	// Warn is told, in one line, what was repaired on the way. Default: nobody.
+	// Warn is called with a one-line message when something was repaired. Default:
+	// no messages.
 	Warn func(text string)
-	// ReadOnly leaves the file as it is: a loose mode is not repaired, no
-	// credential is Renewable, and every method that writes fails. It is for a
-	// process that may be killed at any time, as while completing a word.
+	// ReadOnly prevents any change to the file: modes are not corrected, no
+	// credential is Renewable, and methods that write fail. It is for processes
+	// that may be killed at any time, such as shell completion.
 	ReadOnly bool
-	// Hold is called before a session is renewed, and what it returns when the
-	// new one is stored. In between the process should not end: its server has
-	// forgotten the old session. Default: nothing is held up.
+	// Hold is called before a session is renewed, and the function that it returns
+	// is called after the new session is stored. The process should not exit in
+	// between, because the old session no longer works. Default: none.
 	Hold func() (release func())
-	// Later is given work for the end of the command: to end, at its server, a
-	// session that only this command could use. Default: it is done at once.
+	// Later is called with work to do when the command ends: ending a session that
+	// only this command could use. Default: the work is done immediately.
 	Later func(work func())
 
 	// lockWait bounds the wait for another process that is changing the file;
@@ -59,12 +61,12 @@ func (s *Store) hold() (release func()) {
 	return s.Hold()
 }
 
-// Load returns the content of config.json. A file that does not exist is
-// somebody logged out: the zero Config with DefaultAPIURL. A file that cannot
-// be read or understood, or that another user could have put there, is an
-// *output.Error with the code config_error that names path and field, but no
-// value. A config of ours that others may read, and a directory of nrepo's own that
-// others may write to, are closed to them, with a warning.
+// Load returns the content of config.json. If the file does not exist, Load
+// returns the zero Config with DefaultAPIURL. If the file cannot be read or
+// parsed, or another user could have put it there, Load returns an *output.Error
+// with the code config_error, which names path and field, but no value. If others
+// can read the file, or write to the directory of nrepo, Load corrects the mode,
+// with a warning.
 func (s *Store) Load() (Config, error) { return s.load(!s.ReadOnly) }
 
 // load leaves a loose mode alone unless repair is set.
@@ -103,9 +105,9 @@ func (s *Store) loadFrom(p *place, repair bool) (Config, error) {
 	return c, configError(p.file, err)
 }
 
-// Check finds out whether a login can be stored: it makes the directory, takes the
-// lock, and writes and removes a temporary file. The error is the one that
-// Save would return.
+// Check checks whether a login can be stored. It creates the directory, takes the
+// lock, and writes and removes a temporary file. It returns the error that Save
+// would return.
 func (s *Store) Check(ctx context.Context) error {
 	return s.locked(ctx, writing, func(p *place) error {
 		if _, err := s.loadFrom(p, true); err != nil && !isBroken(err) {
@@ -115,10 +117,10 @@ func (s *Store) Check(ctx context.Context) error {
 	})
 }
 
-// Save stores a new login and returns what the file held before. Fields that
-// Config does not know stay. A file that was not a config is kept beside it as
-// config.json.broken, mode 0600, and a warning says so; another says where the
-// login is if no variable does.
+// Save stores a new login and returns the previous content of the file. Unknown
+// fields are kept. If the file was not a config, a copy is kept as
+// config.json.broken, with mode 0600 and a warning. If HOME is not set, a warning
+// says where the login is stored.
 func (s *Store) Save(ctx context.Context, login Config) (previous Config, err error) {
 	file := ""
 	err = s.locked(ctx, writing, func(p *place) error {
@@ -139,9 +141,9 @@ func (s *Store) Save(ctx context.Context, login Config) (previous Config, err er
 	return previous, err
 }
 
-// Update changes the stored login: change gets what the file holds now, under
-// the lock, and what it leaves is written. Where change fails nothing is
-// written and its error is returned.
+// Update changes the stored login. It takes the lock and calls change with the
+// current content of the file, then writes the result. If change returns an error,
+// Update returns it and writes nothing.
 func (s *Store) Update(ctx context.Context, change func(*Config) error) error {
 	return s.locked(ctx, writing, func(p *place) error {
 		c, err := s.loadFrom(p, true)
@@ -155,14 +157,14 @@ func (s *Store) Update(ctx context.Context, change func(*Config) error) error {
 	})
 }
 
-// Clear forgets the login and returns what the file held, also where it returns an
-// error too: then what is beside the file, and may hold a login, stays. Fields that
-// Config does not know stay; a file that was not a config or cannot be read is
-// emptied, because it may hold a credential all the same, and a copy that Save kept
-// of such a file is removed, as is what a killed writer left. A file that cannot be
-// written anew, as on a full disk or where others could replace it, is removed, with
-// a warning. Where there is no file none is made, and where there can be none of
-// ours a warning says why: nobody takes a login from there.
+// Clear removes the login and returns the previous content of the file. Unknown
+// fields are kept. A file that is not a config or cannot be read is emptied,
+// because it may still contain a credential. Copies made by Save and temporary
+// files of killed processes are removed too; if that fails, Clear returns both the
+// previous content and an error. If the file cannot be written, for example
+// because the disk is full or others could replace the file, it is removed, with a
+// warning. If there is no file, none is created. If the path cannot hold a login
+// of this user, a warning says why.
 func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 	err = s.locked(ctx, clearing, func(p *place) error {
 		previous, err = s.clear(p)
