@@ -30,9 +30,9 @@ func command(store *authcfg.Store) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "nrepo who",
 		Short: "Show the account",
-		// nrepo finds this in the program and lists the command with it. It ends with a
-		// line feed: the text behind it in the program does not belong to it.
-		Annotations:   map[string]string{"nrepo": "@(#)nrepo:summary=Show the account\n"},
+		// nrepo finds this in the program and lists the command with it. The line feed
+		// and "@(#)" end it: the text behind it in the program does not belong to it.
+		Annotations:   map[string]string{"nrepo": "@(#)nrepo:summary=Show the account\n@(#)"},
 		SilenceErrors: true, // main reports them
 		SilenceUsage:  true,
 		Args: func(_ *cobra.Command, args []string) error {

@@ -3,6 +3,7 @@
 package progfile
 
 import (
+	"bytes"
 	"cmp"
 	"io"
 	"os"
@@ -96,7 +97,6 @@ func (r *Reader) markers(path string, most int64, s *search) {
 	defer f.Close()
 	text := &bounded{f, min(r.left, most)}
 	defer func(before int64) { r.left -= before - text.left }(text.left)
-	s.longest = maxMarker
 	switch {
 	case most == maxBeside:
 		n, _ := f.ReadAt(r.buf[:maxBeside], 0)
@@ -105,7 +105,8 @@ func (r *Reader) markers(path string, most int64, s *search) {
 		n, err := text.ReadAt(r.buf[:maxScript], 0)
 		s.markers(r.buf[:n], n, err == io.EOF)
 	default:
-		s.longest = maxOwn
+		n, _ := text.ReadAt(r.buf[:512], 0)
+		s.program = bytes.IndexByte(r.buf[:n], 0) >= 0
 		for _, data := range constants(f, size) {
 			r.scan(text, data, s)
 		}

@@ -25,7 +25,9 @@ type Wanted struct {
 }
 
 // A marker stands anywhere in the constant data of a program or in a comment of a
-// script, and ends at a line feed, carriage return or NUL:
+// script. In text it ends at a line feed, carriage return or NUL; in a program it
+// must be closed by a line feed and "@(#)", because a compiler puts other texts
+// right behind it:
 //
 //	@(#)nrepo:summary=One line
 //	@(#)nrepo:summary.NAME=One line  (of the command NAME, where a program has several)
@@ -40,7 +42,6 @@ const (
 	maxScript  = 64 << 10 // first part of a script
 	maxMarker  = 512      // a longer marker is none
 	maxSummary = 80       // characters shown
-	maxOwn     = 256      // in a program: what goes on longer has no end of its own, and foreign text behind
 	maxVersion = 100
 )
 
@@ -53,7 +54,7 @@ type search struct {
 	want     Wanted
 	specific string // begins the summary of the one command that the file is looked at for
 	named    bool   // whether that was found
-	longest  int    // marker, without what begins every one
+	program  bool   // whether it is no text
 	found    *Facts
 }
 
@@ -79,8 +80,8 @@ func (s *search) markers(piece []byte, starts int, atEnd bool) {
 			continue
 		}
 		from := hash - lead + len(marker)
-		until := min(len(piece), from+s.longest)
-		if text, ok := cutMarker(piece[from:until], atEnd && until == len(piece)); ok {
+		until := min(len(piece), from+maxMarker)
+		if text, ok := cutMarker(piece[from:until], atEnd && until == len(piece)); ok && (!s.program || isClosed(piece[from:until], text)) {
 			s.take(text)
 		}
 	}
@@ -121,6 +122,13 @@ func cutMarker(b []byte, atEnd bool) (string, bool) {
 		}
 	}
 	return string(b), utf8.Valid(b)
+}
+
+// isClosed reports whether what follows the text of a marker in a program shows
+// that the text ends there. One text is the same whatever follows.
+func isClosed(b []byte, text string) bool {
+	rest := string(b[len(text):])
+	return text == "complete=1" || strings.HasPrefix(rest, ";") || strings.HasPrefix(rest, "\n@(#)")
 }
 
 func cleanVersion(s string) string {

@@ -25,14 +25,15 @@ func TestMarkers(t *testing.T) {
 	for _, row := range []struct{ name, text, summary string }{
 		{"script", "#!/bin/sh\n# " + summary + "Say hello\n", "Say hello"},
 		{"carriage return", "#!/bin/sh\r\n# " + summary + "Say hello\r\n", "Say hello"},
-		{"C string", "\x00\x01" + summary + "Say hello\x00more", "Say hello"},
+		{"program", "\x00\x01" + summary + "Say hello\n@(#)more", "Say hello"},
+		{"program, with another marker", "\x00\x01" + summary + "Say hello" + "\n" + complete + "\nmore", "Say hello"},
 		{"end of file", "#!" + summary + "Say hello", "Say hello"},
 		{"blanks", summary + "  Say \t hello  \n", "Say hello"},
 		{"quotes stay", summary + `Say "hello"` + "\n", `Say "hello"`},
 		{"other scripts", summary + "挨拶する ÄÖ\n", "挨拶する ÄÖ"},
 		{"first wins", summary + "one\n" + summary + "two\n", "one"},
 		{"empty is none", summary + "\n" + summary + "two\n", "two"},
-		{"bare prefix", testMark + "\x00" + testMark + summary + "x\n", "x"},
+		{"bare prefix", testMark + "\x00" + testMark + summary + "x\n@(#)", "x"},
 		{"garbage", summary + "\x01\x02\n", ""},
 		{"escape sequence", summary + "\x1b[31mred\n", ""},
 		{"not UTF-8", summary + "\xff\n", ""},
@@ -44,8 +45,10 @@ func TestMarkers(t *testing.T) {
 		{"unknown key", testMark + "author=x\n", ""},
 		{"late in a script", "#!/bin/sh\n" + pad + summary + "late\n", ""},
 		{"late in a program", "\x7f" + pad + pad + pad + summary + "late\n", "late"},
-		{"foreign text behind, in a program", "\x7f" + summary + "Say hello" + strings.Repeat("other ", 60) + "\n", ""},
-		{"the same in a script", "#!/bin/sh\n# " + summary + "Say hello" + strings.Repeat(" other", 60) + "\n", "Say hello" + strings.Repeat(" other", 11) + " oth…"},
+		{"foreign text behind, in a program", "\x00" + summary + "Say hello" + "other\n", ""},
+		{"foreign line behind, in a program", "\x00" + summary + "Say hello" + "other\nmore" + complete + "\n", ""},
+		{"foreign text up to a NUL, in a program", "\x00" + summary + "Say hello" + "other\x00", ""},
+		{"foreign text behind, in a script", "#!/bin/sh\n# " + summary + "Say hello" + strings.Repeat(" other", 60) + "\n", "Say hello" + strings.Repeat(" other", 11) + " oth…"},
 		{"none", "", ""},
 	} {
 		path := filepath.Join(t.TempDir(), "f")
@@ -68,7 +71,7 @@ func TestMarkerAnywhere(t *testing.T) {
 		file := make([]byte, size)
 		copy(file[size-at:], text)
 		var found Facts
-		s := search{want: everything, longest: maxOwn, specific: "summary.x=", found: &found}
+		s := search{want: everything, program: true, specific: "summary.x=", found: &found}
 		r.scan(bytes.NewReader(file), section{size: int64(size)}, &s)
 		if found.Summary != "Say hello" || !found.Complete {
 			t.Fatalf("at %d: %+v", at, found)
@@ -80,15 +83,15 @@ func TestOtherMarkers(t *testing.T) {
 	t.Parallel()
 	version, contract := testMark+"version=", testMark+"contract="
 	for text, want := range map[string]Facts{
-		complete + "\n":                           {Complete: true},
-		complete + "0\n":                          {},
-		testMark + "complete=0\n":                 {},
-		"complete=1":                              {},
-		version + "1.2.0\n":                       {Version: "1.2.0"},
-		version + "v9.9.9;and more":               {Version: "v9.9.9"},
-		version + "a b\n":                         {},
-		version + strings.Repeat("1", 101) + "\n": {},
-		contract + "2\n" + version + "3\x00":      {Contract: "2", Version: "3"},
+		complete + "\n":                            {Complete: true},
+		complete + "0\n":                           {},
+		testMark + "complete=0\n":                  {},
+		"complete=1":                               {},
+		version + "1.2.0\n":                        {Version: "1.2.0"},
+		version + "v9.9.9;and more":                {Version: "v9.9.9"},
+		version + "a b\n":                          {},
+		version + strings.Repeat("1", 101) + "\n":  {},
+		contract + "2\n" + version + "3\n@(#)\x00": {Contract: "2", Version: "3"},
 	} {
 		path := filepath.Join(t.TempDir(), "f")
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {

@@ -12,8 +12,8 @@ import (
 //
 //	ShortHelp: plugin.SummaryMarker + "Say hello" + plugin.CompleteMarker,
 //
-// or, without completion, plugin.SummaryMarker + "Say hello\n". In a [Program] each
-// command has a marker of its own name:
+// or, without completion, with EndMarker in place of CompleteMarker. In a [Program]
+// each command has a marker of its own name:
 //
 //	ShortHelp: "@(#)nrepo:summary.hello=" + "Say hello" + plugin.CompleteMarker,
 //
@@ -21,11 +21,14 @@ import (
 // together. Help is shown without the markers.
 const (
 	// SummaryMarker begins the summary in the list of commands: one line, of
-	// which 80 characters are shown, up to a line feed.
+	// which 80 characters are shown. One of the others must end it: a compiler
+	// puts other texts right behind it.
 	SummaryMarker = "@(#)nrepo:summary="
 	// CompleteMarker ends a summary and has nrepo ask the program for
 	// completions, which [Env.Run] answers.
 	CompleteMarker = "\n@(#)nrepo:complete=1\n"
+	// EndMarker ends a summary of a program that offers no completions.
+	EndMarker = "\n@(#)"
 )
 
 // summary returns the ShortHelp of a command without its markers.
