@@ -6,7 +6,6 @@ import (
 	"os/signal"
 	"runtime"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
@@ -71,11 +70,8 @@ func answer(path string, argv, environ []string) (text string, ok bool) {
 	}
 	defer out.Close()
 	ended := make(chan os.Signal, 1)
-	for _, s := range endingSignals {
-		if !signal.Ignored(s) {
-			signal.Notify(ended, s)
-		}
-	}
+	signal.Notify(ended, endingSignals...)
+	defer signal.Stop(ended)
 	runtime.LockOSThread() // some systems tie the child to the thread
 	defer runtime.UnlockOSThread()
 	p, err := os.StartProcess(path, argv, &os.ProcAttr{Env: environ, Files: []*os.File{null, in, null}, Sys: ownGroup()})
@@ -83,29 +79,25 @@ func answer(path string, argv, environ []string) (text string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	var dying sync.Mutex // keeps this process until the signal has ended it
+	done := make(chan bool, 1)
 	go func() {
-		s := <-ended
-		dying.Lock()
-		killGroup(p)
-		dieOf(s)
+		b, err := io.ReadAll(io.LimitReader(out, completeBytes))
+		text = string(b)
+		enough := len(b) == completeBytes
+		if enough {
+			text = text[:strings.LastIndexByte(text, '\n')+1]
+			killGroup(p)
+		}
+		state, waitErr := p.Wait()
+		done <- err == nil && (enough || waitErr == nil && state.Success())
 	}()
-	out.SetReadDeadline(time.Now().Add(completeTime)) // a pipe held open by an escaped child
-	limit := time.AfterFunc(completeTime, func() { killGroup(p) })
-	b, readErr := io.ReadAll(io.LimitReader(out, completeBytes))
-	whole := len(b) < completeBytes
-	if !whole || readErr != nil {
-		killGroup(p)
+	select {
+	case ok := <-done:
+		return text, ok
+	case <-time.After(completeTime):
+	case s := <-ended:
+		defer dieOf(s)
 	}
-	state, err := p.Wait()
-	dying.Lock()
-	defer dying.Unlock()
-	limit.Stop()
-	if readErr != nil || whole && (err != nil || !state.Success()) {
-		return "", false
-	}
-	if !whole {
-		b = b[:strings.LastIndexByte(string(b), '\n')+1]
-	}
-	return string(b), true
+	killGroup(p)
+	return "", false
 }

@@ -1,51 +1,47 @@
 package main
 
 import (
-	"iter"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 	"github.com/nrepo-cli/nrepo/internal/progfile"
 )
 
-// entry is a command in the lists of help, commands, version and completion.
-type entry struct {
-	name     string
-	summary  string
-	group    string      // of the help screen; "" for a command that is not official
-	install  string      // how to install it, "" when it is
-	file     lookup.File // the file that runs; its path is "" for a built-in
-	shadowed []lookup.File
-	facts    progfile.Facts
+// command is one of the lists, as JSON shows it.
+type command struct {
+	Name      string   `json:"name"`
+	Summary   string   `json:"summary,omitempty"`
+	Origin    string   `json:"origin,omitempty"` // see origin; "" when it is not installed
+	Official  bool     `json:"official"`
+	Installed bool     `json:"installed"`
+	Path      string   `json:"path,omitempty"` // "" for a built-in
+	Note      string   `json:"note,omitempty"` // what a user should know
+	Module    string   `json:"module,omitempty"`
+	Version   string   `json:"version,omitempty"`
+	Contract  string   `json:"contract,omitempty"` // lowest version of the plugin contract that it needs
+	Install   string   `json:"install,omitempty"`  // of an official command that is not installed
+	Shadowed  []string `json:"shadowed,omitempty"` // files that would run without the first
+
+	group string // under which it is listed
 }
 
-func (e entry) installed() bool { return e.install == "" }
+// elsewhere reports whether an official name is run by a file that is not next to nrepo.
+func (c command) elsewhere() bool { return c.Official && c.Origin == string(lookup.Path) }
 
 // neverRun is a file that no command stands for, and why.
-type neverRun struct{ Path, Reason string }
+type neverRun struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
+}
 
-// catalog is what there is, each group sorted as it is shown.
+// catalog is what there is: the official commands, also those that are not
+// installed, then the others by name, then the built-ins.
 type catalog struct {
-	official []entry // also those that are not installed
-	other    []entry
-	builtin  []entry
-	ignored  []neverRun
+	Commands []command  `json:"commands"`
+	Ignored  []neverRun `json:"ignored"`
 }
 
-// all goes through the groups in order.
-func (c catalog) all() iter.Seq[entry] {
-	return func(yield func(entry) bool) {
-		for _, group := range [][]entry{c.official, c.other, c.builtin} {
-			for _, e := range group {
-				if !yield(e) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// detail says how much a catalog tells of each command.
+// detail says how much a catalog tells.
 type detail struct {
 	prefix   string           // begins the names
 	others   int              // at most so many commands that are not official
@@ -56,92 +52,73 @@ type detail struct {
 // newCatalog lists what the lookup finds. Nothing is executed; a third-party
 // file is opened to read its summary, an official one only for its version.
 func newCatalog(env *environment, l *lookup.Lookup, d detail) catalog {
-	var c catalog
 	listing := l.List(d.prefix)
+	c := catalog{
+		// while a very long list grows it is there twice
+		Commands: make([]command, 0, len(officials)+min(d.others, len(listing.Names))+len(env.builtins)),
+		Ignored:  []neverRun{},
+	}
 	for _, f := range listing.Ignored {
 		c.ignore(f)
 	}
-	installed := make(map[string]entry)
-	c.other = make([]entry, 0, min(d.others, len(listing.Names))) // while a very long list grows it is there twice
-	for _, name := range listing.Names {
-		official := findOfficial(name) != nil
-		if !official && len(c.other) == d.others {
-			continue
-		}
-		cmd := listing.Command(name)
-		if env.builtin(name) != nil {
-			for _, f := range cmd.Files {
-				c.ignored = append(c.ignored, neverRun{f.Path, hiddenByBuiltin})
+	for _, o := range officials {
+		if strings.HasPrefix(o.name, d.prefix) {
+			cmd := c.look(listing, o.name, progfile.Wanted{Version: d.versions}, d.reader)
+			cmd.Summary, cmd.Official, cmd.group = o.summary, true, o.group
+			if !cmd.Installed {
+				cmd.Install = installHint(l, o)
 			}
-			continue
-		}
-		e := c.entry(cmd, progfile.Wanted{Summary: !official, Version: d.versions}, d.reader)
-		switch {
-		case e.file.Path == "": // none of its files runs
-		case official:
-			installed[e.name] = e
-		default:
-			c.other = append(c.other, e)
+			c.Commands = append(c.Commands, cmd)
 		}
 	}
-	for _, o := range officials {
-		e, ok := installed[o.name]
-		if e.name, e.summary, e.group = o.name, o.summary, o.group; !ok {
-			e.install = installHint(l, o)
-		}
-		if strings.HasPrefix(o.name, d.prefix) {
-			c.official = append(c.official, e)
+	for _, name := range listing.Names {
+		switch {
+		case env.builtin(name) != nil:
+			for _, f := range listing.Files(name) {
+				c.Ignored = append(c.Ignored, neverRun{f.Path, hiddenByBuiltin})
+			}
+		case d.others > 0 && findOfficial(name) == nil:
+			if cmd := c.look(listing, name, progfile.Wanted{Summary: true, Version: d.versions}, d.reader); cmd.Installed {
+				c.Commands = append(c.Commands, cmd)
+				d.others--
+			}
 		}
 	}
 	for _, b := range env.builtins {
-		c.builtin = append(c.builtin, entry{name: b.name, summary: b.summary})
+		c.Commands = append(c.Commands, command{Name: b.name, Summary: b.summary, Origin: "builtin", Installed: true, group: groupBuiltin})
 	}
 	return c
 }
 
-// entry makes the entry of a command and notes those of its files that never run.
-func (c *catalog) entry(cmd lookup.Command, want progfile.Wanted, reader *progfile.Reader) entry {
-	e := entry{name: cmd.Name}
-	for _, f := range cmd.Files {
+// look makes a command of the files of a name and notes those that never run.
+func (c *catalog) look(listing lookup.Listing, name string, want progfile.Wanted, reader *progfile.Reader) command {
+	cmd := command{Name: name, group: groupOther}
+	for _, f := range listing.Files(name) {
 		switch {
 		case f.Problem != lookup.None:
 			c.ignore(f)
-		case e.file.Path == "":
-			e.file = f
+		case cmd.Installed:
+			cmd.Shadowed = append(cmd.Shadowed, f.Path)
 		default:
-			e.shadowed = append(e.shadowed, f)
+			facts := reader.Read(f.Path, name, want)
+			cmd.Installed, cmd.Path, cmd.Origin, cmd.Note = true, f.Path, origin(f), note(f, facts.Contract)
+			cmd.Summary, cmd.Module, cmd.Version, cmd.Contract = facts.Summary, facts.Module, facts.Version, facts.Contract
 		}
 	}
-	if e.file.Path != "" {
-		e.facts = reader.Read(e.file.Path, e.name, want)
-		e.summary = e.facts.Summary
-	}
-	return e
+	return cmd
 }
 
 func (c *catalog) ignore(f lookup.File) {
 	reason, _ := problem(f)
-	c.ignored = append(c.ignored, neverRun{f.Path, reason})
+	c.Ignored = append(c.Ignored, neverRun{f.Path, reason})
 }
 
-// note is what a user should know of a command; it may be "".
-func (e entry) note() string {
-	if reserved(e.name) {
-		return "name is reserved for a future official command"
+// only returns the commands of which something holds.
+func (c catalog) only(holds func(command) bool) (some []command) {
+	for _, cmd := range c.Commands {
+		if holds(cmd) {
+			some = append(some, cmd)
+		}
 	}
-	if e.facts.Contract > contractVersion || len(e.facts.Contract) > len(contractVersion) {
-		return "needs version " + e.facts.Contract + " of the plugin contract, but this nrepo has version " + contractVersion
-	}
-	return note(e.file)
-}
-
-// title is that of the group in which a command is listed.
-func (e entry) title() string {
-	switch {
-	case e.group != "":
-		return e.group
-	case e.installed() && e.file.Path == "":
-		return "built in"
-	}
-	return "other commands"
+	return some
 }

@@ -61,12 +61,12 @@ func candidates(env *environment, words []string) (found []candidate, files bool
 	for len(words) > 1 && strings.HasPrefix(words[0], "-") {
 		switch words[0] {
 		case "--json", "--human":
-			env.globals.json, env.globals.human = words[0] == "--json", words[0] == "--human"
+			env.format = strings.TrimPrefix(words[0], "--")
 		case "--profile":
 			if len(words) == 2 {
 				return nil, false
 			}
-			env.globals.profile = words[1]
+			env.profile = words[1]
 			words = words[1:]
 		}
 		words = words[1:]
@@ -99,9 +99,9 @@ func plain(words []string) (found []candidate) {
 // commandNames offers what can be run now.
 func commandNames(env *environment, l *lookup.Lookup, word string) (found []candidate) {
 	c := newCatalog(env, l, detail{prefix: word, others: maxCandidates, reader: progfile.NewQuickReader()})
-	for e := range c.all() {
-		if e.installed() {
-			found = append(found, candidate{e.name, e.summary})
+	for _, cmd := range c.Commands {
+		if cmd.Installed {
+			found = append(found, candidate{cmd.Name, cmd.Summary})
 		}
 	}
 	return found

@@ -48,24 +48,12 @@ type environment struct {
 	replace func(path string, argv, environ []string) error
 
 	builtins []*builtin
-	globals  globals
+	format   string // json or human by a flag, else ""
+	profile  string // by a flag, else ""
 }
 
 // globalFlags stand before the command's name.
 var globalFlags = []string{"--json", "--human", "--profile", "--help", "--version"}
-
-// globals are the flags given before the command's name.
-type globals struct {
-	json, human bool
-	profile     string
-}
-
-func (g globals) check() error {
-	if g.json && g.human {
-		return usageError("--json and --human cannot be used together", "give one of them")
-	}
-	return nil
-}
 
 // builtin is a command that is part of nrepo. No file can take its name.
 type builtin struct {
@@ -121,20 +109,22 @@ func (env *environment) version() string {
 	return cmp.Or(info.Main.Version, "(devel)")
 }
 
+// setFormat takes the flag --json or --human.
+func (env *environment) setFormat(flag string) error {
+	format := strings.TrimPrefix(flag, "--")
+	if env.format != "" && env.format != format {
+		return usageError("--json and --human cannot be used together", "give one of them")
+	}
+	env.format = format
+	return nil
+}
+
 // wantsJSON says whether built-ins print JSON: --json or --human before or
 // after their name, else NEURALREPO_OUTPUT, else human.
 func (env *environment) wantsJSON() (bool, error) {
-	if err := env.globals.check(); err != nil {
-		return false, err
+	format := cmp.Or(env.format, env.getenv(varOutput), "human")
+	if format != "json" && format != "human" {
+		return false, usageError(varOutput+" is neither json nor human", "unset it, or set it to json or human")
 	}
-	if env.globals.json || env.globals.human {
-		return env.globals.json, nil
-	}
-	switch env.getenv(varOutput) {
-	case "json":
-		return true, nil
-	case "", "human":
-		return false, nil
-	}
-	return false, usageError(varOutput+" is neither json nor human", "unset it, or set it to json or human")
+	return format == "json", nil
 }

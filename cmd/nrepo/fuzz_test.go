@@ -98,7 +98,10 @@ func FuzzName(f *testing.F) {
 // the variables that nrepo sets, each once. A line is a variable.
 func FuzzEnvironment(f *testing.F) {
 	f.Fuzz(func(t *testing.T, lines string, asJSON bool) {
-		env := &environment{linked: "v1.0.0", environ: strings.Split(lines, "\n"), globals: globals{json: asJSON}}
+		env := &environment{linked: "v1.0.0", environ: strings.Split(lines, "\n")}
+		if asJSON {
+			env.format = "json"
+		}
 		depth, err := nextDepth(env)
 		if err != nil {
 			wantHarmless(t, "the error", err.Error())
@@ -165,8 +168,10 @@ func FuzzPath(f *testing.F) {
 			t.Fatalf("PATH %q: found %q, want %q", path, found.Path, want)
 		}
 		listed := ""
-		if c := l.List("").Command("foo"); len(c.Files) > 0 && c.Files[0].Problem == lookup.None {
-			listed = c.Files[0].Path
+		for _, f := range l.List("").Files("foo") {
+			if f.Problem == lookup.None && listed == "" {
+				listed = f.Path
+			}
 		}
 		if listed != want {
 			t.Errorf("PATH %q: listed %q, want %q", path, listed, want)

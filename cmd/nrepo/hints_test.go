@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/clipperhouse/displaywidth"
 )
 
 // TestHints: what was meant is named.
@@ -115,9 +117,9 @@ func TestNarrowTerminal(t *testing.T) {
 				t.Fatal(m.stderr.String())
 			}
 			for line := range strings.Lines(m.stdout.String()) {
-				if line = strings.TrimSuffix(line, "\n"); strings.HasPrefix(line, "  ") && columnsOf(line) > width &&
+				if line = strings.TrimSuffix(line, "\n"); strings.HasPrefix(line, "  ") && displaywidth.String(line) > width &&
 					!strings.Contains(line, "version") { // the line of the built-ins and that of the flags
-					t.Errorf("%d columns, %q: %q has %d", width, args, line, columnsOf(line))
+					t.Errorf("%d columns, %q: %q has %d", width, args, line, displaywidth.String(line))
 				}
 			}
 			if !strings.Contains(m.stdout.String(), "概概") || width < 150 && !strings.Contains(m.stdout.String(), "概概…") {

@@ -1,19 +1,25 @@
 package main
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // official is a command that belongs to NeuralRepo.
 type official struct {
 	name    string
 	summary string
-	group   string // of the help screen
+	group   string
+	also    string // what others call it: git, gh, npm, the service's npm package
 }
 
-// Groups of the help screen, in its order.
+// Groups of commands in the lists, in their order.
 const (
-	groupIdeas = "ideas"
-	groupLogin = "login"
-	groupTools = "for scripts and plugins"
+	groupIdeas   = "ideas"
+	groupLogin   = "login"
+	groupTools   = "for scripts and plugins"
+	groupOther   = "other commands"
+	groupBuiltin = "built in"
 )
 
 // ideasProgram is the one program behind the links of most commands on ideas.
@@ -47,102 +53,60 @@ func (o official) install() string {
 
 // officials are the official commands in the order of the lists.
 var officials = []official{
-	{"push", "Capture an idea", groupIdeas},
-	{"log", "List ideas, newest first", groupIdeas},
-	{"search", "Search ideas by meaning or by words", groupIdeas},
-	{"show", "Show an idea with its body, links and relations", groupIdeas},
-	{"edit", "Edit the title, body, tags or status of an idea", groupIdeas},
-	{"move", "Change the status of ideas", groupIdeas},
-	{"tag", "Add and remove tags, or list them", groupIdeas},
-	{"rm", "Archive ideas", groupIdeas},
-	{"link", "Relate one idea to another", groupIdeas},
-	{"unlink", "Remove the relations between two ideas", groupIdeas},
-	{"links", "List the relations of an idea", groupIdeas},
-	{"graph", "Draw the ideas around an idea", groupIdeas},
-	{"branch", "Capture an idea that grows out of another", groupIdeas},
-	{"merge", "Merge one idea into another", groupIdeas},
-	{"diff", "Show how two ideas differ", groupIdeas},
-	{"duplicate", "List possible duplicates, and dismiss or merge them", groupIdeas},
-	{"pull", "Write an idea to files to work on", groupIdeas},
-	{"status", "Count ideas by status", groupIdeas},
-	{"export", "Write ideas to a file or a directory", groupIdeas},
-	{"import", "Import ideas from a file or a directory", groupIdeas},
-	{"login", "Log in with the browser or an API key", groupLogin},
-	{"logout", "Log out and forget the stored credential", groupLogin},
-	{"whoami", "Show who is logged in", groupLogin},
-	{"key", "List, create and revoke API keys", groupLogin},
-	{"api", "Make an authenticated API request", groupTools},
-	{"token", "Print the credential in effect", groupTools},
-	{"sandbox", "Run a local NeuralRepo for demos and tests", groupTools},
-	{ideasProgram, "Install and list the idea commands", groupTools},
+	{"push", "Capture an idea", groupIdeas, "new create add capture commit idea issue-create"},
+	{"log", "List ideas, newest first", groupIdeas, "list ls ll history issue-list"},
+	{"search", "Search ideas by meaning or by words", groupIdeas, "find grep query"},
+	{"show", "Show an idea with its body, links and relations", groupIdeas, "view cat get open"},
+	{"edit", "Edit the title, body, tags or status of an idea", groupIdeas, "update set"},
+	{"move", "Change the status of ideas", groupIdeas, "mv close"},
+	{"tag", "Add and remove tags, or list them", groupIdeas, "label tags"},
+	{"rm", "Archive ideas", groupIdeas, "delete del remove archive"},
+	{"link", "Relate one idea to another", groupIdeas, "relate"},
+	{"unlink", "Remove the relations between two ideas", groupIdeas, ""},
+	{"links", "List the relations of an idea", groupIdeas, ""},
+	{"graph", "Draw the ideas around an idea", groupIdeas, "tree map"},
+	{"branch", "Capture an idea that grows out of another", groupIdeas, "fork"},
+	{"merge", "Merge one idea into another", groupIdeas, ""},
+	{"diff", "Show how two ideas differ", groupIdeas, ""},
+	{"duplicate", "List possible duplicates, and dismiss or merge them", groupIdeas, ""},
+	{"pull", "Write an idea to files to work on", groupIdeas, ""},
+	{"status", "Count ideas by status", groupIdeas, "stats"},
+	{"export", "Write ideas to a file or a directory", groupIdeas, "backup"},
+	{"import", "Import ideas from a file or a directory", groupIdeas, "restore"},
+	{"login", "Log in with the browser or an API key", groupLogin, "auth signin sign-in log-in auth-login"},
+	{"logout", "Log out and forget the stored credential", groupLogin, "signout sign-out log-out auth-logout"},
+	{"whoami", "Show who is logged in", groupLogin, "me user auth-status who"},
+	{"key", "List, create and revoke API keys", groupLogin, "keys api-key"},
+	{"api", "Make an authenticated API request", groupTools, "request curl"},
+	{"token", "Print the credential in effect", groupTools, "auth-token"},
+	{"sandbox", "Run a local NeuralRepo for demos and tests", groupTools, "server serve"},
+	{ideasProgram, "Install and list the idea commands", groupTools, ""},
 }
 
 // findOfficial returns the official command with a name, or nil.
 func findOfficial(name string) *official {
-	for i := range officials {
-		if officials[i].name == name {
-			return &officials[i]
-		}
+	i := slices.IndexFunc(officials, func(o official) bool { return o.name == name })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &officials[i]
 }
 
 // reserved reports whether a name may become an official command later. A
 // third-party command may use it today, but should choose another.
 func reserved(name string) bool {
-	switch name {
-	case "config", "alias", "plugin", "install", "upgrade", "auth", "exec", "profile", "doctor", "sync", "undo", "web", "mcp":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"config", "alias", "plugin", "install", "upgrade", "auth", "exec", "profile", "doctor", "sync", "undo", "web", "mcp"}, name)
 }
 
 // familiar returns our name for a command of git, gh, npm or the service's npm
 // package, or "".
 func familiar(word string) string {
+	for _, o := range officials {
+		if slices.Contains(strings.Fields(o.also), word) {
+			return o.name
+		}
+	}
 	switch word {
-	case "auth", "signin", "sign-in", "log-in", "auth-login":
-		return "login"
-	case "signout", "sign-out", "log-out", "auth-logout":
-		return "logout"
-	case "me", "user", "auth-status", "who":
-		return "whoami"
-	case "auth-token":
-		return "token"
-	case "list", "ls", "ll", "history", "issue-list":
-		return "log"
-	case "new", "create", "add", "capture", "commit", "idea", "issue-create":
-		return "push"
-	case "find", "grep", "query":
-		return "search"
-	case "view", "cat", "get", "open":
-		return "show"
-	case "update", "set":
-		return "edit"
-	case "mv", "close":
-		return "move"
-	case "delete", "del", "remove", "archive":
-		return "rm"
-	case "label", "tags":
-		return "tag"
-	case "relate":
-		return "link"
-	case "tree", "map":
-		return "graph"
-	case "fork":
-		return "branch"
-	case "stats":
-		return "status"
-	case "backup":
-		return "export"
-	case "restore":
-		return "import"
-	case "keys", "api-key":
-		return "key"
-	case "request", "curl":
-		return "api"
-	case "server", "serve":
-		return "sandbox"
 	case "plugins", "extension", "extensions":
 		return "commands"
 	case "man":

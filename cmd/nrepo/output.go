@@ -48,23 +48,18 @@ func report(env *environment, err error) int {
 		text += "hint: " + hint + "\n"
 	}
 	if asJSON, err := env.wantsJSON(); asJSON && err == nil {
-		text = jsonLine(struct {
+		text = document(struct {
 			Error string `json:"error"`
 			Code  string `json:"code"`
 			Hint  string `json:"hint,omitempty"`
-		}{said, f.code, hint})
+		}{said, f.code, hint}, "")
 	}
 	io.WriteString(env.stderr, text)
 	return f.exit
 }
 
-// document returns a value as JSON, indented by two spaces, safe to show.
-func document(v any) string { return encode(v, "  ") }
-
-// jsonLine returns a value as JSON on one line.
-func jsonLine(v any) string { return encode(v, "") }
-
-func encode(v any, indent string) string {
+// document returns a value as JSON, safe to show, on one line where indent is "".
+func document(v any, indent string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

@@ -25,6 +25,7 @@ var endingSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP,
 func dieOf(s os.Signal) {
 	signal.Reset(s)
 	syscall.Kill(os.Getpid(), s.(syscall.Signal))
+	select {} // the signal may take a moment
 }
 
 // terminalColumns is the width of the terminal that stdout is, 0 where it is none.

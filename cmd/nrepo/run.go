@@ -41,33 +41,29 @@ func parseGlobals(env *environment) ([]string, error) {
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
 		flag, value, given := strings.Cut(args[0], "=")
 		args = args[1:]
+		var err error
 		switch {
 		case flag == "--profile":
 			if !given && len(args) > 0 {
 				value, args = args[0], args[1:]
 			}
-			if err := setProfile(env, value); err != nil {
-				return nil, err
-			}
+			err = setProfile(env, value)
+		case flag == "--" && !given && len(args) == 0:
+			err = usageError("no command after --", "see nrepo help")
 		case flag == "--" && !given:
-			if len(args) == 0 {
-				return nil, usageError("no command after --", "see nrepo help")
-			}
 			return args, nil
 		case given:
-			return nil, unknownFlag(flag)
-		case flag == "--json":
-			env.globals.json = true
-		case flag == "--human":
-			env.globals.human = true
+			err = unknownFlag(flag)
+		case flag == "--json" || flag == "--human":
+			err = env.setFormat(flag)
 		case flag == "--help" || flag == "-h":
 			return append([]string{"help"}, args...), nil
 		case flag == "--version":
 			return append([]string{"version"}, args...), nil
 		default:
-			return nil, unknownFlag(flag)
+			err = unknownFlag(flag)
 		}
-		if err := env.globals.check(); err != nil {
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -85,7 +81,7 @@ func setProfile(env *environment, name string) error {
 			return usageError("--profile cannot be used together with "+variable, "unset "+variable+", or leave the flag out")
 		}
 	}
-	env.globals.profile = name
+	env.profile = name
 	return nil
 }
 

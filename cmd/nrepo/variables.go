@@ -6,39 +6,32 @@ import (
 	"strings"
 )
 
-type variable struct{ name, value string }
-
 // commandEnvironment returns the environment of a command: the inherited one, in which
 // each variable that nrepo sets stands at most once.
 func commandEnvironment(env *environment, exe, name string, depth int) []string {
-	set := []variable{
-		{varExe, exe},
-		{varCommand, name},
-		{varVersion, env.version()},
-		{varDepth, strconv.Itoa(depth)},
+	set := []string{varExe, exe, varCommand, name, varVersion, env.version(), varDepth, strconv.Itoa(depth)}
+	if env.format != "" {
+		set = append(set, varOutput, env.format)
 	}
-	output := map[bool]string{env.globals.json: "json", env.globals.human: "human"}[true]
-	for _, flag := range []variable{{varOutput, output}, {varProfile, env.globals.profile}} {
-		if flag.value != "" {
-			set = append(set, flag)
-		}
+	if env.profile != "" {
+		set = append(set, varProfile, env.profile)
 	}
 	out := make([]string, 0, len(env.environ)+len(set))
 next:
 	for _, v := range env.environ {
 		if len(v) > 0 && v[0]|0x20 == 'n' { // every name above begins with N
 			key, _, _ := strings.Cut(v, "=")
-			for i := range set {
-				if sameVariable(runtime.GOOS, key, set[i].name) {
+			for i := 0; i < len(set); i += 2 {
+				if sameVariable(runtime.GOOS, key, set[i]) {
 					continue next
 				}
 			}
 		}
 		out = append(out, v)
 	}
-	for _, v := range set {
-		if v.value != "" {
-			out = append(out, v.name+"="+v.value)
+	for i := 0; i < len(set); i += 2 {
+		if set[i+1] != "" {
+			out = append(out, set[i]+"="+set[i+1])
 		}
 	}
 	return out

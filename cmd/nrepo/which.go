@@ -7,10 +7,27 @@ import (
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 	"github.com/nrepo-cli/nrepo/internal/progfile"
+	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
 func whichBuiltin() *builtin {
 	return &builtin{"which", "Show which file a command runs", "-a --json", -1, doWhich}
+}
+
+// located is what which tells of a name, as JSON shows it.
+type located struct {
+	Name   string        `json:"name"`
+	Origin string        `json:"origin"`
+	Path   string        `json:"path,omitempty"` // "" for a built-in
+	Note   string        `json:"note,omitempty"` // what a user should know
+	Files  []locatedFile `json:"files"`
+}
+
+type locatedFile struct {
+	Path   string `json:"path"`
+	Origin string `json:"origin"`
+	Runs   bool   `json:"runs"`
+	Reason string `json:"reason,omitempty"` // why it does not run
 }
 
 // doWhich shows the file that each command is. Where no file of a name runs it
@@ -25,34 +42,33 @@ func doWhich(env *environment, o options) error {
 	if err != nil {
 		return err
 	}
-	var results []whichJSON
+	var results []located
 	var failures []error
+	text, notes := "", ""
 	for _, name := range o.args {
-		result, err := which(env, l, name, o.all || o.json)
-		if err != nil && (o.json || len(o.args) == 1 && !o.all) {
-			return err
-		}
-		if results = append(results, result); o.json {
-			continue
-		}
-		if err := show(env, whichText(result, o.all)); err != nil {
-			return err
-		}
+		result, err := locate(env, l, name, o.all || o.json)
 		said := func(earlier error) bool { return earlier.Error() == err.Error() }
 		switch {
+		case err != nil && o.json:
+			return err
 		case err != nil && !slices.ContainsFunc(failures, said):
 			failures = append(failures, err)
 		case err == nil && result.Note != "" && !o.all:
-			io.WriteString(env.stderr, "nrepo: note: "+result.Note+"\n")
+			notes += "nrepo: note: " + result.Note + "\n"
 		}
+		results = append(results, result)
+		text += whichText(result, o.all)
 	}
 	switch {
 	case o.json && len(results) == 1:
-		return show(env, document(results[0]))
+		text = document(results[0], "  ")
 	case o.json:
-		return show(env, document(results))
-	case len(failures) == 0:
-		return nil
+		text = document(results, "  ")
+	default:
+		io.WriteString(env.stderr, notes)
+	}
+	if err := show(env, text); err != nil || len(failures) == 0 {
+		return err
 	}
 	last := len(failures) - 1
 	for _, err := range failures[:last] {
@@ -61,30 +77,28 @@ func doWhich(env *environment, o options) error {
 	return failures[last]
 }
 
-// which looks one name up; only for all that is known the file is read. The result
+// locate looks one name up; only for all that is known the file is read. The result
 // of a failure has the files passed over.
-func which(env *environment, l *lookup.Lookup, name string, all bool) (whichJSON, error) {
-	result := whichJSON{Name: name, Files: []whichFile{}}
-	builtin := env.builtin(name) != nil
-	if builtin {
-		result.Origin = "builtin"
-	}
+func locate(env *environment, l *lookup.Lookup, name string, all bool) (located, error) {
+	result := located{Name: name, Files: []locatedFile{}}
 	if err := checkName(name); err != nil {
 		return result, err
 	}
 	var failed error
-	if !builtin {
-		var found lookup.File
-		if found, failed = findCommand(env, l, name, nil); failed == nil {
-			e := entry{name: name, file: found}
-			if all {
-				e.facts = progfile.NewReader().Read(found.Path, name, progfile.Wanted{Version: true})
-			}
-			result.Origin, result.Path, result.Note = origin(found), found.Path, e.note()
+	builtin := env.builtin(name) != nil
+	if builtin {
+		result.Origin = "builtin"
+	} else if found, err := findCommand(env, l, name, nil); err != nil {
+		failed = err
+	} else {
+		contract := ""
+		if all {
+			contract = progfile.NewReader().Read(found.Path, name, progfile.Wanted{Version: true}).Contract
 		}
+		result.Origin, result.Path, result.Note = origin(found), found.Path, note(found, contract)
 	}
 	for _, f := range l.All(name) {
-		file := whichFile{Path: f.Path, Origin: origin(f), Runs: f.Path == result.Path}
+		file := locatedFile{Path: f.Path, Origin: origin(f), Runs: f.Path == result.Path}
 		switch file.Reason, _ = problem(f); {
 		case builtin:
 			file.Reason = hiddenByBuiltin
@@ -96,22 +110,7 @@ func which(env *environment, l *lookup.Lookup, name string, all bool) (whichJSON
 	return result, failed
 }
 
-type whichJSON struct {
-	Name   string      `json:"name"`
-	Origin string      `json:"origin"`
-	Path   string      `json:"path,omitempty"` // "" for a built-in
-	Note   string      `json:"note,omitempty"` // what a user should know
-	Files  []whichFile `json:"files"`
-}
-
-type whichFile struct {
-	Path   string `json:"path"`
-	Origin string `json:"origin"`
-	Runs   bool   `json:"runs"`
-	Reason string `json:"reason,omitempty"` // why it does not run
-}
-
-func whichText(result whichJSON, all bool) string {
+func whichText(result located, all bool) string {
 	var b strings.Builder
 	if result.Origin == "builtin" {
 		b.WriteString(result.Name + " is built in\n")
@@ -124,7 +123,7 @@ func whichText(result whichJSON, all bool) string {
 		if f.Runs && all {
 			reason = result.Note
 		}
-		b.WriteString(shown(f.Path))
+		b.WriteString(termtext.Line(f.Path))
 		if reason != "" {
 			b.WriteString(" (" + reason + ")")
 		}

@@ -154,8 +154,8 @@ func TestWindowsFiles(t *testing.T) {
 		t.Errorf("js: %v", err)
 	}
 	listing := l.List("")
-	if c := listing.Command("foo"); !slices.Equal(listing.Names, []string{"bat", "foo"}) || c.Files[0].Path != want[0] {
-		t.Errorf("commands: %q, foo: %+v", listing.Names, c)
+	if files := listing.Files("foo"); !slices.Equal(listing.Names, []string{"bat", "foo"}) || files[0].Path != want[0] {
+		t.Errorf("commands: %q, foo: %+v", listing.Names, files)
 	}
 	if len(listing.Ignored) != 3 {
 		t.Errorf("ignored: %+v", listing.Ignored)

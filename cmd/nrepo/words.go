@@ -42,21 +42,24 @@ func problem(f lookup.File) (text, hint string) {
 // hiddenByBuiltin is why a file with the name of a built-in never runs.
 const hiddenByBuiltin = "has the name of a built-in command, which always wins"
 
-// origin says where a command comes from, as lists show it: builtin, official
-// (an official command next to nrepo), beside, exec-path or path.
+// origin says where the file of a command is, as JSON shows it: official (an official
+// command next to nrepo), beside, exec-path or path. A built-in is of origin builtin.
 func origin(f lookup.File) string {
-	switch {
-	case f.Path == "":
-		return "builtin"
-	case f.Origin == lookup.Beside && findOfficial(f.Name) != nil:
+	if f.Origin == lookup.Beside && findOfficial(f.Name) != nil {
 		return "official"
 	}
 	return string(f.Origin)
 }
 
-// note is what to tell the user about a file beside its path; it may be "".
-func note(f lookup.File) string {
-	if f.Origin == lookup.Path && findOfficial(f.Name) != nil {
+// note is what a user should know of a file that runs and needs a version of the
+// plugin contract; it may be "".
+func note(f lookup.File, contract string) string {
+	switch {
+	case reserved(f.Name):
+		return "name is reserved for a later official command"
+	case contract > contractVersion || len(contract) > len(contractVersion):
+		return "needs version " + contract + " of the plugin contract, and this nrepo has " + contractVersion
+	case f.Origin == lookup.Path && findOfficial(f.Name) != nil:
 		return "official name, but not next to nrepo"
 	}
 	return ""

@@ -3,6 +3,7 @@ package lookup
 import (
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Origin says by which rule a file was found.
@@ -16,20 +17,12 @@ const (
 
 // directory is one that may hold commands.
 type directory struct {
-	path   string // "" is an empty entry of PATH, the working directory
+	path   string
 	origin Origin
 }
 
 // usable is false for empty and relative entries of PATH.
 func (d directory) usable() bool { return filepath.IsAbs(d.path) }
-
-// name is a path that the system understands.
-func (d directory) name() string {
-	if d.path == "" {
-		return "."
-	}
-	return d.path
-}
 
 // distinct returns directories without repetitions and missing ones. One that is
 // named twice, as /bin and /usr/bin often are, stands where it comes first.
@@ -37,7 +30,7 @@ func distinct(directories []directory) (found []directory) {
 	var seen []os.FileInfo
 next:
 	for _, d := range directories {
-		info, err := os.Stat(d.name())
+		info, err := os.Stat(d.path)
 		if err != nil || !info.IsDir() {
 			continue
 		}
@@ -54,22 +47,15 @@ next:
 	return found
 }
 
-// Join is filepath.Join without its cleaning, so that a path keeps the spelling
-// of its entry in PATH.
+// Join is filepath.Join without its cleaning: a path keeps the spelling of its entry
+// in PATH, and .. behind a symbolic link leads where the system says.
 func Join(dir, file string) string {
-	if dir == "" || os.IsPathSeparator(dir[len(dir)-1]) {
-		return dir + file
-	}
-	return dir + string(filepath.Separator) + file
+	const separator = string(filepath.Separator)
+	return strings.TrimSuffix(dir, separator) + separator + file
 }
 
-// parent is the part of a path before its last separator. Nothing is cleaned
-// away: .. behind a symbolic link is not the directory before it.
+// parent is the part of a path up to its last separator.
 func parent(path string) string {
-	for i := len(path) - 1; i >= 0; i-- {
-		if os.IsPathSeparator(path[i]) {
-			return path[:max(i, 1)]
-		}
-	}
-	return ""
+	dir, _ := filepath.Split(path)
+	return dir
 }

@@ -15,19 +15,13 @@ type Listing struct {
 	in     map[string][]directory // that have such a file
 }
 
-// Command is a name and every file for it.
-type Command struct {
-	Name  string
-	Files []File // those without a problem first, each group in order
-}
-
 // List reads the directories, of which what cannot be read counts as empty, for
 // the names with a prefix.
 func (l *Lookup) List(prefix string) Listing {
 	listing := Listing{lookup: l, in: make(map[string][]directory)}
 	for _, d := range distinct(l.directories) {
 		before := ""
-		for _, file := range filesOf(d.name(), Prefix+prefix) {
+		for _, file := range filesOf(d.path, Prefix+prefix) {
 			name, ok := nameOf(file, l.suffixes)
 			if problem := whyNoName(name, ok); problem != None {
 				listing.Ignored = append(listing.Ignored, File{Name: name, Path: Join(d.path, file), Origin: d.origin, Problem: problem})
@@ -44,22 +38,13 @@ func (l *Lookup) List(prefix string) Listing {
 	return listing
 }
 
-// Command looks at the files of one of the names. There may be very many names, of
-// which somebody needs a few.
-func (l Listing) Command(name string) Command {
-	var files []File
+// Files looks at the files of one of the names, in order. There may be very many
+// names, of which somebody needs a few.
+func (l Listing) Files(name string) (files []File) {
 	for _, d := range l.in[name] {
 		files = append(files, l.lookup.in(d, name)...)
 	}
-	c := Command{Name: name}
-	for _, problems := range []bool{false, true} {
-		for _, f := range files {
-			if (f.Problem != None) == problems {
-				c.Files = append(c.Files, f)
-			}
-		}
-	}
-	return c
+	return files
 }
 
 // filesOf returns the names of a directory that begin with a prefix, sorted.

@@ -16,7 +16,10 @@
 // directories and opens no file in them. Nothing is ever executed.
 package lookup
 
-import "os"
+import (
+	"cmp"
+	"os"
+)
 
 // Options say where to look.
 type Options struct {
@@ -45,12 +48,13 @@ func New(o Options) *Lookup {
 	if l.suffixes == nil {
 		l.suffixes = systemSuffixes()
 	}
+	l.directories = make([]directory, 0, len(o.Path)+3)
 	if o.ExecPath != "" {
 		l.directories = append(l.directories, directory{o.ExecPath, ExecPath})
 	}
 	l.directories = append(l.directories, l.self.directories()...)
 	for _, entry := range o.Path {
-		l.directories = append(l.directories, directory{entry, Path})
+		l.directories = append(l.directories, directory{cmp.Or(entry, "."), Path}) // an empty one is the working directory
 	}
 	return l
 }
