@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"os/signal"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
@@ -56,8 +58,8 @@ func askCommand(env *environment, l *lookup.Lookup, name string, words []string)
 }
 
 // answer returns what a program prints within the bounds, false where it fails.
-// The program ends with this process, however that ends: where a signal ends it,
-// by our hand; where it is killed, by the system's, as far as that does it.
+// It does not outlive this process: a signal that would end this one ends it first;
+// where this one is killed, the system ends it, as far as that does it.
 func answer(path string, argv, environ []string) (text string, ok bool) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
@@ -70,7 +72,7 @@ func answer(path string, argv, environ []string) (text string, ok bool) {
 	}
 	defer out.Close()
 	ended := make(chan os.Signal, 1)
-	signal.Notify(ended, endingSignals...)
+	signal.Notify(ended, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(ended)
 	runtime.LockOSThread() // some systems tie the child to the thread
 	defer runtime.UnlockOSThread()
@@ -79,24 +81,24 @@ func answer(path string, argv, environ []string) (text string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	done := make(chan bool, 1)
+	done := make(chan []byte, 1) // nil where it failed
 	go func() {
 		b, err := io.ReadAll(io.LimitReader(out, completeBytes))
-		text = string(b)
 		enough := len(b) == completeBytes
 		if enough {
-			text = text[:strings.LastIndexByte(text, '\n')+1]
+			b = b[:bytes.LastIndexByte(b, '\n')+1]
 			killGroup(p)
 		}
-		state, waitErr := p.Wait()
-		done <- err == nil && (enough || waitErr == nil && state.Success())
+		if state, ended := p.Wait(); err != nil || !enough && (ended != nil || !state.Success()) {
+			b = nil
+		}
+		done <- b
 	}()
 	select {
-	case ok := <-done:
-		return text, ok
+	case b := <-done:
+		return string(b), b != nil
 	case <-time.After(completeTime):
-	case s := <-ended:
-		defer dieOf(s)
+	case <-ended:
 	}
 	killGroup(p)
 	return "", false

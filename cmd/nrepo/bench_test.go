@@ -43,7 +43,7 @@ func benchEnv(b *testing.B, directories, strangers int) *environment {
 		args:       []string{"nrepo", "nop", "--flag", "argument"},
 		environ:    environ,
 		executable: filepath.Join(bin, "nrepo"),
-		linked:     "v1.0.0",
+		version:    "v1.0.0",
 		replace:    func(string, []string, []string) error { return nil },
 	}
 }
@@ -65,10 +65,7 @@ func BenchmarkHandOver(b *testing.B) {
 
 // BenchmarkList reads a directory as large as /usr/bin.
 func BenchmarkList(b *testing.B) {
-	l, err := newLookup(benchEnv(b, 4, 2000))
-	if err != nil {
-		b.Fatal(err)
-	}
+	l := newLookup(benchEnv(b, 4, 2000))
 	b.ReportAllocs()
 	for b.Loop() {
 		if listing := l.List(""); len(listing.Names) != 1 {

@@ -14,15 +14,12 @@ func commandsBuiltin() *builtin {
 }
 
 func doCommands(env *environment, o options) error {
-	l, err := newLookup(env)
-	if err != nil {
-		return err
-	}
+	l := newLookup(env)
 	c := newCatalog(env, l, detail{others: math.MaxInt, versions: o.verbose || o.json, reader: progfile.NewReader()})
 	if o.json {
 		return show(env, document(c, "  "))
 	}
-	return show(env, commandsText(c, o.verbose, screenWidth(env)))
+	return show(env, commandsText(c, o.verbose, env.columns()))
 }
 
 func commandsText(c catalog, verbose bool, screen int) string {

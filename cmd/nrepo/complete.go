@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -58,35 +59,31 @@ func runComplete(env *environment, args []string) error {
 // candidates returns what can stand in the place of the last word, and whether
 // that can be a file.
 func candidates(env *environment, words []string) (found []candidate, files bool) {
-	for len(words) > 1 && strings.HasPrefix(words[0], "-") {
-		switch words[0] {
-		case "--json", "--human":
-			env.format = strings.TrimPrefix(words[0], "--")
-		case "--profile":
-			if len(words) == 2 {
-				return nil, false
-			}
-			env.profile = words[1]
-			words = words[1:]
-		}
-		words = words[1:]
-	}
-	l, err := newLookup(env)
-	if err != nil || len(words) == 0 {
+	if len(words) == 0 || checkExecPath(env) != nil {
 		return nil, false
 	}
-	word := words[len(words)-1]
-	switch b := env.builtin(words[0]); {
-	case len(words) == 1 && strings.HasPrefix(word, "-"):
-		return plain(globalFlags), false
-	case len(words) == 1:
-		return commandNames(env, l, word), false
-	case b != nil:
-		return completeBuiltin(env, l, b, len(words) == 2, word), false
-	case lookup.ValidName(words[0]):
-		return askCommand(env, l, words[0], words[1:])
+	last := len(words) - 1
+	word := words[last]
+	env.args = slices.Concat(env.args[:1], words[:last])
+	before, err := parseGlobals(env)
+	if err != nil {
+		return nil, false
 	}
-	return nil, false
+	l := newLookup(env)
+	if len(before) == 0 {
+		if strings.HasPrefix(word, "-") {
+			return plain(globalFlags), false
+		}
+		return commandNames(env, l, word), false
+	}
+	name := before[0]
+	if b := env.builtin(name); b != nil {
+		return completeBuiltin(env, l, b, len(before) == 1, word), false
+	}
+	if !lookup.ValidName(name) {
+		return nil, false
+	}
+	return askCommand(env, l, name, slices.Concat(before[1:], words[last:]))
 }
 
 func plain(words []string) (found []candidate) {
@@ -131,23 +128,18 @@ const filesLine = "\tfiles"
 // offer returns the candidates that continue a word and are harmless in a command
 // line, as a shell gets them.
 func offer(found []candidate, word string, files bool, form func(candidate) string) string {
-	var b strings.Builder
-	n := 0
+	var lines []string
 	for _, c := range found {
-		if n == maxCandidates {
-			break
-		}
 		if c.text == "" || !strings.HasPrefix(c.text, word) || !utf8.ValidString(c.text) || strings.ContainsFunc(c.text, termtext.Unsafe) {
 			continue
 		}
 		c.help = progfile.CleanSummary(c.help)
-		if line := form(c); line != "" {
-			b.WriteString(line + "\n")
-			n++
+		if line := form(c); line != "" && len(lines) < maxCandidates {
+			lines = append(lines, line+"\n")
 		}
 	}
 	if files {
-		b.WriteString(filesLine + "\n")
+		lines = append(lines, filesLine+"\n")
 	}
-	return b.String()
+	return strings.Join(lines, "")
 }

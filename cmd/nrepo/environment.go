@@ -36,11 +36,11 @@ type environment struct {
 	args       []string // as os.Args
 	environ    []string // as os.Environ
 	executable string   // as os.Executable; "" when unknown
-	linked     string   // version set at link time, "" where there is none
+	version    string   // as version.String
 	buildInfo  func() (*debug.BuildInfo, bool)
 	stdout     io.Writer
 	stderr     io.Writer
-	columns    func() int // of the terminal that stdout is, 0 where it is none
+	columns    func() int // of the terminal that stdout is, 80 where it is none
 
 	// replace runs a command in place of this process. It returns only when
 	// that failed, or, where processes cannot be replaced, when the command
@@ -70,7 +70,7 @@ type options struct {
 	args               []string
 }
 
-// builtin returns the built-in of a name, nil if there is none.
+// builtin returns nil where there is none of a name.
 func (env *environment) builtin(name string) *builtin {
 	for _, b := range env.builtins {
 		if b.name == name {
@@ -80,7 +80,6 @@ func (env *environment) builtin(name string) *builtin {
 	return nil
 }
 
-// getenv returns the value of a variable, "" when it is not set.
 func (env *environment) getenv(name string) string {
 	for _, v := range env.environ {
 		if key, value, ok := strings.Cut(v, "="); ok && sameVariable(runtime.GOOS, key, name) {
@@ -96,20 +95,6 @@ func sameVariable(goos, a, b string) bool {
 	return a == b || goos == "windows" && strings.EqualFold(a, b)
 }
 
-// version is the version of nrepo: the one linked in, else the one that the Go
-// command recorded.
-func (env *environment) version() string {
-	if env.linked != "" {
-		return env.linked
-	}
-	info, _ := env.buildInfo()
-	if info == nil {
-		return "(devel)"
-	}
-	return cmp.Or(info.Main.Version, "(devel)")
-}
-
-// setFormat takes the flag --json or --human.
 func (env *environment) setFormat(flag string) error {
 	format := strings.TrimPrefix(flag, "--")
 	if env.format != "" && env.format != format {

@@ -11,13 +11,16 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// newLookup returns the lookup as the process's variables have it.
-func newLookup(env *environment) (*lookup.Lookup, error) {
-	o := lookup.Options{Executable: env.executable, ExecPath: env.getenv(varExecPath)}
-	if o.ExecPath != "" && !filepath.IsAbs(o.ExecPath) {
-		return nil, usageError(varExecPath+" is not an absolute path: "+showArg(o.ExecPath),
-			"set it to one absolute directory, or unset it")
+func checkExecPath(env *environment) error {
+	path := env.getenv(varExecPath)
+	if path == "" || filepath.IsAbs(path) {
+		return nil
 	}
+	return usageError(varExecPath+" is not an absolute path: "+showArg(path), "set it to one absolute directory, or unset it")
+}
+
+func newLookup(env *environment) *lookup.Lookup {
+	o := lookup.Options{Executable: env.executable, ExecPath: env.getenv(varExecPath)}
 	if len(env.args) > 0 {
 		o.Argv0 = env.args[0]
 	}
@@ -33,7 +36,7 @@ func newLookup(env *environment) (*lookup.Lookup, error) {
 			io.WriteString(env.stderr, "nrepo: try "+word+" "+secrettext.Mask(termtext.Line(path))+"\n")
 		}
 	}
-	return lookup.New(o), nil
+	return lookup.New(o)
 }
 
 func tracing(env *environment) bool { return env.getenv(varTrace) == "1" }

@@ -98,7 +98,7 @@ func FuzzName(f *testing.F) {
 // the variables that nrepo sets, each once. A line is a variable.
 func FuzzEnvironment(f *testing.F) {
 	f.Fuzz(func(t *testing.T, lines string, asJSON bool) {
-		env := &environment{linked: "v1.0.0", environ: strings.Split(lines, "\n")}
+		env := &environment{version: "v1.0.0", environ: strings.Split(lines, "\n")}
 		if asJSON {
 			env.format = "json"
 		}

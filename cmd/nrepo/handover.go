@@ -16,10 +16,7 @@ func runCommand(env *environment, name string, args []string) error {
 	if err := checkName(name); err != nil {
 		return err
 	}
-	l, err := newLookup(env)
-	if err != nil {
-		return err
-	}
+	l := newLookup(env)
 	found, err := findCommand(env, l, name, args)
 	if err != nil {
 		return err

@@ -20,11 +20,8 @@ func doHelp(env *environment, o options) error {
 	if env.format == "json" {
 		return doCommands(env, options{json: true})
 	}
-	l, err := newLookup(env)
-	if err != nil {
-		return err
-	}
-	return show(env, helpScreen(newCatalog(env, l, detail{others: math.MaxInt, reader: progfile.NewReader()}), screenWidth(env)))
+	l := newLookup(env)
+	return show(env, helpScreen(newCatalog(env, l, detail{others: math.MaxInt, reader: progfile.NewReader()}), env.columns()))
 }
 
 // helpOn shows the help of one command: nrepo-foo itself is asked with --help.

@@ -19,7 +19,7 @@ func main() {
 		args:       os.Args,
 		environ:    os.Environ(),
 		executable: executable,
-		linked:     version.Linked(),
+		version:    version.String(),
 		buildInfo:  debug.ReadBuildInfo,
 		stdout:     os.Stdout,
 		stderr:     os.Stderr,

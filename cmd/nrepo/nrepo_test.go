@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
@@ -103,7 +104,9 @@ func (m *machine) environment(args ...string) *environment {
 		args:       append([]string{m.argv0}, args...),
 		environ:    m.env,
 		executable: m.exe,
+		version:    cmp.Or(m.build.Main.Version, "(devel)"),
 		buildInfo:  func() (*debug.BuildInfo, bool) { return &m.build, true },
+		columns:    func() int { return 80 },
 		builtins:   builtinCommands(),
 		stdout:     &m.stdout,
 		stderr:     &m.stderr,
@@ -129,11 +132,7 @@ func (m *machine) run(args ...string) int {
 
 func (m *machine) lookup() *lookup.Lookup {
 	m.t.Helper()
-	l, err := newLookup(m.environment())
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	return l
+	return newLookup(m.environment())
 }
 
 // wantFailure checks an error of nrepo: one line on stderr that holds a text

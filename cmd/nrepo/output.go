@@ -2,12 +2,11 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"io"
-	"io/fs"
 	"slices"
 	"strings"
 
+	"github.com/nrepo-cli/nrepo/internal/progfile"
 	"github.com/nrepo-cli/nrepo/internal/secrettext"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
@@ -15,10 +14,7 @@ import (
 // show writes a built-in's whole result.
 func show(env *environment, text string) error {
 	if _, err := io.WriteString(env.stdout, text); err != nil {
-		if lost := (*fs.PathError)(nil); errors.As(err, &lost) {
-			err = lost.Err
-		}
-		return &failure{exit: 1, code: "unknown", text: "cannot write the result: " + termtext.Line(err.Error())}
+		return &failure{exit: 1, code: "unknown", text: "cannot write the result: " + termtext.Line(progfile.ErrorText(err))}
 	}
 	return nil
 }

@@ -20,9 +20,4 @@ func ownGroup() *syscall.SysProcAttr {
 
 func killGroup(p *os.Process) { p.Kill() }
 
-func terminalColumns() int { return 0 }
-
-var endingSignals = []os.Signal{os.Interrupt}
-
-// dieOf does nothing: with its child gone, this process ends by itself.
-func dieOf(os.Signal) {}
+func terminalColumns() int { return 80 }

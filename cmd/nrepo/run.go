@@ -19,15 +19,21 @@ func dispatch(env *environment) error {
 	if err != nil {
 		return err
 	}
+	if len(args) > 0 && args[0] == completeEntry {
+		return runComplete(env, args[1:])
+	}
+	if err := checkExecPath(env); err != nil {
+		return err
+	}
 	if len(args) == 0 {
+		if last := len(env.args) - 1; last > 0 && env.args[last] == "--" {
+			return usageError("no command after --", "see nrepo help")
+		}
 		return runBuiltin(env, helpBuiltin(), nil)
 	}
 	name := args[0]
 	if b := env.builtin(name); b != nil {
 		return runBuiltin(env, b, args[1:])
-	}
-	if name == completeEntry {
-		return runComplete(env, args[1:])
 	}
 	return runCommand(env, name, args[1:])
 }
@@ -48,8 +54,6 @@ func parseGlobals(env *environment) ([]string, error) {
 				value, args = args[0], args[1:]
 			}
 			err = setProfile(env, value)
-		case flag == "--" && !given && len(args) == 0:
-			err = usageError("no command after --", "see nrepo help")
 		case flag == "--" && !given:
 			return args, nil
 		case given:

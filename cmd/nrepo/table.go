@@ -6,16 +6,6 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// screenWidth is the width that lists keep to: that of the terminal, else 80.
-func screenWidth(env *environment) int {
-	if env.columns != nil {
-		if n := env.columns(); n > 0 {
-			return n
-		}
-	}
-	return 80
-}
-
 // nameWidth is the width of the column of names. A few long names do not widen
 // it for all: they stick out.
 func nameWidth(commands []command) (width int) {

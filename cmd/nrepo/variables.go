@@ -9,7 +9,7 @@ import (
 // commandEnvironment returns the environment of a command: the inherited one, in which
 // each variable that nrepo sets stands at most once.
 func commandEnvironment(env *environment, exe, name string, depth int) []string {
-	set := []string{varExe, exe, varCommand, name, varVersion, env.version(), varDepth, strconv.Itoa(depth)}
+	set := []string{varExe, exe, varCommand, name, varVersion, env.version, varDepth, strconv.Itoa(depth)}
 	if env.format != "" {
 		set = append(set, varOutput, env.format)
 	}

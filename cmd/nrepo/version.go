@@ -37,7 +37,7 @@ func doVersion(env *environment, o options) error {
 	if info == nil {
 		info = &debug.BuildInfo{}
 	}
-	result := versionResult{Version: env.version(), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
+	result := versionResult{Version: env.version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
 	text := "nrepo " + result.Version + "\n"
 	settings := make(map[string]string)
 	for _, s := range info.Settings {
@@ -51,10 +51,7 @@ func doVersion(env *environment, o options) error {
 	text += result.Go + " " + result.OS + "/" + result.Arch + "\n"
 	warnings := ""
 	if o.verbose {
-		l, err := newLookup(env)
-		if err != nil {
-			return err
-		}
+		l := newLookup(env)
 		programs := newCatalog(env, l, detail{versions: true, reader: progfile.NewReader()}).only(func(c command) bool {
 			return c.Official && findOfficial(c.Name).program() == c.Name // else a link
 		})

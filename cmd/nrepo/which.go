@@ -38,10 +38,7 @@ func doWhich(env *environment, o options) error {
 	if len(o.args) == 0 {
 		return usageError("which needs a command's name", "see nrepo which --help")
 	}
-	l, err := newLookup(env)
-	if err != nil {
-		return err
-	}
+	l := newLookup(env)
 	var results []located
 	var failures []error
 	text, notes := "", ""

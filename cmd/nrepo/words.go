@@ -2,6 +2,8 @@ package main
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 	"github.com/nrepo-cli/nrepo/internal/progfile"
@@ -67,11 +69,11 @@ func note(f lookup.File, contract string) string {
 
 // shellQuote quotes a path for a POSIX shell where it needs it.
 func shellQuote(path string) string {
-	for i := range len(path) {
-		c := path[i]
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("/._-+@:,", c) >= 0) {
-			return termtext.Line("'" + strings.ReplaceAll(path, "'", `'\''`) + "'")
-		}
+	plain := func(r rune) bool {
+		return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/._-+@:,", r))
 	}
-	return path
+	if strings.TrimLeftFunc(path, plain) == "" {
+		return path
+	}
+	return termtext.Line("'" + strings.ReplaceAll(path, "'", `'\''`) + "'")
 }

@@ -1,6 +1,7 @@
 package progfile
 
 import (
+	"cmp"
 	"encoding/binary"
 	"io"
 )
@@ -84,16 +85,11 @@ func (e elf) loader() string {
 
 // machine is the processor that a program was built for, as Go calls it.
 func (e elf) machine() string {
-	little := map[int64]string{
-		3: "386", 8: "mipsle", 21: "ppc64le", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64", 258: "loong64",
+	name := map[int64]string{
+		3: "386", 8: "mips", 21: "ppc64", 22: "s390x", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64", 258: "loong64",
+	}[e.head.u16(18)]
+	if (name == "mips" || name == "ppc64") && e.head.order == binary.LittleEndian {
+		name += "le"
 	}
-	big := map[int64]string{8: "mips", 21: "ppc64", 22: "s390x"}
-	names := little
-	if e.head.order == binary.BigEndian {
-		names = big
-	}
-	if name := names[e.head.u16(18)]; name != "" {
-		return name
-	}
-	return "another processor"
+	return cmp.Or(name, "another processor")
 }

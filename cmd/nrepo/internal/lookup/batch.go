@@ -1,7 +1,6 @@
 package lookup
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,27 +18,16 @@ func (l *Lookup) Start(f File) (program, argv0 string, batch bool) {
 	if len(l.suffixes) == 1 || strings.EqualFold(filepath.Ext(f.Path), ".exe") {
 		return f.Path, f.Path, false
 	}
-	link := readShort(f.Path)
-	line, begins := strings.CutPrefix(strings.TrimRight(link, "\r\n"), `@"%~dp0`+Prefix)
+	const longest = 256
+	var link []byte
+	if f.info.Size() < longest {
+		link, _ = os.ReadFile(f.Path)
+	}
+	line, begins := strings.CutPrefix(strings.TrimRight(string(link), "\r\n"), `@"%~dp0`+Prefix)
 	multi, ends := strings.CutSuffix(line, `.exe" `+f.Name+` %*`)
 	if !begins || !ends || !WellFormed(multi) {
 		return f.Path, f.Path, true
 	}
 	dir := filepath.Dir(f.Path)
 	return Join(dir, Prefix+multi+".exe"), Join(dir, Prefix+f.Name), false
-}
-
-// readShort reads a file of a few lines; of any other it returns "".
-func readShort(path string) string {
-	const limit = 256
-	f, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, limit))
-	if err != nil || len(text) == limit {
-		return ""
-	}
-	return string(text)
 }

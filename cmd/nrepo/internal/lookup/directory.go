@@ -53,9 +53,3 @@ func Join(dir, file string) string {
 	const separator = string(filepath.Separator)
 	return strings.TrimSuffix(dir, separator) + separator + file
 }
-
-// parent is the part of a path up to its last separator.
-func parent(path string) string {
-	dir, _ := filepath.Split(path)
-	return dir
-}

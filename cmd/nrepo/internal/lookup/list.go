@@ -22,8 +22,8 @@ func (l *Lookup) List(prefix string) Listing {
 	for _, d := range distinct(l.directories) {
 		before := ""
 		for _, file := range filesOf(d.path, Prefix+prefix) {
-			name, ok := nameOf(file, l.suffixes)
-			if problem := whyNoName(name, ok); problem != None {
+			name, problem := nameOf(file, l.suffixes)
+			if problem != None {
 				listing.Ignored = append(listing.Ignored, File{Name: name, Path: Join(d.path, file), Origin: d.origin, Problem: problem})
 			} else if name != before { // else the same name with another suffix
 				before = name
@@ -67,18 +67,4 @@ func filesOf(dir, prefix string) []string {
 			return files
 		}
 	}
-}
-
-// whyNoName says why a file's name is no command's; None if it is.
-func whyNoName(name string, suffixOK bool) Problem {
-	if !suffixOK {
-		return WrongSuffix
-	}
-	if ValidName(name) {
-		return None
-	}
-	if base, _, found := strings.Cut(name, "."); found && ValidName(base) {
-		return HasExtension
-	}
-	return NotAName
 }

@@ -1,6 +1,7 @@
 package lookup
 
 import (
+	"path/filepath"
 	"runtime"
 	"strings"
 )
@@ -11,10 +12,10 @@ const Prefix = "nrepo-"
 // MaxName is the longest name of a command in bytes.
 const MaxName = 64
 
-// ValidName reports whether a command can have a name: [a-z0-9][a-z0-9-]*, at
-// most 64 bytes, and no name of a device on Windows. No such name leads out of
-// the directory that it is looked up in.
-func ValidName(name string) bool { return WellFormed(name) && !(onWindows && isDevice(name)) }
+// ValidName reports whether a command can have a name: one that is WellFormed, and no
+// name of a device on Windows. No such name leads out of the directory that it is
+// looked up in.
+func ValidName(name string) bool { return WellFormed(name) && filepath.IsLocal(name) }
 
 // WellFormed reports whether a name is [a-z0-9][a-z0-9-]*, at most 64 bytes.
 func WellFormed(name string) bool {
@@ -29,38 +30,34 @@ func WellFormed(name string) bool {
 	return true
 }
 
-// isDevice reports whether a name means a device on Windows.
-func isDevice(name string) bool {
-	switch name = strings.ToLower(name); name {
-	case "con", "prn", "aux", "nul", "conin$", "conout$":
-		return true
-	}
-	return len(name) == 4 && (name[:3] == "com" || name[:3] == "lpt") && '0' <= name[3] && name[3] <= '9'
-}
-
-const onWindows = runtime.GOOS == "windows"
-
 // WindowsSuffixes end the files that can be a command on Windows, first choice
 // first. .com, .ps1, .js and .vbs are not started.
 var WindowsSuffixes = []string{".exe", ".cmd", ".bat"}
 
 // systemSuffixes end the files that can be a command on this system.
 func systemSuffixes() []string {
-	if onWindows {
+	if runtime.GOOS == "windows" {
 		return WindowsSuffixes
 	}
 	return []string{""}
 }
 
-// nameOf returns the name that a file stands for, and whether it has one of the
-// suffixes.
-func nameOf(file string, suffixes []string) (string, bool) {
+// nameOf returns the name that a file stands for, and why it stands for none.
+func nameOf(file string, suffixes []string) (string, Problem) {
 	name := strings.TrimPrefix(file, Prefix)
 	for _, suffix := range suffixes {
 		// .exe and .EXE are one to Windows.
 		if n := len(name) - len(suffix); n >= 0 && strings.EqualFold(name[n:], suffix) {
-			return name[:n], true
+			name = name[:n]
+			base, _, _ := strings.Cut(name, ".")
+			switch {
+			case ValidName(name):
+				return name, None
+			case base != name && ValidName(base):
+				return name, HasExtension
+			}
+			return name, NotAName
 		}
 	}
-	return name, false
+	return name, WrongSuffix
 }

@@ -3,7 +3,6 @@ package lookup
 import (
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // self is where the running nrepo is.
@@ -21,8 +20,18 @@ type self struct {
 // is all there is.
 func findSelf(argv0, executable string, entries []string) self {
 	running, err := os.Stat(executable)
-	known := executable != "" && err == nil
-	for _, path := range claimed(argv0, entries) {
+	known := err == nil
+	if dir, file := filepath.Split(argv0); dir != "" { // else the shell found it in PATH
+		if !filepath.IsAbs(dir) {
+			dir, _ = filepath.Abs(dir)
+		}
+		argv0, entries = file, []string{dir}
+	}
+	for _, dir := range entries {
+		if argv0 == "" || !filepath.IsAbs(dir) {
+			continue
+		}
+		path := Join(dir, argv0)
 		if known && path == executable {
 			break
 		}
@@ -37,46 +46,19 @@ func findSelf(argv0, executable string, entries []string) self {
 	return self{}
 }
 
-// claimed returns the absolute paths that argument 0 can mean: itself where it
-// has a separator, else that file in each absolute entry of PATH.
-func claimed(argv0 string, entries []string) (paths []string) {
-	if argv0 == "" {
-		return nil
-	}
-	if strings.ContainsRune(argv0, filepath.Separator) || strings.ContainsRune(argv0, '/') {
-		if path, err := filepath.Abs(argv0); err == nil && !filepath.IsAbs(argv0) {
-			return []string{path}
-		}
-		return []string{argv0}
-	}
-	for _, dir := range entries {
-		if filepath.IsAbs(dir) {
-			paths = append(paths, Join(dir, argv0))
-		}
-	}
-	return paths
-}
-
 // directories returns the directory of nrepo as it was invoked and, where that is
 // a symbolic link, the directory of the file behind it.
 func (s self) directories() (found []directory) {
 	if s.path == "" {
 		return nil
 	}
-	path := s.path
-	for range 40 { // as many links as Linux follows
-		target, err := os.Readlink(path)
-		if err != nil {
-			break
-		}
-		if !filepath.IsAbs(target) {
-			target = Join(parent(path), target)
-		}
-		path = target
+	dir, _ := filepath.Split(s.path)
+	found = []directory{{dir, Beside}}
+	if _, err := os.Readlink(s.path); err != nil {
+		return found // no link, as a rule
 	}
-	found = []directory{{parent(s.path), Beside}}
-	if path != s.path {
-		found = append(found, directory{parent(path), Beside})
+	if target, err := filepath.EvalSymlinks(s.path); err == nil {
+		found = append(found, directory{filepath.Dir(target), Beside})
 	}
 	return found
 }
