@@ -18,7 +18,6 @@ import (
 // command can have this name.
 const completeEntry = "__complete"
 
-// Bounds of what a command may answer, and in what time.
 const (
 	completeTime  = time.Second
 	completeBytes = 1 << 20
@@ -34,11 +33,8 @@ func askCommand(env *environment, l *lookup.Lookup, name string, words []string)
 		return nil, true
 	}
 	program, argv0, batch := l.Start(f)
-	if batch || origin(f) != "official" && !progfile.NewReader().Read(program, name, progfile.Wanted{Complete: true}).Complete {
-		return nil, true
-	}
 	depth, err := nextDepth(env)
-	if err != nil {
+	if err != nil || batch || origin(f) != "official" && !progfile.NewReader().Read(program, name, progfile.Wanted{Complete: true}).Complete {
 		return nil, true
 	}
 	argv := append([]string{argv0, completeEntry}, words...)

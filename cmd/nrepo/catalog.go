@@ -41,7 +41,6 @@ type catalog struct {
 	Ignored  []neverRun `json:"ignored"`
 }
 
-// detail says how much a catalog tells.
 type detail struct {
 	prefix   string           // begins the names
 	others   int              // at most so many commands that are not official
@@ -113,7 +112,6 @@ func (c *catalog) ignore(f lookup.File) {
 	c.Ignored = append(c.Ignored, neverRun{f.Path, reason})
 }
 
-// only returns the commands of which something holds.
 func (c catalog) only(holds func(command) bool) (some []command) {
 	for _, cmd := range c.Commands {
 		if holds(cmd) {

@@ -1,17 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
-	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 	"github.com/nrepo-cli/nrepo/internal/progfile"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
-
-func commandsBuiltin() *builtin {
-	return &builtin{"commands", "List available commands", "-v --json", 0, doCommands}
-}
 
 func doCommands(env *environment, o options) error {
 	l := newLookup(env)
@@ -50,20 +46,14 @@ func commandsText(c catalog, verbose bool, screen int) string {
 
 // details returns the lines that -v adds to a command.
 func details(cmd command) (lines []string) {
-	if !cmd.Installed {
+	switch {
+	case !cmd.Installed:
 		return []string{cmd.Install}
-	}
-	if cmd.Path == "" { // a built-in
+	case cmd.Path == "": // a built-in
 		return nil
 	}
-	place := "next to nrepo"
-	switch lookup.Origin(cmd.Origin) {
-	case lookup.ExecPath:
-		place = "in " + varExecPath
-	case lookup.Path:
-		place = "in PATH"
-	}
-	lines = []string{termtext.Line(cmd.Path) + ", " + place}
+	place := map[string]string{"exec-path": "in " + varExecPath, "path": "in PATH"}[cmd.Origin]
+	lines = []string{termtext.Line(cmd.Path) + ", " + cmp.Or(place, "next to nrepo")}
 	if told := strings.TrimSpace(cmd.Module + " " + cmd.Version); told != "" {
 		lines = append(lines, told)
 	}

@@ -107,11 +107,7 @@ func commandNames(env *environment, l *lookup.Lookup, word string) (found []cand
 func completeBuiltin(env *environment, l *lookup.Lookup, b *builtin, first bool, word string) []candidate {
 	switch {
 	case strings.HasPrefix(word, "-"):
-		flags := append(strings.Fields(b.flags), "--help")
-		if knows(b, "--json") {
-			flags = append(flags, "--human")
-		}
-		return plain(flags)
+		return plain(append(strings.Fields(b.flags), "--help"))
 	case b.name == "completion" && first:
 		return plain([]string{"bash", "zsh", "fish"})
 	case b.name == "which":

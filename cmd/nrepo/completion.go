@@ -1,9 +1,5 @@
 package main
 
-func completionBuiltin() *builtin {
-	return &builtin{"completion", "Print a completion script for a shell", "", 1, doCompletion}
-}
-
 func doCompletion(env *environment, o options) error {
 	if len(o.args) == 0 {
 		return usageError("completion needs a shell: bash, zsh or fish", "see nrepo completion --help")

@@ -53,7 +53,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"../x", ""}, ""},
 		{[]string{"completion", "z"}, "zsh\n"},
 		{[]string{"help", "ke"}, "key\tList, create and revoke API keys\n"},
-		{[]string{"which", "-"}, "-a\n--json\n--help\n--human\n"},
+		{[]string{"which", "-"}, "-a\n--json\n--human\n--help\n"},
 		{nil, ""},
 	} {
 		code := m.run(append([]string{"__complete", "--"}, row.words...)...)

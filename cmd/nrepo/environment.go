@@ -5,6 +5,8 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -52,25 +54,22 @@ type environment struct {
 	profile  string // by a flag, else ""
 }
 
-// globalFlags stand before the command's name.
 var globalFlags = []string{"--json", "--human", "--profile", "--help", "--version"}
 
 // builtin is a command that is part of nrepo. No file can take its name.
 type builtin struct {
 	name    string
 	summary string
-	flags   string // of -a, -v and --json, those that it knows
+	flags   string // beside --help
 	maxArgs int    // -1 for any number
 	do      func(env *environment, o options) error
 }
 
-// options are the parsed arguments of a built-in.
 type options struct {
 	all, verbose, json bool
 	args               []string
 }
 
-// builtin returns nil where there is none of a name.
 func (env *environment) builtin(name string) *builtin {
 	for _, b := range env.builtins {
 		if b.name == name {
@@ -112,4 +111,45 @@ func (env *environment) wantsJSON() (bool, error) {
 		return false, usageError(varOutput+" is neither json nor human", "unset it, or set it to json or human")
 	}
 	return format == "json", nil
+}
+
+type variable struct{ name, value string }
+
+// commandEnvironment returns the environment of a command: the inherited one, in which
+// each variable that nrepo sets stands at most once.
+func commandEnvironment(env *environment, exe, name string, depth int) []string {
+	set := []variable{
+		{varExe, exe}, {varCommand, name}, {varVersion, env.version}, {varDepth, strconv.Itoa(depth)},
+	}
+	if env.format != "" {
+		set = append(set, variable{varOutput, env.format})
+	}
+	if env.profile != "" {
+		set = append(set, variable{varProfile, env.profile})
+	}
+	out := make([]string, 0, len(env.environ)+len(set))
+	for _, inherited := range env.environ {
+		name, _, _ := strings.Cut(inherited, "=")
+		if !slices.ContainsFunc(set, func(v variable) bool { return sameVariable(runtime.GOOS, name, v.name) }) {
+			out = append(out, inherited)
+		}
+	}
+	for _, v := range set {
+		if v.value != "" {
+			out = append(out, v.name+"="+v.value)
+		}
+	}
+	return out
+}
+
+func nextDepth(env *environment) (int, error) {
+	depth, err := strconv.Atoi(env.getenv(varDepth))
+	if err != nil || depth < 0 {
+		depth = 0 // not ours
+	}
+	if depth >= maxDepth {
+		return 0, cannotRun("commands call each other in a loop ("+varDepth+" is "+strconv.Itoa(depth)+")",
+			"find the command that runs nrepo with its own name; NREPO_TRACE=1 shows each step")
+	}
+	return depth + 1, nil
 }

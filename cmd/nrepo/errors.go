@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 
 // Exit codes of nrepo itself; every other code is the command's own.
 const (
+	exitFailure   = 1
 	exitUsage     = 2
 	exitCannotRun = 126
 	exitNotFound  = 127
@@ -20,24 +22,20 @@ const (
 // failure is an error of nrepo itself. Its texts are safe to show.
 type failure struct {
 	exit int
-	code string // usage, cannot_run, not_found or unknown
 	text string // one line, lower case, no full stop
 	hint string // what to do about it; may be empty
 }
 
 func (f *failure) Error() string { return f.text }
 
-func usageError(text, hint string) error {
-	return &failure{exit: exitUsage, code: "usage", text: text, hint: hint}
+// code is the failure in JSON.
+func (f *failure) code() string {
+	return cmp.Or(map[int]string{exitUsage: "usage", exitCannotRun: "cannot_run", exitNotFound: "not_found"}[f.exit], "unknown")
 }
 
-func cannotRun(text, hint string) error {
-	return &failure{exit: exitCannotRun, code: "cannot_run", text: text, hint: hint}
-}
-
-func notFound(text, hint string) error {
-	return &failure{exit: exitNotFound, code: "not_found", text: text, hint: hint}
-}
+func usageError(text, hint string) error { return &failure{exitUsage, text, hint} }
+func cannotRun(text, hint string) error  { return &failure{exitCannotRun, text, hint} }
+func notFound(text, hint string) error   { return &failure{exitNotFound, text, hint} }
 
 // exitCode is the exit code of a command that ran as a child.
 type exitCode int

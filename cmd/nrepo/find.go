@@ -20,19 +20,13 @@ func checkExecPath(env *environment) error {
 }
 
 func newLookup(env *environment) *lookup.Lookup {
-	o := lookup.Options{Executable: env.executable, ExecPath: env.getenv(varExecPath)}
-	if len(env.args) > 0 {
-		o.Argv0 = env.args[0]
-	}
+	o := lookup.Options{Argv0: env.args[0], Executable: env.executable, ExecPath: env.getenv(varExecPath)}
 	if env.getenv(varPathLookup) != "0" {
 		o.Path = filepath.SplitList(env.getenv("PATH"))
 	}
 	if tracing(env) {
 		o.Trace = func(path string, found bool) {
-			word := "no "
-			if found {
-				word = "yes"
-			}
+			word := map[bool]string{true: "yes", false: "no "}[found]
 			io.WriteString(env.stderr, "nrepo: try "+word+" "+secrettext.Mask(termtext.Line(path))+"\n")
 		}
 	}
@@ -77,10 +71,7 @@ func findCommand(env *environment, l *lookup.Lookup, name string, args []string)
 	}
 	hint := "run nrepo commands to list available commands"
 	if meant := meant(env, l, name, args); len(meant) > 0 {
-		for i := range meant {
-			meant[i] = termtext.Quote(meant[i])
-		}
-		hint = "did you mean " + strings.Join(meant, " or ") + "?"
+		hint = `did you mean "` + strings.Join(meant, `" or "`) + `"?`
 	}
 	return lookup.File{}, notFound("no such command: "+termtext.Quote(name), hint)
 }

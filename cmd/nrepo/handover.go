@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -41,7 +42,11 @@ func handOver(env *environment, l *lookup.Lookup, found lookup.File, args []stri
 	}
 	argv := append([]string{argv0}, args...)
 	if tracing(env) {
-		traceRun(env.stderr, argv)
+		line := "nrepo: run"
+		for _, arg := range argv {
+			line += " " + secrettext.Mask(termtext.Quote(arg))
+		}
+		io.WriteString(env.stderr, line+"\n")
 	}
 	err = env.replace(program, argv, commandEnvironment(env, l.Self(), found.Name, depth))
 	if _, ended := err.(exitCode); ended || err == nil {
@@ -51,23 +56,30 @@ func handOver(env *environment, l *lookup.Lookup, found lookup.File, args []stri
 	return cannotRun("cannot run "+termtext.Line(program)+": "+problem, hint)
 }
 
-func traceRun(w io.Writer, argv []string) {
-	line := "nrepo: run"
-	for _, arg := range argv {
-		line += " " + secrettext.Mask(termtext.Quote(arg))
-	}
-	io.WriteString(w, line+"\n")
-}
-
 // checkBatchArguments refuses arguments that cmd.exe could take for more than
 // text. No quoting is safe there: cmd.exe parses the line again for a batch
 // file, and a crafted argument would become a command of its own.
 func checkBatchArguments(path string, args []string) error {
-	for _, arg := range args {
-		if strings.ContainsAny(arg, "&|<>^%!\"\r\n\x00") {
-			return cannotRun(filepath.Base(path)+` is a batch file and cannot be given an argument with & | < > ^ % ! " or a line break`,
-				"ask for the command as an .exe")
-		}
+	if !strings.ContainsAny(strings.Join(args, ""), "&|<>^%!\"\r\n\x00") {
+		return nil
 	}
-	return nil
+	return cannotRun(filepath.Base(path)+` is a batch file and cannot be given an argument with & | < > ^ % ! " or a line break`,
+		"ask for the command as an .exe")
+}
+
+// runChild runs a program with the streams of this process, and returns its
+// exit code as the error.
+func runChild(path string, argv, environ []string) error {
+	p, err := os.StartProcess(path, argv, &os.ProcAttr{
+		Env:   environ,
+		Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
+	})
+	if err != nil {
+		return err
+	}
+	state, err := p.Wait()
+	if err != nil {
+		return err
+	}
+	return exitCode(state.ExitCode())
 }

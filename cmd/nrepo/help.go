@@ -9,10 +9,6 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/progfile"
 )
 
-func helpBuiltin() *builtin {
-	return &builtin{"help", "Show help on a command", "", -1, doHelp}
-}
-
 func doHelp(env *environment, o options) error {
 	if len(o.args) > 0 {
 		return helpOn(env, o.args[0], o.args[1:])
@@ -20,8 +16,8 @@ func doHelp(env *environment, o options) error {
 	if env.format == "json" {
 		return doCommands(env, options{json: true})
 	}
-	l := newLookup(env)
-	return show(env, helpScreen(newCatalog(env, l, detail{others: math.MaxInt, reader: progfile.NewReader()}), env.columns()))
+	c := newCatalog(env, newLookup(env), detail{others: math.MaxInt, reader: progfile.NewReader()})
+	return show(env, helpScreen(c, env.columns()))
 }
 
 // helpOn shows the help of one command: nrepo-foo itself is asked with --help.
@@ -43,10 +39,6 @@ const helpHead = `nrepo, the command line of NeuralRepo
 
 usage: nrepo [flags] <command> [arguments]
 
-`
-
-const helpTail = `
-Start with nrepo login. See also nrepo help <command>, and nrepo commands.
 `
 
 // helpScreen fits a terminal of 24 lines: the commands on ideas stand in columns.
@@ -72,6 +64,7 @@ func helpScreen(c catalog, screen int) string {
 		builtins = append(builtins, cmd.Name)
 	}
 	b.WriteString(groupBuiltin + ":\n  " + strings.Join(builtins, ", ") + "\n")
-	b.WriteString("flags:\n  " + strings.Replace(strings.Join(globalFlags, ", "), "--profile", "--profile <name>", 1) + "\n" + helpTail)
+	b.WriteString("flags:\n  " + strings.Replace(strings.Join(globalFlags, ", "), "--profile", "--profile <name>", 1) + "\n")
+	b.WriteString("\nStart with nrepo login. See also nrepo help <command>, and nrepo commands.\n")
 	return b.String()
 }

@@ -16,7 +16,7 @@ import (
 func main() {
 	executable, _ := os.Executable() // "" is understood as unknown
 	env := &environment{
-		args:       os.Args,
+		args:       append(os.Args, "")[:max(1, len(os.Args))], // a caller may leave out argument 0
 		environ:    os.Environ(),
 		executable: executable,
 		version:    version.String(),

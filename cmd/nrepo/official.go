@@ -83,7 +83,6 @@ var officials = []official{
 	{ideasProgram, "Install and list the idea commands", groupTools, ""},
 }
 
-// findOfficial returns the official command with a name, or nil.
 func findOfficial(name string) *official {
 	i := slices.IndexFunc(officials, func(o official) bool { return o.name == name })
 	if i < 0 {

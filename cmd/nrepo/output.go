@@ -11,10 +11,9 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// show writes a built-in's whole result.
 func show(env *environment, text string) error {
 	if _, err := io.WriteString(env.stdout, text); err != nil {
-		return &failure{exit: 1, code: "unknown", text: "cannot write the result: " + termtext.Line(progfile.ErrorText(err))}
+		return &failure{exitFailure, "cannot write the result: " + termtext.Line(progfile.ErrorText(err)), ""}
 	}
 	return nil
 }
@@ -32,7 +31,7 @@ func report(env *environment, err error) int {
 	}
 	f, ok := err.(*failure)
 	if !ok {
-		f = &failure{exit: 1, code: "unknown", text: termtext.Line(err.Error())}
+		f = &failure{exitFailure, termtext.Line(err.Error()), ""}
 	}
 	hint := f.hint
 	if slices.ContainsFunc(env.args, secrettext.HasKey) {
@@ -48,7 +47,7 @@ func report(env *environment, err error) int {
 			Error string `json:"error"`
 			Code  string `json:"code"`
 			Hint  string `json:"hint,omitempty"`
-		}{said, f.code, hint}, "")
+		}{said, f.code(), hint}, "")
 	}
 	io.WriteString(env.stderr, text)
 	return f.exit

@@ -17,7 +17,8 @@ func replaceProcess(path string, argv, environ []string) error {
 // killGroup ends a child that leads a process group, and all that is in it.
 func killGroup(p *os.Process) { syscall.Kill(-p.Pid, syscall.SIGKILL) }
 
-// terminalColumns is the width of the terminal that stdout is, else 80.
+// terminalColumns is the width of the terminal that stdout is, else 80. On Windows
+// golang.org/x/term, which would know it, links net.
 func terminalColumns() int {
 	size, err := unix.IoctlGetWinsize(int(os.Stdout.Fd()), unix.TIOCGWINSZ)
 	if err != nil || size.Col == 0 {

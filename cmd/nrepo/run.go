@@ -9,7 +9,13 @@ import (
 
 // builtinCommands are the commands that are part of nrepo, as they are listed.
 func builtinCommands() []*builtin {
-	return []*builtin{helpBuiltin(), commandsBuiltin(), whichBuiltin(), versionBuiltin(), completionBuiltin()}
+	return []*builtin{
+		{"help", "Show help on a command", "", -1, doHelp},
+		{"commands", "List available commands", "-v --json --human", 0, doCommands},
+		{"which", "Show which file a command runs", "-a --json --human", -1, doWhich},
+		{"version", "Show the version", "-v --json --human", 0, doVersion},
+		{"completion", "Print a completion script for a shell", "", 1, doCompletion},
+	}
 }
 
 // dispatch does what the command line asks for: a built-in, or another program in
@@ -29,7 +35,7 @@ func dispatch(env *environment) error {
 		if last := len(env.args) - 1; last > 0 && env.args[last] == "--" {
 			return usageError("no command after --", "see nrepo help")
 		}
-		return runBuiltin(env, helpBuiltin(), nil)
+		args = []string{"help"}
 	}
 	name := args[0]
 	if b := env.builtin(name); b != nil {
@@ -38,12 +44,8 @@ func dispatch(env *environment) error {
 	return runCommand(env, name, args[1:])
 }
 
-// parseGlobals reads the flags before the command's name and returns the rest.
 func parseGlobals(env *environment) ([]string, error) {
-	var args []string
-	if len(env.args) > 1 {
-		args = env.args[1:]
-	}
+	args := env.args[1:]
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
 		flag, value, given := strings.Cut(args[0], "=")
 		args = args[1:]

@@ -35,7 +35,6 @@ func writeCommands(b *strings.Builder, commands []command, width, screen int) {
 	}
 }
 
-// writeNames writes the names of commands in columns.
 func writeNames(b *strings.Builder, commands []command, screen int) {
 	width := nameWidth(commands) + 2
 	line := ""
@@ -48,7 +47,6 @@ func writeNames(b *strings.Builder, commands []command, screen int) {
 	}
 }
 
-// pad fills a name with spaces up to a width.
 func pad(name string, width int) string {
 	return name + strings.Repeat(" ", max(0, width-len(name)))
 }

@@ -10,11 +10,6 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-func versionBuiltin() *builtin {
-	return &builtin{"version", "Show the version", "-v --json", 0, doVersion}
-}
-
-// versionResult is what version prints, as JSON shows it.
 type versionResult struct {
 	Version  string       `json:"version"`
 	Commit   string       `json:"commit,omitempty"`   // "" when the build did not record it

@@ -10,10 +10,6 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-func whichBuiltin() *builtin {
-	return &builtin{"which", "Show which file a command runs", "-a --json", -1, doWhich}
-}
-
 // located is what which tells of a name, as JSON shows it.
 type located struct {
 	Name   string        `json:"name"`
@@ -120,11 +116,10 @@ func whichText(result located, all bool) string {
 		if f.Runs && all {
 			reason = result.Note
 		}
-		b.WriteString(termtext.Line(f.Path))
 		if reason != "" {
-			b.WriteString(" (" + reason + ")")
+			reason = " (" + reason + ")"
 		}
-		b.WriteByte('\n')
+		b.WriteString(termtext.Line(f.Path) + reason + "\n")
 	}
 	return b.String()
 }

@@ -22,7 +22,7 @@ func Parse(line, replaced string) Line {
 	}
 	s := scanner{line: line, mark: len(line) - len(replaced)}
 	s.scan()
-	return Line{Words: append(s.words, s.word.String()), Redirected: s.redirected, kept: s.kept, quote: s.quoteAtMark}
+	return s.Line
 }
 
 // Insert returns what bash puts in the place of the replaced text, so that the
@@ -56,16 +56,14 @@ func (l Line) Insert(candidate string) (string, bool) {
 }
 
 type scanner struct {
-	line  string
-	mark  int // where the replaced text begins
-	words []string
-	word  strings.Builder
-	quote byte
+	Line // what was found
 
-	inWord, redirected, afterRedirection bool
+	line string
+	mark int // where the replaced text begins
+	word strings.Builder
+	open byte // the quotation mark that is open, as Line.quote
 
-	kept        string
-	quoteAtMark byte
+	inWord, afterRedirection bool
 }
 
 func (s *scanner) scan() {
@@ -77,23 +75,23 @@ func (s *scanner) scan() {
 			next = s.line[i+1]
 		}
 		switch {
-		case c == '\\' && s.quote != '\'' && (s.quote != '"' || strings.IndexByte("\"\\$`\n", next) >= 0):
+		case c == '\\' && s.open != '\'' && (s.open != '"' || strings.IndexByte("\"\\$`\n", next) >= 0):
 			s.inWord = true
 			if i++; next != 0 && next != '\n' {
 				s.word.WriteByte(next)
 			}
-		case s.quote == '$' && c == '\'', s.quote != '$' && s.quote != 0 && c == s.quote:
-			s.quote = 0
-		case s.quote != 0:
+		case s.open == '$' && c == '\'', s.open != '$' && s.open != 0 && c == s.open:
+			s.open = 0
+		case s.open != 0:
 			s.word.WriteByte(c)
 		case c == '\'' || c == '"':
-			s.quote, s.inWord = c, true
+			s.open, s.inWord = c, true
 		case c == '$' && (next == '\'' || next == '"'):
 			s.inWord = true
 			if i++; next == '\'' {
-				s.quote = '$'
+				s.open = '$'
 			} else {
-				s.quote = '"'
+				s.open = '"'
 			}
 		case strings.IndexByte(" \t\n;|&()", c) >= 0:
 			s.end()
@@ -110,13 +108,13 @@ func (s *scanner) scan() {
 		}
 	}
 	s.reach(len(s.line))
-	s.redirected = s.afterRedirection
+	s.Words, s.Redirected = append(s.Words, s.word.String()), s.afterRedirection
 }
 
 // reach notes how the last word stands where the replaced text begins.
 func (s *scanner) reach(i int) {
 	if i <= s.mark {
-		s.kept, s.quoteAtMark = s.word.String(), s.quote
+		s.kept, s.quote = s.word.String(), s.open
 	}
 }
 
@@ -124,7 +122,7 @@ func (s *scanner) reach(i int) {
 func (s *scanner) end() {
 	if s.inWord {
 		if !s.afterRedirection {
-			s.words = append(s.words, s.word.String())
+			s.Words = append(s.Words, s.word.String())
 		}
 		s.afterRedirection = false
 	}

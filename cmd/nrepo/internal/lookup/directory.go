@@ -3,6 +3,7 @@ package lookup
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -28,17 +29,14 @@ func (d directory) usable() bool { return filepath.IsAbs(d.path) }
 // named twice, as /bin and /usr/bin often are, stands where it comes first.
 func distinct(directories []directory) (found []directory) {
 	var seen []os.FileInfo
-next:
 	for _, d := range directories {
 		info, err := os.Stat(d.path)
 		if err != nil || !info.IsDir() {
 			continue
 		}
 		if d.usable() { // else an unusable entry would hide a usable one
-			for _, s := range seen {
-				if os.SameFile(s, info) {
-					continue next
-				}
+			if slices.ContainsFunc(seen, func(s os.FileInfo) bool { return os.SameFile(s, info) }) {
+				continue
 			}
 			seen = append(seen, info)
 		}

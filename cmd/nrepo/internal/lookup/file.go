@@ -53,7 +53,7 @@ func examine(d directory, name, path string) (File, bool) {
 		f.Problem = Directory
 	case !info.Mode().IsRegular():
 		f.Problem = Irregular
-	case !executable(info):
+	case info.Mode()&0o111 == 0: // Windows has no such files
 		f.Problem = NotExecutable
 	default:
 		f.Problem = NotForUs

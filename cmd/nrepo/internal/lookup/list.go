@@ -20,16 +20,16 @@ type Listing struct {
 func (l *Lookup) List(prefix string) Listing {
 	listing := Listing{lookup: l, in: make(map[string][]directory)}
 	for _, d := range distinct(l.directories) {
-		before := ""
 		for _, file := range filesOf(d.path, Prefix+prefix) {
-			name, problem := nameOf(file, l.suffixes)
+			name, problem := nameOf(file, l.Suffixes)
 			if problem != None {
 				listing.Ignored = append(listing.Ignored, File{Name: name, Path: Join(d.path, file), Origin: d.origin, Problem: problem})
-			} else if name != before { // else the same name with another suffix
-				before = name
-				if listing.in[name] == nil {
-					listing.Names = append(listing.Names, name)
-				}
+				continue
+			}
+			if listing.in[name] == nil {
+				listing.Names = append(listing.Names, name)
+			}
+			if !slices.Contains(listing.in[name], d) { // else there with another suffix
 				listing.in[name] = append(listing.in[name], d)
 			}
 		}
@@ -54,17 +54,8 @@ func filesOf(dir, prefix string) []string {
 		return nil
 	}
 	defer f.Close()
-	var files []string
-	for {
-		names, err := f.Readdirnames(1000)
-		for _, name := range names {
-			if strings.HasPrefix(name, prefix) {
-				files = append(files, name)
-			}
-		}
-		if err != nil {
-			slices.Sort(files)
-			return files
-		}
-	}
+	names, _ := f.Readdirnames(-1)
+	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, prefix) })
+	slices.Sort(names)
+	return names
 }

@@ -19,6 +19,7 @@ package lookup
 import (
 	"cmp"
 	"os"
+	"runtime"
 )
 
 // Options say where to look.
@@ -36,19 +37,21 @@ type Options struct {
 // Lookup finds commands. Running one, lists, suggestions and completion all ask
 // it, so they cannot disagree.
 type Lookup struct {
+	Options
 	self        self
 	directories []directory // in order, each as often as it is named
-	suffixes    []string
-	trace       func(string, bool)
 }
 
 // New returns the lookup for a process.
 func New(o Options) *Lookup {
-	l := &Lookup{self: findSelf(o.Argv0, o.Executable, o.Path), suffixes: o.Suffixes, trace: o.Trace}
-	if l.suffixes == nil {
-		l.suffixes = systemSuffixes()
+	switch {
+	case o.Suffixes != nil:
+	case runtime.GOOS == "windows":
+		o.Suffixes = WindowsSuffixes
+	default:
+		o.Suffixes = []string{""}
 	}
-	l.directories = make([]directory, 0, len(o.Path)+3)
+	l := &Lookup{Options: o, self: findSelf(o.Argv0, o.Executable, o.Path), directories: make([]directory, 0, len(o.Path)+3)}
 	if o.ExecPath != "" {
 		l.directories = append(l.directories, directory{o.ExecPath, ExecPath})
 	}
@@ -72,11 +75,11 @@ func (l *Lookup) Find(name string) (File, bool) {
 		if !d.usable() {
 			continue
 		}
-		for _, suffix := range l.suffixes {
+		for _, suffix := range l.Suffixes {
 			path := Join(d.path, Prefix+name+suffix)
 			info, ok := Runnable(path)
-			if l.trace != nil {
-				l.trace(path, ok)
+			if l.Trace != nil {
+				l.Trace(path, ok)
 			}
 			if ok {
 				return File{Name: name, Path: path, Origin: d.origin, info: info}, true
@@ -91,7 +94,7 @@ func (l *Lookup) Find(name string) (File, bool) {
 func (l *Lookup) All(name string) (found []File) {
 	for _, d := range distinct(l.directories) {
 		found = append(found, l.in(d, name)...)
-		if path := Join(d.path, Prefix+name+".ps1"); len(l.suffixes) > 1 {
+		if path := Join(d.path, Prefix+name+".ps1"); len(l.Suffixes) > 1 {
 			if _, err := os.Stat(path); err == nil {
 				found = append(found, File{Name: name, Path: path, Origin: d.origin, Problem: PowerShell})
 			}
@@ -100,9 +103,8 @@ func (l *Lookup) All(name string) (found []File) {
 	return found
 }
 
-// in returns the files for a name in a directory, as they are tried.
 func (l *Lookup) in(d directory, name string) (found []File) {
-	for _, suffix := range l.suffixes {
+	for _, suffix := range l.Suffixes {
 		if f, ok := examine(d, name, Join(d.path, Prefix+name+suffix)); ok {
 			found = append(found, f)
 		}

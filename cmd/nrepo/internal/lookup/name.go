@@ -2,7 +2,6 @@ package lookup
 
 import (
 	"path/filepath"
-	"runtime"
 	"strings"
 )
 
@@ -19,28 +18,13 @@ func ValidName(name string) bool { return WellFormed(name) && filepath.IsLocal(n
 
 // WellFormed reports whether a name is [a-z0-9][a-z0-9-]*, at most 64 bytes.
 func WellFormed(name string) bool {
-	if name == "" || len(name) > MaxName || name[0] == '-' {
-		return false
-	}
-	for i := range len(name) {
-		if c := name[i]; !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-') {
-			return false
-		}
-	}
-	return true
+	const letters = "abcdefghijklmnopqrstuvwxyz0123456789-"
+	return name != "" && len(name) <= MaxName && name[0] != '-' && strings.Trim(name, letters) == ""
 }
 
 // WindowsSuffixes end the files that can be a command on Windows, first choice
 // first. .com, .ps1, .js and .vbs are not started.
 var WindowsSuffixes = []string{".exe", ".cmd", ".bat"}
-
-// systemSuffixes end the files that can be a command on this system.
-func systemSuffixes() []string {
-	if runtime.GOOS == "windows" {
-		return WindowsSuffixes
-	}
-	return []string{""}
-}
 
 // nameOf returns the name that a file stands for, and why it stands for none.
 func nameOf(file string, suffixes []string) (string, Problem) {

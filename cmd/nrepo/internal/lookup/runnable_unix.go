@@ -14,6 +14,3 @@ func Runnable(path string) (os.FileInfo, bool) {
 	info, err := os.Stat(path)
 	return info, err == nil && info.Mode().IsRegular() && unix.Faccessat(unix.AT_FDCWD, path, unix.X_OK, unix.AT_EACCESS) == nil
 }
-
-// executable reports whether any user may execute a file.
-func executable(info os.FileInfo) bool { return info.Mode()&0o111 != 0 }

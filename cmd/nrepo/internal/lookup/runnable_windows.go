@@ -8,5 +8,3 @@ func Runnable(path string) (os.FileInfo, bool) {
 	info, err := os.Stat(path)
 	return info, err == nil && info.Mode().IsRegular()
 }
-
-func executable(os.FileInfo) bool { return true }
