@@ -23,6 +23,12 @@ const (
 	completeBytes = 1 << 20
 )
 
+// filesLine lets the shell offer files; a command answers it too.
+const filesLine = "\tfiles"
+
+// candidate is a word that could stand at the cursor, and what it means.
+type candidate struct{ text, help string }
+
 // askCommand runs `nrepo-foo __complete words…` if the command opted in: by the
 // marker, or because it is an official one next to nrepo. It gets no stdin, its
 // stderr is dropped, and after a second it and all it started are killed. Files

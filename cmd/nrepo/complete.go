@@ -15,9 +15,6 @@ import (
 // maxCandidates is how many candidates a shell gets.
 const maxCandidates = 1000
 
-// candidate is a word that could stand at the cursor, and what it means.
-type candidate struct{ text, help string }
-
 // runComplete answers the scripts of `nrepo completion`:
 //
 //	nrepo __complete [--files] -- WORD…      the words after nrepo up to the cursor, unquoted
@@ -117,9 +114,6 @@ func completeBuiltin(env *environment, l *lookup.Lookup, b *builtin, first bool,
 	}
 	return nil
 }
-
-// filesLine lets the shell offer files; a command answers it too.
-const filesLine = "\tfiles"
 
 // offer returns the candidates that continue a word and are harmless in a command
 // line, as a shell gets them.

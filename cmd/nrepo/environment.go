@@ -54,8 +54,6 @@ type environment struct {
 	profile  string // by a flag, else ""
 }
 
-var globalFlags = []string{"--json", "--human", "--profile", "--help", "--version"}
-
 // builtin is a command that is part of nrepo. No file can take its name.
 type builtin struct {
 	name    string
@@ -64,6 +62,8 @@ type builtin struct {
 	maxArgs int    // -1 for any number
 	do      func(env *environment, o options) error
 }
+
+func (b *builtin) knows(flag string) bool { return strings.Contains(b.flags, flag) }
 
 type options struct {
 	all, verbose, json bool
@@ -92,15 +92,6 @@ func (env *environment) getenv(name string) string {
 // ignores their case.
 func sameVariable(goos, a, b string) bool {
 	return a == b || goos == "windows" && strings.EqualFold(a, b)
-}
-
-func (env *environment) setFormat(flag string) error {
-	format := strings.TrimPrefix(flag, "--")
-	if env.format != "" && env.format != format {
-		return usageError("--json and --human cannot be used together", "give one of them")
-	}
-	env.format = format
-	return nil
 }
 
 // wantsJSON says whether built-ins print JSON: --json or --human before or

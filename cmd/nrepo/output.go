@@ -1,6 +1,7 @@
 package main
 
 import (
+	"embed"
 	"encoding/json"
 	"io"
 	"slices"
@@ -10,6 +11,16 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/secrettext"
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
+
+//go:embed usage completions
+var texts embed.FS
+
+// page is what `nrepo help NAME` prints of a built-in, or of the topic environment; ""
+// for another name.
+func page(name string) string {
+	text, _ := texts.ReadFile("usage/" + name + ".txt")
+	return string(text)
+}
 
 func show(env *environment, text string) error {
 	if _, err := io.WriteString(env.stdout, text); err != nil {

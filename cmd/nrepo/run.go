@@ -1,10 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"strings"
-
-	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
-	"github.com/nrepo-cli/nrepo/internal/nearest"
 )
 
 // builtinCommands are the commands that are part of nrepo, as they are listed.
@@ -44,59 +42,48 @@ func dispatch(env *environment) error {
 	return runCommand(env, name, args[1:])
 }
 
-func parseGlobals(env *environment) ([]string, error) {
-	args := env.args[1:]
-	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		flag, value, given := strings.Cut(args[0], "=")
-		args = args[1:]
+// runBuiltin parses a built-in's arguments, in which flags may stand anywhere before
+// --, and runs it. A wrong argument is reported when all are read: in the format
+// that one behind it asks for.
+func runBuiltin(env *environment, b *builtin, args []string) error {
+	var o options
+	var wrong error
+	see := "see nrepo " + b.name + " --help"
+	for i, arg := range args {
+		if arg == "--" {
+			o.args = append(o.args, args[i+1:]...)
+			break
+		}
 		var err error
 		switch {
-		case flag == "--profile":
-			if !given && len(args) > 0 {
-				value, args = args[0], args[1:]
-			}
-			err = setProfile(env, value)
-		case flag == "--" && !given:
-			return args, nil
-		case given:
-			err = unknownFlag(flag)
-		case flag == "--json" || flag == "--human":
-			err = env.setFormat(flag)
-		case flag == "--help" || flag == "-h":
-			return append([]string{"help"}, args...), nil
-		case flag == "--version":
-			return append([]string{"version"}, args...), nil
+		case !strings.HasPrefix(arg, "-") || arg == "-":
+			o.args = append(o.args, arg)
+		case arg == "--help" || arg == "-h":
+			return show(env, page(b.name))
+		case arg == "--json" || arg == "--human":
+			err = setFormat(env, arg)
+		case (arg == "-a" || arg == "--all") && b.knows("-a"):
+			o.all = true
+		case (arg == "-v" || arg == "--verbose") && b.knows("-v"):
+			o.verbose = true
 		default:
-			err = unknownFlag(flag)
+			err = usageError(b.name+" has no flag "+showFlag(arg), see)
 		}
-		if err != nil {
-			return nil, err
-		}
+		wrong = cmp.Or(wrong, err)
 	}
-	return args, nil
-}
-
-// setProfile takes the name behind --profile. It would be without effect beside a
-// variable that names the credential itself.
-func setProfile(env *environment, name string) error {
-	if !lookup.WellFormed(name) {
-		return usageError("--profile needs a name of lower-case letters, digits and hyphens", "such as nrepo --profile work whoami")
+	takesJSON := b.knows("--json")
+	switch {
+	case wrong != nil:
+		return wrong
+	case env.format == "json" && !takesJSON && b.name != "help":
+		return usageError(b.name+" prints text only", "leave --json out")
+	case b.maxArgs >= 0 && len(o.args) > b.maxArgs:
+		return usageError(b.name+" takes no argument "+showArg(o.args[b.maxArgs]), see)
+	case takesJSON:
+		o.json, wrong = env.wantsJSON()
 	}
-	for _, variable := range []string{"NEURALREPO_CONFIG", "NEURALREPO_API_KEY"} {
-		if env.getenv(variable) != "" {
-			return usageError("--profile cannot be used together with "+variable, "unset "+variable+", or leave the flag out")
-		}
+	if wrong != nil {
+		return wrong
 	}
-	env.profile = name
-	return nil
-}
-
-func unknownFlag(flag string) error {
-	hint := "flags of a command come after its name; nrepo itself has " + strings.Join(globalFlags, ", ")
-	if flag == "-v" || flag == "-V" {
-		hint = "did you mean --version?"
-	} else if near := nearest.Names(flag, globalFlags); len(near) > 0 {
-		hint = "did you mean " + near[0] + "?"
-	}
-	return usageError("unknown flag "+showFlag(flag), hint)
+	return b.do(env, o)
 }

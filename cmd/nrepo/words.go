@@ -58,9 +58,9 @@ func origin(f lookup.File) string {
 func note(f lookup.File, contract string) string {
 	switch {
 	case reserved(f.Name):
-		return "name is reserved for a later official command"
+		return "name is reserved for a future official command"
 	case contract > contractVersion || len(contract) > len(contractVersion):
-		return "needs version " + contract + " of the plugin contract, and this nrepo has " + contractVersion
+		return "needs version " + contract + " of the plugin contract, but this nrepo has version " + contractVersion
 	case f.Origin == lookup.Path && findOfficial(f.Name) != nil:
 		return "official name, but not next to nrepo"
 	}
