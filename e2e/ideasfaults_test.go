@@ -3,6 +3,9 @@
 package e2e
 
 import (
+	"bufio"
+	"io"
+	"net/http"
 	"os/exec"
 	"strings"
 	"testing"
@@ -47,6 +50,58 @@ func TestChangesThatFailInPart(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A list shows what has come before a page fails. Its JSON stays unclosed, so that
+// nobody takes it for whole.
+func TestListThatBreaks(t *testing.T) {
+	t.Parallel()
+	s := (&shelf{old: 350, hinder: func(w http.ResponseWriter, r *http.Request) bool {
+		broken := r.URL.Path == "/ideas" && len(r.URL.Query().Get("offset")) > 2
+		if broken {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+		return broken
+	}}).start(t)
+	for _, args := range [][]string{{"log"}, {"log", "-q"}, {"log", "--json"}} {
+		cmd := s.command(t, t.TempDir(), args...)
+		var stderr strings.Builder
+		cmd.Stderr = &stderr
+		out, _ := cmd.Output()
+		code, closed := cmd.ProcessState.ExitCode(), strings.HasSuffix(string(out), "]\n")
+		if code != 5 || !strings.Contains(string(out), "350") || closed || !strings.Contains(stderr.String(), "500") {
+			t.Errorf("%v: exit code %d, closed %v, %q", args, code, closed, stderr.String())
+		}
+	}
+}
+
+// The first rows are there before the second page is.
+func TestListComesAsItIsRead(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"log"}, {"log", "-q"}, {"log", "--json"}} {
+		seen := make(chan struct{})
+		s := (&shelf{old: 350, hinder: func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Query().Get("offset") != "" {
+				<-seen
+			}
+			return false
+		}}).start(t)
+		cmd := s.command(t, t.TempDir(), args...)
+		out, err := cmd.StdoutPipe()
+		if err != nil || cmd.Start() != nil {
+			t.Fatal(err)
+		}
+		text := bufio.NewReader(out)
+		for line := ""; !strings.Contains(line, "350"); {
+			if line, err = text.ReadString('\n'); err != nil {
+				t.Fatal(args, err)
+			}
+		}
+		close(seen)
+		if rest, err := io.ReadAll(text); err != nil || cmd.Wait() != nil || strings.Count(string(rest), "\n") < 349 {
+			t.Errorf("%v: %v, %d lines", args, err, strings.Count(string(rest), "\n"))
+		}
 	}
 }
 

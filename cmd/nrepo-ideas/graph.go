@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -210,5 +209,8 @@ func writeGraphJSON(w io.Writer, root neuralrepo.ID, opts graphOptions, view gra
 			return err
 		}
 	}
-	return errors.Join(array.Close(), out.Flush())
+	if err := array.Close(); err != nil {
+		return err
+	}
+	return out.Flush()
 }
