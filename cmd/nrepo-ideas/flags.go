@@ -12,11 +12,14 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// ideaHelp tells how to name an idea.
-const ideaHelp = `
+// ideaHelp tells how to name an idea, and ideasHelp how to name several.
+const (
+	ideaHelp = `
 IDEA is a number, such as 12 or '#12' (with quotes for the shell), or an id,
-such as id:698. Use - to read ideas from stdin.
+such as id:698.`
+	ideasHelp = ideaHelp + ` Use - to read ideas from stdin.
 `
+)
 
 func quietFlag(fs *flag.FlagSet, quiet *bool) {
 	fs.BoolVar(quiet, "q", false, "print only the numbers, one per line")

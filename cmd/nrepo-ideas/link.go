@@ -36,6 +36,7 @@ func linkCommand(ctx context.Context, env *plugin.Env) error {
 nrepo link --batch [flags] < FILE`,
 		ShortHelp: "@(#)nrepo:summary.link=Relate one idea to another" + plugin.CompleteMarker,
 		LongHelp: ideaHelp + `
+
 The relation goes from the first idea to the second: with --type blocks, the
 first blocks the second. With --batch, stdin is a JSON array or one object per
 line:

@@ -23,7 +23,7 @@ func moveCommand(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: `nrepo move IDEA… STATUS [flags]
 nrepo move STATUS --ids 1,2,3 [flags]`,
 		ShortHelp: "@(#)nrepo:summary.move=Change the status of ideas" + plugin.CompleteMarker,
-		LongHelp: ideaHelp + `
+		LongHelp: ideasHelp + `
 STATUS is captured, exploring, building, shipped or shelved.
 
 Examples:

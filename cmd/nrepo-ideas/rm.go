@@ -21,7 +21,7 @@ func rmCommand(ctx context.Context, env *plugin.Env) error {
 		Name:       "rm",
 		ShortUsage: "nrepo rm IDEA… [flags]",
 		ShortHelp:  "@(#)nrepo:summary.rm=Archive ideas" + plugin.CompleteMarker,
-		LongHelp: ideaHelp + `
+		LongHelp: ideasHelp + `
 Archived ideas no longer appear in lists. The API cannot restore them.
 
 Examples:

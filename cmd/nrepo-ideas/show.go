@@ -26,7 +26,7 @@ func showCommand(ctx context.Context, env *plugin.Env) error {
 		Name:       "show",
 		ShortUsage: "nrepo show IDEA… [flags]",
 		ShortHelp:  "@(#)nrepo:summary.show=Show an idea with its body, links and relations" + plugin.CompleteMarker,
-		LongHelp: ideaHelp + `
+		LongHelp: ideasHelp + `
 The JSON is an object for one IDEA, and an array for several or for -.
 
 Examples:

@@ -42,7 +42,7 @@ func date(at neuralrepo.Time, now time.Time) string {
 
 // paint colours text that is safe to show.
 func paint(color bool, style output.Style, text string) string {
-	if !color || style == output.Plain {
+	if !color || style == output.Plain || text == "" {
 		return text
 	}
 	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", style, text)
