@@ -13,21 +13,23 @@ import (
 
 // Word is the word of a command line that is being completed.
 type Word struct {
-	// Prefix is what has been typed of it; of --flag=value only the value.
+	// Prefix is the part of the word that has been typed. For --flag=value, it is
+	// only the value.
 	Prefix string
-	// Command names the subcommand that it belongs to, such as "create"; "" is
+	// Command is the subcommand that the word belongs to, such as "create". "" is
 	// the command itself.
 	Command string
-	// Flag names the flag whose value it is, without dashes; "" for an argument.
+	// Flag is the flag whose value is completed, without dashes. "" for an
+	// argument.
 	Flag string
-	// Args are the arguments before it, without flags and subcommands.
+	// Args are the arguments before the word, without flags and subcommands.
 	Args []string
 }
 
-// Candidate is a word that could stand at the place of a [Word].
+// Candidate is a possible completion of a [Word].
 type Candidate struct {
-	Text string // the whole word; one that does not continue Prefix is dropped
-	Help string // what it means, in one line; may be ""
+	Text string // the whole word; ignored unless it starts with Prefix
+	Help string // a description in one line, or ""
 }
 
 // completeEntry is how the dispatcher asks: nrepo-foo __complete words…, the

@@ -9,11 +9,12 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Confirm asks a question on the terminal, such as "Remove 3 ideas?", and
-// returns nil only if the answer is y or yes. Any other answer, and Ctrl-D, is
-// an *output.Error with the code cancelled, exit code 3. Where Stdin or Stderr
-// is no terminal it asks nothing and is wrong use: give the command a flag, such
-// as --yes, that makes it ask nothing. It stops waiting with ctx.
+// Confirm asks a question on the terminal, such as "Remove 3 ideas?", and returns
+// nil only if the answer is y or yes. For any other answer, and for Ctrl-D, it
+// returns an *output.Error with the code cancelled, for exit code 3. If Stdin or
+// Stderr is not a terminal, it does not ask, and returns an error for wrong use:
+// such a command should have a flag like --yes to skip the question. It stops
+// waiting when ctx ends.
 func (e *Env) Confirm(ctx context.Context, question string) error {
 	e.fill()
 	question = output.SafeLine(question)

@@ -27,8 +27,8 @@ func (e *Env) ConfigDir(name string) (string, error) {
 	}, name)
 }
 
-// StateDir returns the directory for what a program must not lose between two
-// runs, but nobody edits, such as journals: $XDG_STATE_HOME/name, else
+// StateDir returns the directory for data that a program must keep between runs
+// but that users do not edit, such as journals: $XDG_STATE_HOME/name, else
 // ~/.local/state/name; on macOS ~/Library/Application Support/name/state; on
 // Windows %LocalAppData%\name\state.
 func (e *Env) StateDir(name string) (string, error) {
@@ -39,7 +39,7 @@ func (e *Env) StateDir(name string) (string, error) {
 	}, name)
 }
 
-// CacheDir returns the directory for what can be had again:
+// CacheDir returns the directory for data that can be recreated:
 // $XDG_CACHE_HOME/name, else ~/.cache/name; on macOS ~/Library/Caches/name; on
 // Windows %LocalAppData%\name\cache.
 func (e *Env) CacheDir(name string) (string, error) {

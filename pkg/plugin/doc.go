@@ -1,5 +1,5 @@
-// Package plugin runs a command of nrepo. The official commands stand on it,
-// and so can any nrepo-* program in Go:
+// Package plugin runs a command of nrepo. The official commands use it, and so can
+// any nrepo-* program in Go:
 //
 //	func main() { os.Exit(plugin.Main("hello", run)) }
 //

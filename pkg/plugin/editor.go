@@ -19,16 +19,17 @@ import (
 // has handed it to a window that is still open.
 const atOnce = time.Second
 
-// Edit has the person edit the file at path and returns when the editor has
-// ended. The editor is found by git's rules: NREPO_EDITOR, VISUAL unless the
-// terminal is dumb, EDITOR, each but where it is empty; else nano or vi, if one
-// is there (on Windows notepad); and run by sh with the file as its argument, so
-// that "code --wait" works. Ctrl-C belongs to it.
+// Edit opens the file at path in an editor and returns when the editor exits. The
+// editor is chosen as in git: NREPO_EDITOR, VISUAL unless the terminal is dumb, or
+// EDITOR, whichever is the first that is not empty; otherwise nano or vi (on
+// Windows notepad). It is run by sh with the file as an argument, so that "code
+// --wait" works. Ctrl-C goes to the editor.
 //
-// Stdin and Stdout must be terminals, and an editor must be found: anything else
-// is wrong use. It is an error where the editor cannot be run or fails, and
-// where it ends within a second and the file is unchanged. Edit never removes
-// the file. Read it again by its path: many editors replace it.
+// If Stdin or Stdout is not a terminal, or there is no editor, Edit returns an
+// error for wrong use. It also returns an error if the editor cannot be run or
+// fails, or if it exits within a second without changing the file. Edit never
+// removes the file. Open the file again by its path to read it, because many
+// editors replace it.
 func (e *Env) Edit(ctx context.Context, path string) error {
 	e.fill()
 	if !IsTerminal(e.Stdin) || !IsTerminal(e.Stdout) {

@@ -11,40 +11,41 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/progress"
 )
 
-// Env is what a command has of its process. A test makes one of its own; Main
-// makes that of the real process. The zero value has the streams of the process
-// and an empty environment, so that a test never works with its author's login.
+// Env is the environment of a command: its arguments, streams and variables. Main
+// creates one for the process; a test creates its own. The zero value has the
+// streams of the process and no variables, so that a test never uses the login of
+// its author.
 type Env struct {
-	// Name is what the user types to reach the command, such as "nrepo key". It
-	// stands before every message.
+	// Name is what the user types to run the command, such as "nrepo key". Every
+	// message starts with it.
 	Name string
-	// Args are the arguments, without the program's name.
+	// Args are the arguments, without the name of the program.
 	Args []string
-	// Stdin, Stdout and Stderr are the streams; nil is that of the process. Stdout
-	// is for the result only.
+	// Stdin, Stdout and Stderr are the streams. nil is the stream of the process.
+	// Stdout is for the result only.
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	// Getenv looks a variable up, "" where it is unset. nil is an environment
-	// without variables.
+	// Getenv returns the value of a variable, or "" if it is not set. nil is an
+	// empty environment.
 	Getenv func(name string) string
-	// DefaultFormat is the format where neither a flag nor NEURALREPO_OUTPUT
-	// names one. The zero value means the login's default.
+	// DefaultFormat is the format to use if neither a flag nor NEURALREPO_OUTPUT
+	// is set. The zero value is the default format of the login.
 	DefaultFormat output.Format
-	// Complete offers arguments and values of flags for completion in a shell;
-	// [Env.Run] itself offers subcommands and flags. nil offers nothing. ctx ends
-	// before the shell stops waiting, and whatever goes wrong is silent: such a
-	// hook returns nil. It must not prompt, nor change anything; what Auth returns
-	// is read-only meanwhile. Files are offered by the shell, where ShortUsage, or
-	// the usage of the flag, has the word FILE, DIR or COMMAND, and nowhere else.
+	// Complete returns completions for arguments and flag values. [Env.Run]
+	// completes subcommands and flags itself. nil completes nothing. ctx ends
+	// before the shell stops waiting. Complete must not prompt or change anything,
+	// and returns nil if something fails. The store that Auth returns is read-only
+	// during completion. The shell completes file names only if ShortUsage, or the
+	// usage of the flag, contains the word FILE, DIR or COMMAND.
 	Complete func(ctx context.Context, w Word) []Candidate
 
-	// MayBeEmpty names the flags, without dashes, that may be given an empty value,
-	// such as a --body for which "" says that there is none. For any other flag an
-	// empty value is wrong use: mostly it is a variable of the shell that is unset.
-	// [Given] tells an empty value from none.
+	// MayBeEmpty lists the flags, without dashes, that accept an empty value, such
+	// as --body "" for no body. For all other flags an empty value is wrong use,
+	// because it usually comes from an unset variable. [Given] distinguishes an
+	// empty value from a missing flag.
 	MayBeEmpty []string
-	// ExitCodes are the command's own exit codes, 64 to 113, with what each says
-	// in a few words. Its help lists them, and an *[ExitError] returns one.
+	// ExitCodes are the command's own exit codes, 64 to 113, each with a short
+	// description for its help. To exit with one, return an *[ExitError].
 	ExitCodes map[int]string
 
 	program string        // the name of the file, for --version; "" is made of Name
@@ -79,9 +80,9 @@ func (e *Env) fill() {
 	}
 }
 
-// Auth returns the store of the login, which reads env's environment and warns
-// on env's Stderr. While it renews a session, a signal that would end the process
-// waits; a second Ctrl-C or SIGTERM does not.
+// Auth returns the store of the login. It uses the variables of e and writes
+// warnings to e.Stderr. While it renews a session, signals that would end the
+// process are delayed, except for a second Ctrl-C or SIGTERM.
 func (e *Env) Auth() *authcfg.Store {
 	e.fill()
 	store := &authcfg.Store{Getenv: e.Getenv, Warn: e.Warn, ReadOnly: e.completing, Later: e.late.add}
@@ -91,9 +92,9 @@ func (e *Env) Auth() *authcfg.Store {
 	return store
 }
 
-// Format returns the output format: --json or --human, else NEURALREPO_OUTPUT,
-// else DefaultFormat, else that of the login in effect, else human. Both flags
-// at once, or another value in the variable, are wrong use.
+// Format returns the output format: that of --json or --human, NEURALREPO_OUTPUT,
+// DefaultFormat or the credential in use, whichever is the first that is set, or
+// else human. Both flags at once, or another value of the variable, are wrong use.
 func (e *Env) Format() (output.Format, error) {
 	format, err := e.chosenFormat()
 	if format == "" && err == nil {
@@ -139,14 +140,15 @@ func (e *Env) Print(result any, human string) error {
 	return err
 }
 
-// Warn writes a warning, one line, to Stderr.
+// Warn writes a one-line warning to Stderr.
 func (e *Env) Warn(text string) {
 	e.fill()
 	output.WriteWarning(e.messages(), e.errorFormat(), e.Name, text)
 }
 
-// Progress tells a waiting person in one line what is going on, on Stderr if
-// that is a terminal, and no pager has it. A [Env.Bar] shows it as its note.
+// Progress shows a one-line message about what the command is doing, on Stderr, if
+// that is a terminal and no pager uses it. If there is an [Env.Bar], the message
+// is its note.
 func (e *Env) Progress(text string) {
 	e.fill()
 	switch {
@@ -158,9 +160,9 @@ func (e *Env) Progress(text string) {
 	}
 }
 
-// Bar begins to show how far long work is, on Stderr; nothing is shown while a
-// pager has the terminal. Call its Done before the result is printed. One Env
-// has one bar at a time.
+// Bar starts to show the progress of long work, on Stderr. Nothing is shown while
+// a pager uses the terminal. Call Done before you print the result. An Env has
+// only one bar at a time.
 func (e *Env) Bar(opts progress.Options) *progress.Bar {
 	e.fill()
 	w := e.Stderr

@@ -10,15 +10,16 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// The exit codes of a command. A command that a signal ended dies of that
-// signal, which a shell shows as 128 and its number: 130 for Ctrl-C.
+// The exit codes of a command. A command that is interrupted by a signal dies of
+// that signal; a shell shows this as 128 plus the number of the signal, such as
+// 130 for Ctrl-C.
 const (
 	ExitOK          = 0 // done
 	ExitFailure     = 1 // any other failure
 	ExitUsage       = 2 // wrong arguments, flags or variables
-	ExitCancelled   = 3 // the person said no, or a login was denied or took too long
+	ExitCancelled   = 3 // the user answered no, or a login was denied or timed out
 	ExitAuth        = 4 // no credential, or one that has expired or was rejected
-	ExitUnavailable = 5 // the service cannot be reached or does not serve us now
+	ExitUnavailable = 5 // the service cannot be reached or is unavailable
 )
 
 // exitCodes is how --help shows them.
@@ -72,10 +73,10 @@ func ExitCode(err error) int {
 // [Env].ExitCodes, or that of a program that it has run.
 type ExitError struct {
 	Code int   // 0 to 255
-	Err  error // what Main reports; nil reports nothing, as the other program has done so
+	Err  error // the error that Main reports; nil for no message
 }
 
-// Error returns the text of e.Err, or one that names the code.
+// Error returns the text of e.Err or, if that is nil, a text with the code.
 func (e *ExitError) Error() string {
 	if e.Err == nil {
 		return fmt.Sprintf("exit code %d", e.Code)
@@ -86,8 +87,8 @@ func (e *ExitError) Error() string {
 // Unwrap returns e.Err.
 func (e *ExitError) Unwrap() error { return e.Err }
 
-// Usagef returns an error for wrong use: code usage, exit code 2. The text
-// must not repeat an argument that could be a secret.
+// Usagef returns an error with the code usage, for exit code 2. The text must not
+// repeat an argument that could be a secret.
 func Usagef(format string, args ...any) error {
 	return &output.Error{Code: output.CodeUsage, Err: fmt.Errorf(format, args...)}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 )
 
-// Given reports whether the flag name of fs stood on the command line, with an
-// empty value too. It is known within the Exec of a command.
+// Given reports whether the flag was given on the command line, even with an empty
+// value. Call it in the Exec of a command.
 func Given(fs *flag.FlagSet, name string) (given bool) {
 	fs.Visit(func(f *flag.Flag) { given = given || f.Name == name })
 	return given

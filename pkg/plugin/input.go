@@ -11,11 +11,12 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// ReadInput returns the content of the file name, "-" being Stdin, up to limit
-// bytes; more is an error. It stops with ctx, also while Stdin or a FIFO is
-// silent. Where Stdin is a terminal, the person is told that it is read. A file
-// that cannot be read is wrong use, and so are an empty name, as of an unset
-// variable, and an empty Stdin, as of a command before the pipe that failed.
+// ReadInput returns the content of a file, or of Stdin if name is "-". More than
+// limit bytes are an error. It returns when ctx ends, even while it waits for
+// Stdin or a FIFO. If Stdin is a terminal, a message says that it is being read.
+// It is wrong use if the file cannot be read, name is empty (perhaps because of an
+// unset variable), or Stdin is empty (perhaps because the command before the pipe
+// failed).
 func (e *Env) ReadInput(ctx context.Context, name string, limit int64) ([]byte, error) {
 	e.fill()
 	if name == "" {
@@ -27,8 +28,8 @@ func (e *Env) ReadInput(ctx context.Context, name string, limit int64) ([]byte, 
 	return await(ctx, func() ([]byte, error) { return e.readAll(name, limit) })
 }
 
-// CopyStdin copies all of Stdin to w, and is like [Env.ReadInput] otherwise. When
-// it stops with ctx, what comes later may still be written to w.
+// CopyStdin copies all of Stdin to w. Otherwise it is like [Env.ReadInput]. After
+// ctx ends, more data may still be written to w.
 func (e *Env) CopyStdin(ctx context.Context, w io.Writer) error {
 	e.fill()
 	e.sayThatStdinIsRead()

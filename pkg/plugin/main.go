@@ -12,12 +12,11 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Main runs the command "nrepo name" in this process and returns its exit
-// code, for os.Exit. run returns an error where it failed; Main reports that
-// error once, on stderr. It catches no signal: SIGINT, SIGTERM and SIGHUP end
-// the process at once, until run asks for something else by
-// [Env.NotifyContext]. Only while a session is renewed ([Env.Auth]) do they
-// wait.
+// Main runs the command "nrepo name" in this process and returns its exit code,
+// for os.Exit. If run returns an error, Main reports it once, on stderr. Main does
+// not catch signals: SIGINT, SIGTERM and SIGHUP end the process at once, unless
+// run calls [Env.NotifyContext]. They are delayed only while a session is renewed
+// (see [Env.Auth]).
 func Main(name string, run func(ctx context.Context, env *Env) error) int {
 	return runProcess("nrepo "+name, os.Args[1:], run)
 }

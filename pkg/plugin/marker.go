@@ -7,27 +7,27 @@ import (
 )
 
 // A marker is text that nrepo reads in a program's file, without running it
-// (docs/plugin-contract.md). Both stand in the ShortHelp of the whole command,
-// so that its help and the list of commands say the same:
+// (docs/plugin-contract.md). Put both into the ShortHelp of the whole command, so
+// that its help and the list of commands agree:
 //
 //	ShortHelp: plugin.SummaryMarker + "Say hello" + plugin.CompleteMarker,
 //
-// or, without completion, with EndMarker in place of CompleteMarker. In a [Program]
-// each command has a marker of its own name:
+// or, without completion, with EndMarker instead of CompleteMarker. In a [Program],
+// the marker of each command contains its name:
 //
 //	ShortHelp: "@(#)nrepo:summary.hello=" + "Say hello" + plugin.CompleteMarker,
 //
-// The text must be constant, in one expression: only then the compiler keeps it
-// together. Help is shown without the markers.
+// The text must be one constant expression, so that the compiler stores it as one
+// string. The help does not show the markers.
 const (
-	// SummaryMarker begins the summary in the list of commands: one line, of
-	// which 80 characters are shown. One of the others must end it: a compiler
-	// puts other texts right behind it.
+	// SummaryMarker starts the summary for the list of commands. It is one line;
+	// 80 characters of it are shown. End it with one of the other markers, because
+	// the compiler may put other text directly after it.
 	SummaryMarker = "@(#)nrepo:summary="
-	// CompleteMarker ends a summary and has nrepo ask the program for
-	// completions, which [Env.Run] answers.
+	// CompleteMarker ends a summary and tells nrepo that the program supports
+	// completion, which [Env.Run] implements.
 	CompleteMarker = "\n@(#)nrepo:complete=1\n"
-	// EndMarker ends a summary of a program that offers no completions.
+	// EndMarker ends a summary of a program without completion.
 	EndMarker = "\n@(#)"
 )
 

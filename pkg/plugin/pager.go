@@ -13,9 +13,9 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Page shows the result in a pager where git would: if Stdout is a terminal and
-// the result is for people. From then on Stdout is the pager's input; done ends
-// it and waits until the reader has left the pager. Elsewhere Page does nothing.
+// Page shows the result in a pager if Stdout is a terminal and the format is
+// human. Until done is called, Stdout is the input of the pager; done waits until
+// the user quits the pager. Otherwise Page does nothing.
 //
 // The pager starts with the first byte, so that there is none for a result
 // without rows. It is NREPO_PAGER, else PAGER, else less, if that is there; run

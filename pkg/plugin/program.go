@@ -12,25 +12,24 @@ import (
 	"github.com/peterbourgon/ff/v3/ffcli"
 )
 
-// Program is a program of several commands. It is installed once and reached by
-// links: started as nrepo-search it is the command "nrepo search", whatever
-// file the link leads to. Under its own name it takes the command from its
-// first argument, so that "nrepo ideas search" is the same, and without one it
-// lists its commands.
+// Program is a program with several commands. It is installed once, with a link
+// for each command: when it is started as nrepo-search, it runs the command "nrepo
+// search". Under its own name, its first argument is the command, so "nrepo ideas
+// search" does the same. Without an argument, it lists its commands.
 //
-// The program makes the links itself. "nrepo-ideas --install [NAME…]" puts a
+// The program can create the links itself. "nrepo-ideas --install [NAME…]" puts a
 // relative symbolic link nrepo-NAME beside the program for each command, or for
-// those named; on Windows a hard link, or a copy where the file system has none.
-// "--uninstall [NAME…]" removes them. A file that is something else is left alone:
-// then the exit code is 1, after the work on the others.
+// those named; on Windows a hard link, or a copy if the file system does not
+// support links. "--uninstall [NAME…]" removes them. Other files with these names
+// are left alone; then the exit code is 1, after all other links are done.
 type Program struct {
-	// Name is the program's name without "nrepo-", such as "ideas". It is not the
-	// name of one of Commands.
+	// Name is the name of the program without "nrepo-", such as "ideas". It must
+	// differ from the names of Commands.
 	Name string
-	// ShortHelp says in one line what the program is, with the markers of its own
-	// name as the ShortHelp of a command has them.
+	// ShortHelp is a one-line description of the program, with its markers, as for
+	// a command.
 	ShortHelp string
-	// Commands are the commands, in the order in which they are listed.
+	// Commands are the commands, in the order for lists.
 	Commands []Command
 }
 
@@ -38,13 +37,12 @@ type Program struct {
 type Command struct {
 	// Name is what the user types after nrepo, such as "search".
 	Name string
-	// Run is the command, as for [Main]. It calls [Env.Run] before it does anything
-	// else, which is how the program knows its summary.
+	// Run is the command, as for [Main]. It must call [Env.Run] before it does
+	// anything else, so that the program can find its summary.
 	Run func(ctx context.Context, env *Env) error
 }
 
-// Main runs the command that this process was started as and returns its exit
-// code, for os.Exit.
+// Main runs the command and returns its exit code, for os.Exit.
 func (p Program) Main() int {
 	args := os.Args[1:]
 	if c := p.command(startedAs(os.Args[0])); c != nil {

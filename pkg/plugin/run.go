@@ -24,13 +24,12 @@ import (
 // and an argument that holds an API key is refused, because it is in the
 // shell's history and in the process list already.
 //
-// Run adds these four flags to each FlagSet and sets the flags that env.Args
-// names. It changes nothing else of a FlagSet: a command that is wrong neither
-// prints nor exits, whatever the set's own ErrorHandling says. Options are
-// applied, so that a flag can come from a variable; UsageFunc is what --help
-// prints. A flag of one of these names, or -h, of the command's own panics, as
-// does an exit code that is not one of a command's own: its author sees that at
-// the first start.
+// Run adds these four flags to each FlagSet and sets the flags in env.Args. It
+// does not use the ErrorHandling of a FlagSet: wrong use neither prints nor exits.
+// Options are applied, so that a flag can be set by a variable, and UsageFunc
+// replaces the text of --help. Run panics if a command defines a flag with one of
+// these names, or -h, or an exit code outside the range for commands, so that its
+// author notices at once.
 //
 // After --help or --version, which print to Stdout, the error is
 // [flag.ErrHelp]; an Exec that returns it has its help printed. Wrong use is an

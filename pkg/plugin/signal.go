@@ -29,9 +29,8 @@ const twice = 100 * time.Millisecond
 // shell loop around the command ends too. A second SIGINT or SIGTERM ends it at
 // once, unless it comes within a tenth of a second: timeout(1) sends each twice.
 //
-// A command that passes signals on to a program it runs does not call
-// NotifyContext and uses os/signal itself. In an Env that Main did not make, no
-// signal is caught.
+// A command that forwards signals to a program should use os/signal instead. In an
+// Env that was not created by Main, no signals are caught.
 func (e *Env) NotifyContext(ctx context.Context) (_ context.Context, stop context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	if e.signals == nil {

@@ -15,9 +15,9 @@ func IsTerminal(stream any) bool {
 	return ok && f != nil && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))
 }
 
-// Color reports whether the result may have colour: Stdout is a terminal, or a
-// pager on one that shows colour, and NO_COLOR (https://no-color.org) is unset
-// or empty.
+// Color reports whether the result may be coloured: Stdout is a terminal, or a
+// pager that can show colour, and NO_COLOR (https://no-color.org) is unset or
+// empty.
 func (e *Env) Color() bool {
 	e.fill()
 	shown := IsTerminal(e.Stdout)
@@ -27,8 +27,9 @@ func (e *Env) Color() bool {
 	return shown && e.Getenv("NO_COLOR") == "" && e.Getenv("TERM") != "dumb"
 }
 
-// Width returns the number of columns of the terminal that shows the result; 0
-// if it is not a terminal, or the terminal does not tell: then there is no limit.
+// Width returns the number of columns of the terminal that shows the result. It
+// returns 0, which means no limit, if the result is not on a terminal or the width
+// is not known.
 func (e *Env) Width() int {
 	e.fill()
 	if e.pager != nil {
@@ -44,7 +45,8 @@ func (e *Env) Width() int {
 	return width
 }
 
-// TableOptions returns the options of a table on Stdout: its Width and Color.
+// TableOptions returns the options for a table on Stdout, with its Width and
+// Color.
 func (e *Env) TableOptions() output.TableOptions {
 	return output.TableOptions{Width: e.Width(), Color: e.Color()}
 }
