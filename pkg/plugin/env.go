@@ -125,9 +125,9 @@ func (e *Env) chosenFormat() (output.Format, error) {
 	return e.DefaultFormat, nil
 }
 
-// Print writes a result to Stdout: in JSON result as [output.WriteJSON] does,
-// else the text human as it is. Text from outside in human must have passed
-// through [output.SafeLine] or [output.SafeText].
+// Print writes a result to Stdout. In JSON, it writes result as [output.WriteJSON]
+// does; otherwise, it writes human unchanged. Use [output.SafeLine] or
+// [output.SafeText] for any text in human that comes from outside.
 func (e *Env) Print(result any, human string) error {
 	format, err := e.Format()
 	if err != nil {

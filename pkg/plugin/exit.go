@@ -43,9 +43,9 @@ func (e *Env) ownExitCodes() string {
 	return b.String()
 }
 
-// ExitCode returns the exit code that goes with err: that of the *ExitError in
-// its chain, else by the code of the *output.Error in it. nil is ExitOK, an
-// error without a code ExitFailure.
+// ExitCode returns the exit code for err: the code of the *[ExitError] in its
+// chain, or the one for the code of the *[output.Error] in it. It returns ExitOK
+// for nil, and ExitFailure for any other error.
 func ExitCode(err error) int {
 	if err == nil {
 		return ExitOK
@@ -69,8 +69,8 @@ func ExitCode(err error) int {
 	return ExitFailure
 }
 
-// ExitError ends a command with a code of its own choice: one of
-// [Env].ExitCodes, or that of a program that it has run.
+// ExitError ends a command with a certain exit code: one of Env.ExitCodes, or that
+// of a program that the command ran.
 type ExitError struct {
 	Code int   // 0 to 255
 	Err  error // the error that Main reports; nil for no message

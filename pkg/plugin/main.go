@@ -34,10 +34,10 @@ func runProcess(name string, args []string, run func(context.Context, *Env) erro
 	return env.Report(err)
 }
 
-// Report writes err to Stderr, once, and returns the exit code that goes with
-// it. nil, and [flag.ErrHelp] after the help was printed, are ExitOK; an
-// *ExitError without an Err is not written. Where os.Stdout could not be written
-// the text says that of the result.
+// Report writes err to Stderr, once, and returns its exit code. For nil, and for
+// [flag.ErrHelp] after the help was printed, it returns ExitOK. It does not write
+// an *[ExitError] without an Err. If writing to os.Stdout failed, the message says
+// that the result could not be written.
 func (e *Env) Report(err error) int {
 	e.fill()
 	e.finish()

@@ -17,13 +17,13 @@ import (
 // human. Until done is called, Stdout is the input of the pager; done waits until
 // the user quits the pager. Otherwise Page does nothing.
 //
-// The pager starts with the first byte, so that there is none for a result
-// without rows. It is NREPO_PAGER, else PAGER, else less, if that is there; run
-// by sh as git does; set to nothing, or to cat, there is none. LESS is FRX, if it
-// is unset: less ends by itself where one screen is enough. Ctrl-C belongs to the
-// pager. When the reader has left, a Write to Stdout returns an *[ExitError]
-// with ExitOK: a command that returns it ends quietly. A command that changes
-// anything must not page.
+// The pager is NREPO_PAGER, PAGER or less, and is run by sh, as in git. If the
+// variable is empty or cat, there is no pager. It starts with the first byte, so
+// an empty result opens no pager. LESS is FRX unless it is set, so that less exits
+// if the result fits on one screen. Ctrl-C goes to the pager. After the user quits
+// the pager, writing to Stdout returns an *[ExitError] with ExitOK; a command that
+// returns this error ends quietly. Commands that change something must not use a
+// pager.
 func (e *Env) Page(ctx context.Context) (done func()) {
 	format, err := e.Format()
 	if err != nil || format != output.Human || e.pager != nil || !IsTerminal(e.Stdout) {

@@ -31,9 +31,9 @@ import (
 // these names, or -h, or an exit code outside the range for commands, so that its
 // author notices at once.
 //
-// After --help or --version, which print to Stdout, the error is
-// [flag.ErrHelp]; an Exec that returns it has its help printed. Wrong use is an
-// *output.Error with the code usage.
+// --help and --version print to Stdout, and Run returns [flag.ErrHelp]. If Exec
+// returns [flag.ErrHelp], Run prints the help. For wrong use, Run returns an
+// *[output.Error] with the code usage.
 func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
 	e.fill()
 	if e.summary != nil {

@@ -17,17 +17,17 @@ const grace = 2 * time.Second
 // both from the terminal and from a program that passes it on.
 const twice = 100 * time.Millisecond
 
-// NotifyContext returns a copy of ctx that ends with SIGINT, SIGTERM or SIGHUP,
-// as that of [signal.NotifyContext] does. A command calls it before work that
-// it must clean up after, and stop when that is done. Without it these signals
-// end the process at once, which is right for most commands: to catch a signal
-// Go starts two threads.
+// NotifyContext returns a copy of ctx that is cancelled by SIGINT, SIGTERM or
+// SIGHUP, like [signal.NotifyContext]. Call it before work that needs cleaning up,
+// and call stop afterwards. Without it, these signals end the process at once.
+// That is right for most commands, because Go starts two threads to catch signals.
 //
-// After a signal the command has two seconds to return; where a session is
-// being renewed ([Env.Auth]), until that is done. If it returns an error then,
-// that is not reported: [Main] ends the process by the signal itself, so that a
-// shell loop around the command ends too. A second SIGINT or SIGTERM ends it at
-// once, unless it comes within a tenth of a second: timeout(1) sends each twice.
+// After a signal, the command has two seconds to return, or as long as a session
+// is being renewed (see [Env.Auth]). An error that it then returns is not
+// reported: [Main] ends the process with the same signal, so that a shell loop
+// around the command ends too. A second SIGINT or SIGTERM ends the process at
+// once, unless it arrives within a tenth of a second, because timeout(1) sends
+// signals twice.
 //
 // A command that forwards signals to a program should use os/signal instead. In an
 // Env that was not created by Main, no signals are caught.
