@@ -14,8 +14,8 @@
 //		})
 //	}
 //
-// That command takes --json and --human before and after its arguments, obeys
-// NEURALREPO_OUTPUT and the login's default format, prints its help with
-// --help, reports every error once in the format asked for, and exits with the
+// This command accepts --json and --human before and after its arguments, uses
+// NEURALREPO_OUTPUT and the default format of the login, prints its help with
+// --help, reports every error once, in the requested format, and exits with the
 // codes below.
 package plugin

@@ -16,13 +16,12 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/version"
 )
 
-// Run parses env.Args by the command cmd and runs it. Beyond what
-// [ffcli.Command] does itself, every command and subcommand has --json,
-// --human, --help and --version; flags may stand before and after arguments
-// until "--"; subcommand names match exactly; an empty value of a flag is wrong
-// use, but for those in MayBeEmpty; an error never repeats a value;
-// and an argument that holds an API key is refused, because it is in the
-// shell's history and in the process list already.
+// Run parses env.Args and runs cmd. In addition to what [ffcli.Command] does,
+// every command and subcommand has --json, --human, --help and --version. Flags
+// may come before or after arguments, up to "--". Names of subcommands must match
+// exactly. An empty flag value is wrong use, except for the flags in MayBeEmpty.
+// Errors never repeat a value. An argument that contains an API key is refused,
+// because arguments are visible in the shell history and the process list.
 //
 // Run adds these four flags to each FlagSet and sets the flags in env.Args. It
 // does not use the ErrorHandling of a FlagSet: wrong use neither prints nor exits.
