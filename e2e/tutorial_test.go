@@ -92,7 +92,7 @@ func TestTutorial(t *testing.T) {
 			t.Errorf("%s exits with %s", s.command, codes[i])
 		}
 	}
-	for _, plugin := range []string{".local/bin/nrepo-count", "go/bin/nrepo-newest"} {
+	for _, plugin := range []string{".local/bin/nrepo-count", ".local/bin/nrepo-captured", "go/bin/nrepo-newest"} {
 		t.Run(filepath.Base(plugin), func(t *testing.T) {
 			nrepotest.Plugin{Path: filepath.Join(home, plugin), Exe: filepath.Join(home, "go/bin/nrepo")}.Check(t)
 		})
