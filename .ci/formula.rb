@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Stands in for Homebrew: installs a formula from the archive beside it, and tests it.
+# Installs a formula from the archive in its directory and tests it, as Homebrew would.
 #
 #	ruby .ci/formula.rb FORMULA PREFIX
 #

@@ -137,8 +137,8 @@ func TestImage(t *testing.T) {
 	useImage(t, image, final)
 }
 
-// TestReleaseImage holds the image of a release to what that of examples/ci is: its
-// layers, unpacked, run below another root.
+// TestReleaseImage unpacks the layers of the image of a release and runs it below
+// another root. It has the same files and does the same as the image of examples/ci.
 func TestReleaseImage(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("a change of the root is for root")

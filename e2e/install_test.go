@@ -54,13 +54,13 @@ func newRelease(t *testing.T) *release {
 	return r
 }
 
-// pinned puts the release where an example has one that there is not.
+// pinned replaces the release that an example names, which does not exist, by r.
 func (r *release) pinned(value string) string {
 	return regexp.MustCompile(`0{64}  nrepo_1\.2\.3_linux_amd64\.tar\.gz`).ReplaceAllString(value, r.sum+"  "+r.name)
 }
 
-// TestInstallScript installs a release as a job does, with the programs of one
-// machine or another, and nothing when it is not the release that was pinned.
+// TestInstallScript installs a release as a job does, on machines with different
+// programs. It installs nothing if the checksum is not the pinned one.
 func TestInstallScript(t *testing.T) {
 	t.Parallel()
 	r := newRelease(t)

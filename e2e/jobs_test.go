@@ -14,9 +14,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// TestJobs runs the shell steps of the jobs in examples/ci as the service that
-// they are for would after a failure, against a sandbox and a server that has the
-// release.
+// TestJobs runs the shell steps of the jobs in examples/ci as their service does
+// after a failure, against a sandbox and a server that has the release.
 func TestJobs(t *testing.T) {
 	t.Parallel()
 	release := newRelease(t)
@@ -118,8 +117,8 @@ func newJob(t *testing.T, r *release) *job {
 	return &j
 }
 
-// action does what GitHub does for a step that uses the action in examples/ci, which
-// is copied to the repository as its comment says.
+// action does what GitHub does for a step that uses the action in examples/ci, copied
+// to the repository as its comment says.
 func (j *job) action(t *testing.T, uses string, with map[string]string, r *release) {
 	t.Helper()
 	dir := filepath.Join(j.home, uses)

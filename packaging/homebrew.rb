@@ -1,5 +1,5 @@
-# The formula for Homebrew: internal/dist fills it in with the archives that it
-# wrote, see the type download there.
+# The formula for Homebrew. internal/dist fills in the archives of the release: see
+# the type download there.
 class Nrepo < Formula
   desc "Capture, find and change NeuralRepo ideas from the terminal"
   homepage "{{.Homepage}}"

@@ -11,7 +11,7 @@ import (
 	"text/template"
 )
 
-// homepage is also where the files of a release are published.
+// homepage is also where releases are published.
 const homepage = "https://github.com/nrepo-cli/nrepo"
 
 // download is the archive for a platform, as package managers fetch it.
@@ -22,8 +22,8 @@ type download struct {
 	Dir string // the directory in it
 }
 
-// downloads returns those of the archives in the release that are for a system.
-// The names of processors, by GOARCH, are the package manager's.
+// downloads returns the archives of the release for a system. cpus has the package
+// manager's names of processors, by GOARCH.
 func (d *dist) downloads(goos, suffix string, cpus map[string]string) ([]download, error) {
 	var all []download
 	for _, p := range d.platforms {
@@ -71,7 +71,7 @@ func (d *dist) formula() error {
 	if err := t.Execute(&b, fill); err != nil {
 		return err
 	}
-	// What comes before the class is for those who change the template.
+	// The comment before the class is about the template.
 	_, text, _ := strings.Cut(b.String(), "class ")
 	return os.WriteFile(filepath.Join(d.out, "nrepo.rb"), []byte("class "+text), 0o644)
 }
@@ -110,7 +110,7 @@ func (d *dist) scoop() error {
 	m := manifest{Version: version, Homepage: homepage, License: "MIT", Checkver: "github",
 		Description:  "Capture, find and change NeuralRepo ideas from the terminal",
 		Architecture: map[string]scoopZip{},
-		// All programs are on PATH, so that no shim stands between them and a terminal.
+		// On PATH, the programs need no shims, which are one more process for each command.
 		Path: "bin",
 		Autoupdate: autoupdate{Architecture: map[string]scoopZip{},
 			Hash: map[string]string{"url": "$baseurl/SHA256SUMS"}}}

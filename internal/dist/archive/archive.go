@@ -1,5 +1,5 @@
-// Package archive writes archives whose bytes depend on nothing but their entries
-// and one time: the order, the owner and the format's options are fixed.
+// Package archive writes archives whose bytes depend only on their entries and one
+// time: the order, the owner and the options of the format are fixed.
 package archive
 
 import (

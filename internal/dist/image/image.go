@@ -16,7 +16,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/dist/archive"
 )
 
-// Programs are what the image has: enough for a job that captures ideas.
+// Programs are the programs in the image: enough for a job that captures ideas.
 var Programs = []string{"nrepo", "nrepo-login", "nrepo-push"}
 
 // Image describes the image of a release.
@@ -27,9 +27,8 @@ type Image struct {
 	Licenses map[string][]byte // texts by file name, for /usr/share/doc/nrepo
 }
 
-// Write writes the image to w as a tar of an OCI image layout: for each
-// architecture, in the order of archs, one image of Linux. All share the layer of
-// certificates.
+// Write writes an OCI image layout to w, as a tar. It has a Linux image for each
+// architecture, in the order of archs; they share the layer with the certificates.
 func (i Image) Write(w io.Writer, archs ...string) error {
 	l := layout{time: i.Time}
 	tag := strings.TrimPrefix(i.Version, "v")
@@ -79,8 +78,8 @@ func (i Image) Write(w io.Writer, archs ...string) error {
 	return l.write(w, "localhost/nrepo", tag, about, platforms)
 }
 
-// withDirectories adds the directories of the files, which an engine would
-// otherwise make with a mode of its own.
+// withDirectories adds the directories of the files. Without them, their modes would
+// depend on the engine.
 func withDirectories(files []archive.Entry) []archive.Entry {
 	seen := map[string]bool{}
 	all := slices.Clone(files)
@@ -95,11 +94,12 @@ func withDirectories(files []archive.Entry) []archive.Entry {
 	return all
 }
 
-// AuthoritiesModule is the module that the certificates are from.
+// AuthoritiesModule is the module that has the certificates.
 const AuthoritiesModule = "golang.org/x/crypto/x509roots/fallback"
 
-// authorities are those that Mozilla trusts, in PEM. Those that it trusts only for
-// certificates issued before some date are left out, as PEM cannot say that.
+// authorities returns the authorities that Mozilla trusts, in PEM. PEM has no way to
+// say that one is trusted only for certificates issued before a date: those are left
+// out.
 func authorities() []byte {
 	var b bytes.Buffer
 	for root := range bundle.Roots() {

@@ -15,8 +15,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/dist/archive"
 )
 
-// layout is an image on its way into an OCI image layout,
-// https://specs.opencontainers.org/image-spec/image-layout/, in a tar.
+// layout collects the files of an OCI image layout,
+// https://specs.opencontainers.org/image-spec/image-layout/.
 type layout struct {
 	time  time.Time // of every file
 	files []archive.Entry
@@ -62,8 +62,8 @@ func (l *layout) manifest(config v1.Image, annotations map[string]string, layers
 	return d, err
 }
 
-// write adds an index of the images for each platform, and writes the layout, in
-// which the index is the only image and has a name and a tag.
+// write adds an index of the images for all platforms, and writes the layout as a
+// tar. The index is the only image in it, with a name and a tag.
 func (l *layout) write(w io.Writer, name, tag string, annotations map[string]string, platforms []v1.Descriptor) error {
 	index := func(manifests ...v1.Descriptor) v1.Index {
 		return v1.Index{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: v1.MediaTypeImageIndex, Manifests: manifests}

@@ -1,5 +1,5 @@
-// Package imagetest reads OCI image layouts by the words of the specification, for
-// tests.
+// Package imagetest reads OCI image layouts in tests, and fails a test where a layout
+// does not follow the specification.
 package imagetest
 
 import (
@@ -18,7 +18,7 @@ import (
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
-// Layout is an image layout whose blobs have the content that their names say.
+// Layout is an image layout. The name of each blob is the digest of its content.
 type Layout struct {
 	Name  string // by which engines load it
 	Tag   string
@@ -27,8 +27,8 @@ type Layout struct {
 	blobs map[digest.Digest][]byte
 }
 
-// Read reads a layout with one tagged image of several platforms. Everything on
-// the way there must be as the specification's schemas want it.
+// Read reads a layout that has one image, with a tag, for several platforms. Each
+// JSON object that it reads must match the specification's schema.
 func Read(t *testing.T, r io.Reader) *Layout {
 	t.Helper()
 	l := &Layout{blobs: map[digest.Digest][]byte{}}
@@ -58,7 +58,7 @@ func Read(t *testing.T, r io.Reader) *Layout {
 	return l
 }
 
-// Blob returns the blob of a descriptor, which must be of a media type.
+// Blob returns the blob of a descriptor, whose media type must be the one given.
 func (l *Layout) Blob(t *testing.T, d v1.Descriptor, mediaType string) []byte {
 	t.Helper()
 	data, found := l.blobs[d.Digest]
@@ -91,7 +91,7 @@ func (l *Layout) Platform(t *testing.T, arch string) (v1.Manifest, v1.Image) {
 	panic("unreachable")
 }
 
-// Unpack makes the files of an image below a directory, and returns how it is run.
+// Unpack writes the files of an image to a directory, and returns how to run it.
 func (l *Layout) Unpack(t *testing.T, arch, dir string) v1.ImageConfig {
 	t.Helper()
 	manifest, image := l.Platform(t, arch)
