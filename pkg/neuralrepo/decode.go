@@ -21,10 +21,10 @@ type looseBool bool
 
 func (b *looseBool) UnmarshalJSON(doc []byte) error {
 	switch string(doc) {
-	case "1":
+	case "1", "true":
 		*b = true
 		return nil
-	case "0":
+	case "0", "false":
 		*b = false
 		return nil
 	}

@@ -60,7 +60,7 @@ func (c *Client) ideaPage(ctx context.Context, f IdeaFilter) (IdeaPage, error) {
 	}
 	var page IdeaPage
 	err := c.stream(ctx, "/ideas?"+query.Encode(), apihttp.Limits{}, func(body io.Reader) error {
-		page = IdeaPage{Ideas: []Idea{}}
+		page = IdeaPage{Ideas: make([]Idea, 0, min(max(f.Limit, 0), pageSize))}
 		return page.read(body)
 	})
 	if err != nil {

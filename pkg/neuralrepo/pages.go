@@ -149,7 +149,7 @@ func (w *walk) page() ([]Idea, error) {
 
 // fresh returns the ideas that were not seen before, and not more than wanted.
 func (w *walk) fresh(ideas []Idea) []Idea {
-	var fresh []Idea
+	fresh := make([]Idea, 0, len(ideas))
 	for _, idea := range ideas {
 		if !w.seen[idea.ID] && (w.f.Limit <= 0 || w.left() > 0) {
 			w.seen[idea.ID] = true
@@ -205,8 +205,8 @@ func (w *walk) left() int {
 	return w.f.Limit - len(w.seen)
 }
 
-// askAhead asks for the pages behind the second one, and more behind later ones,
-// where all are as long as the last two.
+// askAhead asks for some pages behind the second one and behind later ones, where all
+// are as long as the last two.
 func (w *walk) askAhead(page IdeaPage) {
 	rows := len(page.Ideas)
 	if w.ended || w.pages < 2 || rows != w.rows || rows < 2 {
@@ -216,7 +216,7 @@ func (w *walk) askAhead(page IdeaPage) {
 	for _, idea := range page.Ideas {
 		size += len(idea.Raw)
 	}
-	many := min(maxAhead, 2*(w.pages-1), max(1, aheadOf/size))
+	many := min(maxAhead, max(1, aheadOf/size))
 	if left := w.left(); left > 0 {
 		many = min(many, left/rows) // the last page is short
 	}

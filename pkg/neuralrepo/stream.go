@@ -45,7 +45,7 @@ func (k *keeper) Read(p []byte) (int, error) {
 func (k *keeper) take(from, to int64) json.RawMessage {
 	value := bytes.TrimLeft(k.kept[from-k.at:to-k.at], ", \t\r\n")
 	raw := append(make(json.RawMessage, 0, len(value)), value...)
-	k.kept = append(k.kept[:0], k.kept[to-k.at:]...)
+	k.kept = k.kept[to-k.at:]
 	k.at = to
 	return raw
 }

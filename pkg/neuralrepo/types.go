@@ -15,6 +15,10 @@ type ID string
 
 // UnmarshalJSON accepts a number, a string and null, which is "".
 func (id *ID) UnmarshalJSON(doc []byte) error {
+	if isNumber(string(doc)) { // as mostly
+		*id = ID(doc)
+		return nil
+	}
 	if len(doc) > 0 && doc[0] == '"' {
 		return json.Unmarshal(doc, (*string)(id))
 	}
@@ -54,7 +58,9 @@ func (t *Time) UnmarshalJSON(doc []byte) error {
 	if string(doc) == "null" {
 		return nil
 	}
-	if t.Text = string(doc); json.Unmarshal(doc, &t.Text) != nil || t.Text == "" {
+	if inside, ok := plainString(doc); ok {
+		t.Text = inside
+	} else if t.Text = string(doc); json.Unmarshal(doc, &t.Text) != nil || t.Text == "" {
 		t.Text = string(doc)
 	}
 	for _, layout := range []string{time.RFC3339, time.DateTime, time.DateOnly} {
@@ -65,6 +71,21 @@ func (t *Time) UnmarshalJSON(doc []byte) error {
 		}
 	}
 	return nil
+}
+
+// plainString returns what is in a JSON string of some printable ASCII without a
+// backslash.
+func plainString(doc []byte) (string, bool) {
+	last := len(doc) - 1
+	if last < 2 || doc[0] != '"' || doc[last] != '"' {
+		return "", false
+	}
+	for _, c := range doc[1:last] {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return "", false
+		}
+	}
+	return string(doc[1:last]), true
 }
 
 // MarshalJSON encodes the time in UTC (RFC 3339); one that cannot be read, or

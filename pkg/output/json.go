@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
@@ -83,6 +84,9 @@ func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 			return nil, err
 		}
 	}
+	if end := lastBrace(obj, fields); end > 0 {
+		return addFields(obj[:end], fields, values), nil
+	}
 	dec := json.NewDecoder(bytes.NewReader(obj))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') || !json.Valid(obj) {
 		return nil, errNoObject // Token has read one brace, and knows no limit of depth
@@ -117,6 +121,39 @@ func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 		}
 	}
 	return append(out, '}'), nil
+}
+
+// lastBrace returns the place of the last brace of an object that has members, and
+// none of the fields: they can be added there. 0 is for any other document.
+func lastBrace(obj []byte, fields []Field) int {
+	obj = bytes.TrimRight(obj, " \t\r\n")
+	last := len(obj) - 1
+	if last < 0 || obj[last] != '}' || bytes.Contains(obj, []byte(`\u`)) || !json.Valid(obj) {
+		return 0
+	}
+	inside := bytes.TrimSpace(obj[:last])
+	if obj[0] != '{' || len(inside) == 1 {
+		return 0
+	}
+	const plain = "abcdefghijklmnopqrstuvwxyz_" // has one spelling, where there is no \u
+	for _, f := range fields {
+		if strings.Trim(f.Name, plain) != "" || bytes.Contains(obj, []byte(`"`+f.Name+`"`)) { // as a name or in a value
+			return 0
+		}
+	}
+	return last
+}
+
+func addFields(begun []byte, fields []Field, values []json.RawMessage) json.RawMessage {
+	size := len(begun) + 1
+	for i, f := range fields {
+		size += len(f.Name) + len(values[i]) + 4
+	}
+	out := append(make([]byte, 0, size), begun...)
+	for i, f := range fields {
+		out = append(append(append(append(out, ','), termtext.Quote(f.Name)...), ':'), values[i]...)
+	}
+	return append(out, '}')
 }
 
 var errNoObject = errors.New("not a JSON object")
