@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -30,6 +31,7 @@ type exportOptions struct {
 	selection                      selection
 	to, format                     string
 	links, prune, force, safe, bom bool
+	progress                       bool
 }
 
 func exportCommand(ctx context.Context, env *plugin.Env) error {
@@ -41,6 +43,7 @@ func exportCommand(ctx context.Context, env *plugin.Env) error {
 	fs.BoolVar(&opts.links, "links", false, "export links too; takes one request per idea")
 	fs.BoolVar(&opts.prune, "prune", false, "remove Markdown files of ideas that no longer exist")
 	fs.BoolVar(&opts.force, "force", false, "overwrite Markdown files that changed since the last export")
+	fs.BoolVar(&opts.progress, "progress", false, "print progress every ten seconds when there is no terminal")
 	fs.BoolVar(&opts.safe, "safe", false, "escape cells of CSV that a spreadsheet would run as formulas")
 	fs.BoolVar(&opts.bom, "bom", false, "start CSV with a byte order mark, for Excel")
 	fs.StringVar(&opts.selection.filter.Status, "status", "", "only ideas with this `STATUS`")
@@ -130,15 +133,22 @@ func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 		return err
 	}
 	defer unlock()
-	edges, total, err := relationsOf(ctx, client)
+	next, stop := iter.Pull2(opts.selection.ideas(ctx, client, 0))
+	defer stop()
+	source, err := opts.begin(ctx, client, next)
 	if err != nil {
 		return err
+	}
+	if opts.links {
+		if err := tellBudget(ctx, env, client, source.total); err != nil {
+			return err
+		}
 	}
 	w, finish, err := opts.open(env, client)
 	if err != nil {
 		return fileError(err)
 	}
-	n, err := opts.write(ctx, env, client, w, edges, total)
+	n, err := opts.write(ctx, env, client, w, source)
 	if closed := w.Close(err == nil); err == nil {
 		err = fileError(closed)
 	}
@@ -249,15 +259,49 @@ func (o exportOptions) narrowed() bool {
 	return o.selection.filter != (neuralrepo.IdeaFilter{}) || !o.selection.since.IsZero()
 }
 
+// source is what an export reads.
+type source struct {
+	ideas     iter.Seq2[neuralrepo.Idea, error]
+	relations relations
+	total     int // ideas on the map, 0 where it was not read
+}
+
+// begin asks for the map and the first ideas side by side. Nothing is written before
+// both are there. A table has no relations.
+func (o exportOptions) begin(ctx context.Context, client *neuralrepo.Client, next func() (neuralrepo.Idea, error, bool)) (s source, err error) {
+	read := make(chan error, 1)
+	go func() {
+		var err error
+		if o.format != "csv" {
+			s.relations, s.total, err = relationsOf(ctx, client)
+		}
+		read <- err
+	}()
+	idea, err, ok := next()
+	if failed := <-read; err == nil {
+		err = failed
+	}
+	s.ideas = func(yield func(neuralrepo.Idea, error) bool) {
+		for ok && yield(idea, err) {
+			idea, err, ok = next()
+		}
+	}
+	return s, err
+}
+
 // write writes the ideas and returns how many those are.
-func (o exportOptions) write(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, w export.Writer, edges relations, total int) (n int, err error) {
-	bar := env.Bar(progress.Options{What: "exporting", Total: total})
+func (o exportOptions) write(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, w export.Writer, from source) (n int, err error) {
+	total := from.total
+	if o.narrowed() {
+		total = 0 // of those nobody knows how many there are
+	}
+	bar := env.Bar(progress.Options{What: "exporting", Total: total, Lines: o.progress})
 	defer bar.Done()
-	for idea, err := range o.selection.ideas(ctx, client, 0) {
+	for idea, err := range from.ideas {
 		if err != nil {
 			return n, err
 		}
-		item := export.Item{Idea: idea, Relations: edges.of(idea.ID)}
+		item := export.Item{Idea: idea, Relations: from.relations.of(idea.ID)}
 		if o.links {
 			full, err := client.Idea(ctx, idea.ID)
 			if err != nil {
