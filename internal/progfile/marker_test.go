@@ -65,7 +65,7 @@ func TestMarkers(t *testing.T) {
 func TestMarkerAnywhere(t *testing.T) {
 	t.Parallel()
 	r := NewReader()
-	text := summary + "Say hello\n" + complete + "\n"
+	text := summary + "Say" + strings.Repeat(" ", 460) + "hello\n" + complete + "\n" // nearly as long as may be
 	size := 2*len(r.buf) + 4096
 	for at := len(r.buf) - 700; at < len(r.buf)+20; at++ {
 		file := make([]byte, size)

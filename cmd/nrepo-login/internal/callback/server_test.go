@@ -62,7 +62,12 @@ func TestStopIsBounded(t *testing.T) {
 // A client that sends no whole request is not waited for.
 func TestReadTimeout(t *testing.T) {
 	t.Parallel()
-	_, address, stop := start(t, func(s *Server) { s.readTimeout = 50 * time.Millisecond })
+	_, address, stop := start(t, func(s *Server) {
+		if s.readTimeout < time.Second || s.readTimeout > 10*time.Second {
+			t.Errorf("a request may take %v", s.readTimeout)
+		}
+		s.readTimeout = 50 * time.Millisecond
+	})
 	defer stop()
 	wantClosed(t, dial(t, address))
 }
