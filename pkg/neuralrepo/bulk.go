@@ -8,21 +8,21 @@ import (
 	"slices"
 )
 
-// BulkUpdate is one change of several ideas. A field that is "" or nil changes
+// BulkUpdate is a change of several ideas. Fields that are "" or nil change
 // nothing.
 type BulkUpdate struct {
 	// Status is one of [Statuses].
 	Status string
-	// Tags replace those of each idea: at most 20 of 1 to 50 characters. A list
-	// that is empty, but not nil, removes all. They cannot be used together with
-	// AddTags and RemoveTags.
+	// Tags replaces the tags of each idea: at most 20, of 1 to 50 characters. An
+	// empty list that is not nil removes all tags. Tags cannot be used together
+	// with AddTags and RemoveTags.
 	Tags []string
-	// AddTags and RemoveTags change the tags of each idea and leave others as
-	// they are.
+	// AddTags and RemoveTags add and remove tags of each idea. Other tags are
+	// kept.
 	AddTags, RemoveTags []string
 }
 
-// Validate checks what [IdeaUpdate.Validate] checks.
+// Validate makes the same checks as [IdeaUpdate.Validate].
 func (u BulkUpdate) Validate() error {
 	change := u.Status != "" || u.Tags != nil || len(u.AddTags)+len(u.RemoveTags) > 0
 	switch {
@@ -38,11 +38,11 @@ func (u BulkUpdate) Validate() error {
 	return first(checkTags(u.Tags), checkTags(u.AddTags), checkTags(u.RemoveTags))
 }
 
-// BulkChange is what became of one idea.
+// BulkChange is the result for one idea.
 type BulkChange struct {
 	ID     ID     `json:"id"`
 	Status string `json:"status"` // "updated" or "error"
-	Error  string `json:"error"`  // why not; "" where it was changed
+	Error  string `json:"error"`  // why it was not changed; "" if it was
 
 	// Raw is the object as the service sent it.
 	Raw json.RawMessage `json:"-"`
@@ -55,13 +55,13 @@ func (b *BulkChange) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (b BulkChange) MarshalJSON() ([]byte, error) { return b.Raw.MarshalJSON() }
 
-// UpdateIdeas makes the same change to several ideas: PATCH /ideas/bulk, one
-// request for each hundred. That an idea could not be changed is no error, but
-// stands in the result; an error of a later request comes with the result of
-// those before it. A BulkUpdate that Validate refuses is wrong use, and nothing
+// UpdateIdeas makes the same change to several ideas: PATCH /ideas/bulk, with one
+// request per hundred. Ideas that could not be changed are in the result, and are
+// not an error. If a later request fails, the error comes with the result of the
+// earlier requests. If u is not valid, the error has the code usage, and nothing
 // is sent.
 func (c *Client) UpdateIdeas(ctx context.Context, ids []ID, u BulkUpdate) (BulkResult[BulkChange], error) {
 	if err := u.Validate(); err != nil {

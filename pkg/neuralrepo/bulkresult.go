@@ -11,15 +11,15 @@ import (
 // many it takes.
 const bulkSize = 100
 
-// BulkResult tells what became of several things that were asked for at once:
-// of [Client.UpdateIdeas] or [Client.LinkManyIdeas].
+// BulkResult is the result of a change of several ideas or relations, by
+// [Client.UpdateIdeas] or [Client.LinkManyIdeas].
 type BulkResult[T BulkChange | LinkChange] struct {
-	Done    int // how many were changed or made
+	Done    int // how many were changed or created
 	Errors  int // how many were not
-	Results []T // one for each, in the service's order
+	Results []T // one for each, in the order of the service
 
-	// Raw is the object as the service sent it; after several requests one that
-	// is put together of theirs.
+	// Raw is the object as the service sent it. After several requests, it
+	// combines the objects of all of them.
 	Raw json.RawMessage
 }
 
@@ -35,7 +35,7 @@ func (r *BulkResult[T]) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (r BulkResult[T]) MarshalJSON() ([]byte, error) { return r.Raw.MarshalJSON() }
 
 // inParts sends items in requests of bulkSize and joins the replies. count is how

@@ -38,13 +38,13 @@ const (
 	maxCacheFiles = 16
 )
 
-// Cache is what the lists of an account left in [Options.CacheDir]: numbers,
-// titles and tags as they were then, to be offered while somebody types. It may
-// lack ideas, and have some that are gone.
+// Cache is a local copy of numbers, titles and tags of an account, in
+// Options.CacheDir, for shell completion. It may be out of date: it can lack
+// ideas, and contain some that no longer exist.
 type Cache struct{ content []byte }
 
-// ReadCache returns the cache of an account in dir without asking the server; an
-// empty one where there is none, it is broken, or dir is "".
+// ReadCache returns the cache of an account in dir, without contacting the server.
+// It returns an empty Cache if there is none, it is damaged, or dir is "".
 func ReadCache(dir string, account authcfg.Credential) Cache {
 	if dir == "" {
 		return Cache{}
@@ -52,8 +52,8 @@ func ReadCache(dir string, account authcfg.Credential) Cache {
 	return readCache(cachePath(dir, account))
 }
 
-// Ideas returns the cached ideas, the newest first. Of each only ID, Number,
-// Title and Status are set, the title safe to print and cut to 100 characters.
+// Ideas returns the cached ideas, newest first. Only ID, Number, Title and Status
+// are set. The title is safe to print and cut to 100 characters.
 func (c Cache) Ideas() iter.Seq[Idea] {
 	return func(yield func(Idea) bool) {
 		for line := range bytes.Lines(c.content) {
@@ -64,8 +64,8 @@ func (c Cache) Ideas() iter.Seq[Idea] {
 	}
 }
 
-// Tags returns the cached tags, those of the newest ideas first, each once and
-// safe to print.
+// Tags returns the cached tags, each once, starting with those of the newest
+// ideas. They are safe to print.
 func (c Cache) Tags() []string {
 	var tags []string
 	for line := range bytes.Lines(c.content) {
@@ -76,8 +76,8 @@ func (c Cache) Tags() []string {
 	return tags
 }
 
-// RemoveCache removes the caches of all accounts from dir, which is no error
-// where there are none.
+// RemoveCache removes the caches of all accounts from dir. It is not an error if
+// there are none.
 func RemoveCache(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -211,9 +211,9 @@ func (c *Client) remember(ideas ...Idea) {
 	c.save(n, false)
 }
 
-// CacheLater is for a program that makes many requests for one idea each: from here
-// on, what their replies bring is written to the cache some hundred ideas at a time,
-// and the rest by save.
+// CacheLater is for programs that make many requests for one idea each. From then
+// on, the client writes to the cache only after some hundred ideas. Call save to
+// write the rest.
 func (c *Client) CacheLater() (save func()) {
 	c.held.hold(maxHeld)
 	return func() {

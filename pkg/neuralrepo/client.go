@@ -29,26 +29,26 @@ type Client struct {
 	cred authcfg.Credential // mu guards Secret and ExpiresAt; the rest never changes
 }
 
-// Options tune a Client. The zero value is ready for use.
+// Options configure a Client. The zero value is ready to use.
 type Options struct {
-	// UserAgent names the program to the service. Default: "nrepo/" and the
-	// program's version.
+	// UserAgent is sent to the service. Default: "nrepo/" and the version of the
+	// program.
 	UserAgent string
-	// Notify is told, in one line, why a request takes more than a second,
-	// perhaps from another goroutine. Default: nobody.
+	// Notify is called with a one-line message if a request takes more than a
+	// second, possibly from another goroutine. Default: no messages.
 	Notify func(text string)
-	// NoRetry makes every request once, for a caller that has no time.
+	// NoRetry disables repeated attempts, for callers that cannot wait.
 	NoRetry bool
-	// CacheDir is where the client keeps numbers, titles and tags of the ideas
-	// that it saw, to save requests and for [ReadCache]. Default: it keeps none.
-	// Commands of a person share plugin.Env.CacheDir("nrepo"), which `nrepo
-	// logout` empties ([RemoveCache]).
+	// CacheDir is the directory where the client stores numbers, titles and tags
+	// of ideas, to save requests and for [ReadCache]. Default: no cache. All
+	// commands share plugin.Env.CacheDir("nrepo"), which `nrepo logout` empties
+	// (see [RemoveCache]).
 	CacheDir string
 }
 
-// New returns a client with the credential in effect. Without one the
-// error wraps [authcfg.ErrNotLoggedIn]; see [authcfg.Store.Credential]. A
-// stored session that has expired or is rejected is renewed on the way.
+// New returns a client with the credential of store. If there is none, the error
+// wraps [authcfg.ErrNotLoggedIn]; see [authcfg.Store.Credential]. The client
+// renews a stored session that has expired or is rejected.
 func New(store *authcfg.Store, opts Options) (*Client, error) {
 	cred, err := store.Credential()
 	if err != nil {
@@ -61,7 +61,8 @@ func New(store *authcfg.Store, opts Options) (*Client, error) {
 	return c, nil
 }
 
-// NewWithCredential returns a client with this very credential.
+// NewWithCredential returns a client with a given credential, which it does not
+// renew.
 func NewWithCredential(cred authcfg.Credential, opts Options) *Client {
 	if opts.Notify == nil {
 		opts.Notify = func(string) {}
@@ -73,7 +74,8 @@ func (o Options) http() apihttp.Options {
 	return apihttp.Options{UserAgent: o.UserAgent, Notify: o.Notify, NoRetry: o.NoRetry}
 }
 
-// String names the server. Printing a Client never shows its credential.
+// String returns the name of the server, so that printing a Client does not show
+// its credential.
 func (c *Client) String() string { return "client of " + c.http.Host() }
 
 // GoString is String.
@@ -86,18 +88,19 @@ func (c *Client) Credential() authcfg.Credential {
 	return c.cred
 }
 
-// Route is what of this machine's settings decides how requests reach the server.
-// The zero value is a direct connection with the system's certificates.
+// Route describes how requests reach the server, according to the settings of this
+// machine. The zero value is a direct connection with the certificates of the
+// system.
 type Route struct {
-	// Proxy is the host and port of the proxy that HTTPS_PROXY names, without a
-	// user name and password.
+	// Proxy is the host and port of the proxy in HTTPS_PROXY, without user name
+	// and password. "" for none.
 	Proxy string
-	// CertFile and CertDir are SSL_CERT_FILE and SSL_CERT_DIR, "" where the system
-	// has a store of certificates instead.
+	// CertFile and CertDir are SSL_CERT_FILE and SSL_CERT_DIR. "" on systems that
+	// use a certificate store instead.
 	CertFile, CertDir string
 }
 
-// Route returns how the client reaches its server.
+// Route returns how the client connects to its server.
 func (c *Client) Route() Route { return Route(c.http.Route()) }
 
 // Request is one request to the API.
@@ -106,33 +109,34 @@ type Request struct {
 	Method string
 	// Path is relative to the API URL, such as "/ideas?limit=5".
 	Path string
-	// Body is sent as application/json unless Header says otherwise; nil sends
+	// Body is sent as application/json, unless Header says otherwise. nil for
 	// none.
 	Body []byte
-	// Header is sent too, in place of the client's Accept, Content-Type and
-	// User-Agent where it has them. A header for a credential, or one that the
-	// client needs for itself, such as Host, is wrong use.
+	// Header is sent too. It may replace Accept, Content-Type and User-Agent.
+	// Headers for credentials and headers that the client needs itself, such as
+	// Host, are wrong use.
 	Header http.Header
 
 	read   func(io.Reader) error // see apihttp.Request
 	limits apihttp.Limits
 }
 
-// Response is a whole reply.
+// Response is a complete response.
 type Response struct {
 	Proto  string      // such as "HTTP/1.1"
 	Status int         // such as 200
-	Header http.Header // as it was sent
+	Header http.Header // as the server sent it
 	Body   []byte      // at most 16 MiB
 }
 
-// Do makes a request and returns the reply. A status outside 200 to 299 is an
-// [*Error]; the reply is returned beside it. A 401 or 403 that is not JSON, a 407
-// and a 511 are not the service's own: the error has the code network_error and
-// the status. Reads, PUT and DELETE are repeated up to three times after a lost
-// connection, a 408, 425, 429 or 503; a POST or PATCH never is. Where a 401 leads to another session, any request is made once more,
-// as the rejected one did nothing. A page of HTML is never a success: the API
-// has none, but a network that wants a sign-in does.
+// Do makes a request and returns the response. If the status is not 200 to 299, it
+// returns the response and an *[Error]. A 401 or 403 that is not JSON, a 407 and a
+// 511 do not come from the service: the error has the code network_error and the
+// status. GET, HEAD, OPTIONS, PUT and DELETE are repeated up to three times after
+// a lost connection, 408, 425, 429 or 503. POST and PATCH are never repeated. If a
+// 401 leads to a new session, every request is made once more, because a rejected
+// request did nothing. An HTML page is always an error: it does not come from the
+// API, but perhaps from the sign-in page of a network.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if r.Method == "" {
 		r.Method = http.MethodGet

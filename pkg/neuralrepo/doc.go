@@ -9,41 +9,40 @@
 //
 // # Results
 //
-// Every result but [Map] has the fields that a Go program wants and, in Raw, the
-// JSON object as the service sent it, which is also how it is encoded: unknown
-// fields and their order survive. Where the service's documentation and its own
-// client differ, both forms are understood.
+// Every result except [Map] has typed fields and, in Raw, the JSON object as the
+// service sent it. It is encoded as Raw, so that unknown fields and the order of
+// fields are preserved. If the documentation of the service and its own client
+// differ, both forms are accepted.
 //
 // # Which idea
 //
-// A person sees and types the number of an idea, #12; the API wants its id. The
-// two differ. [ParseRef] reads what was typed, [Client.IdeaByRef] returns the
-// idea, [Client.Resolve] the ids of several.
+// Users see and type the number of an idea, such as #12, but the API uses its id,
+// which is different. [ParseRef] parses what a user typed, [Client.IdeaByRef]
+// returns the idea, and [Client.Resolve] returns the ids of several ideas.
 //
 // # Limits
 //
-// The free plan has 100 requests a day for all programs of a user, and an error
-// with the status 429 after that. What takes more than one request says so.
-// Lengths count characters (runes); Validate methods check them before anything
-// is sent.
+// The free plan allows 100 requests per day, for all programs of a user; further
+// requests fail with the status 429. Methods that need more than one request say
+// so. Lengths are counted in characters (runes), and are checked by Validate
+// methods before anything is sent.
 //
 // # Safety
 //
-// The credential goes to the origin (scheme, host, port) that it belongs to and
-// nowhere else; a redirect to another origin is not followed, and only reads
-// follow one within it. Every request is bounded in time and every reply in
-// size.
+// The credential is sent only to the origin (scheme, host, port) that it belongs
+// to. Redirects to another origin are not followed, and redirects within the
+// origin only for reads. Requests have a time limit, and responses a size limit.
 //
 // # Sessions
 //
-// A login with the browser is a session that ends. A client of [New] renews
-// it when it has expired or is rejected, once for all processes, and stores the
-// new one: see [authcfg.Store.Renew]. Before a program uses the credential by
-// other means it asks [Client.Fresh] for it.
+// A browser login is a session that expires. A client created by [New] renews it
+// when it has expired or is rejected, once for all processes, and stores the new
+// one: see [authcfg.Store.Renew]. To use the credential without this package, call
+// [Client.Fresh] first.
 //
 // # Errors
 //
-// A reply that is no success is an [*Error]; no reply, or one that is not what
-// the API sends, is reported ([output.AsError]) with the code
-// network_error. HTTPS_PROXY that is no address is one with the code usage.
+// A response with an error status is an *[Error]. If there is no response, or it
+// is not from the API, [output.AsError] reports the code network_error. If
+// HTTPS_PROXY is not an address, the code is usage.
 package neuralrepo

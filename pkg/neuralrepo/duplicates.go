@@ -6,21 +6,22 @@ import (
 	"net/http"
 )
 
-// Duplicate is a pair of ideas that the service takes for the same
+// Duplicate is a pair of ideas that may be the same
 // (https://docs.neuralrepo.com/api/duplicates).
 type Duplicate struct {
-	// ID names the pair; it is no idea's.
+	// ID is the id of the pair, not of an idea.
 	ID ID `json:"id"`
-	// IdeaID is the newer idea, DuplicateOfID the one that it repeats, which is
-	// the one that a merge keeps.
+	// IdeaID is the newer idea, and DuplicateOfID the older one, which a merge
+	// keeps.
 	IdeaID        ID `json:"idea_id"`
 	DuplicateOfID ID `json:"duplicate_of_id"`
-	// The numbers and titles of the two are "" where the service sends none.
+	// Numbers and titles of the two ideas. "" if the service sends none.
 	IdeaNumber      ID     `json:"idea_number"`
 	IdeaTitle       string `json:"idea_title"`
 	DuplicateNumber ID     `json:"duplicate_number"` // of DuplicateOfID
 	DuplicateTitle  string `json:"duplicate_title"`  // of DuplicateOfID
-	// Score is how similar the two are, 0 to 1; nil where the service gives none.
+	// Score is how similar the two ideas are, from 0 to 1. nil if the service
+	// sends none.
 	Score     *float64 `json:"similarity_score"`
 	Status    string   `json:"status"`     // "pending"
 	CreatedAt Time     `json:"created_at"` // UTC
@@ -38,10 +39,10 @@ func (d *Duplicate) UnmarshalJSON(doc []byte) (err error) {
 	return json.Unmarshal(doc, &struct{ Score **float64 }{&d.Score})
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (d Duplicate) MarshalJSON() ([]byte, error) { return d.Raw.MarshalJSON() }
 
-// Duplicates returns the pairs that nobody has decided about: GET
+// Duplicates returns the pairs that have not been dismissed or merged: GET
 // /ideas/duplicates.
 func (c *Client) Duplicates(ctx context.Context) ([]Duplicate, error) {
 	var list listOf[Duplicate]
@@ -49,15 +50,15 @@ func (c *Client) Duplicates(ctx context.Context) ([]Duplicate, error) {
 	return list.items, err
 }
 
-// DismissDuplicate says that a pair are two ideas: POST
+// DismissDuplicate marks a pair as two different ideas: POST
 // /ideas/duplicates/<id>/dismiss.
 func (c *Client) DismissDuplicate(ctx context.Context, id ID) error {
 	return c.decide(ctx, id, "dismiss")
 }
 
-// MergeDuplicate folds the newer idea of a pair into the other one, and archives
-// it: POST /ideas/duplicates/<id>/merge. Where one of them is archived already
-// the error is an [*Error] with the status 409.
+// MergeDuplicate merges the newer idea of a pair into the other one and archives
+// it: POST /ideas/duplicates/<id>/merge. If one of them is already archived, the
+// error is an *[Error] with the status 409.
 func (c *Client) MergeDuplicate(ctx context.Context, id ID) error {
 	return c.decide(ctx, id, "merge")
 }

@@ -7,17 +7,17 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Error is a reply of the service with a status that is no success
+// Error is a response of the service with an error status
 // (https://docs.neuralrepo.com/api/errors).
 type Error struct {
 	// Status is the HTTP status.
 	Status int
-	// Message is the service's own text, at most 500 characters; where it sent
-	// none, one of ours.
+	// Message is the text from the service, at most 500 characters, or a text of
+	// this package if the service sent none.
 	Message string
-	// Code is the service's own code, such as "validation_error"; mostly "".
+	// Code is the code from the service, such as "validation_error"; usually "".
 	Code string
-	// RetryAfter is how long the service asks to wait; 0 means that it did not.
+	// RetryAfter is how long the service asks to wait; 0 if it does not.
 	RetryAfter time.Duration
 
 	failure *apihttp.Failure // nil for one that a test made
@@ -26,7 +26,7 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Unwrap returns what led to e.
+// Unwrap returns the cause of e.
 func (e *Error) Unwrap() error {
 	if e.failure == nil {
 		return nil
@@ -34,7 +34,7 @@ func (e *Error) Unwrap() error {
 	return e.failure
 }
 
-// Report returns e as a command reports it.
+// Report returns e in the form that commands report.
 func (e *Error) Report() *output.Error {
 	report := &output.Error{Code: output.HTTPCode(e.Status), Status: e.Status, Err: e}
 	if e.failure != nil {

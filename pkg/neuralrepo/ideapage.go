@@ -12,34 +12,34 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/apihttp"
 )
 
-// IdeaFilter narrows a list. The zero value is all ideas.
+// IdeaFilter selects ideas. The zero value selects all.
 type IdeaFilter struct {
 	// Status is one of [Statuses]; "" is any.
 	Status string
 	// Tag is a whole tag; "" is any.
 	Tag string
-	// Limit is the most ideas to return: for [Client.Ideas] 1 to 100, or 0 for
-	// the service's default of 20; for [Client.AllIdeas] any number, or 0 for
-	// all.
+	// Limit is the maximum number of ideas. For [Client.Ideas], it is 1 to 100, or
+	// 0 for the default of the service, 20. For [Client.AllIdeas], it is any
+	// number, or 0 for all.
 	Limit int
-	// Offset is how many to pass over.
+	// Offset is how many ideas to skip.
 	Offset int
 }
 
-// IdeaPage is a part of a list of ideas.
+// IdeaPage is a page of a list of ideas.
 type IdeaPage struct {
-	// Ideas are in the service's order, the newest first.
+	// Ideas are in the order of the service, newest first.
 	Ideas []Idea
-	// HasMore is whether more ideas follow. Where the service does not say, it is
-	// whether this page is as long as the limit.
+	// HasMore reports whether more ideas follow. If the service does not say, it
+	// reports whether the page has as many ideas as the limit.
 	HasMore bool
 
 	said bool // the service did say
 }
 
-// Ideas returns one page of ideas that are not archived: GET /ideas. It may be
-// shorter than f.Limit, and still not be the last: see [Client.AllIdeas] for a
-// whole list.
+// Ideas returns one page of ideas that are not archived: GET /ideas. Even if it is
+// shorter than f.Limit, it may not be the last page. To get all ideas, use
+// [Client.AllIdeas].
 func (c *Client) Ideas(ctx context.Context, f IdeaFilter) (IdeaPage, error) {
 	page, err := c.ideaPage(ctx, f)
 	c.remember(page.Ideas...)

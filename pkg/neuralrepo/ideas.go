@@ -9,41 +9,42 @@ import (
 
 // Idea is an idea (https://docs.neuralrepo.com/api/ideas).
 type Idea struct {
-	// ID names the idea in the API, across all users.
+	// ID identifies the idea in the API, among those of all users.
 	ID ID `json:"id"`
-	// Number counts the ideas of one user: what a person sees and types. ""
-	// where the service has no numbers.
+	// Number is what users see and type. It counts the ideas of one user. "" if
+	// the service sends no numbers.
 	Number ID `json:"number"`
-	// Title has 1 to 200 characters, perhaps with control characters: see
+	// Title has 1 to 200 characters. It may contain control characters: see
 	// [output.SafeLine].
 	Title string `json:"title"`
 	// Body is Markdown of at most 50,000 characters; "" for none.
 	Body string `json:"body"`
 	// Status is one of [Statuses].
 	Status string `json:"status"`
-	// Source is what made the idea, such as "cli", "web" or "api".
+	// Source is where the idea was created, such as "cli", "web" or "api".
 	Source string `json:"source"`
-	// SourceURL is the address that the idea is from; "" for none.
+	// SourceURL is the address that the idea comes from; "" for none.
 	SourceURL string `json:"source_url"`
-	// Tags are at most 20, in the service's order; nil or empty for none.
+	// Tags are at most 20 tags, in the order of the service; nil or empty for
+	// none.
 	Tags []string `json:"tags"`
-	// ParentID is the id of the idea that this one was made from; "" for none.
+	// ParentID is the id of the idea that this one was branched from; "" for none.
 	ParentID ID `json:"parent_id"`
-	// IsArchived says that the idea was removed ([Client.ArchiveIdea]) or merged
-	// into another.
+	// IsArchived reports whether the idea was archived (see [Client.ArchiveIdea])
+	// or merged into another.
 	IsArchived bool `json:"-"`
-	// CreatedAt and UpdatedAt are in UTC. The service moves UpdatedAt also by
-	// itself, as when tags are made.
+	// CreatedAt and UpdatedAt are in UTC. The service also changes UpdatedAt when
+	// it does something itself, such as adding tags.
 	CreatedAt Time `json:"created_at"`
 	UpdatedAt Time `json:"updated_at"`
-	// Processing says that embeddings and tags are still being made.
+	// Processing reports whether the service is still computing embeddings and
+	// tags.
 	Processing bool `json:"-"`
-	// Links are the addresses on the idea. Only replies about a single idea have
-	// them; nil elsewhere.
+	// Links are the links of the idea. nil unless the response is about a single
+	// idea.
 	Links []Link `json:"links"`
-	// Relations are those from and to the idea, each with what the service tells
-	// of the idea at its other end. Only replies about a single idea have them;
-	// nil elsewhere.
+	// Relations are the relations from and to the idea, with what the service says
+	// about the other idea. nil unless the response is about a single idea.
 	Relations []Relation `json:"relations"`
 
 	// Raw is the object as the service sent it.
@@ -74,10 +75,10 @@ func (i *Idea) fill(decode func(fields any) error) error {
 	return err
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (i Idea) MarshalJSON() ([]byte, error) { return i.Raw.MarshalJSON() }
 
-// Link is an address on an idea (https://docs.neuralrepo.com/api/links).
+// Link is a link of an idea (https://docs.neuralrepo.com/api/links).
 type Link struct {
 	ID    ID     `json:"id"`
 	URL   string `json:"url"`   // at most 2,000 characters
@@ -98,12 +99,12 @@ func (l *Link) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (l Link) MarshalJSON() ([]byte, error) { return l.Raw.MarshalJSON() }
 
-// Idea returns the idea with an id, with its Links and Relations: GET
-// /ideas/<id>. One that is not there, or is another user's, is an [*Error] with
-// the status 404. For what a person typed see [Client.IdeaByRef].
+// Idea returns the idea with an id, with its Links and Relations: GET /ideas/<id>.
+// If it does not exist or belongs to another user, the error is an *[Error] with
+// the status 404. To find an idea by number, use [Client.IdeaByRef].
 func (c *Client) Idea(ctx context.Context, id ID) (Idea, error) {
 	segment, err := pathSegment(string(id))
 	if err != nil {
@@ -112,8 +113,8 @@ func (c *Client) Idea(ctx context.Context, id ID) (Idea, error) {
 	return c.ideaCall(ctx, http.MethodGet, "/ideas/"+segment, nil)
 }
 
-// CreateIdea makes an idea: POST /ideas. A NewIdea that Validate refuses is
-// wrong use, and nothing is sent.
+// CreateIdea creates an idea: POST /ideas. If n is not valid, the error has the
+// code usage, and nothing is sent.
 func (c *Client) CreateIdea(ctx context.Context, n NewIdea) (Idea, error) {
 	if err := n.Validate(); err != nil {
 		return Idea{}, usageError(err.Error())
@@ -124,9 +125,9 @@ func (c *Client) CreateIdea(ctx context.Context, n NewIdea) (Idea, error) {
 	return c.ideaCall(ctx, http.MethodPost, "/ideas", n)
 }
 
-// UpdateIdea changes the fields of an idea that u names and returns what became
-// of it: PATCH /ideas/<id>. An IdeaUpdate that Validate refuses is wrong use,
-// and nothing is sent.
+// UpdateIdea changes the fields of an idea that are set in u, and returns the
+// changed idea: PATCH /ideas/<id>. If u is not valid, the error has the code
+// usage, and nothing is sent.
 func (c *Client) UpdateIdea(ctx context.Context, id ID, u IdeaUpdate) (Idea, error) {
 	segment, err := pathSegment(string(id))
 	if err != nil {
@@ -138,9 +139,9 @@ func (c *Client) UpdateIdea(ctx context.Context, id ID, u IdeaUpdate) (Idea, err
 	return c.ideaCall(ctx, http.MethodPatch, "/ideas/"+segment, u)
 }
 
-// ArchiveIdea removes an idea from all lists, which the service can undo but
-// this API cannot: DELETE /ideas/<id>. Where the reply was lost and the repeated
-// request finds no idea, it is done.
+// ArchiveIdea archives an idea, so that it no longer appears in lists: DELETE
+// /ideas/<id>. The API cannot undo this. If the response is lost and the repeated
+// request finds no idea, ArchiveIdea succeeds.
 func (c *Client) ArchiveIdea(ctx context.Context, id ID) error {
 	err := c.remove(ctx, "/ideas/", id)
 	if err == nil {
@@ -149,8 +150,8 @@ func (c *Client) ArchiveIdea(ctx context.Context, id ID) error {
 	return err
 }
 
-// MergeIdeas folds body, tags, links and relations of the idea absorb into keep,
-// archives absorb, and returns keep as it is then: POST /ideas/<keep>/merge.
+// MergeIdeas merges body, tags, links and relations of absorb into keep, archives
+// absorb, and returns the merged idea: POST /ideas/<keep>/merge.
 func (c *Client) MergeIdeas(ctx context.Context, keep, absorb ID) (Idea, error) {
 	segment, err := pathSegment(string(keep))
 	if err != nil {

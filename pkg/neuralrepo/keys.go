@@ -14,7 +14,7 @@ import (
 // APIKey describes an API key, without the key itself.
 type APIKey struct {
 	ID         ID     `json:"id"`           // for RevokeAPIKey
-	Label      string `json:"label"`        // as it was given, 1 to 100 characters
+	Label      string `json:"label"`        // 1 to 100 characters
 	CreatedAt  Time   `json:"created_at"`   // UTC
 	LastUsedAt Time   `json:"last_used_at"` // UTC; Text is "" for never
 
@@ -29,13 +29,13 @@ func (k *APIKey) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (k APIKey) MarshalJSON() ([]byte, error) { return k.Raw.MarshalJSON() }
 
-// CreatedAPIKey is a new API key. Raw holds the secret too.
+// CreatedAPIKey is a new API key. Raw contains the secret too.
 type CreatedAPIKey struct {
 	APIKey
-	// Key is the secret, which the service shows this once.
+	// Key is the key itself, which the service shows only once.
 	Key authcfg.Secret
 }
 
@@ -50,16 +50,17 @@ func (k *CreatedAPIKey) UnmarshalJSON(doc []byte) error {
 	return err
 }
 
-// APIKeys returns the user's keys in the service's order: GET /user/api-keys.
+// APIKeys returns the API keys of the user, in the order of the service: GET
+// /user/api-keys.
 func (c *Client) APIKeys(ctx context.Context) ([]APIKey, error) {
 	var list listOf[APIKey]
 	err := c.call(ctx, http.MethodGet, "/user/api-keys", nil, list.under("api_keys"))
 	return list.items, err
 }
 
-// CreateAPIKey makes a key with both scopes: POST /user/api-keys. The secret is
-// in the reply only. Where that is lost the key may exist all the same, and stands
-// in [Client.APIKeys]; the error's hint says so.
+// CreateAPIKey creates an API key with both scopes: POST /user/api-keys. Only the
+// response contains the secret. If the response is lost, the key may have been
+// created, and [Client.APIKeys] lists it; the hint of the error says so.
 func (c *Client) CreateAPIKey(ctx context.Context, label string) (CreatedAPIKey, error) {
 	var k CreatedAPIKey
 	err := c.call(ctx, http.MethodPost, "/user/api-keys", map[string]string{"label": label}, &k)
@@ -69,9 +70,10 @@ func (c *Client) CreateAPIKey(ctx context.Context, label string) (CreatedAPIKey,
 	return k, hintOfLost(err, "the key may have been created: check with `nrepo key list`")
 }
 
-// RevokeAPIKey ends a key for good: DELETE /user/api-keys/<id>. Where the reply
-// was lost and the repeated request finds no key, it is done. A reply that is
-// neither empty nor an object, or says "success": false, is an error.
+// RevokeAPIKey revokes a key permanently: DELETE /user/api-keys/<id>. If the
+// response is lost and the repeated request finds no key, RevokeAPIKey succeeds. A
+// response that is neither empty nor an object, or says "success": false, is an
+// error.
 func (c *Client) RevokeAPIKey(ctx context.Context, id ID) error {
 	return c.remove(ctx, "/user/api-keys/", id)
 }

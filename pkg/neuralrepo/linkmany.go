@@ -7,14 +7,14 @@ import (
 	"net/http"
 )
 
-// LinkChange is what became of one relation.
+// LinkChange is the result for one relation.
 type LinkChange struct {
 	SourceID   ID     `json:"source_idea_id"`
 	TargetID   ID     `json:"target_idea_id"`
 	Type       string `json:"relation_type"`
 	Status     string `json:"status"`      // "created" or "error"
-	RelationID ID     `json:"relation_id"` // "" where none was made
-	Error      string `json:"error"`       // why not; "" where one was made
+	RelationID ID     `json:"relation_id"` // "" if none was created
+	Error      string `json:"error"`       // why it was not created; "" if it was
 
 	// Raw is the object as the service sent it.
 	Raw json.RawMessage `json:"-"`
@@ -27,13 +27,14 @@ func (l *LinkChange) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (l LinkChange) MarshalJSON() ([]byte, error) { return l.Raw.MarshalJSON() }
 
-// LinkManyIdeas makes several relations: POST /map/relations, one request for
-// each hundred. That one could not be made is no error, but stands in the
-// result; an error of a later request comes with the result of those before it.
-// Where Validate refuses one, that is wrong use, and nothing is sent.
+// LinkManyIdeas creates several relations: POST /map/relations, with one request
+// per hundred. Relations that could not be created are in the result, and are not
+// an error. If a later request fails, the error comes with the result of the
+// earlier requests. If a relation is not valid, the error has the code usage, and
+// nothing is sent.
 func (c *Client) LinkManyIdeas(ctx context.Context, relations []NewRelation, force bool) (BulkResult[LinkChange], error) {
 	for i, n := range relations {
 		if err := n.Validate(); err != nil {

@@ -13,8 +13,8 @@ import (
 )
 
 // Map is all ideas of the user with their relations
-// (https://docs.neuralrepo.com/api/map). It is packed: 100,000 ideas with as
-// many tags and relations take some 20 MB.
+// (https://docs.neuralrepo.com/api/map). It is stored compactly: 100,000 ideas
+// with as many tags and relations take about 20 MB.
 type Map struct {
 	nodes chunked[packedNode]
 	edges chunked[packedEdge]
@@ -43,7 +43,7 @@ type MapEdge struct {
 // Len returns how many ideas and relations there are.
 func (m *Map) Len() (nodes, edges int) { return m.nodes.n, m.edges.n }
 
-// Node returns the idea at a place, from 0.
+// Node returns the idea with the index i, from 0.
 func (m *Map) Node(i int) MapNode {
 	n := m.nodes.at(i)
 	node := MapNode{m.unpack(n.id), string(m.text[n.title:n.titleEnd]), m.words[n.status], []string{}}
@@ -53,16 +53,16 @@ func (m *Map) Node(i int) MapNode {
 	return node
 }
 
-// Edge returns the relation at a place, from 0.
+// Edge returns the relation with the index i, from 0.
 func (m *Map) Edge(i int) MapEdge {
 	e := m.edges.at(i)
 	return MapEdge{m.unpack(e.id), m.unpack(e.source), m.unpack(e.target), m.words[e.kind], m.words[e.note]}
 }
 
-// Nodes returns the ideas in the service's order.
+// Nodes returns the ideas, in the order of the service.
 func (m *Map) Nodes() iter.Seq[MapNode] { return all(m.nodes.n, m.Node) }
 
-// Edges returns the relations in the service's order.
+// Edges returns the relations, in the order of the service.
 func (m *Map) Edges() iter.Seq[MapEdge] { return all(m.edges.n, m.Edge) }
 
 func all[T any](n int, at func(int) T) iter.Seq[T] {
@@ -75,8 +75,8 @@ func all[T any](n int, at func(int) T) iter.Seq[T] {
 	}
 }
 
-// ForgetNodes leaves the relations alone, for those who need no more: the ideas take
-// most of the memory.
+// ForgetNodes removes the ideas, which use most of the memory, and keeps the
+// relations.
 func (m *Map) ForgetNodes() { m.nodes, m.text, m.tags = chunked[packedNode]{}, nil, nil }
 
 // MarshalJSON encodes the map as the service sends it.
@@ -93,8 +93,8 @@ func (m *Map) MarshalJSON() ([]byte, error) {
 // mapLimits are more than 100,000 ideas with their relations need.
 var mapLimits = apihttp.Limits{Bytes: 64 << 20, Values: 2_000_000}
 
-// Map returns the map: GET /map, one request whatever the number of ideas. It
-// may have 64 MiB and two million values.
+// Map returns the map, with a single request: GET /map. The response may have up
+// to 64 MiB and two million values.
 func (c *Client) Map(ctx context.Context) (*Map, error) {
 	var m *Map
 	err := c.stream(ctx, "/map", mapLimits, func(body io.Reader) (err error) {

@@ -7,9 +7,9 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 )
 
-// FindAPIKey returns the id of the key that secret is: the one whose masked form
-// fits it, or the only key there is. "" means that there is none, or a doubt, or
-// that secret is not an API key at all.
+// FindAPIKey returns the id of the API key secret: that of the key whose masked
+// form matches, or of the only key. It returns "" if there is no such key, several
+// keys match, or secret is not an API key.
 func FindAPIKey(keys []APIKey, secret authcfg.Secret) ID {
 	if !secret.IsAPIKey() {
 		return ""

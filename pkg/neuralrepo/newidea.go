@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// Statuses are the states of an idea, in the order of its life
+// Statuses returns the statuses that an idea can have, in their usual order
 // (https://docs.neuralrepo.com/getting-started/concepts).
 func Statuses() []string {
 	return []string{"captured", "exploring", "building", "shipped", "shelved"}
@@ -22,19 +22,18 @@ type NewIdea struct {
 	Body      string   `json:"body,omitempty"`       // at most 50,000 characters
 	Tags      []string `json:"tags"`                 // at most 20 of 1 to 50 characters
 	Status    string   `json:"status,omitempty"`     // one of Statuses; "" is "captured"
-	Source    string   `json:"source,omitempty"`     // who made it, such as "cli"
-	SourceURL string   `json:"source_url,omitempty"` // where it is from: an http or https URL of at most 2,000 characters
-	ParentID  ID       `json:"parent_id,omitempty"`  // the id of the idea that it is made from; "" is none
+	Source    string   `json:"source,omitempty"`     // the program that creates it, such as "cli"
+	SourceURL string   `json:"source_url,omitempty"` // where it comes from: an http or https URL of at most 2,000 characters
+	ParentID  ID       `json:"parent_id,omitempty"`  // the id of the idea that it is branched from; "" for none
 }
 
-// Validate checks the limits that the service documents; lengths count
-// characters. The error names the limit.
+// Validate checks the documented limits of the service. The error names the limit.
 func (n NewIdea) Validate() error {
 	return first(checkTitle(n.Title), checkBody(n.Body), checkTags(n.Tags),
 		checkStatus(cmp.Or(n.Status, "captured")), checkSourceURL(n.SourceURL))
 }
 
-// IdeaUpdate is a change of some fields of an idea; nil leaves one as it is.
+// IdeaUpdate is a change of an idea. Fields that are nil stay as they are.
 type IdeaUpdate struct {
 	Title  *string   `json:"title,omitempty"`  // 1 to 200 characters
 	Body   *string   `json:"body,omitempty"`   // at most 50,000 characters; "" is none
@@ -42,8 +41,8 @@ type IdeaUpdate struct {
 	Tags   *[]string `json:"tags,omitempty"`   // all of them: at most 20 of 1 to 50 characters
 }
 
-// Validate checks that there is something to change, and what
-// [NewIdea.Validate] checks.
+// Validate checks that there is something to change, and makes the same checks as
+// [NewIdea.Validate].
 func (u IdeaUpdate) Validate() error {
 	if u == (IdeaUpdate{}) {
 		return errors.New("there is nothing to change")

@@ -2,10 +2,10 @@ package neuralrepo
 
 import "context"
 
-// Numbers returns the numbers of ideas by their ids, such as those of the map:
-// from the cache, else from the list, as far as that takes fewer requests than
-// there are ids. An id whose number stays unknown is not in the result. After an
-// error the result has what was found before.
+// Numbers returns the numbers of ideas by id, for example those on the map. It
+// uses the cache, and then the list of ideas, as long as that takes fewer requests
+// than there are ids. Ids with an unknown number are not in the result. If there
+// is an error, the result contains what was found before it.
 func (c *Client) Numbers(ctx context.Context, ids []ID) (map[ID]ID, error) {
 	found := c.cache().numbers(ids)
 	missing := map[ID]bool{}

@@ -2,10 +2,10 @@ package neuralrepo
 
 import "github.com/nrepo-cli/nrepo/internal/apihttp"
 
-// OutcomeUnknown reports whether err leaves open if a request was done: it was sent,
-// must not be repeated by itself, and its answer was lost or came from something in
-// between. Look before you send it again. Any other error of a call that changes
-// something means that nothing was changed.
+// OutcomeUnknown reports whether the request that failed with err may have
+// succeeded: it was sent and must not be repeated automatically, but its response
+// was lost or came from a proxy or gateway. Check before you send it again. With
+// any other error, a call that changes something changed nothing.
 func OutcomeUnknown(err error) bool {
 	f := apihttp.AsFailure(err)
 	return f != nil && f.Unknown

@@ -16,12 +16,12 @@ const (
 	maxStale = 10      // pages in a row that bring nothing new
 )
 
-// AllIdeas goes through all ideas that f lets through, the newest first, page by
-// page: GET /ideas. Each idea comes once, and none that was there throughout is
-// left out, though others are added or archived meanwhile. f.Limit is the most to
-// give, 0 for all; f.Offset is where to begin. From the third page on, up to four
-// are asked for at a time. A list without an end is an error. After an error,
-// which comes with a zero Idea, there is nothing more.
+// AllIdeas returns all ideas that match f, newest first. It requests them page by
+// page: GET /ideas. Each idea appears once, and no idea that exists the whole time
+// is missing, even if others are added or archived meanwhile. f.Limit is the
+// maximum number of ideas, 0 for all; f.Offset is the number of ideas to skip.
+// From the third page on, up to four pages are requested at a time. A list that
+// never ends is an error. An error comes with a zero Idea and ends the sequence.
 //
 //	for idea, err := range client.AllIdeas(ctx, neuralrepo.IdeaFilter{}) {
 //		if err != nil {

@@ -13,18 +13,17 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Ref is an idea as a person names it: by its number among their own ideas, or
-// by its id. Exactly one of the two is set.
+// Ref refers to an idea by its number or by its id. Exactly one of the two is set.
 type Ref struct {
-	// ID is that of the idea in the service, across all users.
+	// ID is the id of the idea in the service.
 	ID ID
 	// Number counts the ideas of one user.
 	Number ID
 }
 
-// ParseRef reads "12" and "#12", the number, and "id:698", the id. Zeros in
-// front do not count, so that two spellings of one idea are the same Ref.
-// Everything else has the code usage.
+// ParseRef parses a number, "12" or "#12", or an id, "id:698". It removes leading
+// zeros, so that every spelling of a number is the same Ref. For other texts, the
+// error has the code usage.
 func ParseRef(text string) (Ref, error) {
 	digits, byID := strings.CutPrefix(text, "id:")
 	if !byID {
@@ -52,14 +51,14 @@ func (r Ref) String() string {
 	return "#" + string(r.Number)
 }
 
-// Resolve returns the ids of ideas, in the order of refs: GET
-// /ideas/by-number, one request for each hundred numbers, and none where there
-// are only ids, which it does not check. All numbers that are not there are
-// named in one error with the code http_404.
+// Resolve returns the ids of ideas, in the order of refs: GET /ideas/by-number,
+// with one request per hundred numbers. It does not check ids, and needs no
+// request if there are only ids. If numbers do not exist, a single error with the
+// code http_404 names all of them.
 //
-// A service that cannot look up numbers is asked for the idea with that id, one
-// request each: where it has another number the error says so. No id is ever
-// returned for another number.
+// If the service cannot look up numbers, Resolve requests the idea with that id
+// instead, one request each. If this idea has another number, the error says so.
+// Resolve never returns the id of another idea.
 func (c *Client) Resolve(ctx context.Context, refs ...Ref) ([]ID, error) {
 	found, err := c.lookUp(ctx, refs)
 	if err != nil {
@@ -72,10 +71,10 @@ func (c *Client) Resolve(ctx context.Context, refs ...Ref) ([]ID, error) {
 	return ids, nil
 }
 
-// IdeaByRef returns the idea that r names, with its Links and Relations. Where
-// the service has numbers, the idea has the one that was asked for. One that is
-// not there is an error with the code http_404. A number that is in the cache
-// takes one request, others take two.
+// IdeaByRef returns the idea that r refers to, with its Links and Relations. If
+// the service has numbers, the number of the idea is checked. If the idea does not
+// exist, the error has the code http_404. It makes one request if the number is in
+// the cache or r has an id, and otherwise two.
 func (c *Client) IdeaByRef(ctx context.Context, r Ref) (Idea, error) {
 	if id := c.cache().id(r.Number); r.Number != "" && id != "" {
 		idea, err := c.Idea(ctx, id)

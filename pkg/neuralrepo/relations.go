@@ -11,10 +11,10 @@ import (
 	"unicode/utf8"
 )
 
-// RelationTypes are the kinds of relations that can be made, the default first
-// (https://docs.neuralrepo.com/organize/relations). "parent" says that the
-// source is the parent of the target. There is one more, "duplicate", which only
-// the service makes.
+// RelationTypes returns the types of relations that can be created, the default
+// first (https://docs.neuralrepo.com/organize/relations). "parent" means that the
+// source is the parent of the target. The service itself also creates the type
+// "duplicate".
 func RelationTypes() []string {
 	return []string{"related", "parent", "blocks", "inspires", "supersedes"}
 }
@@ -40,12 +40,12 @@ type Relation struct {
 	Raw json.RawMessage `json:"-"`
 }
 
-// RelatedIdea is what the service tells of an idea beside a relation. Only ID is
-// always there; [Client.DescribeRelated] asks for the rest.
+// RelatedIdea describes an idea in a relation. Only ID is always set;
+// [Client.DescribeRelated] requests the rest.
 type RelatedIdea struct {
 	ID     ID     // of the idea
-	Number ID     // of the idea; "" where unknown
-	Title  string // "" where unknown
+	Number ID     // number of the idea; "" if unknown
+	Title  string // "" if unknown
 	Status string // one of Statuses; "" where unknown
 }
 
@@ -73,7 +73,7 @@ func (r *Relation) UnmarshalJSON(doc []byte) (err error) {
 	return nil
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (r Relation) MarshalJSON() ([]byte, error) { return r.Raw.MarshalJSON() }
 
 // seenFrom says which end of r is the other one.
@@ -105,7 +105,7 @@ func (r *Relations) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (r Relations) MarshalJSON() ([]byte, error) { return r.Raw.MarshalJSON() }
 
 // Relations returns the relations of an idea: GET /ideas/<id>/relations.
@@ -138,8 +138,8 @@ func orID(id, other ID) ID {
 	return id
 }
 
-// DescribeRelated asks for each idea at the other end of relations that the
-// service did not describe, once and one after the other, and fills Other.
+// DescribeRelated fills in Other of each relation whose related idea the service
+// did not describe. It makes one request for each such idea, one after the other.
 func (c *Client) DescribeRelated(ctx context.Context, relations []Relation) error {
 	known := map[ID]RelatedIdea{}
 	for i := range relations {
@@ -159,7 +159,7 @@ func (c *Client) DescribeRelated(ctx context.Context, relations []Relation) erro
 	return nil
 }
 
-// NewRelation is a relation to make. SourceID and TargetID are required.
+// NewRelation is a relation to create. SourceID and TargetID are required.
 type NewRelation struct {
 	SourceID ID     `json:"source_idea_id"`
 	TargetID ID     `json:"target_idea_id"`
@@ -167,7 +167,7 @@ type NewRelation struct {
 	Note     string `json:"note,omitempty"`          // at most 500 characters
 }
 
-// Validate checks the limits that the service documents.
+// Validate checks the documented limits of the service.
 func (n NewRelation) Validate() error {
 	size := utf8.RuneCountInString(n.Note)
 	switch {
@@ -194,10 +194,10 @@ func relationsPath(force bool) string {
 	return "/map/relations"
 }
 
-// LinkIdeas relates two ideas: POST /map/relations. A relation of the types
-// "parent", "blocks" and "supersedes" that would close a cycle is an [*Error]
-// with the status 409, unless force is set. A NewRelation that Validate refuses
-// is wrong use, and nothing is sent.
+// LinkIdeas creates a relation between two ideas: POST /map/relations. A relation
+// of type "parent", "blocks" or "supersedes" that would close a cycle is an
+// *[Error] with the status 409, unless force is set. If n is not valid, the error
+// has the code usage, and nothing is sent.
 func (c *Client) LinkIdeas(ctx context.Context, n NewRelation, force bool) (Relation, error) {
 	if err := n.Validate(); err != nil {
 		return Relation{}, usageError(err.Error())
@@ -225,8 +225,8 @@ func (m *madeRelation) UnmarshalJSON(doc []byte) error {
 	return err
 }
 
-// DeleteRelation ends a relation: DELETE /map/relations/<id>. Where the reply
-// was lost and the repeated request finds none, it is done.
+// DeleteRelation deletes a relation: DELETE /map/relations/<id>. If the response
+// is lost and the repeated request finds no relation, DeleteRelation succeeds.
 func (c *Client) DeleteRelation(ctx context.Context, id ID) error {
 	return c.remove(ctx, "/map/relations/", id)
 }

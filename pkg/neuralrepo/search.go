@@ -13,19 +13,19 @@ import (
 
 // The modes of a search (https://docs.neuralrepo.com/api/search).
 const (
-	SearchKeyword  = "keyword"  // by words, as full text
-	SearchSemantic = "semantic" // by meaning, or by words where that finds nothing
+	SearchKeyword  = "keyword"  // by words (full text)
+	SearchSemantic = "semantic" // by meaning, or by words if that finds nothing
 )
 
-// SearchQuery is what to search for. Text is required.
+// SearchQuery is a search. Text is required.
 type SearchQuery struct {
 	Text   string // 1 to 500 characters
-	Mode   string // SearchKeyword or SearchSemantic; "" is the service's default, SearchSemantic
-	Limit  int    // 1 to 100; 0 is the service's default, 20
-	Offset int    // how many to pass over
+	Mode   string // SearchKeyword or SearchSemantic; "" for the default of the service, SearchSemantic
+	Limit  int    // 1 to 100; 0 for the default of the service, 20
+	Offset int    // how many to skip
 }
 
-// Validate checks the limits that the service documents.
+// Validate checks the documented limits of the service.
 func (q SearchQuery) Validate() error {
 	size := utf8.RuneCountInString(q.Text)
 	switch {
@@ -43,26 +43,25 @@ func (q SearchQuery) Validate() error {
 	return nil
 }
 
-// SearchResult is the reply to a search.
+// SearchResult is the result of a search.
 type SearchResult struct {
-	// Query is the text that was searched for; "" where the service does not
-	// repeat it.
+	// Query is the text of the search. "" if the service does not repeat it.
 	Query string `json:"query"`
-	// Type is how the service searched in the end: "semantic", or "fts" or
-	// "keyword" for full text.
+	// Type is how the service searched: "semantic", or "fts" or "keyword" for full
+	// text.
 	Type string `json:"search_type"`
-	// Results are the ideas found, the best first; empty for none.
+	// Results are the ideas that were found, best match first; empty for none.
 	Results []Match `json:"results"`
 
 	// Raw is the object as the service sent it.
 	Raw json.RawMessage `json:"-"`
 }
 
-// Match is an idea that was found.
+// Match is an idea found by a search.
 type Match struct {
 	Idea
-	// Score is how well it fits, for a semantic search 0 to 1; nil where the
-	// service gives none.
+	// Score is how well the idea matches; from 0 to 1 for a semantic search. nil
+	// if the service sends none.
 	Score *float64
 }
 
@@ -76,7 +75,7 @@ func (r *SearchResult) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (r SearchResult) MarshalJSON() ([]byte, error) { return r.Raw.MarshalJSON() }
 
 // UnmarshalJSON fills the fields and keeps the object in Raw.
@@ -87,9 +86,9 @@ func (m *Match) UnmarshalJSON(doc []byte) error {
 	return json.Unmarshal(doc, &struct{ Score **float64 }{&m.Score})
 }
 
-// SearchIdeas searches titles and bodies: GET /ideas/search. An idea is found a
-// moment after it was made. A SearchQuery that Validate refuses is wrong use,
-// and nothing is sent.
+// SearchIdeas searches titles and bodies: GET /ideas/search. New ideas can be
+// found after a moment. If q is not valid, the error has the code usage, and
+// nothing is sent.
 func (c *Client) SearchIdeas(ctx context.Context, q SearchQuery) (SearchResult, error) {
 	if err := q.Validate(); err != nil {
 		return SearchResult{}, usageError(err.Error())

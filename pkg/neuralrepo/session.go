@@ -12,12 +12,11 @@ import (
 
 const expiryMargin = 5 * time.Second // a session about to end is renewed
 
-// Fresh returns the credential to use now: where it is a stored session that
-// has expired, it is renewed first ([authcfg.Store.Renew]). A session that the
-// server no longer renews is an error that wraps [authcfg.ErrNotLoggedIn]; any
-// other failure leaves the login as it was. A session that cannot be renewed for
-// want of a place to store the next is returned as it is: the date is a hint, and
-// the server decides.
+// Fresh returns the credential to use now. A stored session that has expired is
+// renewed first: see [authcfg.Store.Renew]. If the server refuses to renew it, the
+// error wraps [authcfg.ErrNotLoggedIn]; any other error leaves the login
+// unchanged. If a new session could not be stored, Fresh returns the old one,
+// because the server may still accept it.
 func (c *Client) Fresh(ctx context.Context) (authcfg.Credential, error) {
 	cred := c.Credential()
 	if cred.ExpiresAt.IsZero() || time.Until(cred.ExpiresAt) > expiryMargin {

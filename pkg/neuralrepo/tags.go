@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// Tag is a tag of the user's (https://docs.neuralrepo.com/api/tags).
+// Tag is a tag of the user (https://docs.neuralrepo.com/api/tags).
 type Tag struct {
 	ID        ID     `json:"id"`
 	Name      string `json:"name"`       // 1 to 50 characters
@@ -24,10 +24,10 @@ func (t *Tag) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (t Tag) MarshalJSON() ([]byte, error) { return t.Raw.MarshalJSON() }
 
-// Tags returns all tags in the service's order: GET /tags.
+// Tags returns all tags, in the order of the service: GET /tags.
 func (c *Client) Tags(ctx context.Context) ([]Tag, error) {
 	var list listOf[Tag]
 	err := c.call(ctx, http.MethodGet, "/tags", nil, list.under("tags"))

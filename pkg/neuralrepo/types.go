@@ -8,12 +8,12 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// ID is the id of an idea, a relation, a key or a user, or the number of an
-// idea. The service sends some as numbers and some as strings; both are held as
-// text. "" is none.
+// ID is the id of an idea, a relation, a key or a user, or the number of an idea.
+// The service sends some as numbers and some as strings; both are kept as text. ""
+// means none.
 type ID string
 
-// UnmarshalJSON accepts a number, a string and null, which is "".
+// UnmarshalJSON accepts a number, a string, and null for "".
 func (id *ID) UnmarshalJSON(doc []byte) error {
 	if isNumber(string(doc)) { // as mostly
 		*id = ID(doc)
@@ -30,8 +30,8 @@ func (id *ID) UnmarshalJSON(doc []byte) error {
 	return nil
 }
 
-// MarshalJSON encodes whole numbers, which the ids of ideas are, as such,
-// everything else as a string, and "" as null.
+// MarshalJSON encodes whole numbers, such as ids of ideas, as numbers, "" as null,
+// and everything else as a string.
 func (id ID) MarshalJSON() ([]byte, error) {
 	if id == "" {
 		return []byte("null"), nil
@@ -42,17 +42,17 @@ func (id ID) MarshalJSON() ([]byte, error) {
 	return json.Marshal(string(id))
 }
 
-// Time is a point in time as the service wrote it.
+// Time is a time as the service sent it.
 type Time struct {
-	// Time is zero where the service sent null or what cannot be read.
+	// Time is zero if the service sent null or a text that cannot be parsed.
 	time.Time
-	// Text is what the service sent, a string without its quotes; "" for null.
+	// Text is the text from the service; "" for null.
 	Text string
 }
 
 // UnmarshalJSON accepts ISO 8601 with a zone, as in "2026-03-24T12:00:00Z",
-// SQLite's "2026-03-24 12:00:00", which is UTC, and a day, "2026-03-24".
-// Everything else is no error, but stands in Text alone.
+// SQLite's "2026-03-24 12:00:00", which is UTC, and a day, "2026-03-24". Other
+// texts are not an error; they only set Text.
 func (t *Time) UnmarshalJSON(doc []byte) error {
 	*t = Time{}
 	if string(doc) == "null" {
@@ -88,8 +88,7 @@ func plainString(doc []byte) (string, bool) {
 	return string(doc[1:last]), true
 }
 
-// MarshalJSON encodes the time in UTC (RFC 3339); one that cannot be read, or
-// null, is null.
+// MarshalJSON encodes the time in UTC (RFC 3339), or null if there is none.
 func (t Time) MarshalJSON() ([]byte, error) {
 	if t.IsZero() {
 		return []byte("null"), nil
@@ -97,9 +96,9 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	return t.UTC().MarshalJSON()
 }
 
-// Date returns the day in UTC, such as "2026-01-15"; "never" where the service
-// sent null; and what it sent, safe to print and cut to 40 characters, where
-// that cannot be read.
+// Date returns the day in UTC, such as "2026-01-15", or "never" if the service
+// sent null. If the time cannot be parsed, Date returns Text, safe to print and
+// cut to 40 characters.
 func (t Time) Date() string {
 	switch {
 	case !t.IsZero():

@@ -9,7 +9,7 @@ import (
 // User is an account (https://docs.neuralrepo.com/api/user).
 type User struct {
 	ID          ID     `json:"id"`
-	Email       string `json:"email"`        // "" where the service sends none
+	Email       string `json:"email"`        // "" if the service sends none
 	DisplayName string `json:"display_name"` // at most 100 characters; "" for none
 	Plan        string `json:"plan"`         // "free" or "pro"
 
@@ -24,10 +24,10 @@ func (u *User) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// MarshalJSON returns Raw, null where that is nil.
+// MarshalJSON returns Raw, or null if that is nil.
 func (u User) MarshalJSON() ([]byte, error) { return u.Raw.MarshalJSON() }
 
-// EmailOrID returns the e-mail address or, where there is none, the id.
+// EmailOrID returns the e-mail address or, if there is none, the id.
 func (u User) EmailOrID() string {
 	if u.Email != "" {
 		return u.Email
@@ -35,7 +35,7 @@ func (u User) EmailOrID() string {
 	return string(u.ID)
 }
 
-// Me returns the user whom the credential belongs to: GET /user/me.
+// Me returns the user that the credential belongs to: GET /user/me.
 func (c *Client) Me(ctx context.Context) (User, error) {
 	var u User
 	err := c.call(ctx, http.MethodGet, "/user/me", nil, &u)

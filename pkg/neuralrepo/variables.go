@@ -1,7 +1,7 @@
 package neuralrepo
 
-// Variables ends the help of a command that makes requests, as the last part of
-// its LongHelp: the variables of the network that every request heeds.
+// Variables documents the network variables that affect every request. Commands
+// that make requests put it at the end of their LongHelp.
 const Variables = `
 
 Environment:

@@ -11,14 +11,14 @@ import (
 	"testing"
 )
 
-// APIKey is the key that a [Canned] server takes.
+// APIKey is the API key that a [Canned] server accepts.
 const APIKey = "nrp_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-// Canned is a server of canned replies: it knows nothing of the real API, which
-// the sandbox imitates, and gives replies that the sandbox never would. For
-// an ordinary request that fails or is slow there are [Config].Fail and Delay.
+// Canned is a server with fixed responses, for responses that the sandbox never
+// sends. To test requests that fail or are slow, use Fail and Delay of [Config]
+// instead.
 type Canned struct {
-	APIURL string // the value for NEURALREPO_API_URL
+	APIURL string // value for NEURALREPO_API_URL
 
 	config  string
 	replies map[string]string
@@ -26,10 +26,11 @@ type Canned struct {
 	asked   []string
 }
 
-// NewCanned starts a server that ends with the test. A key of replies is "METHOD /path", without the
-// query, and its value "STATUS BODY"; everything else is 404 with no body. A
-// request without APIKey is 401. An empty BODY of a failure is an empty object. A 429
-// or 503 asks to wait for an hour, so that a command repeats nothing.
+// NewCanned starts a server that is closed when the test ends. The keys of replies
+// are "METHOD /path", without the query, and the values are "STATUS BODY". Other
+// requests return 404 without a body, and requests without APIKey return 401. If
+// the body of an error is empty, it is an empty object. Responses with 429 or 503
+// ask to wait an hour, so that commands do not repeat the request.
 func NewCanned(tb testing.TB, replies map[string]string) *Canned {
 	tb.Helper()
 	s := &Canned{replies: replies, config: filepath.Join(tb.TempDir(), "config.json")}
@@ -64,16 +65,15 @@ func (s *Canned) answer(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, text)
 }
 
-// Asked returns what was asked so far, a line "METHOD /path?query body" for each
-// request.
+// Asked returns the requests so far, one line "METHOD /path?query body" each.
 func (s *Canned) Asked() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return strings.Join(s.asked, "\n")
 }
 
-// Execute runs a command of this program for a person who is logged in at the
-// server by NEURALREPO_API_KEY, with human output and no config file.
+// Execute runs a command of this program in this process, logged in at the server
+// by NEURALREPO_API_KEY, with human output and without a config file.
 func (s *Canned) Execute(c Command) (stdout, stderr string, code int) {
 	return c.execute([]string{
 		"NEURALREPO_API_KEY=" + APIKey,

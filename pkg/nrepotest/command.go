@@ -8,18 +8,18 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// Command is a command of this program, run within the test.
+// Command is a command of this program, to run in the test.
 type Command struct {
-	Name  string                                   // what the user types, without nrepo, such as "key"
+	Name  string                                   // name without nrepo, such as "key"
 	Run   func(context.Context, *plugin.Env) error // as for plugin.Main
-	Args  []string                                 // behind the name
-	Stdin string                                   // all of standard input
-	Vars  []string                                 // more variables, NAME=VALUE each; they come before those of the server
+	Args  []string                                 // arguments after the name
+	Stdin string                                   // content of stdin
+	Vars  []string                                 // more variables, as NAME=VALUE; they override those of the server
 }
 
-// Execute runs a command of this program for a person who is logged in at the
-// sandbox by NEURALREPO_API_KEY, with human output. Its environment is that of
-// [Server.Environ], but for the variables of the test itself.
+// Execute runs a command of this program in this process, logged in at the sandbox
+// by NEURALREPO_API_KEY, with human output. Its environment is that of
+// [Server.Environ], without the variables of the test itself.
 func (s *Server) Execute(c Command) (stdout, stderr string, code int) {
 	return c.execute([]string{
 		"NEURALREPO_API_KEY=" + s.APIKey,

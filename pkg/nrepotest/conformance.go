@@ -8,19 +8,20 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
 
-// Plugin is an executable that is checked against docs/plugin-contract.md.
+// Plugin is an executable to check against docs/plugin-contract.md.
 type Plugin struct {
-	// Path is the executable, in a file named nrepo-foo.
+	// Path is the executable, which is named nrepo-foo.
 	Path string
-	// Args do the plugin's usual work at a fresh sandbox and must succeed. They
-	// choose no format. nil means that there are none that always do: then the
-	// plugin is run without arguments and may report an error, in the right form.
+	// Args are arguments with which the plugin succeeds in an empty sandbox. They
+	// must not include --json or --human. If nil, the plugin is run without
+	// arguments, and may report an error in the right form.
 	Args []string
-	// Stdin returns the standard input that goes with Args. nil: it is empty.
+	// Stdin returns the content of stdin for Args. nil for an empty stdin.
 	Stdin func(*Server) string
-	// Exe is the path of nrepo for NREPO_EXE. "" is nrepo on PATH, if it is there.
+	// Exe is the path of nrepo, for NREPO_EXE. "" for the nrepo on PATH, if there
+	// is one.
 	Exe string
-	// ShowsSecret is for the rare plugin whose result is the credential.
+	// ShowsSecret is for a plugin that prints the credential as its result.
 	ShowsSecret bool
 }
 
@@ -30,8 +31,8 @@ func CheckPlugin(t *testing.T, path string) {
 	Plugin{Path: path}.Check(t)
 }
 
-// Check runs the plugin as nrepo would, a few times, each at a sandbox of its
-// own, and fails a subtest for each rule that it breaks:
+// Check runs the plugin several times, as nrepo would, each time against a new
+// sandbox. Each rule is a subtest, which fails if the plugin breaks the rule:
 //
 //	help        --help prints to stdout, nothing to stderr, and exits 0
 //	wrong use   an unknown flag exits 2, with a message on stderr and no result
@@ -44,8 +45,8 @@ func CheckPlugin(t *testing.T, path string) {
 //	            form too
 //	closed pipe when its stdout pipe is closed, it prints no error message
 //
-// In none of these runs the plugin may show the credential. A run that takes
-// more than 30 seconds fails. "nrepo sandbox check" tries the same rules.
+// In none of these runs may the plugin show the credential. A run may take at most
+// 30 seconds. "nrepo sandbox check" checks the same rules.
 func (p Plugin) Check(t *testing.T) {
 	t.Helper()
 	checked := conformance.Plugin{Path: p.Path, Args: p.Args, Exe: p.Exe, ShowsSecret: p.ShowsSecret}

@@ -1,7 +1,5 @@
-// Package output writes what a command has to say: a human or a JSON result
-// on stdout, an error in the same format on stderr, and text from outside in a
-// form that cannot harm a terminal.
+// Package output writes results and errors of commands, for people or as JSON, and
+// makes text from outside safe for a terminal.
 //
-// It decides nothing about the format; pkg/plugin does, from flags,
-// environment and login.
+// Package plugin chooses the format, from flags, environment and login.
 package output

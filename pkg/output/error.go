@@ -10,29 +10,29 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// The codes of an error, the field "code" of a JSON error. The code for an
-// HTTP status is made by [HTTPCode].
+// The codes of errors, for the field "code" of a JSON error. [HTTPCode] returns
+// the code for an HTTP status.
 const (
 	CodeUsage        = "usage"         // wrong arguments, flags or variables
 	CodeAuthRequired = "auth_required" // no credential, or one that has expired
-	CodeNetwork      = "network_error" // no answer from the service, or half a one
-	CodeCancelled    = "cancelled"     // the person said no, or the time was up
-	CodeConfig       = "config_error"  // config.json is broken or cannot be used
+	CodeNetwork      = "network_error" // no response from the service, or an incomplete one
+	CodeCancelled    = "cancelled"     // the user answered no, or a login timed out
+	CodeConfig       = "config_error"  // config.json cannot be used
 	CodeUnknown      = "unknown"       // anything else
 )
 
 // HTTPCode returns the code for an HTTP status, such as "http_404".
 func HTTPCode(status int) string { return "http_" + strconv.Itoa(status) }
 
-// Error is a failure as a command reports it.
+// Error is an error in the form that commands report.
 type Error struct {
 	// Code is one of the Code constants or an [HTTPCode]; "" means CodeUnknown.
 	Code string
-	// Status is the HTTP status; 0 means that there was no reply.
+	// Status is the HTTP status; 0 if there was no response.
 	Status int
-	// Hint says what to do next, in one line; "" means that there is nothing.
+	// Hint is a one-line text on what to do next; "" for none.
 	Hint string
-	// Err says what is wrong, in lower case and without a full stop. Required.
+	// Err is what is wrong, in lower case and without a full stop. Required.
 	Err error
 }
 
@@ -42,7 +42,7 @@ func (e *Error) Error() string { return e.Err.Error() }
 // Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Report returns e; a Code of "" is CodeUnknown there.
+// Report returns e, with CodeUnknown if Code is "".
 func (e *Error) Report() *Error {
 	if e.Code == "" {
 		return &Error{Code: CodeUnknown, Status: e.Status, Hint: e.Hint, Err: e.Err}
@@ -50,15 +50,15 @@ func (e *Error) Report() *Error {
 	return e
 }
 
-// Reporter is an error that says how a command reports it: an [*Error], or a
-// type that knows more.
+// Reporter is an error that knows how to report itself: an *[Error], or another
+// type with more details.
 type Reporter interface {
 	error
 	Report() *Error
 }
 
-// AsError returns the report of the first [Reporter] in the chain of err; where
-// there is none it wraps err as CodeUnknown.
+// AsError returns the report of the first [Reporter] in the chain of err. If there
+// is none, it wraps err with CodeUnknown.
 func AsError(err error) *Error {
 	var r Reporter
 	if errors.As(err, &r) {
@@ -67,11 +67,12 @@ func AsError(err error) *Error {
 	return &Error{Code: CodeUnknown, Err: err}
 }
 
-// WriteError writes err to w in one Write. Human: a line "name: text", with the
-// HTTP status if there is one, and, if there is a hint, a second line "hint:
-// text". JSON: one line {"error":"text","code":"code","status":404,"hint":"text"},
-// status and hint only where they are known. What looks like a credential is
-// masked, 64 hexadecimal digits too.
+// WriteError writes err to w in one Write. For people, it writes a line "name:
+// text", with the HTTP status if there is one, and, if there is a hint, a second
+// line "hint: text". As JSON, it writes one line,
+// {"error":"text","code":"code","status":404,"hint":"text"}, without status and
+// hint if they are not known. Text that looks like a credential is masked,
+// including 64 hexadecimal digits.
 func WriteError(w io.Writer, format Format, name string, err error) error {
 	e := AsError(err)
 	what, hint := secrettext.Mask(err.Error()), secrettext.Mask(e.Hint)

@@ -2,8 +2,8 @@ package output
 
 import "errors"
 
-// Format is how a command prints its result and its errors. The zero value
-// means that nobody has chosen yet.
+// Format is the format of results and errors. The zero value means that no format
+// is chosen.
 type Format string
 
 // The two formats.
@@ -12,8 +12,8 @@ const (
 	JSON  Format = "json"  // for programs: two-space indented JSON
 )
 
-// ParseFormat reads "human" or "json", as in NEURALREPO_OUTPUT. Anything else
-// is an error that does not repeat the text.
+// ParseFormat parses "human" or "json", as in NEURALREPO_OUTPUT. The error for
+// other texts does not repeat them.
 func ParseFormat(s string) (Format, error) {
 	switch f := Format(s); f {
 	case Human, JSON:

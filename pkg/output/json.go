@@ -10,12 +10,11 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// WriteJSON writes v as JSON, indented by two spaces and closed by a line
-// feed, in one Write. Raw JSON inside v keeps its field order. A document that
-// is nested so deeply that its indentation would be most of it stays on one
-// line. Characters that
-// could harm a terminal are written as \uXXXX escapes, which mean the same. The
-// error is that of encoding/json or of w.
+// WriteJSON writes v as JSON in one Write, indented by two spaces, with a line
+// feed at the end. Raw JSON inside v keeps the order of its fields. If v is nested
+// so deeply that the output would be mostly indentation, it is written on one
+// line. Characters that could harm a terminal are written as \uXXXX escapes. The
+// error is from encoding/json or w.
 func WriteJSON(w io.Writer, v any) error {
 	doc, err := marshal(v)
 	if err != nil {
@@ -68,14 +67,14 @@ func marshal(v any) ([]byte, error) {
 
 // Field is a member of a JSON object.
 type Field struct {
-	Name  string // of the member
-	Value any    // whatever encoding/json encodes
+	Name  string // name of the member
+	Value any    // any value that encoding/json can encode
 }
 
-// SetFields returns the JSON object obj with the fields set, each of another
-// name. The other members keep their order, and their values their text; a member
-// of a field's name is replaced where it stands, a new one is added at the end. It
-// fails where obj is not an object or a value cannot be encoded.
+// SetFields returns the JSON object obj with fields set. Their names must differ.
+// Existing members are replaced in place, new ones are added at the end, and all
+// other members are kept unchanged and in order. It returns an error if obj is not
+// an object or a value cannot be encoded.
 func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 	values := make([]json.RawMessage, len(fields))
 	for i, f := range fields {

@@ -9,9 +9,9 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// JSONArray writes a JSON array element by element, as [WriteJSON] would write
-// it whole. Where the elements end early because of an error, leave the array
-// unclosed: then no reader takes it for complete.
+// JSONArray writes a JSON array element by element, in the format of [WriteJSON].
+// If an error occurs before the last element, do not close the array, so that no
+// reader mistakes it for a complete one.
 type JSONArray struct {
 	w      io.Writer
 	lead   string // what stands before the array and is not written yet
@@ -20,12 +20,13 @@ type JSONArray struct {
 	begun  bool
 }
 
-// NewJSONArray returns an array without elements. It writes nothing yet.
+// NewJSONArray returns an empty array. It writes nothing yet.
 func NewJSONArray(w io.Writer) *JSONArray { return &JSONArray{w: w} }
 
-// NewJSONArrayIn returns an array that is a field of an object, which has the fields of
-// object before it. Next begins another field, and Close ends the object too. It writes nothing yet. The
-// error is that of encoding/json, or that object is none, or has no fields.
+// NewJSONArrayIn returns an array that is the field name of an object, after the
+// fields of object. Next starts another field, and Close also closes the object.
+// NewJSONArrayIn itself writes nothing. It returns an error if object cannot be
+// encoded, is not a JSON object, or has no fields.
 func NewJSONArrayIn(w io.Writer, object any, name string) (*JSONArray, error) {
 	doc, err := marshal(object)
 	if err != nil {
@@ -46,16 +47,16 @@ func NewJSONArrayIn(w io.Writer, object any, name string) (*JSONArray, error) {
 // field is what stands before the array in its object.
 func (a *JSONArray) field(name string) string { return ",\n  " + termtext.Quote(name) + ": " }
 
-// Next ends an array in an object and begins another one, the next field of the same
-// object. The error is that of the writer.
+// Next ends an array in an object and starts another one, as the field name of the
+// same object. The error is from the writer.
 func (a *JSONArray) Next(name string) error {
 	_, err := io.WriteString(a.w, a.end())
 	a.lead, a.begun = a.field(name), false
 	return err
 }
 
-// Append writes one more element, in one Write. The error is that of
-// encoding/json, and then nothing is written, or of the writer.
+// Append writes another element, in one Write. The error is from encoding/json, in
+// which case nothing is written, or from the writer.
 func (a *JSONArray) Append(v any) error {
 	doc, err := marshal(v)
 	if err != nil {
@@ -73,7 +74,7 @@ func (a *JSONArray) Append(v any) error {
 	return err
 }
 
-// Close writes the end of the array; "[]" where there were no elements.
+// Close writes the end of the array, or "[]" if there are no elements.
 func (a *JSONArray) Close() error {
 	_, err := io.WriteString(a.w, a.end()+a.tail+"\n")
 	return err

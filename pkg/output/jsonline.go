@@ -8,8 +8,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// WriteJSONLine writes v as JSON on a single line, in one Write, for commands
-// that print one object after another. Otherwise it is [WriteJSON].
+// WriteJSONLine is like [WriteJSON], but writes v on a single line, for commands
+// that print several objects one after another.
 func WriteJSONLine(w io.Writer, v any) error {
 	doc, err := marshalLine(v)
 	if err != nil {

@@ -10,17 +10,17 @@ import (
 
 // Column is a column of a [Table].
 type Column struct {
-	// Header stands above the column.
+	// Header is the title of the column.
 	Header string
-	// Shrink lets the cells be cut, with "…" at the end, where a row is wider than
-	// the terminal. Of several such columns the widest is cut first.
+	// Shrink allows cells to be cut, with "…" at the end, if a row is wider than
+	// the terminal. If there are several such columns, the widest is cut first.
 	Shrink bool
-	// Right puts the cells against the right edge of the column, as for numbers.
+	// Right aligns the cells to the right, for numbers.
 	Right bool
 }
 
-// Style is a colour or another look of a cell. The zero value is plain text.
-// [Table] uses it only with [TableOptions].Color.
+// Style is a colour or other style of a cell. The zero value is plain text.
+// [Table] uses it only with TableOptions.Color.
 type Style int
 
 // The styles, by their numbers in ECMA-48 (SGR).
@@ -38,8 +38,8 @@ const (
 
 // Cell is one cell of a row.
 type Cell struct {
-	Text  string // as it came: the table makes it safe
-	Style Style  // how it looks where there is colour
+	Text  string // any text: the table makes it safe
+	Style Style  // used only if there is colour
 }
 
 // Cells returns plain cells with these texts.
@@ -51,23 +51,24 @@ func Cells(texts ...string) []Cell {
 	return cells
 }
 
-// TableOptions say how a [Table] is written.
+// TableOptions are the options of a [Table].
 type TableOptions struct {
-	// Width is the number of columns of the terminal. 0 means that there is no
-	// limit, as in a file or a pipe.
+	// Width is the number of columns of the terminal. 0 means no limit, for a file
+	// or a pipe.
 	Width int
-	// Color shows the header bold and the cells in their styles, by ANSI
+	// Color prints the header in bold and the cells in their styles, with ANSI
 	// sequences.
 	Color bool
 }
 
-// Table writes rows below a header, each column as wide as its widest cell and
-// two spaces from the next. Cells pass through [SafeLine], so none can start a
-// row of its own; wide characters (CJK, emoji) count as two columns; a cell of
-// more than 1,000 columns is cut.
+// Table writes a header and rows. Each column is as wide as its widest cell, with
+// two spaces between columns. Cells are made safe by [SafeLine], so a cell cannot
+// start a new row. Wide characters (CJK, emoji) count as two columns. Cells are
+// cut after 1,000 columns.
 //
-// Rows are written as they come. The first 100 are held back and measured; a
-// later row that is wider than those moves its own cells to the right.
+// The first 100 rows are held back to measure the columns. Later rows are written
+// immediately; if a cell is wider than its column, the rest of the row moves to
+// the right.
 type Table struct {
 	w       io.Writer
 	opts    TableOptions
@@ -84,8 +85,8 @@ const (
 	gap      = 2     // columns
 )
 
-// NewTable returns a table without rows that writes to w. It writes nothing
-// before the first row, and nothing at all if there is none.
+// NewTable returns an empty table that writes to w. A table without rows writes
+// nothing, not even its header.
 func NewTable(w io.Writer, opts TableOptions, columns ...Column) *Table {
 	t := &Table{w: w, opts: opts, columns: columns, widths: make([]int, len(columns))}
 	for i, c := range columns {
@@ -94,8 +95,8 @@ func NewTable(w io.Writer, opts TableOptions, columns ...Column) *Table {
 	return t
 }
 
-// Row adds a row. It may be shorter than the header; cells beyond it are
-// dropped. The error is that of the writer.
+// Row adds a row. It may have fewer cells than the header; extra cells are
+// ignored. The error is from the writer.
 func (t *Table) Row(cells ...Cell) error {
 	row := make([]Cell, len(t.columns))
 	for i := range row {
@@ -116,8 +117,8 @@ func (t *Table) Row(cells ...Cell) error {
 	return t.Flush()
 }
 
-// Flush writes the rows that are held back, in one Write. Call it at the end;
-// an earlier call, after a page of rows, settles the widths by what there is.
+// Flush writes the rows that are held back, in one Write. Call it at the end. An
+// earlier call fixes the widths of the columns.
 func (t *Table) Flush() error {
 	if len(t.held) == 0 {
 		return nil

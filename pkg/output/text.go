@@ -2,16 +2,15 @@ package output
 
 import "github.com/nrepo-cli/nrepo/internal/termtext"
 
-// SafeLine returns s as one line that is safe to show: control, format and bidi
-// characters, line breaks and tabs among them, are written \uXXXX, broken
-// UTF-8 \xXX. Every text from the service, a file name or a config that goes
-// to a terminal passes through SafeLine or [SafeText].
+// SafeLine returns s as one line that is safe to print: control, format and bidi
+// characters, including line breaks and tabs, are written as \uXXXX, and invalid
+// UTF-8 as \xXX. Use SafeLine or [SafeText] for every text from the service, a
+// file name or a config file that may be shown on a terminal.
 func SafeLine(s string) string { return termtext.Line(s) }
 
-// Shorten is [SafeLine] for what a message repeats of what it was given, and for a
-// name, a title or an e-mail address in it: a text of more than 80 characters ends
-// with "…" there. It counts runes: what knows
-// the width of each would be linked into every command.
+// Shorten is like [SafeLine], and cuts s after 80 characters, with "…" at the end.
+// Use it in messages for input that they repeat, and for names, titles and e-mail
+// addresses.
 func Shorten(s string) string {
 	runes := []rune(SafeLine(s))
 	if len(runes) <= 80 {
@@ -20,5 +19,6 @@ func Shorten(s string) string {
 	return string(runes[:79]) + "…"
 }
 
-// SafeText is [SafeLine] for text of several lines: line feeds and tabs stay.
+// SafeText is like [SafeLine], for text with several lines: it keeps line feeds
+// and tabs.
 func SafeText(s string) string { return termtext.Block(s) }

@@ -1,12 +1,12 @@
-// Package progress shows how far long work is: one line on a terminal, with a
-// bar, a count, the rate and the time left.
+// Package progress shows the progress of long work on a terminal, in one line with
+// a bar, a count, the rate and the time left.
 //
 //	importing  [######..............]  150/500  12/s  29 s left
 //
-// It appears after a second, so that short work shows nothing. Where the stream
-// is no terminal there is nothing either, or, on demand, a line every ten
-// seconds. A command takes its bar from plugin.Env.Bar, which keeps warnings and
-// the bar apart.
+// The line appears after a second, so that short work shows nothing. If the stream
+// is not a terminal, nothing is shown, or a line every ten seconds if [Options]
+// says so. Commands should use plugin.Env.Bar, which prevents warnings and the bar
+// from mixing.
 package progress
 
 import (
@@ -24,16 +24,15 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Options describe the work.
+// Options are the options of a [Bar].
 type Options struct {
-	// What says in a word or two what is done, such as "importing". It stands at
-	// the begin of the line.
+	// What is a word or two at the start of the line, such as "importing".
 	What string
-	// Total is how many steps there are. 0 means that this is not known: then there
+	// Total is the number of steps. If it is 0, the number is not known, and there
 	// is a count without a bar.
 	Total int
-	// Lines has a line written every ten seconds where the stream is no terminal,
-	// for a log. Otherwise nothing is written there.
+	// Lines writes a line every ten seconds if the stream is not a terminal, for a
+	// log. Otherwise, nothing is written there.
 	Lines bool
 }
 
@@ -44,7 +43,7 @@ const (
 	barWidth = 20                     // columns
 )
 
-// Bar is a running count. Its methods can be called from several goroutines.
+// Bar is a progress bar. Its methods may be called from several goroutines.
 type Bar struct {
 	w     io.Writer
 	what  string
@@ -61,7 +60,8 @@ type Bar struct {
 	quit, stopped chan struct{} // nil where nothing is ever shown
 }
 
-// New begins a count on w, which is usually stderr. Call [Bar.Done] at the end.
+// New starts a progress bar on w, which is usually stderr. Call [Bar.Done] at the
+// end.
 func New(w io.Writer, opts Options) *Bar {
 	b := newBar(w, opts, terminalWidth(w))
 	every, after := interval, delay
@@ -122,24 +122,22 @@ func (b *Bar) Add(n int) {
 	b.note = ""
 }
 
-// SetTotal sets how many steps there are, when that becomes known; 0 when it no
-// longer is.
+// SetTotal sets the number of steps; 0 if it is not known.
 func (b *Bar) SetTotal(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.total = max(n, 0)
 }
 
-// Note shows a text in place of the rate until the next Add, such as "waiting
-// 8 s".
+// Note shows a text, such as "waiting 8 s", instead of the rate, until the next
+// Add.
 func (b *Bar) Note(text string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.note = output.Shorten(text)
 }
 
-// Write writes whole lines, such as a warning, to the stream; the bar stands
-// below them.
+// Write writes whole lines, such as warnings, to the stream, above the bar.
 func (b *Bar) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -147,7 +145,7 @@ func (b *Bar) Write(p []byte) (int, error) {
 	return b.w.Write(p)
 }
 
-// Done ends the count and removes the line from the terminal. A second call
+// Done ends the progress bar and removes its line from the terminal. A second call
 // does nothing.
 func (b *Bar) Done() {
 	b.mu.Lock()
