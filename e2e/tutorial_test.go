@@ -57,8 +57,8 @@ func sameOutput(shown, got string) bool {
 // TestTutorial types every command of docs/plugins.md into one shell in a fresh
 // HOME, and compares what it prints with what the page shows; then it holds the
 // plugins that were made to the contract. The module comes from a proxy that has
-// this repository as its only version. pip gets what it needs to make a package
-// from Debian's wheels, where they are, else from its usual index.
+// this repository as its only version. What pip needs to make a package comes from
+// Debian's python3-wheel-whl; without it, and outside CI, that part is left out.
 func TestTutorial(t *testing.T) {
 	t.Parallel()
 	for _, program := range []string{"python3", "git"} {
@@ -69,6 +69,14 @@ func TestTutorial(t *testing.T) {
 	page, err := os.ReadFile("../docs/plugins.md")
 	if err != nil {
 		t.Fatal(err)
+	}
+	files := []string{"nrepo_review.py", "test_nrepo_review.py", "pyproject.toml", "share/review"}
+	const wheels = "/usr/share/python-wheels"
+	wheel, _ := filepath.Glob(wheels + "/wheel-*.whl")
+	if wheel == nil && os.Getenv("CI") == "" {
+		t.Log("there are no wheels for pip: apt-get install python3-venv python3-wheel-whl; nothing is packaged")
+		page = regexp.MustCompile(`(?s)\n### Package and install it\n.*?\n## `).ReplaceAll(page, []byte("\n## "))
+		files = files[:2]
 	}
 	all := steps(string(page))
 	if len(all) < 20 {
@@ -82,8 +90,7 @@ func TestTutorial(t *testing.T) {
 	// the build cache.
 	environ := append(moduleProxy(t), "HOME="+home, "PATH="+goBin(t)+":/usr/local/bin:/usr/bin:/bin",
 		"CGO_ENABLED=0", "GOFLAGS=-trimpath -modcacherw -tags=nethttpomithttp2 -ldflags=-w", "LC_ALL=C.UTF-8")
-	const wheels = "/usr/share/python-wheels"
-	if found, _ := filepath.Glob(wheels + "/wheel-*.whl"); found != nil {
+	if wheel != nil {
 		environ = append(environ, "PIP_NO_INDEX=1", "PIP_FIND_LINKS="+wheels)
 	}
 	codes := typeIn(t, all, home, environ)
@@ -97,7 +104,7 @@ func TestTutorial(t *testing.T) {
 			nrepotest.Plugin{Path: filepath.Join(home, plugin), Exe: filepath.Join(home, "go/bin/nrepo")}.Check(t)
 		})
 	}
-	for _, name := range []string{"nrepo_review.py", "test_nrepo_review.py", "pyproject.toml", "share/review"} {
+	for _, name := range files {
 		typed, err := os.ReadFile(filepath.Join(home, "src/nrepo-review", name))
 		if err != nil {
 			t.Fatal(err)
