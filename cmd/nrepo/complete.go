@@ -30,7 +30,7 @@ func runComplete(env *environment, args []string) error {
 		line := bashline.Parse(args[1], args[2])
 		found, files := []candidate(nil), line.Redirected
 		if !files {
-			found, files = candidates(env, line.Words[1:])
+			found, files = candidates(env, line.Words[1:], nil) // bash shows no descriptions
 		}
 		return show(env, offer(found, line.Words[len(line.Words)-1], files, func(c candidate) string {
 			text, _ := line.Insert(c.text)
@@ -44,7 +44,7 @@ func runComplete(env *environment, args []string) error {
 	if len(args) < 2 || args[0] != "--" {
 		return nil
 	}
-	found, files := candidates(env, args[1:])
+	found, files := candidates(env, args[1:], progfile.NewQuickReader())
 	return show(env, offer(found, args[len(args)-1], files && withFiles, func(c candidate) string {
 		if c.help == "" {
 			return c.text
@@ -55,7 +55,7 @@ func runComplete(env *environment, args []string) error {
 
 // candidates returns what can stand in the place of the last word, and whether
 // that can be a file.
-func candidates(env *environment, words []string) (found []candidate, files bool) {
+func candidates(env *environment, words []string, reader *progfile.Reader) (found []candidate, files bool) {
 	if len(words) == 0 || checkExecPath(env) != nil {
 		return nil, false
 	}
@@ -71,11 +71,11 @@ func candidates(env *environment, words []string) (found []candidate, files bool
 		if strings.HasPrefix(word, "-") {
 			return plain(globalFlags), false
 		}
-		return commandNames(env, l, word), false
+		return commandNames(env, l, word, reader), false
 	}
 	name := before[0]
 	if b := env.builtin(name); b != nil {
-		return completeBuiltin(env, l, b, len(before) == 1, word), false
+		return completeBuiltin(env, l, b, len(before) == 1, word, reader), false
 	}
 	if !lookup.ValidName(name) {
 		return nil, false
@@ -91,8 +91,8 @@ func plain(words []string) (found []candidate) {
 }
 
 // commandNames offers what can be run now.
-func commandNames(env *environment, l *lookup.Lookup, word string) (found []candidate) {
-	c := newCatalog(env, l, detail{prefix: word, others: maxCandidates, reader: progfile.NewQuickReader()})
+func commandNames(env *environment, l *lookup.Lookup, word string, reader *progfile.Reader) (found []candidate) {
+	c := newCatalog(env, l, detail{prefix: word, others: maxCandidates, reader: reader})
 	for _, cmd := range c.Commands {
 		if cmd.Installed {
 			found = append(found, candidate{cmd.Name, cmd.Summary})
@@ -101,16 +101,16 @@ func commandNames(env *environment, l *lookup.Lookup, word string) (found []cand
 	return found
 }
 
-func completeBuiltin(env *environment, l *lookup.Lookup, b *builtin, first bool, word string) []candidate {
+func completeBuiltin(env *environment, l *lookup.Lookup, b *builtin, first bool, word string, reader *progfile.Reader) []candidate {
 	switch {
 	case strings.HasPrefix(word, "-"):
 		return plain(append(strings.Fields(b.flags), "--help"))
 	case b.name == "completion" && first:
 		return plain([]string{"bash", "zsh", "fish"})
 	case b.name == "which":
-		return commandNames(env, l, word)
+		return commandNames(env, l, word, reader)
 	case b.name == "help" && first:
-		return append(commandNames(env, l, word), candidate{"environment", "Show the variables that are read"})
+		return append(commandNames(env, l, word, reader), candidate{"environment", "Show the variables that are read"})
 	}
 	return nil
 }

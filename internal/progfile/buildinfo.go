@@ -14,10 +14,7 @@ import (
 // version of Go and then the modules, each with its length before it.
 func buildInfo(f io.ReaderAt) (module, version string) {
 	const magic, header, inline, border = "\xff Go buildinf:", 32, 2, 16
-	for _, s := range sections(f) {
-		if s.name != ".go.buildinfo" && s.name != "__go_buildinfo" && s.name != ".data" {
-			continue
-		}
+	for _, s := range sections(f, ".go.buildinfo", "__go_buildinfo", ".data") {
 		data := part(f, s.offset, min(max(0, s.size), 64<<10)).b
 		at := bytes.Index(data, []byte(magic))
 		if at < 0 || len(data) < at+header || data[at+len(magic)+1]&inline == 0 {

@@ -13,11 +13,11 @@ type elf struct {
 	wide bool // 64 bits
 }
 
-func readELF(f io.ReaderAt) elf {
-	const class, data = 4, 5
-	e := elf{f: f, head: part(f, 0, 64)}
-	e.wide = e.head.bytes(class, 1)[0] == 2
-	if e.head.bytes(data, 1)[0] == 2 {
+func readELF(f io.ReaderAt, head record) elf {
+	e := elf{f: f, head: head}
+	kind := e.head.u16(4) // a byte for the class and one for the order of bytes
+	e.wide = kind&0xff == 2
+	if kind>>8 == 2 {
 		e.head.order = binary.BigEndian
 	}
 	return e
@@ -42,45 +42,46 @@ func (e elf) word(r record, at64, at32 int64) int64 {
 	return r.u32(at32)
 }
 
-// table reads the entries of one of the two tables of a program.
-func (e elf) table(offset, size, count int64) (entries []record) {
+// table reads one of the two tables of a program and calls a function for each entry.
+func (e elf) table(offset, size, count int64, entry func(record)) {
 	n := min(count, maxSections)
 	table := part(e.f, offset, min(n*size, 64<<10))
+	table.order = e.head.order
 	for i := range n {
-		entries = append(entries, record{table.from(i * size).b, e.head.order})
+		entry(table.from(i * size))
 	}
-	return entries
 }
 
-func (e elf) sections() (found []section) {
-	entries := e.table(e.word(e.head, 40, 32), e.head.u16(e.pick(58, 46)), e.head.u16(e.pick(60, 48)))
-	where := func(s record) (offset, size int64) { return e.word(s, 24, 16), e.word(s, 32, 20) }
-	nameTable := e.head.u16(e.pick(62, 50))
-	if nameTable >= int64(len(entries)) {
-		return nil
-	}
-	offset, size := where(entries[nameTable])
-	names := part(e.f, offset, max(0, min(size, 64<<10)))
-	for _, s := range entries {
-		const inFile = 1 // SHT_PROGBITS
-		if s.u32(4) == inFile {
-			offset, size := where(s)
-			found = append(found, section{names.from(s.u32(0)).name(32), offset, size})
+func (e elf) eachSection(do func(record)) {
+	e.table(e.word(e.head, 40, 32), e.head.u16(e.pick(58, 46)), e.head.u16(e.pick(60, 48)), do)
+}
+
+func (e elf) sections(add func(name record, offset, size int64)) {
+	var names record
+	i, namesAt := int64(0), e.head.u16(e.pick(62, 50))
+	e.eachSection(func(s record) {
+		if i == namesAt {
+			names = part(e.f, e.word(s, 24, 16), max(0, min(e.word(s, 32, 20), 64<<10)))
 		}
-	}
-	return found
+		i++
+	})
+	e.eachSection(func(s record) {
+		const inFile, longest = 1, 32 // SHT_PROGBITS
+		if s.u32(4) == inFile {
+			add(names.from(s.u32(0)).first(longest), e.word(s, 24, 16), e.word(s, 32, 20))
+		}
+	})
 }
 
 // loader returns the program that loads this one, "" for a static one.
-func (e elf) loader() string {
-	const interp = 3 // PT_INTERP
-	for _, p := range e.table(e.word(e.head, 32, 28), e.head.u16(e.pick(54, 42)), e.head.u16(e.pick(56, 44))) {
+func (e elf) loader() (path string) {
+	e.table(e.word(e.head, 32, 28), e.head.u16(e.pick(54, 42)), e.head.u16(e.pick(56, 44)), func(p record) {
+		const interp = 3 // PT_INTERP
 		if p.u32(0) == interp {
-			size := min(max(0, e.word(p, 32, 16)), 4096)
-			return part(e.f, e.word(p, 8, 4), size).name(size)
+			path = part(e.f, e.word(p, 8, 4), min(max(0, e.word(p, 32, 16)), 4096)).text()
 		}
-	}
-	return ""
+	})
+	return path
 }
 
 // machine is the processor that a program was built for, as Go calls it.

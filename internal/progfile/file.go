@@ -33,16 +33,16 @@ func newReader(perFile, all int64, files int, limit time.Duration) *Reader {
 }
 
 // Read returns the facts of the file of a command. What cannot be read is left
-// out, and everything when the reader has read as much as it may.
+// out, and everything when the reader has read as much as it may, or is nil.
 func (r *Reader) Read(path, name string, want Wanted) Facts {
 	var found Facts
-	if want == (Wanted{}) || r.files == 0 {
+	if r == nil || want == (Wanted{}) || r.files == 0 {
 		return found
 	}
 	r.files--
 	s := search{want: want, specific: "summary." + name + "=", found: &found}
 	r.markers(path, r.perFile, &s)
-	if found == (Facts{}) {
+	if found == (Facts{}) && !r.spent() {
 		for _, beside := range wrapped(path, name) {
 			if found == (Facts{}) {
 				r.markers(beside, maxBeside, &s)

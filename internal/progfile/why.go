@@ -103,7 +103,7 @@ func whyScript(line []byte, cause error, more int) (problem, hint string) {
 }
 
 func whyELF(f io.ReaderAt, cause error) (problem, hint string) {
-	program := readELF(f)
+	program := readELF(f, part(f, 0, 64))
 	build := "for " + runtime.GOOS + "/" + runtime.GOARCH
 	loader, machine := program.loader(), program.machine()
 	switch notProgram := errors.Is(cause, syscall.ENOEXEC); {
