@@ -12,7 +12,7 @@ import (
 // notVariables are words in capitals in the programs' text that name no variable.
 var notVariables = strings.Fields("GET HEAD PUT POST PATCH DELETE OPTIONS URL KEY NAME FILE DIR BROKEN FRX ID MZ")
 
-// TestConfigurationPage holds that docs/configuration.md has every variable that the
+// TestConfigurationPage checks that docs/configuration.md has every variable that the
 // programs read or set.
 func TestConfigurationPage(t *testing.T) {
 	t.Parallel()

@@ -175,7 +175,7 @@ func TestContractConstants(t *testing.T) {
 	}
 }
 
-// TestContractMarkers holds that the file of every official command has both
+// TestContractMarkers checks that the file of every official command has both
 // markers, so that it completes its arguments from wherever it runs, and that
 // its summary is the one that nrepo knows it by.
 func TestContractMarkers(t *testing.T) {

@@ -239,7 +239,7 @@ func TestDependenciesHaveReasons(t *testing.T) {
 	}
 }
 
-// TestToolsArePinned holds that what the Makefile and the scripts fetch beside
+// TestToolsArePinned checks that what the Makefile and the scripts fetch beside
 // go.mod has a version.
 func TestToolsArePinned(t *testing.T) {
 	t.Parallel()

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestFuzzCorpora holds that each fuzz target is where `make fuzz` looks and
+// TestFuzzCorpora checks that each fuzz target is where `make fuzz` looks and
 // has a committed corpus, and that no corpus is without a target.
 func TestFuzzCorpora(t *testing.T) {
 	t.Parallel()

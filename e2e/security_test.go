@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestSecurityPage holds that every case of docs/security.md names what holds
+// TestSecurityPage checks that every case of docs/security.md names what holds
 // it, and that all of that exists.
 func TestSecurityPage(t *testing.T) {
 	t.Parallel()
@@ -41,7 +41,7 @@ func TestSecurityPage(t *testing.T) {
 	}
 }
 
-// TestSecurityPageIsRead holds that what does not exist is not found.
+// TestSecurityPageIsRead checks that what does not exist is not found.
 func TestSecurityPageIsRead(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{

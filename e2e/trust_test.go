@@ -216,7 +216,7 @@ func TestCertificates(t *testing.T) {
 	}
 }
 
-// TestNoSwitch holds that no program text weakens TLS or follows other
+// TestNoSwitch checks that no program text weakens TLS or follows other
 // people's idea of trust.
 func TestNoSwitch(t *testing.T) {
 	t.Parallel()

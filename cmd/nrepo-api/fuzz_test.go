@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// FuzzFields holds that the fields of a command line become an object, or a
+// FuzzFields checks that the fields of a command line become an object, or a
 // query, that says them. Each line is an argument of -f.
 func FuzzFields(f *testing.F) {
 	f.Fuzz(func(t *testing.T, lines string) {

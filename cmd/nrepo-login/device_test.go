@@ -238,7 +238,7 @@ func TestPollingInterrupted(t *testing.T) {
 	})
 }
 
-// FuzzDeviceCode holds that an address that is shown is the server's own, and
+// FuzzDeviceCode checks that an address that is shown is the server's own, and
 // that the wait for an approval is bounded.
 func FuzzDeviceCode(f *testing.F) {
 	f.Add([]byte(`{"device_code":"d","user_code":"u","verification_uri":"https://api.example/device","interval":5}`))

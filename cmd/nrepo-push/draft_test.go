@@ -35,7 +35,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// FuzzSplit holds that a text keeps its lines: the title is one of them, and
+// FuzzSplit checks that a text keeps its lines: the title is one of them, and
 // they all stand in title and body, in their order.
 func FuzzSplit(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc string) {

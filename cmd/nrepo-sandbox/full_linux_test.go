@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestFullDisk holds that a full disk is our error and loses nothing that was
+// TestFullDisk checks that a full disk is our error and loses nothing that was
 // acknowledged, that reading goes on, and that writing does once there is room.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()

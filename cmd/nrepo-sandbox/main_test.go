@@ -265,7 +265,7 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// TestRunTakesFlags holds that --session-ttl and --handoff reach the private
+// TestRunTakesFlags checks that --session-ttl and --handoff reach the private
 // sandbox.
 func TestRunTakesFlags(t *testing.T) {
 	t.Parallel()

@@ -136,7 +136,7 @@ func (l *ledger) check(t *testing.T, r *running) {
 	}
 }
 
-// TestKill holds that kill -9 in the middle of writes, again and again, loses
+// TestKill checks that kill -9 in the middle of writes, again and again, loses
 // nothing that was acknowledged.
 func TestKill(t *testing.T) {
 	t.Parallel()
@@ -189,7 +189,7 @@ func TestKill(t *testing.T) {
 	written.check(t, last)
 }
 
-// TestStartLine holds that a program reads one line and knows the sandbox.
+// TestStartLine checks that a program reads one line and knows the sandbox.
 func TestStartLine(t *testing.T) {
 	t.Parallel()
 	cmd := exec.Command(program, "--addr", "127.0.0.1:0", "--json")
@@ -268,7 +268,7 @@ func TestApprove(t *testing.T) {
 	}
 }
 
-// TestStop holds that Ctrl-C ends the server in order: exit code 0, nothing
+// TestStop checks that Ctrl-C ends the server in order: exit code 0, nothing
 // but the log on stderr, and one file left.
 func TestStop(t *testing.T) {
 	t.Parallel()

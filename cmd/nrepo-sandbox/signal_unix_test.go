@@ -19,7 +19,7 @@ const stopCode = 0
 
 func interrupt(p *os.Process) error { return p.Signal(os.Interrupt) }
 
-// TestRunSignals holds that a signal reaches the command, that the code is
+// TestRunSignals checks that a signal reaches the command, that the code is
 // 128+n, and that the private directory goes.
 func TestRunSignals(t *testing.T) {
 	t.Parallel()
@@ -65,7 +65,7 @@ func TestRunSignals(t *testing.T) {
 	}
 }
 
-// TestRunLeftovers holds that what a killed run left goes with the next one, and
+// TestRunLeftovers checks that what a killed run left goes with the next one, and
 // nothing else does.
 func TestRunLeftovers(t *testing.T) {
 	t.Parallel()
@@ -127,7 +127,7 @@ func TestRunLeftovers(t *testing.T) {
 	}
 }
 
-// TestRunSlowChild holds that the sandbox stays for a command that takes its
+// TestRunSlowChild checks that the sandbox stays for a command that takes its
 // time to end, that a second signal reaches it too, and that its code is
 // passed on.
 func TestRunSlowChild(t *testing.T) {
@@ -169,7 +169,7 @@ func TestRunSlowChild(t *testing.T) {
 	}
 }
 
-// TestStopSignals holds that serve ends in order by each signal.
+// TestStopSignals checks that serve ends in order by each signal.
 func TestStopSignals(t *testing.T) {
 	t.Parallel()
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
@@ -184,7 +184,7 @@ func TestStopSignals(t *testing.T) {
 	}
 }
 
-// TestStopFinishesRequests holds that a signal lets a request at work end: it
+// TestStopFinishesRequests checks that a signal lets a request at work end: it
 // is answered and stored, and one file is left.
 func TestStopFinishesRequests(t *testing.T) {
 	t.Parallel()
@@ -231,7 +231,7 @@ func TestStopFinishesRequests(t *testing.T) {
 	}
 }
 
-// TestRunKilledChild holds that a command that dies of a signal by itself
+// TestRunKilledChild checks that a command that dies of a signal by itself
 // gives 128+n.
 func TestRunKilledChild(t *testing.T) {
 	t.Parallel()
@@ -242,7 +242,7 @@ func TestRunKilledChild(t *testing.T) {
 	}
 }
 
-// TestRunMissingInterpreter holds that the cause is named.
+// TestRunMissingInterpreter checks that the cause is named.
 func TestRunMissingInterpreter(t *testing.T) {
 	t.Parallel()
 	script := t.TempDir() + "/script"

@@ -28,7 +28,7 @@ func wantHarmless(t *testing.T, what, text string) {
 // partOfKey is more of an API key than may be shown.
 var partOfKey = regexp.MustCompile(`nrp_[0-9a-fA-F]{8}`)
 
-// FuzzCommandLine holds that a command line runs the one command there is, with
+// FuzzCommandLine checks that a command line runs the one command there is, with
 // its arguments as they are, or ends with a code and a text of nrepo's own. KEY
 // stands for an API key.
 func FuzzCommandLine(f *testing.F) {
@@ -73,7 +73,7 @@ func failuresSaidOnce(stderr string, n int) bool {
 	return lines > 0 && lines <= 2*n
 }
 
-// FuzzName holds that only names of the documented form are looked up, so that
+// FuzzName checks that only names of the documented form are looked up, so that
 // none leads out of a directory.
 func FuzzName(f *testing.F) {
 	form := regexp.MustCompile(`\A[a-z0-9][a-z0-9-]{0,63}\z`)
@@ -94,7 +94,7 @@ func FuzzName(f *testing.F) {
 	})
 }
 
-// FuzzEnvironment holds that a command's environment is the inherited one with
+// FuzzEnvironment checks that a command's environment is the inherited one with
 // the variables that nrepo sets, each once. A line is a variable.
 func FuzzEnvironment(f *testing.F) {
 	f.Fuzz(func(t *testing.T, lines string, asJSON bool) {
@@ -131,7 +131,7 @@ func FuzzEnvironment(f *testing.F) {
 	})
 }
 
-// FuzzPath holds that a command is found in the first absolute entry of PATH
+// FuzzPath checks that a command is found in the first absolute entry of PATH
 // that has it, nowhere else, and that which and commands agree. @ stands for
 // a directory with more in it, % for the same one as a relative path.
 func FuzzPath(f *testing.F) {
@@ -183,7 +183,7 @@ func FuzzPath(f *testing.F) {
 	})
 }
 
-// FuzzCandidates holds that what a command answers to a completion is harmless
+// FuzzCandidates checks that what a command answers to a completion is harmless
 // in a command line: bounded, and only words that go on with the typed one.
 func FuzzCandidates(f *testing.F) {
 	f.Fuzz(func(t *testing.T, reply, word string) {

@@ -89,7 +89,7 @@ func wantShort(t *testing.T, err error) {
 	}
 }
 
-// FuzzTokenReply holds that a token endpoint gives a session that can be stored
+// FuzzTokenReply checks that a token endpoint gives a session that can be stored
 // and sent, or an error, which after a success repeats nothing of the reply.
 func FuzzTokenReply(f *testing.F) {
 	answer := &cannedReply{}

@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// FuzzRead holds that what is read of a file, and why it cannot be run, is
+// FuzzRead checks that what is read of a file, and why it cannot be run, is
 // harmless and bounded.
 func FuzzRead(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "f")

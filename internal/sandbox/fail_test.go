@@ -66,7 +66,7 @@ func TestDelay(t *testing.T) {
 	}
 }
 
-// FuzzParseFailure holds that what is taken says when it applies.
+// FuzzParseFailure checks that what is taken says when it applies.
 func FuzzParseFailure(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		failure, err := ParseFailure(text)

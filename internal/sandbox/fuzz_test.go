@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// FuzzHost holds that a Host is only taken if it names this machine by itself,
+// FuzzHost checks that a Host is only taken if it names this machine by itself,
 // without a resolver, and our port.
 func FuzzHost(f *testing.F) {
 	f.Fuzz(func(t *testing.T, host string) {
@@ -25,7 +25,7 @@ func FuzzHost(f *testing.F) {
 // of a request: then net/http refuses it.
 func tooLong(text string) bool { return len(text) > 10_000 }
 
-// FuzzQuery holds that no query of a list is our error.
+// FuzzQuery checks that no query of a list is our error.
 func FuzzQuery(f *testing.F) {
 	s := start(f, Options{RateLimit: 1 << 40})
 	alice(f, s).want(201, "POST", "/ideas", `{"title":"a","tags":["b"]}`)
@@ -43,7 +43,7 @@ func FuzzQuery(f *testing.F) {
 	})
 }
 
-// FuzzPage holds that forms are found on any page, whatever follows them, and
+// FuzzPage checks that forms are found on any page, whatever follows them, and
 // none where there is no form.
 func FuzzPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc string) {

@@ -354,7 +354,7 @@ func TestRestartKeepsLogins(t *testing.T) {
 	tokens(t, p.exchange(t, second, unused))
 }
 
-// FuzzAuthorize holds that no query is our error, and that none sends a
+// FuzzAuthorize checks that no query is our error, and that none sends a
 // browser off this machine.
 func FuzzAuthorize(f *testing.F) {
 	p := &program{redirect: "http://127.0.0.1:9/callback"}

@@ -184,7 +184,7 @@ func TestRevoke(t *testing.T) {
 	wantError(t, revoke("token", "x", "client_id", "other"), "invalid_client")
 }
 
-// FuzzToken holds that no form is our error, and that none gives tokens.
+// FuzzToken checks that no form is our error, and that none gives tokens.
 func FuzzToken(f *testing.F) {
 	for _, form := range []string{"", "grant_type=authorization_code&client_id=nrepo-cli&code=x&redirect_uri=y&code_verifier=z", "%zz", "client_id=nrepo-cli&client_id=nrepo-cli",
 		"grant_type=refresh_token&client_id=nrepo-cli&refresh_token=%00", "grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id=nrepo-cli&device_code=\xff"} {

@@ -58,7 +58,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// TestRestart holds that a file keeps the ideas and the earlier key, and that
+// TestRestart checks that a file keeps the ideas and the earlier key, and that
 // its mode keeps other people out.
 func TestRestart(t *testing.T) {
 	t.Parallel()
@@ -160,7 +160,7 @@ func database(t *testing.T, dir, name, script string) string {
 	return file
 }
 
-// TestLog holds that a line cannot be forged from outside and has no secret.
+// TestLog checks that a line cannot be forged from outside and has no secret.
 func TestLog(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -187,7 +187,7 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// TestInternalError holds that a client does not learn why we failed.
+// TestInternalError checks that a client does not learn why we failed.
 func TestInternalError(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -209,7 +209,7 @@ func TestInternalError(t *testing.T) {
 	}
 }
 
-// TestConcurrentWrites holds that a write that fails leaves nothing, and that
+// TestConcurrentWrites checks that a write that fails leaves nothing, and that
 // numbers have no gap and no double.
 func TestConcurrentWrites(t *testing.T) {
 	t.Parallel()
@@ -273,7 +273,7 @@ func BenchmarkCreate(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ideas/s")
 }
 
-// TestListenByName holds that what counts is the address behind a name. It is
+// TestListenByName checks that what counts is the address behind a name. It is
 // not parallel: it takes the place of the process's resolver.
 func TestListenByName(t *testing.T) {
 	zone := map[string][]byte{"inside.example": {127, 0, 0, 1}, "outside.example": {192, 0, 2, 1}, "all.example": {0, 0, 0, 0}}
@@ -326,7 +326,7 @@ func dnsReply(query []byte, zone map[string][]byte) []byte {
 	return reply
 }
 
-// TestCloseFinishesRequests holds that a request at work gets its answer, that
+// TestCloseFinishesRequests checks that a request at work gets its answer, that
 // its write is kept, and that one that does not end does not keep us.
 func TestCloseFinishesRequests(t *testing.T) {
 	t.Parallel()

@@ -36,7 +36,7 @@ func unfinished(s *Server) string {
 		"Expect: 100-continue\r\nContent-Length: 100\r\n\r\n{", s.addr, s.APIKey())
 }
 
-// TestPatience holds that a client that stops halfway is hung up on, wherever
+// TestPatience checks that a client that stops halfway is hung up on, wherever
 // it stops.
 func TestPatience(t *testing.T) {
 	t.Parallel()
@@ -57,7 +57,7 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// TestEndlessReply holds that nothing is written for ever to a client that reads
+// TestEndlessReply checks that nothing is written for ever to a client that reads
 // nothing of it.
 func TestEndlessReply(t *testing.T) {
 	t.Parallel()
@@ -78,7 +78,7 @@ func TestEndlessReply(t *testing.T) {
 	<-written
 }
 
-// TestSlowAnswer holds that the time to take a reply is not spent before there is
+// TestSlowAnswer checks that the time to take a reply is not spent before there is
 // one.
 func TestSlowAnswer(t *testing.T) {
 	t.Parallel()
@@ -107,7 +107,7 @@ func (w *deadlineRecorder) SetWriteDeadline(deadline time.Time) error {
 	return nil
 }
 
-// TestUsualPatience holds that no limit was left out.
+// TestUsualPatience checks that no limit was left out.
 func TestUsualPatience(t *testing.T) {
 	t.Parallel()
 	p := start(t, Options{}).http
@@ -118,7 +118,7 @@ func TestUsualPatience(t *testing.T) {
 	}
 }
 
-// TestSlowClientsDoNotBlock holds that others are served while many clients
+// TestSlowClientsDoNotBlock checks that others are served while many clients
 // have stopped in a header, in a body, and in a long reply.
 func TestSlowClientsDoNotBlock(t *testing.T) {
 	t.Parallel()

@@ -83,7 +83,7 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// FuzzMask holds that neither a key nor what was sent is left, wherever it
+// FuzzMask checks that neither a key nor what was sent is left, wherever it
 // stands, and that a text without a secret is left alone.
 func FuzzMask(f *testing.F) {
 	f.Add("key ", ".")

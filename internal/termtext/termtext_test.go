@@ -51,7 +51,7 @@ func TestBlockKeepsLines(t *testing.T) {
 	}
 }
 
-// FuzzSafe holds that every form of a text is harmless, and that the JSON ones
+// FuzzSafe checks that every form of a text is harmless, and that the JSON ones
 // mean the same.
 func FuzzSafe(f *testing.F) {
 	for _, s := range []string{"", "plain", "\x1b[2J", "a\u009b\u202e\xff", "\U000E0001\n\t\"\\"} {

@@ -27,7 +27,7 @@ func TestIgnoredSignals(t *testing.T) {
 	}
 }
 
-// TestChild holds that signals end what a test starts.
+// TestChild checks that signals end what a test starts.
 func TestChild(t *testing.T) {
 	for _, name := range []string{"HUP", "INT", "QUIT", "TERM"} {
 		if out, err := exec.Command("sh", "-c", "kill -"+name+" $$; echo alive").CombinedOutput(); err == nil {
@@ -36,7 +36,7 @@ func TestChild(t *testing.T) {
 	}
 }
 
-// TestCoverage holds that a covered test binary started as a command writes
+// TestCoverage checks that a covered test binary started as a command writes
 // nothing of its own.
 func TestCoverage(t *testing.T) {
 	if testing.CoverMode() != "" && os.Getenv("GOCOVERDIR") == "" {

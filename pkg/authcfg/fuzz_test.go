@@ -12,7 +12,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// FuzzVariables holds that whatever the variables say, a credential goes to the
+// FuzzVariables checks that whatever the variables say, a credential goes to the
 // server it belongs to, and no error repeats a secret. KEY stands for an API key;
 // the file has a login of its own.
 func FuzzVariables(f *testing.F) {
@@ -46,7 +46,7 @@ func FuzzVariables(f *testing.F) {
 	})
 }
 
-// FuzzToken holds that a token that a server sent is taken only if it can stand
+// FuzzToken checks that a token that a server sent is taken only if it can stand
 // in a header and be written back, and that nothing prints it.
 func FuzzToken(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {

@@ -270,7 +270,7 @@ func TestCacheOfManyAccounts(t *testing.T) {
 	}
 }
 
-// FuzzCache holds that whatever the file holds, the cache can be read, and
+// FuzzCache checks that whatever the file holds, the cache can be read, and
 // written again.
 func FuzzCache(f *testing.F) {
 	for _, content := range []string{"", "1\t698\tcaptured\tOne\n", "#\ta\n1\t\n", "\n\n\t", "1\t698\tx\ty\n1\t699\tx\ty", "9999999999999999999\t1\t\t\n"} {

@@ -45,7 +45,7 @@ func wantShort(t *testing.T, err error) {
 	}
 }
 
-// FuzzReply holds that whatever bytes a server sends, a request ends in a reply
+// FuzzReply checks that whatever bytes a server sends, a request ends in a reply
 // or in a short error without the credential. KEY stands for the API key.
 func FuzzReply(f *testing.F) {
 	ctx, server := context.Background(), new(rawReply)
@@ -84,7 +84,7 @@ func (m *streamedMap) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// FuzzDecode holds that each call ends in a result that can be printed or in a
+// FuzzDecode checks that each call ends in a result that can be printed or in a
 // short error.
 func FuzzDecode(f *testing.F) {
 	for _, body := range []string{
@@ -122,7 +122,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzPath holds that no path of a request leaves the API.
+// FuzzPath checks that no path of a request leaves the API.
 func FuzzPath(f *testing.F) {
 	c := newClient("https://api.example/v1", apiKey)
 	f.Fuzz(func(t *testing.T, path string) {

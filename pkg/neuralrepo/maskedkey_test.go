@@ -55,7 +55,7 @@ func TestFindAPIKey(t *testing.T) {
 	}
 }
 
-// FuzzMaskedKey holds that what a server shows of a key, which FindAPIKey
+// FuzzMaskedKey checks that what a server shows of a key, which FindAPIKey
 // goes by, never fits two keys that have three digits at their ends in common.
 func FuzzMaskedKey(f *testing.F) {
 	digits := strings.Repeat("0123456789abcdef", 4)

@@ -36,7 +36,7 @@ func TestParseRef(t *testing.T) {
 	}
 }
 
-// FuzzParseRef holds that what is read is an id or a number, never both, and
+// FuzzParseRef checks that what is read is an id or a number, never both, and
 // reads again as it prints.
 func FuzzParseRef(f *testing.F) {
 	for _, text := range []string{"12", "#12", "id:698", "007", "id:#1", "-1", "", "#", "１２", "id:\x00", "18446744073709551616"} {

@@ -274,7 +274,7 @@ func TestLargePages(t *testing.T) {
 	}
 }
 
-// FuzzIdeaPage holds that a page is read as encoding/json would read it.
+// FuzzIdeaPage checks that a page is read as encoding/json would read it.
 func FuzzIdeaPage(f *testing.F) {
 	for _, body := range []string{
 		`[]`, `[{"id":1}]`, `{"ideas":[{"id":1},{"id":"a"}],"has_more":true}`, `{"has_more":0,"x":[{"ideas":[]}],"ideas":null}`,

@@ -64,7 +64,7 @@ func TestServer(t *testing.T) {
 	}
 }
 
-// TestConfig holds that each field reaches the server.
+// TestConfig checks that each field reaches the server.
 func TestConfig(t *testing.T) {
 	t.Parallel()
 	var ahead atomic.Int64 // of the server's clock, in seconds
@@ -242,7 +242,7 @@ func TestEnviron(t *testing.T) {
 	}
 }
 
-// TestEnds holds that the server is gone when its test is.
+// TestEnds checks that the server is gone when its test is.
 func TestEnds(t *testing.T) {
 	t.Parallel()
 	var url string

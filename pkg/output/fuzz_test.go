@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// FuzzWriteJSON holds that what a server sent comes out with the same meaning,
+// FuzzWriteJSON checks that what a server sent comes out with the same meaning,
 // harmless to a terminal, not much longer, and in the one-line form on one line.
 func FuzzWriteJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc []byte) {
@@ -41,7 +41,7 @@ func FuzzWriteJSON(f *testing.F) {
 	})
 }
 
-// FuzzSetFields holds that a member is set and that all others stay.
+// FuzzSetFields checks that a member is set and that all others stay.
 func FuzzSetFields(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc []byte, name, value string) {
 		got, err := SetFields(doc, Field{name, value})

@@ -86,7 +86,7 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-// TestCompleteReadOnly holds that a hook, which the dispatcher may kill, cannot
+// TestCompleteReadOnly checks that a hook, which the dispatcher may kill, cannot
 // change the login.
 func TestCompleteReadOnly(t *testing.T) {
 	t.Parallel()
@@ -103,7 +103,7 @@ func TestCompleteReadOnly(t *testing.T) {
 	}
 }
 
-// TestCompleteWithoutWords holds that nothing is offered, and nothing breaks,
+// TestCompleteWithoutWords checks that nothing is offered, and nothing breaks,
 // where the dispatcher sends no word.
 func TestCompleteWithoutWords(t *testing.T) {
 	t.Parallel()
@@ -114,7 +114,7 @@ func TestCompleteWithoutWords(t *testing.T) {
 	}
 }
 
-// TestMarkersAreNotShown holds that help has the summary only, and that the
+// TestMarkersAreNotShown checks that help has the summary only, and that the
 // markers are what the dispatcher reads.
 func TestMarkersAreNotShown(t *testing.T) {
 	t.Parallel()
@@ -129,7 +129,7 @@ func TestMarkersAreNotShown(t *testing.T) {
 	}
 }
 
-// TestLongFlagsAreWrapped holds that help keeps to 80 columns.
+// TestLongFlagsAreWrapped checks that help keeps to 80 columns.
 func TestLongFlagsAreWrapped(t *testing.T) {
 	t.Parallel()
 	var stdout bytes.Buffer

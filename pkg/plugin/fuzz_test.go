@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// FuzzComplete holds that whatever words a shell sends, the answer is quiet,
+// FuzzComplete checks that whatever words a shell sends, the answer is quiet,
 // and each line of it one candidate that goes on with the word being typed.
 func FuzzComplete(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line, offered string) {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// FuzzReadIdea holds that a line of a seed is refused or within the limits of the
+// FuzzReadIdea checks that a line of a seed is refused or within the limits of the
 // service.
 func FuzzReadIdea(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line []byte) {

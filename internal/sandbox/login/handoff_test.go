@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// FuzzCallback holds that a callback that is taken leads to this machine, also
+// FuzzCallback checks that a callback that is taken leads to this machine, also
 // with the key joined to it.
 func FuzzCallback(f *testing.F) {
 	f.Fuzz(func(t *testing.T, callback string) {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// FuzzSignInNext holds that a form leads nowhere else, read as net/url does and
+// FuzzSignInNext checks that a form leads nowhere else, read as net/url does and
 // as a browser, which takes \ for / and leaves line breaks and tabs out.
 func FuzzSignInNext(f *testing.F) {
 	browser := strings.NewReplacer(`\`, "/", "\r", "", "\n", "", "\t", "")

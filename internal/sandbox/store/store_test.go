@@ -40,7 +40,7 @@ func TestDatabaseIsFlushed(t *testing.T) {
 	}
 }
 
-// TestLostTransaction holds that where SQLite rolls everything back in the
+// TestLostTransaction checks that where SQLite rolls everything back in the
 // middle, what was done before is not acknowledged, and the next change is done.
 func TestLostTransaction(t *testing.T) {
 	t.Parallel()
@@ -76,7 +76,7 @@ func TestWriteAfterClose(t *testing.T) {
 	}
 }
 
-// TestSearchBound holds that of more ideas than are ranked the newest are, the
+// TestSearchBound checks that of more ideas than are ranked the newest are, the
 // best of them first.
 func TestSearchBound(t *testing.T) {
 	t.Parallel()

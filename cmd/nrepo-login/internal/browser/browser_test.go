@@ -190,7 +190,7 @@ func TestThisDesktop(t *testing.T) {
 	}
 }
 
-// FuzzBrowser holds that whatever BROWSER holds, the program that is started is
+// FuzzBrowser checks that whatever BROWSER holds, the program that is started is
 // an absolute path and the URL is one argument or a part of one.
 func FuzzBrowser(f *testing.F) {
 	const url = "http://127.0.0.1/?a=b&c='d' $(e)"

@@ -60,7 +60,7 @@ func TestParsePaste(t *testing.T) {
 	}
 }
 
-// FuzzPaste holds that a pasted text is an answer to this login or none, and
+// FuzzPaste checks that a pasted text is an answer to this login or none, and
 // that what is said of it does not repeat it.
 func FuzzPaste(f *testing.F) {
 	f.Add("abcdefgh12")

@@ -139,7 +139,7 @@ func TestLoggedInIsSafe(t *testing.T) {
 	}
 }
 
-// FuzzRequest holds that of all requests only a GET of the callback at our own
+// FuzzRequest checks that of all requests only a GET of the callback at our own
 // host, with our state, is the answer, and that no page repeats anything of a
 // request or lets another site read it.
 func FuzzRequest(f *testing.F) {

@@ -79,7 +79,7 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// FuzzLine holds that nothing typed or pasted is shown, that a line is bounded,
+// FuzzLine checks that nothing typed or pasted is shown, that a line is bounded,
 // and that no pasted text enters the line before the paste is over.
 func FuzzLine(f *testing.F) {
 	for _, s := range []string{"abc\r", pasteBegins + "abc" + pasteEnds, "a\x7f\x7f", "\x1b\x1b[\x03", "a\nb"} {

@@ -63,7 +63,7 @@ func TestInsert(t *testing.T) {
 	}
 }
 
-// FuzzInsert holds that bash reads a quoted candidate back as it was, in each way
+// FuzzInsert checks that bash reads a quoted candidate back as it was, in each way
 // of quoting.
 func FuzzInsert(f *testing.F) {
 	bash, err := exec.LookPath("bash")
