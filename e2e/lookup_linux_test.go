@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -106,5 +107,34 @@ func TestEffectiveUser(t *testing.T) {
 	cmd.Env = []string{"PATH=" + filepath.Join(dir, "a") + ":" + filepath.Join(dir, "b")}
 	if out, err := cmd.CombinedOutput(); err != nil || string(out) != "b\n" {
 		t.Errorf("%v, %s", err, out)
+	}
+}
+
+// What cannot run because of its file system says so, the interpreter too.
+func TestNoExec(t *testing.T) {
+	t.Parallel()
+	own := []string{"--mount"}
+	if os.Geteuid() != 0 {
+		own = append(own, "--map-root-user")
+	}
+	if out, err := exec.Command("unshare", append(own, "true")...).CombinedOutput(); err != nil {
+		need(t, fmt.Sprintf("no mounts: %v, %s", err, out))
+	}
+	dir := t.TempDir()
+	mounted := filepath.Join(dir, "mounted")
+	if err := os.Mkdir(mounted, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeProgram(filepath.Join(dir, "nrepo-script"), []byte("#!"+mounted+"/interpreter\n")); err != nil {
+		t.Fatal(err)
+	}
+	const script = `mount -t tmpfs -o noexec tmpfs "$1"; cp /bin/sh "$1/interpreter"; cp /bin/sh "$1/nrepo-program"; exec nrepo "$2"`
+	for _, name := range []string{"script", "program"} {
+		cmd := exec.Command("unshare", append(own, "sh", "-euc", script, "sh", mounted, name)...)
+		cmd.Env = []string{"PATH=" + binaries(t) + ":" + dir + ":" + mounted + ":/usr/bin:/bin"}
+		out, _ := cmd.CombinedOutput()
+		if code := cmd.ProcessState.ExitCode(); code != 126 || !strings.Contains(string(out), "noexec") {
+			t.Errorf("%s: exit code %d, %s", name, code, out)
+		}
 	}
 }
