@@ -9,8 +9,8 @@ import (
 	"runtime"
 )
 
-// bundles are where Go looks for the system's authorities in one file, on most
-// systems (crypto/x509, root_linux.go).
+// bundles are the files in which Go looks for the certificate authorities of the
+// system (crypto/x509, root_linux.go).
 var bundles = []string{
 	"/etc/ssl/certs/ca-certificates.crt", // Debian
 	"/etc/pki/tls/certs/ca-bundle.crt",   // Fedora
@@ -18,10 +18,10 @@ var bundles = []string{
 	"/etc/ssl/cert.pem",                  // Alpine
 }
 
-// bundle returns the authorities of that file, or of SSL_CERT_FILE. They are a
-// part of what Go trusts, which reads a directory of some 300 files as well: that
-// takes longer than all else that a command does, and brings the same
-// authorities again. nil is none, where Go's own way is the only one.
+// bundle returns the authorities in the first of these files, or in SSL_CERT_FILE.
+// Go also reads a directory of about 300 files, which usually contains the same
+// authorities and takes longer than everything else that a command does. bundle
+// returns nil if there is no such file.
 func bundle() *x509.CertPool {
 	if runtime.GOOS != "linux" {
 		return nil
@@ -43,9 +43,9 @@ func bundle() *x509.CertPool {
 	return nil
 }
 
-// trusting is a transport that asks the authorities in part first, and where they
-// do not vouch for the server, all of them. A server that is refused was sent
-// nothing, so the request can be made again.
+// trusting is a transport that first trusts only the authorities in part. If they
+// do not cover the server, it trusts all of them. That is safe, because nothing is
+// sent to a server that is not trusted.
 type trusting struct{ part, all http.RoundTripper }
 
 // RoundTrip makes one request.

@@ -1,7 +1,7 @@
-// Package apihttp makes HTTP requests by the rules that hold for every request
-// to the service: the credential goes to its own origin only, redirects do not
-// leave it, time and size are bounded, what may be repeated is repeated, and
-// what goes wrong becomes a [Failure] that shows no secret.
+// Package apihttp makes the HTTP requests to the service. It sends the credential
+// only to its own origin, follows no redirect to another one, limits time and
+// size, repeats requests that may be repeated, and turns every failure into a
+// [Failure] that shows no secret.
 package apihttp
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 )
 
-// Client makes requests to the server of one API. It holds no credential. Safe
+// Client makes requests to the server of an API. It has no credential. It is safe
 // for concurrent use.
 type Client struct {
 	at   server
@@ -27,13 +27,13 @@ type Client struct {
 	http *http.Client
 }
 
-// Options tune a Client. The zero value is ready for use.
+// Options configure a Client. The zero value is ready to use.
 type Options struct {
-	// UserAgent names the program to the server. Default: "nrepo/" and the
-	// program's version.
+	// UserAgent is sent to the server. Default: "nrepo/" and the version of the
+	// program.
 	UserAgent string
-	// Notify is told, in one line, why a request takes long, perhaps from
-	// another goroutine. Default: nobody.
+	// Notify is called with a one-line message if a request takes long, possibly
+	// from another goroutine. Default: no messages.
 	Notify func(text string)
 	// NoRetry makes every request once.
 	NoRetry bool
@@ -54,11 +54,10 @@ func New(apiURL string, opts Options) *Client {
 	return &Client{at: server{apiURL}, opts: opts, http: &http.Client{CheckRedirect: checkRedirect, Transport: opts.Transport}}
 }
 
-// Do makes a request and returns the reply. What is no success is a [*Failure],
-// beside which the reply is returned, if there is one. Where the method may be
-// repeated, up to three more attempts follow a failure that may pass: see
-// [Idempotent]. An error that is no Failure is wrong use, or the cause of a
-// context that has ended.
+// Do makes a request and returns the response. If the request fails, it returns a
+// [*Failure], and the response if there is one. If the method is [Idempotent],
+// temporary failures are followed by up to three more attempts. Other errors are
+// wrong use, or the cause of a cancelled context.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if c.opts.NoRetry || !Idempotent(r.Method) {
 		return c.Once(ctx, r)
@@ -66,7 +65,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	return retry(ctx, c.opts.Notify, func() (*Response, error) { return c.Once(ctx, r) })
 }
 
-// Once is Do without a second attempt.
+// Once is like Do, but makes only one attempt.
 func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	if !Idempotent(r.Method) && r.Method != http.MethodPost && r.Method != http.MethodPatch {
 		return nil, usageError("that is not a method of the API, such as GET or POST") // TRACE would show the credential
@@ -142,8 +141,8 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	return resp, nil
 }
 
-// Probe reports why there is no API at the client's address: nil where a
-// request without a credential gets the API's own refusal, even one to wait.
+// Probe returns an error if there is no API at the client's address. It makes a
+// request without a credential, and expects an error response from the API itself.
 func (c *Client) Probe(ctx context.Context) error {
 	u, err := url.Parse(c.at.apiURL + "/user/me")
 	if err != nil {
@@ -161,9 +160,9 @@ func (c *Client) Probe(ctx context.Context) error {
 	return err
 }
 
-// Decode decodes the reply to a request of this method into out. It tells a
-// reply that is not JSON at all, as from a sign-in page of a network in
-// between, from one of another version of the API. The error is a [*Failure].
+// Decode decodes the response to a request with this method into out. The error is
+// a [*Failure]. It distinguishes a response that is not JSON, for example from the
+// sign-in page of a network, from a response of another version of the API.
 func (c *Client) Decode(method string, doc []byte, out any) error {
 	if f := decode(c.at, method, doc, out); f != nil {
 		return f
@@ -171,13 +170,13 @@ func (c *Client) Decode(method string, doc []byte, out any) error {
 	return nil
 }
 
-// BadReply is the failure of a reply that was received in whole and is not what
-// the API sends; what says how, such as "is not JSON".
+// BadReply returns the failure for a complete response that is not from the API.
+// what is the reason, such as "is not JSON".
 func (c *Client) BadReply(method, what string) *Failure { return badReply(c.at, method, what) }
 
-// UnknownReply is the failure of a reply that is JSON, but of another kind than
-// expected; what says how, after a colon, or is "".
+// UnknownReply returns the failure for a response that is JSON of an unexpected
+// kind. what is the reason, after a colon, or "".
 func (c *Client) UnknownReply(method, what string) *Failure { return unknownReply(c.at, method, what) }
 
-// Host names the server in messages, without path and query.
+// Host returns the server for messages, without path and query.
 func (c *Client) Host() string { return c.at.host() }

@@ -21,7 +21,7 @@ func decode(at server, method string, doc []byte, out any) *Failure {
 	return unknownReply(at, method, problem(err))
 }
 
-// problem names the field of another type that err is about.
+// problem returns a text about the field that has the wrong type, or "".
 func problem(err error) string {
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
 		return ": the field " + wrong.Field + " has the wrong type"
@@ -29,13 +29,14 @@ func problem(err error) string {
 	return ""
 }
 
-// maxValues bounds the memory that a reply takes, which may be a hundred times
-// its size where it is of many small values.
+// maxValues limits the memory for a response: with many small values, it may need
+// a hundred times its size.
 const maxValues = 100_000
 
 var errTooMany = fmt.Errorf("has more than %d values", maxValues)
 
-// Unmarshal is json.Unmarshal for a whole reply.
+// Unmarshal is json.Unmarshal for a complete response, with a limit on the number
+// of values.
 func Unmarshal(doc []byte, v any) error {
 	if bytes.Count(doc, []byte(",")) > maxValues && commas(doc) > maxValues {
 		return errTooMany
@@ -43,7 +44,7 @@ func Unmarshal(doc []byte, v any) error {
 	return json.Unmarshal(doc, v)
 }
 
-// commas counts those that stand in no string.
+// commas counts the commas outside strings.
 func commas(doc []byte) (n int) {
 	for i, inString := 0, false; i < len(doc); i++ {
 		switch c := doc[i]; {

@@ -9,34 +9,36 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Failure is why a request was no success: the cause, the code and the status
-// that a command reports, and what to do.
+// Failure is a failed request: the cause, the code and the status that a command
+// reports, and a hint.
 type Failure struct {
-	// Code is one of package output. That of the status means that the service
+	// Code is a code of package output. If it is the code of Status, the service
 	// itself answered.
 	Code string
-	// Status is the HTTP status; 0 means that there was no reply, or one that
-	// only looked like a success.
+	// Status is the HTTP status. 0 if there was no response, or one that only
+	// looked like a success.
 	Status int
 	// Text is the cause, at most some 500 characters.
 	Text string
-	// Hint says what to do; "" means that there is nothing.
+	// Hint is what to do; "" for none.
 	Hint string
-	// Reason is the service's own code, such as "validation_error"; mostly "".
+	// Reason is the code from the service, such as "validation_error"; usually "".
 	Reason string
-	// RetryAfter is how long the service asks to wait; 0 means that it did not.
+	// RetryAfter is how long the service asks to wait; 0 if it does not.
 	RetryAfter time.Duration
-	// Unknown says that the request may have been done all the same. What may
-	// be repeated is never so.
+	// Unknown reports whether the request may have succeeded. It is false for
+	// requests that may be repeated.
 	Unknown bool
-	// TooLarge says that the reply exceeds a limit: less may be asked for.
+	// TooLarge reports whether the response exceeds a limit, so that a smaller
+	// request may work.
 	TooLarge bool
-	// Repeated says that an earlier attempt was sent, but its reply was lost.
+	// Repeated reports whether an earlier attempt was sent and its response was
+	// lost.
 	Repeated bool
 
-	err     error // of the network; nil where there was a reply
-	sent    bool  // the request, or at least a part of it
-	passing bool  // another attempt could go better
+	err     error // error of the network; nil if there was a response
+	sent    bool  // whether at least a part of the request was sent
+	passing bool  // whether another attempt may succeed
 }
 
 // Error returns the cause.
@@ -45,12 +47,12 @@ func (f *Failure) Error() string { return f.Text }
 // Unwrap returns the error of the network, if it was one.
 func (f *Failure) Unwrap() error { return f.err }
 
-// Report returns f as a command reports it.
+// Report returns f in the form that commands report.
 func (f *Failure) Report() *output.Error {
 	return &output.Error{Code: f.Code, Status: f.Status, Hint: f.Hint, Err: f}
 }
 
-// AsFailure returns the Failure in the chain of err, nil where there is none.
+// AsFailure returns the Failure in the chain of err, or nil.
 func AsFailure(err error) *Failure {
 	var f *Failure
 	errors.As(err, &f)
@@ -65,8 +67,7 @@ const (
 
 const notJSON = "is not JSON"
 
-// unknown says of a request that was sent and must not be repeated that it may
-// have been done.
+// unknown marks f as Unknown if the request was sent and must not be repeated.
 func (f *Failure) unknown(method string) *Failure {
 	if f.sent && !Idempotent(method) {
 		f.Unknown, f.Hint = true, hintUnknown
@@ -74,8 +75,8 @@ func (f *Failure) unknown(method string) *Failure {
 	return f
 }
 
-// Harmless returns f for a request that may be made again though it was not
-// idempotent, such as one for a token.
+// Harmless returns f without Unknown, for a POST that may be repeated, such as a
+// request for a token.
 func (f *Failure) Harmless() *Failure {
 	known := *f
 	known.Unknown, known.Hint = false, hintReply
@@ -96,7 +97,7 @@ func unknownReply(at server, method, what string) *Failure {
 	return f
 }
 
-// noAPI is the failure of a server that knows no API at its address.
+// noAPI returns the failure for an address without an API.
 func noAPI(at server) *Failure {
 	return &Failure{
 		Code: output.HTTPCode(http.StatusNotFound), Status: http.StatusNotFound, sent: true,

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// ownHeaders are those that a caller may not set: the first ones are or carry
-// credentials, the next say whom the request is for, where it ends and how it is
-// packed, and with the last ones net/http would repeat a POST.
+// ownHeaders are the headers that callers may not set: credentials, headers about
+// the target, length and encoding of the request, and headers that would make
+// net/http repeat a POST.
 var ownHeaders = []string{
 	"Authorization", "X-Api-Key", "Proxy-Authorization", "Cookie",
 	"Host", "Content-Length", "Transfer-Encoding", "Accept-Encoding", "Connection", "Proxy-Connection",
@@ -16,8 +16,8 @@ var ownHeaders = []string{
 	"Idempotency-Key", "X-Idempotency-Key",
 }
 
-// checkHeader refuses headers that a caller may not set, and what is none: a line
-// end in one would begin another. No value is repeated.
+// checkHeader refuses headers that callers may not set, and invalid ones: a line
+// break would start another header. The error does not repeat a value.
 func checkHeader(header http.Header) error {
 	for name, values := range header {
 		if name == "" || strings.ContainsFunc(name, notInName) {
@@ -35,7 +35,8 @@ func checkHeader(header http.Header) error {
 	return nil
 }
 
-// notInName is true for what is no token character (RFC 9110, section 5.6.2).
+// notInName reports whether a character is not allowed in a token (RFC 9110,
+// section 5.6.2).
 func notInName(r rune) bool {
 	switch {
 	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':

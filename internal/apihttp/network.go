@@ -17,8 +17,8 @@ import (
 
 var errSlow = errors.New("no complete response within 30 seconds")
 
-// noReply is the failure of a request that got no whole reply. sent is whether
-// a connection was there to send it on.
+// noReply returns the failure for a request without a complete response. sent is
+// whether there was a connection.
 func noReply(ctx context.Context, at server, method string, sent bool, err error) error {
 	cause := context.Cause(ctx)
 	switch {
@@ -41,9 +41,9 @@ func noReply(ctx context.Context, at server, method string, sent bool, err error
 	return f.unknown(method)
 }
 
-// passing reports whether another attempt could go better: no connection or a
-// lost one. A certificate, a portal or a proxy will say the same again, and so
-// will a port of this machine at which nothing listens.
+// passing reports whether another attempt may succeed: there was no connection, or
+// it was lost. Certificates, sign-in pages and proxies will not change, nor will a
+// port on this machine where nothing listens.
 func passing(err error) bool {
 	if dns := (*net.DNSError)(nil); errors.As(err, &dns) {
 		return dns.IsTemporary && !dns.IsNotFound
@@ -55,7 +55,7 @@ func passing(err error) bool {
 	return errors.As(err, &number) || timedOut(err) || closedEarly(err)
 }
 
-// refusedHere reports whether nothing listens at a port of this machine.
+// refusedHere reports whether nothing listens at a port on this machine.
 func refusedHere(err error) bool {
 	const wsaRefused = syscall.Errno(10061)
 	if !errors.Is(err, syscall.ECONNREFUSED) && !(runtime.GOOS == "windows" && errors.Is(err, wsaRefused)) {
@@ -78,14 +78,13 @@ func closedEarly(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// tlsAlert is the Op of a net.OpError for an alert of the other side (RFC 8446,
+// tlsAlert is the Op of a net.OpError for an alert from the server (RFC 8446,
 // section 6).
 const tlsAlert = "remote error"
 
-// noReplyWords tells in a few words why there was no reply, and what to do. It
-// repeats nothing of the error but fixed words of the system's: net/http's own
-// text holds the URL with its query, addresses of resolvers, and what the server
-// sent.
+// noReplyWords returns why there was no response, in a few words, and a hint. It
+// uses only fixed texts of the error, because the text of net/http contains the
+// URL with its query, addresses of resolvers, and data from the server.
 func noReplyWords(err error, sent bool) (text, hint string) {
 	var (
 		dns    *net.DNSError
@@ -134,7 +133,8 @@ func noReplyWords(err error, sent bool) (text, hint string) {
 	return "no connection", hintNetwork
 }
 
-// certificateWords is noReplyWords for a certificate; "" for another failure.
+// certificateWords is noReplyWords for certificates. It returns "" for other
+// failures.
 func certificateWords(err error) (text, hint string) {
 	var (
 		name    x509.HostnameError

@@ -11,10 +11,9 @@ import (
 	"strings"
 )
 
-// proxy is http.ProxyFromEnvironment, but for three things: a value that is no
-// address is an error, where net/http would go without the proxy; blanks and
-// line ends around it are dropped; and plain http, which stays on this machine,
-// needs no proxy, whatever the spelling of its name.
+// proxy is http.ProxyFromEnvironment with three differences: an invalid address is
+// an error, while net/http would use no proxy; surrounding white space is ignored;
+// and plain http never uses a proxy, because it is only for this machine.
 func proxy(r *http.Request) (*url.URL, error) {
 	if r.URL.Scheme == "http" {
 		return nil, nil
@@ -40,13 +39,13 @@ func proxyVariable() (name, value string) {
 	return "HTTPS_PROXY", os.Getenv("HTTPS_PROXY")
 }
 
-// variableError says that the value of a variable cannot be used.
+// variableError means that the value of a variable cannot be used.
 type variableError struct{ name, what string }
 
 func (e *variableError) Error() string { return e.name + " is not the address of a proxy: " + e.what }
 
-// parseProxy reads an address whose scheme may be left out. The error repeats
-// nothing of it, because it may hold a password.
+// parseProxy parses an address, with or without a scheme. The error does not
+// repeat it, because it may contain a password.
 func parseProxy(address string) (*url.URL, error) {
 	if !strings.Contains(address, "://") {
 		address = "http://" + address
@@ -68,8 +67,8 @@ func parseProxy(address string) (*url.URL, error) {
 	return u, nil
 }
 
-// proxyStatus is the HTTP status by which a proxy refused a tunnel. Its text,
-// which could hold anything, is dropped.
+// proxyStatus is the HTTP status with which a proxy refused a tunnel. The text of
+// the proxy is ignored, because it could contain anything.
 type proxyStatus struct {
 	proxy  string // host and port
 	status int
@@ -77,7 +76,7 @@ type proxyStatus struct {
 
 func (e *proxyStatus) Error() string { return fmt.Sprintf("the proxy answered with HTTP %d", e.status) }
 
-// proxyAnswer is called with a proxy's reply to CONNECT.
+// proxyAnswer is called with the response of a proxy to CONNECT.
 func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, reply *http.Response) error {
 	if reply.StatusCode != http.StatusOK {
 		return &proxyStatus{proxy.Host, reply.StatusCode}
@@ -85,7 +84,7 @@ func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, reply *http
 	return nil
 }
 
-// words says what a proxy's refusal means, and what to do.
+// words returns what the refusal of a proxy means, and a hint.
 func (e *proxyStatus) words() (text, hint string) {
 	name, _ := proxyVariable()
 	proxy := "the proxy " + short(e.proxy)
@@ -98,7 +97,7 @@ func (e *proxyStatus) words() (text, hint string) {
 	return proxy + " refuses to connect", "ask who runs the proxy named by " + name + ", or set NO_PROXY to hosts that need none"
 }
 
-// proxyInUse returns the variable that names the proxy, and the proxy's name.
+// proxyInUse returns the variable for the proxy, and the name of the proxy.
 func proxyInUse() (variable, proxy string) {
 	variable, value := proxyVariable()
 	if u, err := parseProxy(strings.TrimSpace(value)); err == nil {

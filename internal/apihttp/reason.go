@@ -10,11 +10,11 @@ import (
 	"unicode/utf8"
 )
 
-// reasonIn finds the reason that a body gives for a status, and a code that
-// goes with it. It understands what services and what stands before them send:
-// {"error":"text"}, {"error":{"code","message"}}, {"error":{"field":["text"]}},
-// {"message":"text"}, {"errors":[…]}, application/problem+json (RFC 9457), and
-// one line of text. Any other body has no reason.
+// reasonIn returns the reason and the code in the body of an error. It understands
+// the formats of common services, proxies and gateways: {"error":"text"},
+// {"error":{"code","message"}}, {"error":{"field":["text"]}}, {"message":"text"},
+// {"errors":[…]}, application/problem+json (RFC 9457), and one line of text. Any
+// other body has no reason.
 func reasonIn(body []byte, status int) (text, code string) {
 	var object map[string]json.RawMessage
 	if Unmarshal(body, &object) != nil {
@@ -35,9 +35,8 @@ func reasonIn(body []byte, status int) (text, code string) {
 	return text, cmp.Or(code, codeOf(nested.Code), codeOf(object["code"]))
 }
 
-// explanations are the members of an object that say in words what is wrong,
-// the most telling first. Beyond the first two a list is rather what is wrong
-// with a field of that name.
+// explanations are the fields that usually contain the reason, the best first. In
+// all but the first two, a list is more likely about a field with that name.
 var explanations = []string{"message", "detail", "error_description", "description", "msg", "title", "reason"}
 
 func firstReason(object map[string]json.RawMessage, depth int) string {
@@ -52,8 +51,8 @@ func firstReason(object map[string]json.RawMessage, depth int) string {
 	return ""
 }
 
-// reasonOf returns the words in a value: a text, a list of such, an object with
-// one of the explanations, or one from fields to what is wrong with each.
+// reasonOf returns the reason in a value: a text, a list of texts, an object with
+// one of the explanations, or an object with a reason for each field.
 func reasonOf(raw json.RawMessage, depth int) string {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {

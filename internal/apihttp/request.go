@@ -19,28 +19,30 @@ type Request struct {
 	Method string
 	// URL is absolute and on the origin of the API.
 	URL *url.URL
-	// Body is sent as ContentType, "" for application/json; nil sends none.
+	// Body is sent with the type ContentType, or application/json if that is "".
+	// nil for none.
 	Body        []byte
 	ContentType string
-	// Header is sent in place of our own where that has the same names. What
-	// checkHeader refuses is wrong use.
+	// Header replaces default headers with the same names. Headers that
+	// checkHeader refuses are wrong use.
 	Header http.Header
-	// Credential goes into the header for its form; zero sends none.
+	// Credential is sent in its header. Zero for none.
 	Credential authcfg.Credential
-	// Secrets are in Body. No text of a failure repeats them.
+	// Secrets are secrets in Body. Failures do not repeat them.
 	Secrets []authcfg.Secret
 
-	// Read decodes the JSON of a success as it comes, once for each attempt, and
-	// returns the decoder's error; Body is nil then. nil: Body is the whole reply.
+	// Read decodes the JSON of a successful response while it arrives, once per
+	// attempt, and returns the error of the decoder. The response then has no
+	// Body. If Read is nil, Body is the complete response.
 	Read func(body io.Reader) error
-	// Limits are those of Read; zero means those of Body, 16 MiB and 100,000
+	// Limits are the limits for Read. Zero for those of Body: 16 MiB and 100,000
 	// values.
 	Limits Limits
 }
 
-// Limits bound a reply.
+// Limits are limits for a response.
 type Limits struct {
-	Bytes  int // as unpacked
+	Bytes  int // after decompression
 	Values int // of its JSON, which may take a hundred times their size in memory
 }
 
@@ -49,7 +51,7 @@ const (
 	maxBody      = 16 << 20         // bytes of a reply
 )
 
-// Response is a whole reply.
+// Response is a complete response.
 type Response struct {
 	Proto  string      // such as "HTTP/1.1"
 	Status int         // such as 200
@@ -57,7 +59,7 @@ type Response struct {
 	Body   []byte      // at most 16 MiB
 }
 
-// Idempotent reports whether a request may be made twice (RFC 9110, section
+// Idempotent reports whether a request may be repeated (RFC 9110, section
 // 9.2.2).
 func Idempotent(method string) bool {
 	switch method {
@@ -67,13 +69,13 @@ func Idempotent(method string) bool {
 	return false
 }
 
-// secrets are what a request held and no text may repeat.
+// secrets returns the secrets of a request, which no text may repeat.
 func (r Request) secrets() []authcfg.Secret {
 	return append([]authcfg.Secret{r.Credential.Secret}, r.Secrets...)
 }
 
-// isPage reports whether a reply is a page of HTML, which the API has none of,
-// but a network that wants a sign-in does.
+// isPage reports whether a response is an HTML page. The API has none, but the
+// sign-in page of a network is one.
 func isPage(resp *Response) bool {
 	return isHTML(resp.Header) && resp.Status != http.StatusNoContent && !json.Valid(resp.Body)
 }
@@ -83,9 +85,9 @@ func isHTML(h http.Header) bool {
 	return mediaType == "text/html"
 }
 
-// isOwn reports whether a reply without success is the service's own, which
-// speaks JSON, or tells a client of its tokens what is wrong (RFC 6750, section
-// 3). Whatever stands before it mostly sends a page.
+// isOwn reports whether an error response is from the service itself, which sends
+// JSON or says what is wrong with the token (RFC 6750, section 3). Proxies and
+// gateways usually send a page.
 func isOwn(resp *Response) bool {
 	body := bytes.TrimSpace(resp.Body)
 	if len(body) > 0 {

@@ -16,9 +16,9 @@ const (
 	maxRetryAfter = 10 * time.Second
 )
 
-// retry repeats attempt while the failure may pass: after 1, 2 and 4 seconds,
-// give or take half, or after what the service asks for, if that is at most
-// ten seconds. notify is told before each wait.
+// retry repeats attempt after temporary failures. It waits 1, 2 and 4 seconds,
+// plus or minus half, or as long as the service asks, if that is at most ten
+// seconds. It calls notify before each wait.
 func retry(ctx context.Context, notify func(string), attempt func() (*Response, error)) (*Response, error) {
 	wait := &backoff.ExponentialBackOff{
 		InitialInterval:     time.Second,
@@ -49,7 +49,7 @@ func retry(ctx context.Context, notify func(string), attempt func() (*Response, 
 	return resp, last
 }
 
-// retriable says to the backoff package what to do about err.
+// retriable converts err for the backoff package.
 func retriable(err error) error {
 	f := AsFailure(err)
 	switch {
@@ -63,8 +63,8 @@ func retriable(err error) error {
 	return err
 }
 
-// retryAfter reads the header of that name: seconds or a date (RFC 9110,
-// section 10.2.3), at most a year. 0 means that there is none.
+// retryAfter reads the header of that name: seconds or a date (RFC 9110, section
+// 10.2.3), at most a year. It returns 0 if there is none.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	const most = 365 * 24 * time.Hour
 	text := h.Get("Retry-After")

@@ -7,16 +7,16 @@ import (
 	"runtime"
 )
 
-// Route is what of this machine's settings decides how requests reach the server.
-// The zero value is a direct connection with the system's certificates.
+// Route describes how requests reach the server. The zero value is a direct
+// connection with the certificates of the system.
 type Route struct {
 	Proxy    string // host and port, without a user name and password
 	CertFile string // SSL_CERT_FILE
 	CertDir  string // SSL_CERT_DIR
 }
 
-// Route returns how the client reaches its server. Plain http stays on this
-// machine, and needs neither.
+// Route returns how the client connects to its server. Plain http is only for this
+// machine, and uses neither a proxy nor certificates.
 func (c *Client) Route() (r Route) {
 	u, err := url.Parse(c.at.apiURL)
 	if err != nil || u.Scheme != "https" {
@@ -31,6 +31,6 @@ func (c *Client) Route() (r Route) {
 	return r
 }
 
-// hasCertVariables is whether Go reads SSL_CERT_FILE and SSL_CERT_DIR: where the
-// system has no store of certificates of its own.
+// hasCertVariables is whether Go uses SSL_CERT_FILE and SSL_CERT_DIR, as it does
+// on systems without a certificate store.
 const hasCertVariables = runtime.GOOS != "windows" && runtime.GOOS != "darwin"

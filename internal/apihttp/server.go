@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// server is where an API is, for messages.
+// server is the address of an API, for messages.
 type server struct{ apiURL string }
 
 // host is scheme, host and port, in at most some 80 characters.
@@ -18,7 +18,7 @@ func (s server) host() string {
 	return u.Scheme + "://" + short(u.Host)
 }
 
-// short cuts what a person gave to a length that fits into a message.
+// short cuts input to a length that fits in a message.
 func short(text string) string {
 	const limit = 80
 	if runes := []rune(text); len(runes) > limit {
@@ -27,8 +27,8 @@ func short(text string) string {
 	return text
 }
 
-// pathHint asks for what is missing in an address of an API that does not end
-// as that of the service does; "" is nothing.
+// pathHint suggests the path if the address of an API does not end with APIPath.
+// Otherwise it returns "".
 func (s server) pathHint() string {
 	u, err := url.Parse(s.apiURL)
 	if err != nil || strings.HasSuffix(strings.TrimRight(u.Path, "/"), APIPath) {
@@ -37,5 +37,5 @@ func (s server) pathHint() string {
 	return fmt.Sprintf("the address of the API may lack its path: is it %s%s?", s.host(), APIPath)
 }
 
-// APIPath ends the address of the documented API.
+// APIPath is the path of the documented API.
 const APIPath = "/api/v1"

@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// refused is the failure of a reply with a status that is no success.
+// refused returns the failure for a response with an error status.
 func refused(at server, r Request, resp *Response) *Failure {
 	f := &Failure{Code: output.HTTPCode(resp.Status), Status: resp.Status, RetryAfter: retryAfter(resp.Header, time.Now()), sent: true}
 	f.Text, f.Reason = reasonIn(resp.Body, resp.Status)
@@ -63,8 +63,8 @@ func refused(at server, r Request, resp *Response) *Failure {
 	return f
 }
 
-// mayBeDone reports whether a request may have been done in spite of the
-// status: a gateway gives up on a service that goes on.
+// mayBeDone reports whether a request may have succeeded in spite of the status,
+// because a gateway may give up while the service continues.
 func mayBeDone(status int, own bool) bool {
 	switch status {
 	case 502, 504, 520, 522, 524: // beyond 511 they are Cloudflare's
@@ -75,8 +75,8 @@ func mayBeDone(status int, own bool) bool {
 	return false
 }
 
-// between says that the failure is of something between here and the service,
-// whose own words follow where it sent some.
+// between changes f to a failure of a proxy or gateway. The text that it sent is
+// added, if there is one.
 func (f *Failure) between(text, hint string) {
 	f.Code, f.Hint = output.CodeNetwork, hint
 	if f.Text != "" {
@@ -85,7 +85,7 @@ func (f *Failure) between(text, hint string) {
 	f.Text = text
 }
 
-// later says when a wait is over, in whole units and not too early.
+// later returns when a wait is over, rounded up to whole units.
 func later(wait time.Duration) string {
 	const day = 24 * time.Hour
 	in := func(unit time.Duration, name string) string {
@@ -116,8 +116,8 @@ func (f *Failure) fallback(text string) {
 	}
 }
 
-// Clean masks the secrets, and what looks like one, in a text of the service,
-// which may echo what it got, and then shortens it to 500 characters.
+// Clean masks secrets, and anything that looks like one, in a text from the
+// service, which may repeat what it received. It cuts the text to 500 characters.
 func Clean(text string, secrets []authcfg.Secret) string {
 	var plain []string
 	for _, secret := range secrets {

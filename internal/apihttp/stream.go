@@ -8,11 +8,11 @@ import (
 	"io"
 )
 
-// standard holds for every reply but those that a request has other limits for.
+// standard is the default for responses.
 var standard = Limits{maxBody, maxValues}
 
-// stream has r decode the body of a success as it comes. cut is why the
-// connection was lost meanwhile.
+// stream decodes the body of a successful response while it arrives. cut is the
+// error if the connection is lost meanwhile.
 func stream(at server, r Request, body io.Reader) (failure *Failure, cut error) {
 	limits := cmp.Or(r.Limits, standard)
 	limited := &limitedReader{from: body, left: limits}
@@ -35,7 +35,7 @@ func stream(at server, r Request, body io.Reader) (failure *Failure, cut error) 
 	return failure, nil
 }
 
-// limitedReader ends what exceeds its limits: then one of them is negative.
+// limitedReader stops when a limit is exceeded; that limit is then negative.
 type limitedReader struct {
 	from              io.Reader
 	left              Limits
@@ -58,7 +58,7 @@ func (l *limitedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// commas counts those of the next part that stand in no string.
+// commas counts the commas outside strings in the next part.
 func (l *limitedReader) commas(part []byte) (n int) {
 	for _, c := range part {
 		switch {

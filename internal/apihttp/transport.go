@@ -31,8 +31,8 @@ func newTransport() *http.Transport {
 	}
 }
 
-// dial keeps what is meant for localhost on this machine, whatever a resolver
-// says of that name (RFC 6761, section 6.3).
+// dial connects to localhost only on this machine, even if a resolver returns
+// another address (RFC 6761, section 6.3).
 func dial(ctx context.Context, network, address string) (net.Conn, error) {
 	d := net.Dialer{Timeout: 10 * time.Second, KeepAlive: -1}
 	if host, _, err := net.SplitHostPort(address); err == nil && strings.EqualFold(host, "localhost") {
@@ -50,9 +50,9 @@ func onlyLoopback(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// checkRedirect lets a read follow a redirect within its origin; net/http
-// itself would take X-API-Key anywhere, and Authorization to another port. A
-// user in the address would become a credential beside ours.
+// checkRedirect follows redirects of reads within the origin only. net/http itself
+// would send X-API-Key anywhere, and Authorization to other ports. A user in the
+// address would become another credential.
 func checkRedirect(next *http.Request, via []*http.Request) error {
 	read := next.Method == http.MethodGet || next.Method == http.MethodHead
 	first := via[0]

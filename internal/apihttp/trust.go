@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// expiredWords tells of a certificate before or after its time, for which this
-// machine's clock may be to blame as well.
+// expiredWords returns the text and hint for a certificate that is not yet valid
+// or has expired. The clock of this machine may be wrong, too.
 func expiredWords(cert *x509.Certificate) (text, hint string) {
 	const minute = "2006-01-02 15:04 UTC"
 	now := time.Now()
@@ -22,7 +22,7 @@ func expiredWords(cert *x509.Certificate) (text, hint string) {
 		clock + " If so, the server needs a new certificate"
 }
 
-// trustHint says what makes an unknown authority known.
+// trustHint returns how to trust an unknown authority.
 func trustHint() string {
 	const inspected = "a proxy or firewall may be intercepting TLS: "
 	if !hasCertVariables {

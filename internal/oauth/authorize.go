@@ -10,11 +10,11 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// AuthorizationURL returns the address that the browser opens for an
-// authorization request (RFC 6749, section 4.1.1). Where the server requires it
-// the request is pushed first, and the address only refers to it (RFC 9126). A
-// server that would refuse the request in the browser, where a command could not
-// see it, is an error.
+// AuthorizationURL returns the address that the browser opens for an authorization
+// request (RFC 6749, section 4.1.1). If the server requires it, the request is
+// pushed first, and the address only refers to it (RFC 9126). It returns an error
+// if the metadata shows that the server would refuse the request, because the
+// refusal would appear only in the browser.
 func (a *AuthServer) AuthorizationURL(ctx context.Context, request url.Values) (string, error) {
 	if why := a.refuses(); why != "" {
 		hint := "log in with an API key: `nrepo login --api-key`"
@@ -51,8 +51,8 @@ func (a *AuthServer) AuthorizationURL(ctx context.Context, request url.Values) (
 	return u.String(), nil
 }
 
-// refuses says which part of a code flow with PKCE and S256 the metadata rules
-// out; "" is none.
+// refuses returns which part of a code flow with PKCE and S256 the server does not
+// support; "" if it supports all.
 func (a *AuthServer) refuses() string {
 	switch {
 	case a.MustSign:

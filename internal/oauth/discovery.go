@@ -1,6 +1,6 @@
-// Package oauth is the client's side of the login with a browser: it finds an
-// authorization server, asks it for sessions, and ends them. The rules of every
-// request are those of package apihttp.
+// Package oauth is the client for OAuth logins. It finds the authorization server
+// of an API, and requests, renews and ends sessions. Package apihttp makes the
+// requests.
 package oauth
 
 import (
@@ -17,12 +17,12 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// ClientID names the command line to the authorization server. It is a public
-// client: there is no secret (RFC 6749, section 2.1).
+// ClientID identifies the command line to the authorization server. It is a public
+// client without a secret (RFC 6749, section 2.1).
 const ClientID = "nrepo-cli"
 
-// ErrNoAuthServer means that a server publishes no authorization server
-// metadata for its API.
+// ErrNoAuthServer means that a server has no authorization server metadata for its
+// API.
 var ErrNoAuthServer = errors.New("the server has no OAuth login")
 
 // AuthServer is the authorization server of an API, as its metadata describes
@@ -30,18 +30,18 @@ var ErrNoAuthServer = errors.New("the server has no OAuth login")
 type AuthServer struct {
 	// Issuer is the API URL.
 	Issuer string `json:"issuer"`
-	// AuthorizationEndpoint and TokenEndpoint are always there.
+	// AuthorizationEndpoint and TokenEndpoint are always set.
 	AuthorizationEndpoint string `json:"authorization_endpoint"`
 	TokenEndpoint         string `json:"token_endpoint"`
-	// DeviceAuthorizationEndpoint and RevocationEndpoint are "" where the server
-	// has none (RFC 8628, RFC 7009).
+	// DeviceAuthorizationEndpoint and RevocationEndpoint are "" if the server has
+	// none (RFC 8628, RFC 7009).
 	DeviceAuthorizationEndpoint string `json:"device_authorization_endpoint"`
 	RevocationEndpoint          string `json:"revocation_endpoint"`
-	// SendsIssuer says that each authorization response names the issuer (RFC
-	// 9207).
+	// SendsIssuer reports whether each authorization response names the issuer
+	// (RFC 9207).
 	SendsIssuer bool `json:"authorization_response_iss_parameter_supported"`
 
-	// What AuthorizationURL needs to know.
+	// For AuthorizationURL.
 	PushEndpoint     string   `json:"pushed_authorization_request_endpoint"` // RFC 9126, section 5
 	MustPush         bool     `json:"require_pushed_authorization_requests"`
 	MustSign         bool     `json:"require_signed_request_object"`    // RFC 9101, section 10.5
@@ -51,16 +51,16 @@ type AuthServer struct {
 	client *apihttp.Client
 }
 
-// Options tune the requests.
+// Options configure the requests.
 type Options = apihttp.Options
 
-// Discover asks for the authorization server of the API at apiURL, which is
-// the issuer: for https://host/api/v1 that is
+// Discover requests the metadata of the authorization server for the API at
+// apiURL, which is the issuer. For https://host/api/v1, the metadata is at
 // https://host/.well-known/oauth-authorization-server/api/v1 (RFC 8414, section
-// 3.1). Where that is a 404 the error is [ErrNoAuthServer]. Metadata that names
-// another issuer, or an endpoint on another origin, is refused. Before a browser
-// is opened for nothing, an address that has no metadata, or does not end as that
-// of the service does, is asked whether there is an API at all.
+// 3.1). If that is 404, the error is [ErrNoAuthServer]. Metadata with another
+// issuer, or with an endpoint on another origin, is refused. If there is no
+// metadata, or the address has an unusual path, Discover also checks that there is
+// an API, so that no browser is opened for nothing.
 func Discover(ctx context.Context, apiURL string, opts Options) (*AuthServer, error) {
 	a, err := discover(ctx, apiURL, opts)
 	if err == nil && strings.HasSuffix(apiURL, apihttp.APIPath) || err != nil && !errors.Is(err, ErrNoAuthServer) {
@@ -72,7 +72,7 @@ func Discover(ctx context.Context, apiURL string, opts Options) (*AuthServer, er
 	return a, err
 }
 
-// discover is Discover for an API that is known.
+// discover is Discover without the check for an API.
 func discover(ctx context.Context, apiURL string, opts Options) (*AuthServer, error) {
 	u, err := url.Parse(apiURL)
 	if err != nil {
@@ -100,7 +100,7 @@ func discover(ctx context.Context, apiURL string, opts Options) (*AuthServer, er
 
 const hintMetadata = "check NEURALREPO_API_URL; `nrepo login --api-key` works without metadata"
 
-// noMetadata says why there is none.
+// noMetadata returns why there is no metadata.
 func noMetadata(c *apihttp.Client, err error) error {
 	switch f := apihttp.AsFailure(err); {
 	case f == nil || f.Code != output.HTTPCode(f.Status) || f.Status >= 500 || f.Status == http.StatusTooManyRequests:
@@ -148,9 +148,9 @@ func parseMetadata(apiURL string, doc []byte) (*AuthServer, error) {
 	return &a, nil
 }
 
-// SameOrigin reports whether a URL that a server sent may be asked, opened or
-// shown: it is on the API's own origin, without a user, a fragment or anything
-// but visible ASCII.
+// SameOrigin reports whether a URL from a server may be requested, opened or
+// shown. It must be on the origin of the API, without a user or a fragment, and
+// consist of visible ASCII characters.
 func SameOrigin(apiURL, raw string) bool {
 	u, err := url.Parse(raw)
 	return err == nil && u.User == nil && u.Opaque == "" && !strings.Contains(raw, "#") &&

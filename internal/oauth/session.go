@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	refreshLimit = 15 * time.Second // for renewing, while other processes wait
-	revokeLimit  = 5 * time.Second  // for ending a session, while a person waits
+	refreshLimit = 15 * time.Second // for renewing a session, while other processes wait
+	revokeLimit  = 5 * time.Second  // for ending a session, while the user waits
 )
 
-// Refresh asks the server of a login for its next session (RFC 6749, section 6),
-// in at most fifteen seconds. If the server no longer renews it, the error is
-// [authcfg.ErrSessionEnded]. Another refusal names the way to log in again with
-// the profile; what else goes wrong may pass.
+// Refresh renews the session of a login (RFC 6749, section 6), in at most fifteen
+// seconds. If the server refuses for good, the error wraps
+// [authcfg.ErrSessionEnded]. The hint of other refusals is the command to log in
+// again with the profile. All other errors may be temporary.
 func Refresh(ctx context.Context, login authcfg.Config, profile string, opts Options) (authcfg.Session, error) {
 	opts.NoRetry = true
 	var granted Granted
@@ -53,11 +53,11 @@ func Refresh(ctx context.Context, login authcfg.Config, profile string, opts Opt
 	}
 }
 
-// EndSession revokes the tokens of a login at its server, in at most five
-// seconds (RFC 7009). Both are tried, the refresh token first; the error says
-// which stays valid. A server that revokes no access tokens, which end soon, is
-// no failure once the refresh token was revoked. What is no session needs no
-// end: nothing is sent.
+// EndSession revokes the tokens of a login at its server, in at most five seconds
+// (RFC 7009). It tries both, the refresh token first; the error says which one
+// remains valid. If the refresh token was revoked, it is not an error that the
+// server cannot revoke access tokens, because they expire soon. If the login is
+// not a session, nothing is sent.
 func EndSession(ctx context.Context, login authcfg.Config, opts Options) error {
 	if !login.IsSession() {
 		return nil
@@ -102,7 +102,7 @@ func stays(token string, err error) error {
 	return &e
 }
 
-// within runs work with a time limit and says so where that is up.
+// within runs work with a time limit. If the limit is exceeded, the error says so.
 func within(ctx context.Context, limit time.Duration, work func(context.Context) error) error {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

@@ -16,12 +16,12 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Error is a refusal in an authorization server's own words (RFC 6749,
-// sections 4.1.2.1 and 5.2; RFC 8628, section 3.5). They may repeat what the
-// server was sent: only Error may be shown.
+// Error is an error response of an authorization server (RFC 6749, sections
+// 4.1.2.1 and 5.2; RFC 8628, section 3.5). Its fields may repeat secrets that were
+// sent: show only the text of the method Error.
 type Error struct {
 	Code        string // such as "invalid_grant", to compare
-	Description string // "" where the server sent none
+	Description string // "" if the server sent none
 
 	secrets []authcfg.Secret // that were sent
 }
@@ -49,11 +49,10 @@ func IsError(err error, codes ...string) bool {
 	return slices.Contains(codes, e.Code)
 }
 
-// Post sends a form to one of a's endpoints, once, with the client id added,
-// and returns the JSON object of the reply, empty where there is none. A
-// refusal is an [*Error]; everything else that is no success, such as a
-// reply of a proxy in between, has the code network_error or that of an HTTP
-// status.
+// Post sends a form to an endpoint, once, with the client id added, and returns
+// the JSON object of the response, or an empty one. If the server refuses, the
+// error is an [*Error]. Other errors, for example from a proxy, have the code
+// network_error or the code of an HTTP status.
 func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values) (json.RawMessage, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || !SameOrigin(a.Issuer, endpoint) {
@@ -101,7 +100,7 @@ func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values)
 	return resp.Body, nil
 }
 
-// isSecret reports whether a parameter of a form holds what must not be shown.
+// isSecret reports whether a form parameter is a secret.
 func isSecret(name string) bool {
 	switch name {
 	case "code", "code_verifier", "device_code", "refresh_token", "token":
@@ -110,15 +109,15 @@ func isSecret(name string) bool {
 	return false
 }
 
-// Granted is what a token endpoint gives (RFC 6749, section 5.1).
+// Granted is the response of a token endpoint (RFC 6749, section 5.1).
 type Granted struct {
 	authcfg.Session
-	// Scope is what the session may do, blanks between; "" is all that was asked
-	// for.
+	// Scope is the scopes of the session, separated by spaces. "" means all that
+	// were requested.
 	Scope string
 }
 
-// Lacks returns which of the scopes that were asked for were not granted.
+// Lacks returns the requested scopes that were not granted.
 func (g Granted) Lacks(asked []string) (missing []string) {
 	granted := strings.Fields(g.Scope)
 	for _, scope := range asked {
@@ -129,7 +128,7 @@ func (g Granted) Lacks(asked []string) (missing []string) {
 	return missing
 }
 
-// Token asks the token endpoint for a session. The error is one of
+// Token requests a session from the token endpoint. The error is as for
 // [AuthServer.Post].
 func (a *AuthServer) Token(ctx context.Context, grant url.Values) (Granted, error) {
 	doc, err := a.Post(ctx, a.TokenEndpoint, grant)
@@ -161,8 +160,8 @@ var errBadToken = &output.Error{
 	Hint: "update nrepo, or log in with an API key: `nrepo login --api-key`",
 }
 
-// newSession checks the parts of a token reply. A lifetime that is not positive
-// is unknown.
+// newSession checks a token response. A lifetime that is not positive means that
+// the expiry is not known.
 func newSession(access, tokenType, refresh string, lifetime time.Duration) (s authcfg.Session, err error) {
 	if s.AccessToken, err = authcfg.ParseToken(access); err != nil || !strings.EqualFold(tokenType, "bearer") {
 		return authcfg.Session{}, errBadToken

@@ -1,5 +1,5 @@
-// Package apihttptest has servers for the tests of package apihttp and of those
-// above it.
+// Package apihttptest has servers for the tests of package apihttp and of packages
+// that use it.
 package apihttptest
 
 import (
@@ -56,7 +56,7 @@ func Serve(t testing.TB, handler http.HandlerFunc) (apiURL string, got *Log) {
 	return server.URL + "/api/v1", got
 }
 
-// Reply answers every request in the same way.
+// Reply answers every request with the same response.
 func Reply(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
@@ -64,8 +64,8 @@ func Reply(status int, body string) http.HandlerFunc {
 	}
 }
 
-// Script answers the nth request by its nth step, and every later one by the
-// last.
+// Script answers the nth request with its nth step, and all later requests with
+// the last one.
 func Script(steps ...http.HandlerFunc) http.HandlerFunc {
 	var n atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -73,10 +73,10 @@ func Script(steps ...http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// HangUp ends the connection without a reply.
+// HangUp closes the connection without a response.
 func HangUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
-// Cut ends the connection within the reply.
+// Cut closes the connection in the middle of the response.
 func Cut(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Length", "1000")
 	io.WriteString(w, "{")
@@ -149,8 +149,9 @@ func (l *pipeListener) Close() error {
 
 func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
 
-// Outcome is the code that a command reports for err, with the HTTP status
-// where that is no part of the code, such as "network_error 403"; "" for nil.
+// Outcome returns the code that a command reports for err, and the HTTP status
+// unless it is part of the code, such as "network_error 403". It returns "" for
+// nil.
 func Outcome(err error) string {
 	if err == nil {
 		return ""
