@@ -97,25 +97,19 @@ func (r *Reader) markers(path string, most int64, s *search) {
 	defer f.Close()
 	text := &bounded{f, min(r.left, most)}
 	defer func(before int64) { r.left -= before - text.left }(text.left)
-	switch {
-	case most == maxBeside:
-		n, _ := f.ReadAt(r.buf[:maxBeside], 0)
-		s.markers(r.buf[:n], n, n < maxBeside)
-	case r.isScript(text):
-		n, err := text.ReadAt(r.buf[:maxScript], 0)
-		s.markers(r.buf[:n], n, err == io.EOF)
-	default:
-		n, _ := text.ReadAt(r.buf[:512], 0)
+	n, _ := text.ReadAt(r.buf[:min(size, maxBeside)], 0)
+	script := bytes.HasPrefix(r.buf[:n], []byte("#!"))
+	if !script && most != maxBeside {
 		s.program = bytes.IndexByte(r.buf[:n], 0) >= 0
 		for _, data := range constants(f, size) {
 			r.scan(text, data, s)
 		}
+		return
 	}
-}
-
-func (r *Reader) isScript(f io.ReaderAt) bool {
-	n, _ := f.ReadAt(r.buf[:2], 0)
-	return n == 2 && r.buf[0] == '#' && r.buf[1] == '!'
+	if script && most != maxBeside && size > maxBeside {
+		n, _ = text.ReadAt(r.buf[:min(size, maxScript)], 0)
+	}
+	s.markers(r.buf[:n], n, int64(n) == size)
 }
 
 // scan looks for markers in a part of a file, in pieces that overlap by the
