@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"hash/maphash"
 	"iter"
 	"os"
 	"path/filepath"
@@ -321,7 +322,8 @@ func (o exportOptions) write(ctx context.Context, env *plugin.Env, client *neura
 // relations are all relations by the ideas at their ends, in little memory.
 type relations struct {
 	m     *neuralrepo.Map
-	first map[neuralrepo.ID]int32 // the last place of an idea in next, from 1
+	seed  maphash.Seed
+	first map[uint64]int32 // by the hash of an idea: its last place in next, from 1
 	next  []int32                 // of each end of an edge: the place before, 0 for none
 }
 
@@ -332,10 +334,12 @@ func relationsOf(ctx context.Context, client *neuralrepo.Client) (relations, int
 		return relations{}, 0, err
 	}
 	nodes, edges := m.Len()
-	r := relations{m, map[neuralrepo.ID]int32{}, make([]int32, 0, 2*edges)}
+	m.ForgetNodes()
+	r := relations{m, maphash.MakeSeed(), map[uint64]int32{}, make([]int32, 0, 2*edges)}
 	add := func(id neuralrepo.ID) {
-		r.next = append(r.next, r.first[id])
-		r.first[id] = int32(len(r.next))
+		key := maphash.String(r.seed, string(id))
+		r.next = append(r.next, r.first[key])
+		r.first[key] = int32(len(r.next))
 	}
 	for e := range m.Edges() {
 		add(e.SourceID)
@@ -345,15 +349,19 @@ func relationsOf(ctx context.Context, client *neuralrepo.Client) (relations, int
 		}
 		add(e.TargetID)
 	}
-	m.ForgetNodes()
 	return r, nodes, nil
 }
 
 // of returns the relations from and to an idea, in the order of the map.
 func (r relations) of(id neuralrepo.ID) []neuralrepo.MapEdge {
 	var list []neuralrepo.MapEdge
-	for place := r.first[id]; place > 0; place = r.next[place-1] {
-		list = append(list, r.m.Edge(int(place-1)/2))
+	if len(r.first) == 0 {
+		return nil
+	}
+	for place := r.first[maphash.String(r.seed, string(id))]; place > 0; place = r.next[place-1] {
+		if e := r.m.Edge(int(place-1) / 2); e.SourceID == id || e.TargetID == id {
+			list = append(list, e)
+		}
 	}
 	slices.Reverse(list)
 	return list

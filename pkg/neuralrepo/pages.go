@@ -37,7 +37,7 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 			f:    f,
 			next: f.Offset,
 			size: pageSize,
-			seen: map[ID]bool{},
+			seen: map[ID]struct{}{},
 		}
 		defer w.asked.Wait()
 		defer cancel()
@@ -80,7 +80,7 @@ type walk struct {
 	// and that behind one that may be the last.
 	lone, probe bool
 
-	seen        map[ID]bool
+	seen        map[ID]struct{}
 	rows, most  int // that the page before had, and the longest
 	first, last ID  // of the page before
 	furthest    ID  // the last row of all
@@ -105,7 +105,7 @@ func (w *walk) page() ([]Idea, error) {
 	}
 	rows := len(page.Ideas)
 	behind := rows == 0 && w.probe // the end, where it was expected
-	if w.next > w.f.Offset && !w.lone && !behind && (rows == 0 || !w.seen[page.Ideas[0].ID]) {
+	if w.next > w.f.Offset && !w.lone && !behind && (rows == 0 || !w.saw(page.Ideas[0].ID)) {
 		w.first, w.last, w.probe = "", "", false
 		w.back = max(2*w.back, w.rows/2, 1)
 		w.next = max(w.f.Offset, w.next-w.back)
@@ -147,12 +147,17 @@ func (w *walk) page() ([]Idea, error) {
 	return fresh, nil
 }
 
+func (w *walk) saw(id ID) bool {
+	_, seen := w.seen[id]
+	return seen
+}
+
 // fresh returns the ideas that were not seen before, and not more than wanted.
 func (w *walk) fresh(ideas []Idea) []Idea {
 	fresh := make([]Idea, 0, len(ideas))
 	for _, idea := range ideas {
-		if !w.seen[idea.ID] && (w.f.Limit <= 0 || w.left() > 0) {
-			w.seen[idea.ID] = true
+		if !w.saw(idea.ID) && (w.f.Limit <= 0 || w.left() > 0) {
+			w.seen[idea.ID] = struct{}{}
 			fresh = append(fresh, idea)
 		}
 	}
