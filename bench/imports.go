@@ -3,51 +3,84 @@
 package main
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/nrepo-cli/nrepo/internal/importfaults"
 )
 
-// imports measures import, export and log against curl with the same requests, and
-// then whether an import loses anything.
+// imports measures import, export and log against curl with the same requests, their
+// memory, and then whether an import loses anything.
 func (b *bench) imports() ([]row, error) {
+	var rows []row
+	for _, measure := range []func(*bench) ([]row, error){(*bench).transfers, (*bench).transferMemory, (*bench).faults} {
+		more, err := measure(b)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, more...)
+	}
+	return rows, nil
+}
+
+const (
+	listed   = 5000                  // ideas that are exported
+	imported = 2000                  // ideas that are imported
+	latency  = 20 * time.Millisecond // of a server that is not on this machine
+)
+
+// transfers compares the speed. Import meets a server that answers at once; export and
+// log also meet one that takes its time, as every server on a network does.
+func (b *bench) transfers() ([]row, error) {
 	if b.curl == "" {
 		return nil, nil
 	}
-	server := httptest.NewServer(answers(listed))
-	defer server.Close()
-	file, posts, pages := b.path("import.jsonl"), b.path("posts.curl"), b.path("pages.curl")
-	var lines, config strings.Builder
-	for i := range 2000 {
+	near := httptest.NewServer(answers(listed))
+	defer near.Close()
+	far := httptest.NewServer(delayed(answers(listed)))
+	defer far.Close()
+	file := b.path("import.jsonl")
+	var lines strings.Builder
+	var posts curlConfig
+	for i := range imported {
 		doc := fmt.Sprintf(`{"title":"Idea %d","body":%q,"tags":[]}`, i, sentence(60))
 		fmt.Fprintln(&lines, doc)
-		fmt.Fprintf(&config, "url = %q\nheader = \"Content-Type: application/json\"\nheader = %q\ndata = %q\noutput = \"/dev/null\"\nnext\n", server.URL+"/ideas", "X-API-Key: "+apiKey, doc)
+		posts.add(near.URL+"/ideas", fmt.Sprintf("data = %q\nheader = \"Content-Type: application/json\"\n", doc))
 	}
-	var asked strings.Builder
-	for offset := 0; offset < listed; offset += 99 {
-		fmt.Fprintf(&asked, "url = \"%s/ideas?limit=100&offset=%d\"\nheader = %q\noutput = \"/dev/null\"\nnext\n", server.URL, offset, "X-API-Key: "+apiKey)
+	if err := os.WriteFile(file, []byte(lines.String()), 0o600); err != nil {
+		return nil, err
 	}
-	for path, text := range map[string]string{file: lines.String(), posts: strings.TrimSuffix(config.String(), "next\n"), pages: strings.TrimSuffix(asked.String(), "next\n")} {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+	programs := make(map[string]program)
+	for name, c := range map[string]struct {
+		config curlConfig
+		flags  []string
+	}{
+		"curl import":     {posts, []string{"--parallel", "--parallel-max", "8"}},
+		"curl export":     {pages(near.URL, true), []string{"--parallel", "--parallel-max", "4"}},
+		"curl far export": {pages(far.URL, true), []string{"--parallel", "--parallel-max", "4"}},
+		"curl far log":    {pages(far.URL, false), nil},
+	} {
+		config := b.path(name + ".curl")
+		if err := os.WriteFile(config, []byte(strings.Join(c.config, "next\n")), 0o600); err != nil {
 			return nil, err
 		}
+		programs[name] = b.program(b.curl, nil, append([]string{"-s", "-K", config}, c.flags...)...)
 	}
-	nrepo := func(line string) (program, error) {
-		return b.loggedIn(b.program("/bin/sh", nil, "-c", line), server.URL)
-	}
-	programs := map[string]program{
-		"curl import": b.program(b.curl, nil, "-s", "--parallel", "--parallel-max", "8", "-K", posts),
-		"curl export": b.program(b.curl, nil, "-s", "--parallel", "--parallel-max", "4", "-K", pages),
-	}
-	for name, line := range map[string]string{
-		"import": "rm -f " + file + ".*; nrepo-ideas import " + file + " --jobs 8 --again",
-		"export": "nrepo-ideas export --to " + b.path("export.jsonl"),
+	for name, c := range map[string]struct{ line, url string }{
+		"import":     {"rm -f " + file + ".*; exec nrepo-ideas import " + file + " --jobs 8 --again", near.URL},
+		"export":     {"exec nrepo-ideas export --to " + b.path("export.jsonl"), near.URL},
+		"far export": {"exec nrepo-ideas export --to " + b.path("far.jsonl"), far.URL},
+		"far log":    {"exec nrepo-ideas log --limit 0", far.URL},
 	} {
-		p, err := nrepo(line)
+		p, err := b.loggedIn(b.program("/bin/sh", nil, "-c", c.line), c.url)
 		if err != nil {
 			return nil, err
 		}
@@ -55,41 +88,117 @@ func (b *bench) imports() ([]row, error) {
 	}
 	few := *b
 	few.rounds = max(1, b.rounds/40)
-	rows, err := few.compare(programs, []ratio{
+	return few.compare(programs, []ratio{
 		{"import of 2,000 ideas with --jobs 8, against `curl --parallel`", "import", "", "curl import", "", 1.25},
-		{"export of 5,000 ideas, against `curl --parallel`", "export", "", "curl export", "", 1.2},
+		{"export of 5,000 ideas from a server that takes 20 ms to answer, against `curl --parallel`", "far export", "", "curl far export", "", 1.2},
+		{"… from a server that answers at once", "export", "", "curl export", "", 0},
+		{"`nrepo log --limit 0` of 5,000 ideas, 20 ms an answer, against curl page after page", "far log", "", "curl far log", "", 0.4},
 	})
+}
+
+// delayed is a server that is not on this machine.
+func delayed(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(latency):
+			h.ServeHTTP(w, r)
+		case <-r.Context().Done():
+		}
+	})
+}
+
+// curlConfig are requests for curl's option -K.
+type curlConfig []string
+
+func (c *curlConfig) add(url, more string) {
+	*c = append(*c, fmt.Sprintf("url = %q\nheader = %q\noutput = \"/dev/null\"\n%s", url, "X-API-Key: "+apiKey, more))
+}
+
+// pages are the requests of a list, and of the map.
+func pages(url string, withMap bool) (c curlConfig) {
+	if withMap {
+		c.add(url+"/map", "")
+	}
+	for offset := 0; offset < listed; offset += 99 {
+		c.add(fmt.Sprintf("%s/ideas?limit=100&offset=%d", url, offset), "")
+	}
+	return c
+}
+
+// transferMemory measures the peak of an export and an import of 100,000 ideas of 2 kB.
+func (b *bench) transferMemory() ([]row, error) {
+	const many = 100_000
+	body := strings.Repeat("0123456789", 200)
+	server := httptest.NewServer(withBody(answers(many), body))
+	defer server.Close()
+	file := b.path("many.jsonl")
+	f, err := os.Create(file)
 	if err != nil {
 		return nil, err
 	}
-	lost, err := b.faults()
-	return append(rows, lost), err
+	out := bufio.NewWriter(f)
+	for i := range many {
+		fmt.Fprintf(out, `{"title":"Idea %d","body":%q}`+"\n", i, body)
+	}
+	if err := errors.Join(out.Flush(), f.Close()); err != nil {
+		return nil, err
+	}
+	var rows []row
+	for _, c := range []struct {
+		what string
+		args []string
+	}{
+		{"peak memory of an export of 100,000 ideas of 2 kB, MB", []string{"export", "--to", b.path("many-export.jsonl")}},
+		{"peak memory of an import of the same, MB", []string{"import", file, "--jobs", "8", "--again"}},
+	} {
+		p, err := b.loggedIn(b.program(b.path("bin", "nrepo-ideas"), nil, c.args...), server.URL)
+		if err != nil {
+			return nil, err
+		}
+		peak, err := b.peak(p)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, limited(c.what, peak, 32, "%.1f", ""))
+	}
+	return rows, nil
 }
 
-// listed is how many ideas are exported.
-const listed = 5000
+// withBody gives the ideas of a list a body.
+func withBody(h http.Handler, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || r.URL.Path != "/ideas" {
+			h.ServeHTTP(w, r)
+			return
+		}
+		reply := httptest.NewRecorder()
+		h.ServeHTTP(reply, r)
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, strings.ReplaceAll(reply.Body.String(), `"body":""`, `"body":"`+body+`"`))
+	})
+}
 
 // faults imports 200 ideas 500 times, or as often as there are rounds, each killed up to
 // ten times, through a server that loses every twentieth answer.
-func (b *bench) faults() (row, error) {
+func (b *bench) faults() ([]row, error) {
 	runs := min(500, b.rounds*5/4)
 	var all importfaults.Outcome
 	for seed := range runs {
 		dir, err := os.MkdirTemp(b.dir, "faults-")
 		if err != nil {
-			return row{}, err
+			return nil, err
 		}
 		one, err := importfaults.Run(importfaults.Options{
 			Program: filepath.Join(b.bin, "nrepo-ideas"), Dir: dir, Seed: uint64(seed), Ideas: 200, Kills: 10, Drop: 20, Docs: seed%2 == 1,
 		})
 		if err != nil {
-			return row{}, fmt.Errorf("import %d: %w", seed, err)
+			return nil, fmt.Errorf("import %d: %w", seed, err)
 		}
 		all.Kills, all.Lost = all.Kills+one.Kills, all.Lost+one.Lost
 		if err := os.RemoveAll(dir); err != nil {
-			return row{}, err
+			return nil, err
 		}
 	}
 	what := fmt.Sprintf("%d imports of 200 ideas with %d kills and %d lost answers: ideas that are missing or there twice", runs, all.Kills, all.Lost)
-	return limited(what, 0, 0, "%.0f", ""), nil
+	return []row{limited(what, 0, 0, "%.0f", "")}, nil
 }
