@@ -324,7 +324,7 @@ type relations struct {
 	m     *neuralrepo.Map
 	seed  maphash.Seed
 	first map[uint64]int32 // by the hash of an idea: its last place in next, from 1
-	next  []int32                 // of each end of an edge: the place before, 0 for none
+	next  []int32          // of each end of an edge: the place before, 0 for none
 }
 
 // relationsOf returns all relations, and how many ideas there are.
