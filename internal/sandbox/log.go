@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -23,12 +24,16 @@ func (l *lineLog) printf(format string, args ...any) {
 	}
 }
 
+// bareDigits may be a part of a key. No route has as many.
+var bareDigits = regexp.MustCompile(`[0-9a-fA-F]{16,}`)
+
 // Write writes one line, whatever is in p.
 func (l *lineLog) Write(p []byte) (int, error) {
 	if l.w == nil {
 		return len(p), nil
 	}
-	line := secrettext.Mask(termtext.Line(strings.TrimRight(string(p), "\n"))) + "\n"
+	line := secrettext.Mask(termtext.Line(strings.TrimRight(string(p), "\n")))
+	line = bareDigits.ReplaceAllString(line, "…") + "\n"
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	_, err := io.WriteString(l.w, line)

@@ -172,15 +172,16 @@ func TestLog(t *testing.T) {
 	c.want(200, "GET", "/ideas/search?q=hidden", "")
 	c.want(404, "GET", "/a%0Ab%1b%5B31m", "")
 	made := c.want(201, "POST", "/user/api-keys", `{"label":"l"}`).field("key").(string)
-	c.want(404, "GET", "/"+made[:36], "") // half of one
+	c.want(404, "GET", "/"+made[:36], "")  // half of one
+	c.want(404, "GET", "/"+made[4:34], "") // without what it begins with
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(log.String(), "\n"), "\n")
-	if len(lines) != 4 || !strings.HasPrefix(lines[1], `GET /api/v1/a\u000ab\u001b[31m 404 `) {
+	if len(lines) != 5 || !strings.HasPrefix(lines[1], `GET /api/v1/a\u000ab\u001b[31m 404 `) {
 		t.Errorf("log:\n%s", log.String())
 	}
-	for _, secret := range []string{s.APIKey(), made, made[4:36], "hidden"} {
+	for _, secret := range []string{s.APIKey(), made, made[4:36], made[10:30], "hidden"} {
 		if strings.Contains(log.String(), secret) {
 			t.Errorf("log has %q", secret)
 		}
