@@ -81,7 +81,7 @@ Examples:
 // ghNames are other names of flags, those of "gh api".
 var ghNames = map[string]string{"method": "X", "raw-field": "f", "field": "F", "header": "H", "include": "i", "q": "jq"}
 
-// options say how the answer is printed.
+// options are how to print the response.
 type options struct {
 	include bool
 	silent  bool

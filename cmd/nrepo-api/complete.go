@@ -7,7 +7,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// complete offers the methods, and the paths without an id
+// complete returns the methods, and the paths without an id
 // (https://docs.neuralrepo.com/api/overview).
 func complete(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
 	if w.Flag != "" && w.Flag != "X" || len(w.Args) > 1 {

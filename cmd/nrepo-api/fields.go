@@ -41,7 +41,7 @@ func (fs *fields) addTyped(text string) error {
 	return nil
 }
 
-// read replaces @FILE by what is in the file.
+// read replaces @FILE with the content of the file.
 func (fs fields) read(ctx context.Context, env *plugin.Env) error {
 	stdin := false
 	for i, f := range fs {
@@ -62,7 +62,7 @@ func (fs fields) read(ctx context.Context, env *plugin.Env) error {
 	return nil
 }
 
-// query returns the fields as the query of an address, where all is text.
+// query returns the fields as the query of a URL.
 func (fs fields) query() string {
 	values := url.Values{}
 	for _, f := range fs {
@@ -91,7 +91,7 @@ func (fs fields) object() ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// json returns the value as encoding/json takes it.
+// json returns the value for encoding/json.
 func (f field) json() any {
 	switch {
 	case !f.typed || f.isText:
@@ -101,7 +101,7 @@ func (f field) json() any {
 	return f.value
 }
 
-// isNumber reports whether text is a number of JSON, and nothing besides.
+// isNumber reports whether text is a JSON number.
 func isNumber(text string) bool {
 	return text != "" && strings.Trim(text, "+-.0123456789Ee") == "" && json.Valid([]byte(text))
 }

@@ -14,11 +14,11 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// filter is the expression of --jq. It has its input and nothing else: gojq
-// gives no file, variable or module that it was not told of.
+// filter is the expression of --jq. It has access to its input only: gojq does not
+// read files, variables or modules by default.
 type filter struct{ code *gojq.Code }
 
-// compile reads an expression.
+// compile parses an expression.
 func compile(expression string) (*filter, error) {
 	query, err := gojq.Parse(expression)
 	if err != nil {
@@ -34,9 +34,9 @@ func compile(expression string) (*filter, error) {
 // short cuts the text of gojq, which may repeat a whole expression.
 func short(err error) error { return errors.New(output.Shorten(err.Error())) }
 
-// print writes what the expression makes of the JSON value input, a result a
-// line: a text as it is, anything else as JSON. Where it fails half way nothing
-// is written.
+// print writes the results of the expression for the JSON value input, one per
+// line: strings without quotes, everything else as JSON. If the expression fails,
+// nothing is written.
 func (f *filter) print(ctx context.Context, env *plugin.Env, input any) error {
 	var b bytes.Buffer
 	terminal := plugin.IsTerminal(env.Stdout)
@@ -67,7 +67,7 @@ func (f *filter) print(ctx context.Context, env *plugin.Env, input any) error {
 	return err
 }
 
-// asError is nil where a result is none.
+// asError returns nil if the result is not an error.
 func asError(result any) error {
 	err, _ := result.(error)
 	return err

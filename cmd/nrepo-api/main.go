@@ -1,5 +1,5 @@
-// Command nrepo-api makes one authenticated request: the door to the service
-// for shell and Python programs.
+// Command nrepo-api makes an authenticated API request, for scripts in shell,
+// Python and other languages.
 package main
 
 import (

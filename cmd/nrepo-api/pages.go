@@ -17,15 +17,16 @@ import (
 )
 
 const (
-	// pageSize is the most that the service sends at once.
+	// pageSize is the maximum size of a page.
 	pageSize = 100
-	// maxStale full pages in a row without anything new end the command: the
-	// server does not know offset. One may come of what is added meanwhile.
+	// maxStale is how many full pages in a row without anything new end the
+	// command, because the server seems to ignore offset. A single one may occur
+	// if elements are added meanwhile.
 	maxStale = 3
 )
 
-// printPages writes all pages of a list as one array, or what f makes of it.
-// Without f an array that breaks half way stays unclosed.
+// printPages writes all pages of a list as one array, or the result of f for it.
+// Without f, the array is not closed if a page fails.
 func printPages(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, req neuralrepo.Request, f *filter) error {
 	list := []any{}
 	w := bufio.NewWriter(env.Stdout)
@@ -59,9 +60,9 @@ func printPages(ctx context.Context, env *plugin.Env, client *neuralrepo.Client,
 	return w.Flush()
 }
 
-// pages asks for page after page. The limit in the query is the size of a page,
-// its offset where to begin. What an earlier page had is left out: a new element
-// moves the others on to the next page. After an error there is nothing more.
+// pages requests all pages. The limit in the query is the size of a page, and its
+// offset is where to start. Rows of earlier pages are skipped, because a new
+// element moves others to the next page. An error ends the sequence.
 func pages(ctx context.Context, client *neuralrepo.Client, req neuralrepo.Request, warn func(string)) iter.Seq2[[]json.RawMessage, error] {
 	return func(yield func([]json.RawMessage, error) bool) {
 		path, rawQuery, _ := strings.Cut(req.Path, "?")
@@ -112,7 +113,7 @@ func pages(ctx context.Context, client *neuralrepo.Client, req neuralrepo.Reques
 	}
 }
 
-// position reads from where, and in what steps, a query asks.
+// position returns the offset and the limit in a query.
 func position(raw string) (query url.Values, limit, offset int, err error) {
 	if query, err = url.ParseQuery(raw); err != nil {
 		return nil, 0, 0, plugin.Usagef("the path must look like /ideas?limit=5")
@@ -132,7 +133,7 @@ func position(raw string) (query url.Values, limit, offset int, err error) {
 	return query, limit, offset, nil
 }
 
-// more is what a page says of others behind it.
+// more is what a page says about further pages.
 type more int
 
 const (
@@ -141,8 +142,8 @@ const (
 	yes
 )
 
-// readPage returns the rows of a page: those of an array, or of the only array
-// in an object, beside which has_more may stand.
+// readPage returns the rows of a page: the elements of an array, or of the only
+// array in an object, which may also have has_more.
 func readPage(doc []byte) (rows []json.RawMessage, next more, err error) {
 	noList := &output.Error{
 		Err:  errors.New("the response is not a list"),
@@ -176,8 +177,8 @@ func readPage(doc []byte) (rows []json.RawMessage, next more, err error) {
 	return rows, next, nil
 }
 
-// news returns the rows that no earlier page had, and adds all to seen. A row
-// is known by its id, else by its whole text.
+// news returns the rows that were not on an earlier page, and adds all rows to
+// seen. A row is identified by its id or, if it has none, by its text.
 func news(rows []json.RawMessage, seen map[string]bool) (fresh []json.RawMessage) {
 	keys := make([]string, len(rows))
 	for i, row := range rows {

@@ -38,8 +38,8 @@ func writeHead(w io.Writer, resp *neuralrepo.Response) error {
 	return err
 }
 
-// writeBody prints JSON indented, and anything else as it came, made safe where
-// a terminal would obey it.
+// writeBody prints JSON indented, and anything else unchanged, but made safe for a
+// terminal.
 func writeBody(env *plugin.Env, body []byte) error {
 	if json.Valid(body) {
 		return output.WriteJSON(env.Stdout, json.RawMessage(body))

@@ -11,10 +11,10 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// methods are those of the API.
+// methods are the methods of the API.
 var methods = []string{"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD"}
 
-// request is what the command line asks for.
+// request is the parsed command line.
 type request struct {
 	method, path string
 	fields       fields
@@ -23,7 +23,7 @@ type request struct {
 	paginate     bool
 }
 
-// addHeader adds a header of -H. Which ones may be given is for the client to say.
+// addHeader adds a header of -H. The client checks which headers are allowed.
 func (r *request) addHeader(line string) error {
 	name, value, found := strings.Cut(line, ":")
 	if !found || name == "" {
@@ -36,7 +36,7 @@ func (r *request) addHeader(line string) error {
 	return nil
 }
 
-// target reads METHOD and PATH, where the method is not that of -X.
+// target parses METHOD and PATH, if -X is not given.
 func (r *request) target(args []string) error {
 	switch len(args) {
 	case 1:
@@ -69,7 +69,7 @@ func (r *request) target(args []string) error {
 	return nil
 }
 
-// maxInput bounds the body; the service takes far less.
+// maxInput limits the body. The service accepts far less.
 const maxInput = 16 << 20
 
 func (r *request) build(ctx context.Context, env *plugin.Env) (req neuralrepo.Request, err error) {

@@ -7,7 +7,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// complete offers the ids of the keys, with their labels, to revoke.
+// complete returns the ids and labels of the keys, for key revoke.
 func complete(env *plugin.Env) func(context.Context, plugin.Word) []plugin.Candidate {
 	return func(ctx context.Context, w plugin.Word) (found []plugin.Candidate) {
 		if w.Command != "revoke" || w.Flag != "" || len(w.Args) > 0 {

@@ -21,8 +21,8 @@ func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
 	if err != nil {
 		return err
 	}
-	// The list tells which key it is; where it is refused, that must not keep the
-	// key alive.
+	// The list shows which key it is. If the list is refused, the key is revoked
+	// anyway.
 	keys, err := client.APIKeys(ctx)
 	if status := (*neuralrepo.Error)(nil); err != nil && !errors.As(err, &status) {
 		return err
@@ -47,7 +47,7 @@ func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
 	return err
 }
 
-// ended says that a login has ended with its key.
+// ended returns a warning if the user was logged in with the revoked key.
 func ended(cred authcfg.Credential) string {
 	if cred.Source == authcfg.FromEnv {
 		return "that was the key in NEURALREPO_API_KEY, which no longer works: set it to another key"
@@ -55,7 +55,7 @@ func ended(cred authcfg.Credential) string {
 	return "that was the key you were logged in with: run `nrepo login`"
 }
 
-// withID adds to the error for a key that is not there where its id stands.
+// withID adds a hint on where to find the id, if the key does not exist.
 func withID(err error, keys []neuralrepo.APIKey, typed neuralrepo.ID) error {
 	e := *output.AsError(err)
 	if e.Status != http.StatusNotFound {

@@ -16,8 +16,8 @@ import (
 
 const keyPrompt = "Paste your API key (nrp_<64-hex-chars>): "
 
-// patience is how long a pipe may be silent before a person is told what the
-// command waits for.
+// patience is how long a pipe may be silent before a message says what the command
+// is waiting for.
 const patience = time.Second
 
 // withKey logs in with an API key.
@@ -43,7 +43,7 @@ func (c *command) withKey(ctx context.Context) error {
 	return nil
 }
 
-// readKey asks for the key where stdin is a terminal, else reads a line of it.
+// readKey asks for the key if stdin is a terminal, and otherwise reads one line.
 func (c *command) readKey(ctx context.Context) (authcfg.Secret, error) {
 	late := &output.Error{
 		Code: output.CodeCancelled,
@@ -86,8 +86,8 @@ var errEmptyStdin = &output.Error{
 	Hint: "check that the secret is set for this job",
 }
 
-// readPipe reads the key from a stdin that is no terminal. A person may not
-// know that the command waits for it.
+// readPipe reads the key from a stdin that is not a terminal. The user may not
+// know that the command is waiting for it.
 func (c *command) readPipe(ctx context.Context) (string, error) {
 	type read struct {
 		line string
@@ -108,8 +108,8 @@ func (c *command) readPipe(ctx context.Context) (string, error) {
 	return got.line, got.err
 }
 
-// readLine reads the first line of r, and no byte beyond it: the rest belongs
-// to the next reader.
+// readLine reads the first line of r and not a byte more, because the rest is for
+// the next program.
 func readLine(ctx context.Context, r io.Reader) (string, error) {
 	next := prompt.ByteReader(ctx, r)
 	var line []byte

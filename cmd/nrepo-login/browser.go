@@ -12,8 +12,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// withBrowser logs in by the authorization code flow, or where the server has
-// no authorization server by the handoff.
+// withBrowser logs in with the authorization code flow, or with the handoff if
+// there is no authorization server.
 func (c *command) withBrowser(ctx context.Context) error {
 	apiURL, err := c.env.Auth().Server()
 	if err != nil {
@@ -49,8 +49,8 @@ func (c *command) withBrowser(ctx context.Context) error {
 	return c.finish(ctx, done)
 }
 
-// await shows where to approve and waits for the first answer that leads to a
-// login: the callback's or a pasted one.
+// await shows the address of the login page and waits for the first valid answer,
+// from the callback or pasted.
 func (c *command) await(ctx context.Context, f flow, arrived <-chan callback.Answer) (stored, error) {
 	limit, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -107,12 +107,12 @@ func pageOf(s stored, err error) callback.Page {
 	return callback.Failed
 }
 
-// deadHost stands in the redirect where nothing can listen: the browser ends at
-// an address that does not work, and that is pasted.
+// deadHost is the host of the redirect if nothing can listen. The browser then
+// shows an address that does not work, which the user can paste.
 const deadHost = "127.0.0.1:65535"
 
-// listenLoopback waits for the browser on this machine, and returns the host and
-// port of the redirect. Without a listener the answer must be pasted.
+// listenLoopback listens for the browser on this machine, and returns the host and
+// port of the redirect. If it cannot listen, the answer must be pasted.
 func (c *command) listenLoopback(both bool) ([]net.Listener, string, error) {
 	lns, host, err := callback.Listen(c.listen, c.callbackPort, both)
 	switch {
@@ -142,8 +142,8 @@ func (c *command) timedOut() error {
 	}
 }
 
-// opener returns how to open the browser. With --no-browser there is no way, and
-// nothing to say.
+// opener returns how to open the browser. With --no-browser, it returns the zero
+// value.
 func (c *command) opener(url string) browser.Opener {
 	if c.noBrowser {
 		return browser.Opener{}

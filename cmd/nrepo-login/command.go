@@ -17,7 +17,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// command is what the ways to log in have in common.
+// command has what all ways to log in need.
 type command struct {
 	env     *plugin.Env
 	listen  func(network, address string) (net.Listener, error)
@@ -29,8 +29,7 @@ type command struct {
 	timeoutGiven                    bool // else the timeout is the default
 }
 
-// json reports whether the result is JSON; that the format is valid was checked
-// before.
+// json reports whether the result is JSON. The format was checked before.
 func (c *command) json() bool {
 	format, err := c.env.Format()
 	return err == nil && format == output.JSON
@@ -50,8 +49,8 @@ func (c *command) prompt(question string, stars int) prompt.Prompt {
 	}
 }
 
-// say tells in one line on stderr what goes on, terminal or not; in JSON it is
-// a warning.
+// say prints a one-line message on stderr, even if that is not a terminal. In
+// JSON, it is a warning.
 func (c *command) say(text string) {
 	if c.json() {
 		c.env.Warn(text)
@@ -60,7 +59,8 @@ func (c *command) say(text string) {
 	fmt.Fprintf(c.env.Stderr, "%s: %s\n", c.env.Name, output.SafeLine(text))
 }
 
-// again is the hint to repeat the login, with these flags and the profile in use.
+// again returns a hint to repeat the login, with these flags and the current
+// profile.
 func (c *command) again(flags string) string {
 	profile, err := c.env.Auth().Profile()
 	if err != nil {

@@ -72,7 +72,7 @@ type deviceCode struct {
 	interval    time.Duration
 }
 
-// event is what a person has to know of the code.
+// event returns what the user has to know about the code.
 func (c deviceCode) event(limit time.Duration) deviceEvent {
 	return deviceEvent{"device", c.URI, c.URIComplete, c.UserCode, int(limit.Seconds())}
 }
@@ -126,7 +126,7 @@ func parseDeviceCode(server string, doc []byte) (deviceCode, error) {
 	}, nil
 }
 
-// seconds is 0 for anything but a positive number.
+// seconds returns 0 unless the number is positive.
 func seconds(n json.Number) time.Duration {
 	s, err := n.Float64()
 	if err != nil || s <= 0 {
@@ -135,8 +135,8 @@ func seconds(n json.Number) time.Duration {
 	return time.Duration(min(s, 1e9) * float64(time.Second))
 }
 
-// lifetime is how long to wait for an approval: as long as the server says that
-// the code is good, or less where the person said so.
+// lifetime returns how long to wait for approval: as long as the code is valid, or
+// less if --timeout says so.
 func (c deviceCode) lifetime(timeout time.Duration, given bool) time.Duration {
 	limit := min(cmp.Or(c.expiresIn, timeout), deviceLimit)
 	if given {
@@ -145,10 +145,10 @@ func (c deviceCode) lifetime(timeout time.Duration, given bool) time.Duration {
 	return limit
 }
 
-// poll asks until the code is approved or refused, or limit is over. It never
-// asks faster than the server wants or than once a second, five seconds slower
-// for good after each slow_down, and half as often after a failure that may pass
-// (RFC 8628, section 3.5).
+// poll polls until the code is approved or refused, or limit is over. It never
+// polls faster than the server allows or than once per second. Each slow_down adds
+// five seconds to the interval, and each temporary failure doubles it (RFC 8628,
+// section 3.5).
 func (c deviceCode) poll(ctx context.Context, limit time.Duration, ask func(context.Context) (authcfg.Session, error)) (authcfg.Session, error) {
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -188,7 +188,7 @@ func (c deviceCode) poll(ctx context.Context, limit time.Duration, ask func(cont
 	}
 }
 
-// pollError is the error of poll as the command reports it.
+// pollError returns the error of poll in the form that the command reports.
 func (c *command) pollError(err error) error {
 	if errors.Is(err, errTimedOut) {
 		return &output.Error{Code: output.CodeCancelled, Err: err, Hint: c.again("--device")}
@@ -196,8 +196,8 @@ func (c *command) pollError(err error) error {
 	return c.exchangeError(err)
 }
 
-// mayPass reports whether a failure is one of the network or of a server in
-// trouble.
+// mayPass reports whether a failure may be temporary: of the network, or of an
+// overloaded server.
 func mayPass(err error) bool {
 	e := output.AsError(err)
 	return e.Code == output.CodeNetwork || e.Status == 429 || e.Status >= 500

@@ -10,21 +10,20 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// With --json a login that somebody approves prints two lines on stdout. The
-// first is one of the events below, the second the user object with auth_method,
-// and profile where there is one, at its end:
+// With --json, a browser or device login prints two lines on stdout. The first is
+// one of the events below. The second is the user object, with auth_method and, if
+// there is one, profile at its end:
 //
 //	{"event":"open_url","url":"https://…"}
 //	{"id":"user-1","email":"alice@example.com","auth_method":"oauth"}
 
-// openEvent asks to have a URL opened in a browser on this machine.
+// openEvent asks the user to open a URL in a browser on this machine.
 type openEvent struct {
 	Event string `json:"event"` // "open_url"
 	URL   string `json:"url"`
 }
 
-// deviceEvent asks to have a code approved on any device (RFC 8628, section
-// 3.2).
+// deviceEvent asks the user to enter a code on any device (RFC 8628, section 3.2).
 type deviceEvent struct {
 	Event       string `json:"event"` // "device"
 	URI         string `json:"verification_uri"`
@@ -33,8 +32,8 @@ type deviceEvent struct {
 	ExpiresIn   int    `json:"expires_in"` // seconds until the command gives up
 }
 
-// showURL prints the address on a line of its own, and one that says what to do.
-// hasDevice says that the server has a login by device code too.
+// showURL prints the address on its own line, and a line that says what to do.
+// hasDevice is whether the server also supports device codes.
 func (c *command) showURL(address string, hasDevice bool, opener browser.Opener) error {
 	if c.json() {
 		if opener.Ignored != "" {
@@ -64,8 +63,8 @@ func (c *command) showURL(address string, hasDevice bool, opener browser.Opener)
 	return nil
 }
 
-// showCode prints where to enter the code of a device login, until when, and what
-// for.
+// showCode prints where and until when to enter the code of a device login, and
+// for which server.
 func (c *command) showCode(e deviceEvent) error {
 	if c.json() {
 		return output.WriteJSONLine(c.env.Stdout, e)

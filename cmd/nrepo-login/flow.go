@@ -18,7 +18,7 @@ type flow struct {
 	url    string // to open
 	expect callback.Expected
 	device bool // the server has a device login too
-	// redeem turns what the callback brought into a login.
+	// redeem turns the answer from the callback into a login.
 	redeem func(ctx context.Context, value string) (authcfg.Config, error)
 }
 
@@ -53,9 +53,9 @@ func (c *command) codeFlow(ctx context.Context, auth *oauth.AuthServer, host str
 	}, c.exchangeError(err)
 }
 
-// handoff is the login of a service without an authorization server: its site
-// sends the browser back with a credential. It gives back what the callback
-// address holds, the state too; to localhost, which is what it knows.
+// handoff is the login of a service without an authorization server. Its site
+// redirects the browser to the callback with a credential, and keeps the query of
+// the callback, which contains the state. It only accepts localhost as the host.
 func handoff(server, host string) flow {
 	state := oauth2.GenerateVerifier()
 	port := host[strings.LastIndexByte(host, ':')+1:]

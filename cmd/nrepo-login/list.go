@@ -21,7 +21,7 @@ type listed struct {
 	ExpiresAt  *time.Time     `json:"expires_at,omitempty"`
 }
 
-// showLogins prints the stored logins. No server is asked.
+// showLogins prints the stored logins, without contacting a server.
 func (c *command) showLogins() error {
 	logins, err := c.env.Auth().Logins()
 	if err != nil {
@@ -76,7 +76,7 @@ func asListed(l authcfg.Login) listed {
 	return entry
 }
 
-// profileName is how a person knows a login.
+// profileName returns the name of a login for people.
 func (c *command) profileName(l authcfg.Login) string {
 	switch {
 	case l.Profile != "":
@@ -87,7 +87,7 @@ func (c *command) profileName(l authcfg.Login) string {
 	return "default"
 }
 
-// stateText says what the file says, and which login is in use.
+// stateText returns the state of the login, and whether it is in use.
 func stateText(l authcfg.Login) string {
 	text := map[authcfg.State]string{
 		authcfg.StateLoggedIn: "logged in",

@@ -83,7 +83,7 @@ Examples:
 	})
 }
 
-// check refuses flags that contradict each other.
+// check returns an error for flags that contradict each other.
 func (c *command) check(fs *flag.FlagSet) error {
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
@@ -108,7 +108,7 @@ func (c *command) check(fs *flag.FlagSet) error {
 	return nil
 }
 
-// attended refuses to wait for a person where there is none.
+// attended returns an error if nobody can be there to approve the login.
 func (c *command) attended() error {
 	if ci := c.env.Getenv("CI"); ci == "" || strings.EqualFold(ci, "false") || plugin.IsTerminal(c.env.Stdin) {
 		return nil

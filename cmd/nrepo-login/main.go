@@ -1,5 +1,5 @@
-// Command nrepo-login logs in: it gets a credential, has the service confirm
-// it, and stores it.
+// Command nrepo-login logs in. It gets a credential, checks it with the service,
+// and stores it.
 package main
 
 import (

@@ -21,9 +21,9 @@ type paste struct {
 	done    chan struct{}
 }
 
-// startPaste opens the prompt, if there is somebody to ask. Text that is no answer
-// to this login is asked for again; Ctrl-D closes the prompt, and the callback may
-// still come.
+// startPaste opens the prompt, if there is a terminal. After text that is not an
+// answer to this login, it asks again. Ctrl-D closes the prompt; the callback may
+// still arrive.
 func (c *command) startPaste(ctx context.Context, e callback.Expected) *paste {
 	ctx, cancel := context.WithCancel(ctx)
 	p := &paste{answers: make(chan callback.Answer, 1), cancel: cancel, done: make(chan struct{})}
@@ -52,7 +52,7 @@ func (c *command) startPaste(ctx context.Context, e callback.Expected) *paste {
 	return p
 }
 
-// stop closes the prompt and gives the terminal back.
+// stop closes the prompt and restores the terminal.
 func (p *paste) stop() {
 	p.cancel()
 	<-p.done

@@ -10,17 +10,17 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// scopes are those of the documented API.
+// scopes are the scopes of the documented API.
 func scopes() []string { return []string{"ideas:read", "ideas:write"} }
 
-// tellMissing warns of scopes that were asked for and not granted.
+// tellMissing warns about scopes that were requested but not granted.
 func (c *command) tellMissing(g oauth.Granted) {
 	if missing := g.Lacks(scopes()); len(missing) > 0 {
 		c.env.Warn("the server did not grant " + strings.Join(missing, " and ") + ": commands that need it will fail")
 	}
 }
 
-// sessionLogin is the login that a session of a server makes.
+// sessionLogin returns the login for a session from a server.
 func sessionLogin(server string, s authcfg.Session) authcfg.Config {
 	return authcfg.Config{
 		APIURL:       server,
@@ -31,8 +31,8 @@ func sessionLogin(server string, s authcfg.Session) authcfg.Config {
 	}
 }
 
-// exchangeError tells what a failed exchange means for the login: a code that
-// was sent is not sent again.
+// exchangeError returns the error for a failed exchange. The code must not be sent
+// again.
 func (c *command) exchangeError(err error) error {
 	if refusal := (*oauth.Error)(nil); errors.As(err, &refusal) {
 		return c.loginError(refusal)
@@ -51,8 +51,8 @@ var (
 	errTimedOut = errors.New("nobody approved the login")
 )
 
-// loginError is a refusal as the command reports it: exit code 3 where the
-// person or the clock ended the login.
+// loginError returns a refusal in the form that the command reports, with exit
+// code 3 if the user denied the login or the time was over.
 func (c *command) loginError(e *oauth.Error) error {
 	again := c.again("")
 	switch e.Code {
@@ -68,8 +68,7 @@ func (c *command) loginError(e *oauth.Error) error {
 	return &output.Error{Err: e, Hint: "try again later, or log in with an API key: `nrepo login --api-key`"}
 }
 
-// originOf returns scheme and host of an API URL, without the port that the
-// scheme has anyway.
+// originOf returns scheme and host of an API URL, without the default port.
 func originOf(server string) string {
 	u, err := url.Parse(server)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// stored is a login that the service has confirmed and the store has taken.
+// stored is a login that the service has accepted and that is stored.
 type stored struct {
 	login, previous authcfg.Config
 	user            neuralrepo.User
@@ -20,8 +20,8 @@ type stored struct {
 	result          json.RawMessage // the user, auth_method and profile
 }
 
-// store has the service confirm a login and stores it. A login that fails
-// leaves the stored one as it was, and its session is ended.
+// store checks a login with the service and stores it. If that fails, the stored
+// login is unchanged, and the new session is ended.
 func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, err error) {
 	defer func() {
 		if err != nil { // nobody could end it later; Ctrl-C leaves two seconds for it
@@ -56,9 +56,9 @@ func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, er
 	return s, err
 }
 
-// finish ends the session that the login replaces, which nobody could end later
-// and for which Ctrl-C leaves two seconds, and then prints who is logged in:
-// where nobody reads, that is the end.
+// finish ends the previous session and then prints who is logged in. The session
+// comes first, because it cannot be ended later, and because printing to a closed
+// pipe ends the command.
 func (c *command) finish(ctx context.Context, s stored) error {
 	if other := c.env.Getenv("NEURALREPO_API_KEY"); other != "" {
 		if key, err := authcfg.ParseAPIKey(other); err != nil || key != s.login.APIKey {

@@ -12,18 +12,18 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// revokeLimit bounds what a logout waits for the service.
+// revokeLimit is how long a logout waits for the service.
 const revokeLimit = 5 * time.Second
 
-// ending is the API key that a logout ends. The zero value is none.
+// ending is the API key to revoke. The zero value is none.
 type ending struct {
 	secret authcfg.Secret
 	id     neuralrepo.ID
 	err    error // why id is not known: the service did not answer
 }
 
-// findKey returns the id of the stored API key: the file has it, or the list
-// of keys tells. Where that leaves a doubt it is an error.
+// findKey returns the id of the stored API key, from the file or from the list of
+// keys. If several keys match, it returns an error.
 func findKey(ctx context.Context, env *plugin.Env) (ending, error) {
 	stored, err := env.Auth().Load()
 	if err != nil || !stored.APIKey.IsAPIKey() {
@@ -55,7 +55,7 @@ func client(env *plugin.Env, login authcfg.Config) *neuralrepo.Client {
 	return neuralrepo.NewWithCredential(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, options(env))
 }
 
-// revoke ends the key with itself.
+// revoke revokes the key, with the key itself as the credential.
 func (k ending) revoke(ctx context.Context, env *plugin.Env, login authcfg.Config) (bool, error) {
 	if k.id == "" {
 		return isGone(k.err), ignoreGone(k.err)

@@ -47,7 +47,7 @@ Examples:
 // result is what logout prints as JSON.
 type result struct {
 	Success bool `json:"success"`
-	// Revoked says that the credential is dead at the service, too.
+	// Revoked is whether the credential was also revoked at the service.
 	Revoked bool `json:"revoked"`
 }
 
@@ -86,8 +86,7 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 	return env.Print(result{true, revoked}, text+".\n")
 }
 
-// removeCache removes what commands kept of the person's ideas, if there is a
-// directory for it.
+// removeCache removes the cached ideas.
 func removeCache(env *plugin.Env) error {
 	dir, err := env.CacheDir("nrepo")
 	if err != nil {
@@ -96,8 +95,8 @@ func removeCache(env *plugin.Env) error {
 	return neuralrepo.RemoveCache(dir)
 }
 
-// warnOfVariable says that the variable is another credential, which a logout does
-// not end; with asked set, although the user may have meant it.
+// warnOfVariable warns that NEURALREPO_API_KEY is another credential, which a
+// logout does not revoke. asked is whether the user may have wanted that.
 func warnOfVariable(env *plugin.Env, asked bool) {
 	if asked {
 		env.Warn("nothing was revoked: the key in NEURALREPO_API_KEY is not a stored login; to revoke it, use `nrepo key list` and `nrepo key revoke`")
@@ -106,7 +105,7 @@ func warnOfVariable(env *plugin.Env, asked bool) {
 	env.Warn("NEURALREPO_API_KEY is set, so commands still use that key")
 }
 
-// end has the service forget what the file held, and reports whether it did.
+// end ends the previous login at the service, and reports whether that succeeded.
 func end(ctx context.Context, env *plugin.Env, previous authcfg.Config, key ending) (bool, error) {
 	switch {
 	case previous.IsSession():
@@ -120,7 +119,7 @@ func end(ctx context.Context, env *plugin.Env, previous authcfg.Config, key endi
 
 func options(env *plugin.Env) neuralrepo.Options { return neuralrepo.Options{Notify: env.Progress} }
 
-// isGone reports whether the service no longer knows a key, or has never.
+// isGone reports whether the service does not know the key.
 func isGone(err error) bool {
 	var status *neuralrepo.Error
 	return errors.As(err, &status) && (status.Status == 401 || status.Status == 404)

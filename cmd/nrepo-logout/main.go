@@ -1,4 +1,4 @@
-// Command nrepo-logout forgets the stored credential.
+// Command nrepo-logout logs out and removes the stored credential.
 package main
 
 import (

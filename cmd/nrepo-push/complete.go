@@ -8,8 +8,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// complete offers the statuses, and the tags and ideas that the cache has. It asks
-// no server: the free plan has 100 requests a day.
+// complete returns statuses, and cached tags and ideas. It contacts no server,
+// because the free plan allows only 100 requests per day.
 func complete(env *plugin.Env) func(context.Context, plugin.Word) []plugin.Candidate {
 	return func(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
 		switch w.Flag {
@@ -35,8 +35,7 @@ func complete(env *plugin.Env) func(context.Context, plugin.Word) []plugin.Candi
 	}
 }
 
-// cache returns what the lists of earlier commands left, an empty one where
-// nobody is logged in.
+// cache returns the cached ideas, or an empty cache if nobody is logged in.
 func cache(env *plugin.Env) neuralrepo.Cache {
 	account, err := env.Auth().Credential()
 	if err != nil {
@@ -45,7 +44,7 @@ func cache(env *plugin.Env) neuralrepo.Cache {
 	return neuralrepo.ReadCache(cacheDir(env), account)
 }
 
-// cacheDir is "" where there is no place for one, which is no reason to fail.
+// cacheDir returns "" if there is no directory, which is not an error.
 func cacheDir(env *plugin.Env) string {
 	dir, err := env.CacheDir("nrepo")
 	if err != nil {

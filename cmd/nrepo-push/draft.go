@@ -11,14 +11,14 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// draft is the file that an idea is written in.
+// draft is the file for the text of an idea.
 type draft struct {
 	path  string
 	below bool // something was written below the scissors
 }
 
-// scissors end the text, as in a commit message: what stands below is left out,
-// so that a heading of Markdown needs no other sign for a comment.
+// scissors end the text, as in a commit message of git: everything below is
+// ignored. Comments with # would conflict with Markdown headings.
 const scissors = "# ------------------------ >8 ------------------------"
 
 const hints = `
@@ -27,7 +27,7 @@ The body follows below an empty line, in Markdown.
 An empty text captures nothing. Write nothing below the line with the scissors.
 `
 
-// newDraft makes the file, in the state directory.
+// newDraft creates the file, in the state directory.
 func newDraft(env *plugin.Env) (*draft, error) {
 	dir, err := env.StateDir("nrepo")
 	if err != nil {
@@ -41,8 +41,8 @@ func newDraft(env *plugin.Env) (*draft, error) {
 	return &draft{path: f.Name()}, errors.Join(err, f.Close())
 }
 
-// edit has the person write, and returns what they wrote. The file is gone where
-// that is nothing.
+// edit opens the editor and returns the text. If the text is empty, it removes the
+// file.
 func (d *draft) edit(ctx context.Context, env *plugin.Env) (title, body string, err error) {
 	if err = env.Edit(ctx, d.path); err != nil {
 		switch {
@@ -65,11 +65,12 @@ func (d *draft) edit(ctx context.Context, env *plugin.Env) (title, body string, 
 	return title, body, nil
 }
 
-// faultMark begins a line below the scissors that says what is wrong with the text.
+// faultMark starts a line below the scissors that says what is wrong with the
+// text.
 const faultMark = "Not captured: "
 
-// explain adds to the file what is wrong with the text. It only appends, so that a
-// full disk loses nothing.
+// explain adds what is wrong with the text to the file. It only appends, so that
+// nothing is lost on a full disk.
 func (d *draft) explain(fault error) error {
 	doc, err := os.ReadFile(d.path)
 	if err != nil {
@@ -87,10 +88,10 @@ func (d *draft) explain(fault error) error {
 	return errors.Join(err, f.Close())
 }
 
-// tell names the file.
+// tell prints the path of the file.
 func (d *draft) tell(env *plugin.Env) { env.Warn("your text is in " + d.path) }
 
-// done removes the file, unless it has what was left out.
+// done removes the file, unless it contains text that was ignored.
 func (d *draft) done(env *plugin.Env) {
 	if d.below {
 		env.Warn("the text below the scissors line is ignored; it is kept in " + d.path)

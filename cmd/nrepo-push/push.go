@@ -70,7 +70,7 @@ Examples:
 	})
 }
 
-// request is what the command line asks for.
+// request is the parsed command line.
 type request struct {
 	idea     neuralrepo.NewIdea
 	parent   *neuralrepo.Ref // nil for none
@@ -79,7 +79,7 @@ type request struct {
 	dryRun   bool
 }
 
-// addTags adds the tags of one --tag that the idea has not yet.
+// addTags adds the tags of one --tag, without repeating any.
 func (r *request) addTags(list string) error {
 	found := false
 	for tag := range strings.SplitSeq(list, ",") {
@@ -103,17 +103,17 @@ func (r *request) setParent(text string) error {
 	return err
 }
 
-// canEdit reports whether the idea is to be written in an editor: there is a
-// person at a terminal, who gave no text.
+// canEdit reports whether to open an editor: there is a terminal, and no text was
+// given.
 func (r *request) canEdit(env *plugin.Env) bool {
 	return r.body == nil && r.bodyFile == "" && plugin.IsTerminal(env.Stdin) && plugin.IsTerminal(env.Stdout)
 }
 
-// maxBodyFile bounds what is read; the service's limit of 50,000 characters is
+// maxBodyFile limits what is read. The service's limit of 50,000 characters is
 // checked afterwards.
 const maxBodyFile = 4 << 20
 
-// pushGiven captures the idea of a command line with a title.
+// pushGiven captures the idea given on the command line.
 func pushGiven(ctx context.Context, env *plugin.Env, r request) error {
 	if r.body != nil && *r.body == "-" {
 		r.bodyFile = "-"
@@ -141,7 +141,7 @@ func pushGiven(ctx context.Context, env *plugin.Env, r request) error {
 	return send(ctx, env, client, r.idea)
 }
 
-// rehearse says what would be captured.
+// rehearse prints what would be captured.
 func rehearse(env *plugin.Env, idea neuralrepo.NewIdea) error {
 	type change struct {
 		Title string `json:"title"`
@@ -152,9 +152,9 @@ func rehearse(env *plugin.Env, idea neuralrepo.NewIdea) error {
 	}{true, []change{{idea.Title}}}, output.SafeLine(fmt.Sprintf("Would capture %q", idea.Title))+"\n")
 }
 
-// pushEdited captures an idea that is written in an editor. The login, the flags
-// and the parent are looked at before somebody begins to write; whatever fails
-// afterwards, the text stays in a file.
+// pushEdited captures an idea written in an editor. Login, flags and parent are
+// checked before the editor opens. If anything fails afterwards, the text is kept
+// in a file.
 func pushEdited(ctx context.Context, env *plugin.Env, r request) error {
 	r.idea.Title = "to be written"
 	if err := r.idea.Validate(); err != nil {
@@ -181,8 +181,8 @@ func pushEdited(ctx context.Context, env *plugin.Env, r request) error {
 	return nil
 }
 
-// write has the person write title and body. A text with a fault is opened again,
-// until they leave it as it is.
+// write opens the editor for title and body. If the text is not valid, it opens
+// again, until the user leaves it unchanged.
 func write(ctx context.Context, env *plugin.Env, d *draft, idea *neuralrepo.NewIdea) error {
 	for {
 		title, body, err := d.edit(ctx, env)

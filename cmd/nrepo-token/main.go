@@ -1,5 +1,5 @@
-// Command nrepo-token prints the credential in effect, for programs that speak
-// HTTP themselves.
+// Command nrepo-token prints the credential, for programs that make HTTP requests
+// themselves.
 package main
 
 import (

@@ -66,15 +66,15 @@ func whoami(ctx context.Context, env *plugin.Env) error {
 	return env.Print(result, b.String())
 }
 
-// whereabouts is how the login was made, where it is kept, and how its server is
-// reached.
+// whereabouts is how the user logged in, where the login is stored, and how its
+// server is reached.
 type whereabouts struct {
 	cred  authcfg.Credential
 	route neuralrepo.Route
 	store *authcfg.Store
 }
 
-// fields are added to the user object. Those that say nothing are left out.
+// fields returns the fields to add to the user object, without empty ones.
 func (w whereabouts) fields() []output.Field {
 	path, err := w.store.Path()
 	if err != nil || w.cred.Source != authcfg.FromConfig {
@@ -98,7 +98,7 @@ func (w whereabouts) fields() []output.Field {
 	return append(fields, output.Field{Name: "source", Value: w.cred.Source})
 }
 
-// rows are the same for people.
+// rows returns the same for people.
 func (w whereabouts) rows() [][2]string {
 	return [][2]string{
 		{"Login", string(w.cred.Method)},

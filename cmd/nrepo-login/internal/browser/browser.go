@@ -1,5 +1,4 @@
-// Package browser finds the program that opens an address in a browser, and
-// starts it.
+// Package browser opens an address in a browser.
 package browser
 
 import (
@@ -16,18 +15,18 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 )
 
-// Desktop is what the choice of a browser depends on.
+// Desktop is the environment for choosing a browser.
 type Desktop struct {
 	GOOS     string
 	Getenv   func(name string) string
 	LookPath func(name string) (string, error)
 	Exists   func(path string) bool
-	// Start runs an opener in the background. The channel gets an error where it
-	// cannot be started or fails; nil is none.
+	// Start runs an opener in the background. The channel receives an error if it
+	// cannot be started or fails, and nil otherwise.
 	Start func(argv []string) (failed <-chan error)
 }
 
-// This is the desktop of this process, with the environment that getenv reads.
+// This returns the desktop of this process, with the variables of getenv.
 func This(getenv func(string) string) Desktop {
 	return Desktop{
 		GOOS:     runtime.GOOS,
@@ -38,19 +37,19 @@ func This(getenv func(string) string) Desktop {
 	}
 }
 
-// Opener is the command that opens a URL, or why there is none.
+// Opener is the command that opens a URL, or the reason why there is none.
 type Opener struct {
 	Argv []string // nil where there is none
 	Name string   // of the program, or the variable that names it, for a message
 	Why  string   // without Argv: the rule that says that no browser is to be opened here
-	// Ignored says what is wrong with the variables that name a browser; "" where
-	// nothing is, or none is set.
+	// Ignored is what is wrong with the variables for the browser; "" if they are
+	// unset or correct.
 	Ignored string
 }
 
 // Opener returns how to open url. NEURALREPO_BROWSER and BROWSER come first,
-// since an editor's remote session sets BROWSER to reach the browser at the
-// other end.
+// because remote sessions of editors set BROWSER to use the browser on the local
+// machine.
 func (d Desktop) Opener(url string) Opener {
 	var ignored []string
 	for _, name := range []string{"NEURALREPO_BROWSER", "BROWSER"} {
@@ -111,7 +110,7 @@ func (d Desktop) system(url string) Opener {
 	return Opener{Why: "no xdg-open, and BROWSER names no browser"}
 }
 
-// quote returns the value of a variable as a message may show it.
+// quote returns the value of a variable, safe for a message.
 func quote(value string) string {
 	if authcfg.ContainsAPIKey(value) {
 		return "(which holds an API key)"
@@ -125,8 +124,8 @@ func quote(value string) string {
 // maxShown is how many characters of a value a message repeats.
 const maxShown = 80
 
-// split takes the list in BROWSER apart: commands with colons between them, on
-// Windows, whose paths have colons, with semicolons.
+// split splits the list of commands in BROWSER, at colons, or on Windows at
+// semicolons, because paths there contain colons.
 func (d Desktop) split(list string) []string {
 	separator := ":"
 	if d.GOOS == "windows" {
@@ -135,10 +134,10 @@ func (d Desktop) split(list string) []string {
 	return strings.Split(list, separator)
 }
 
-// command returns the argument list of a command from BROWSER, in which %s
-// stands for the URL, else it comes last; where it cannot be used argv is nil and
-// why says so. It is split at blanks, without a shell, unless all of it is the
-// path of a program.
+// command returns the arguments of a command in BROWSER. %s is replaced by the
+// URL; without %s, the URL is the last argument. The text is split at spaces,
+// without a shell, unless it is the path of a program. If the command cannot be
+// used, argv is nil, and why is the reason.
 func (d Desktop) command(text, url string) (argv []string, why string) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
@@ -170,14 +169,14 @@ func (d Desktop) command(text, url string) (argv []string, why string) {
 	return argv, ""
 }
 
-// isTextBrowser reports whether a program shows pages on the terminal, which
-// the command keeps for itself.
+// isTextBrowser reports whether a program shows pages on the terminal, which the
+// command needs itself.
 func isTextBrowser(program string) bool {
 	name := strings.TrimSuffix(strings.ToLower(filepath.Base(program)), ".exe")
 	return slices.Contains([]string{"lynx", "w3m", "links", "links2", "elinks", "browsh", "www-browser"}, name)
 }
 
-// isSet returns the first of the variables that has a value, else "".
+// isSet returns the name of the first variable that is set, or "".
 func (d Desktop) isSet(names ...string) string {
 	for _, name := range names {
 		if d.Getenv(name) != "" {
@@ -195,9 +194,9 @@ func (d Desktop) isContainer() bool {
 	return d.isSet("REMOTE_CONTAINERS", "CODESPACES", "container") != "" || d.Exists("/.dockerenv") || d.Exists("/run/.containerenv")
 }
 
-// startDetached starts the opener away from our terminal and our streams, in a
-// session of its own, without our credential, and waits for it aside. The
-// browser itself may be what runs, so it is never ended.
+// startDetached starts the opener in a new session, without our terminal, streams
+// or credential, and waits for it in the background. It never kills the opener,
+// because that may be the browser itself.
 func startDetached(argv []string) <-chan error {
 	failed := make(chan error, 1)
 	cmd := exec.Command(argv[0], argv[1:]...)
@@ -217,7 +216,7 @@ func startDetached(argv []string) <-chan error {
 	return failed
 }
 
-// cause is err without the path of the program, which may hold much.
+// cause returns err without the path of the program, which may be long.
 func cause(err error) error {
 	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
 		return pathErr.Err

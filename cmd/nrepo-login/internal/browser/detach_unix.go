@@ -7,6 +7,6 @@ import (
 	"syscall"
 )
 
-// detach gives cmd a session of its own: Ctrl-C does not reach it, and it
-// cannot read or write our terminal.
+// detach runs cmd in a new session, so that Ctrl-C does not reach it and it cannot
+// use our terminal.
 func detach(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }

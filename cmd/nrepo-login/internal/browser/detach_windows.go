@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// detach gives cmd a process group of its own, which Ctrl-C does not reach, and
-// no console.
+// detach runs cmd in a new process group, which Ctrl-C does not reach, and without
+// a console.
 func detach(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP | windows.DETACHED_PROCESS}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/oauth"
 )
 
-// Expected is what the answer to one login must be like.
+// Expected is what the answer to a login must contain.
 type Expected struct {
 	State       string
 	Param       string // the parameter that carries the result: code or api_key
@@ -18,8 +18,8 @@ type Expected struct {
 	LooseJoin   bool   // the server may join its query to ours by "?"
 }
 
-// Answer is an authentic answer, with our state: a result or a refusal, or one
-// that must not be used.
+// Answer is an authentic answer, with our state. It is a result, a refusal, or an
+// answer that must not be used.
 type Answer struct {
 	Value   string
 	Refusal *oauth.Error
@@ -27,18 +27,18 @@ type Answer struct {
 	Pasted  bool
 }
 
-// Empty reports whether a is no answer.
+// Empty reports whether there is no answer.
 func (a Answer) Empty() bool { return a == Answer{} }
 
-// ErrOtherServer means that the answer to a login does not come from the server
-// that was asked (RFC 9207, section 2.4).
+// ErrOtherServer means that the answer to a login comes from another server (RFC
+// 9207, section 2.4).
 var ErrOtherServer = errors.New("the response does not name the expected server")
 
 var errForeignAnswer = errors.New("that does not belong to this login")
 
-// ParseQuery reads the query of a callback (RFC 6749, sections 4.1.2 and
-// 4.1.2.1). One without our state, twice with a parameter or with nothing in it
-// is an error: it is not the answer to this login.
+// ParseQuery parses the query of a callback (RFC 6749, sections 4.1.2 and
+// 4.1.2.1). A query without our state, with a repeated parameter or without a
+// result is an error, because it is not the answer to this login.
 func (e Expected) ParseQuery(raw string) (Answer, error) {
 	if e.LooseJoin {
 		raw = strings.ReplaceAll(raw, "?", "&")
@@ -72,10 +72,9 @@ func (e Expected) isState(state string) bool {
 	return subtle.ConstantTimeCompare([]byte(state), []byte(e.State)) == 1
 }
 
-// ParsePaste reads what a person pastes: the address that the browser ended
-// at, "code#state", or the code alone, which PKCE ties to this login as the
-// state does the others. Blanks, quotes and angle brackets around it do not
-// count.
+// ParsePaste parses pasted text: the last address in the browser, "code#state", or
+// only the code, which PKCE binds to this login as the state does for the others.
+// Surrounding spaces, quotes and angle brackets are ignored.
 func (e Expected) ParsePaste(text string) (Answer, error) {
 	text = strings.Trim(text, " \t\r\n\"'`<>\u00a0\u201c\u201d")
 	if strings.Contains(text, "://") {

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// maxStrangers is how many connections may be open that have not brought the
-// answer: enough for a browser, and few beside the descriptors of a process.
+// maxStrangers is the maximum number of open connections that have not sent the
+// answer. A browser needs fewer, and a process may have many more descriptors.
 const maxStrangers = 64
 
-// crowd knows the open connections that have not brought the answer, and closes
-// the oldest where there are too many: a browser sends its request at once.
+// crowd tracks the open connections that have not sent the answer. If there are
+// too many, it closes the oldest, because a browser sends its request immediately.
 type crowd struct {
 	mu        sync.Mutex
 	strangers []net.Conn // oldest first
@@ -22,7 +22,7 @@ type crowd struct {
 
 type connKey struct{}
 
-// watch has server tell of its connections.
+// watch tracks the connections of server.
 func (c *crowd) watch(server *http.Server) {
 	server.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
 		return context.WithValue(ctx, connKey{}, conn)
@@ -58,15 +58,15 @@ func (c *crowd) remove(conn net.Conn) bool {
 	return i >= 0
 }
 
-// know keeps the connection of a request open for as long as it takes.
+// know keeps the connection of a request open while it is answered.
 func (c *crowd) know(r *http.Request) {
 	if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok {
 		c.remove(conn)
 	}
 }
 
-// dismiss closes those that are still strangers after a moment: a browser may
-// bring the answer twice at once.
+// dismiss closes the remaining connections after a moment, because a browser may
+// send the answer twice.
 func (c *crowd) dismiss() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

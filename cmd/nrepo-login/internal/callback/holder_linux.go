@@ -11,8 +11,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// holder names the program that listens on a port, where it is ours to see, else
-// its user (proc(5)).
+// holder returns the name of the program that listens on a port or, if that is not
+// visible, its user (proc(5)).
 func holder(port int) string {
 	inode, uid := listener(port)
 	if inode == "" {
@@ -37,7 +37,7 @@ func holder(port int) string {
 }
 
 // listener returns the inode of the socket that listens on a port, and its user;
-// "" where there is none.
+// "" if there is none.
 func listener(port int) (inode, uid string) {
 	const listening = "0A"
 	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {

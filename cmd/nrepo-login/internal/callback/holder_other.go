@@ -2,5 +2,5 @@
 
 package callback
 
-// holder is not known without the help of other programs.
+// holder returns "": other systems have no simple way to find out.
 func holder(int) string { return "" }

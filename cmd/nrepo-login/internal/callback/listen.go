@@ -22,10 +22,10 @@ func (e *InUseError) Error() string {
 	return fmt.Sprintf("port %d is in use by %s", e.Port, cmp.Or(e.Holder, "another program"))
 }
 
-// Listen listens on 127.0.0.1, or on [::1] where there is no IPv4, and returns
-// the host and port of the redirect; port 0 is any free one. With both it listens
-// on the two, for a redirect to localhost, which a browser may take for either:
-// nobody else on this machine can wait at the other. listen is net.Listen.
+// Listen listens on 127.0.0.1, or on [::1] if there is no IPv4, and returns the
+// host and port of the redirect. Port 0 is any free port. With both, it listens on
+// both addresses, for a redirect to localhost: a browser may use either, and no
+// other program can listen on the other one. listen is net.Listen.
 func Listen(listen func(network, address string) (net.Listener, error), port int, both bool) (lns []net.Listener, host string, err error) {
 	for range 10 { // of a free port the other may be taken
 		lns, err = tryListen(listen, port, both)

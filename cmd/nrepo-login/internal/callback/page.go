@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Page is a page that the browser shows. Nothing of a request is repeated on it.
+// Page is a page for the browser. It contains nothing from a request.
 type Page struct {
 	status int
 	mark   string // inside of an SVG of 24 units
@@ -25,7 +25,7 @@ const (
 	markOdd    = `<path d="M12 5v9M12 18v.5"/>`
 )
 
-// The ends of a login; [LoggedIn] is the other one.
+// The pages at the end of a login that failed; for success, see [LoggedIn].
 var (
 	Denied = Page{200, markDenied, "bad", "Not authorised", "You said no, so nrepo has no access. Nothing was changed."}
 	Failed = Page{200, markOdd, "bad", "The login did not work", "The terminal says why. An earlier login is still in place."}
@@ -39,8 +39,8 @@ var (
 	misdirected = Page{421, markOdd, "odd", "This is not the host you asked for", "This address only takes the answer to nrepo login."}
 )
 
-// LoggedIn is the page of success. who is safe text, as [output.Shorten] makes
-// it.
+// LoggedIn returns the page for success. who must be safe text, as from
+// [output.Shorten].
 func LoggedIn(who string) Page {
 	if runes := []rune(who); len(runes) > maxWho {
 		who = string(runes[:maxWho]) + "…"
@@ -54,7 +54,8 @@ const maxWho = 254
 //go:embed page.html
 var pageHTML string
 
-// write sends the page. html/template would add three megabytes to the program.
+// write sends the page. It does not use html/template, which would add 3 MB to the
+// program.
 func (p Page) write(w http.ResponseWriter) {
 	body := strings.NewReplacer(
 		"{{class}}", p.class,
@@ -70,8 +71,7 @@ func (p Page) write(w http.ResponseWriter) {
 	io.WriteString(w, body)
 }
 
-// secure leaves an answer inert: no script, no frame, no trace in a cache or a
-// Referer.
+// secure sets headers that forbid scripts, frames, caching and a Referer.
 func secure(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "no-store")
@@ -79,7 +79,7 @@ func secure(h http.Header) {
 	h.Set("X-Content-Type-Options", "nosniff")
 }
 
-// styleHash is the CSP source of the page's own style and of no other.
+// styleHash is the CSP source that allows only the style of the page.
 func styleHash(html string) string {
 	_, rest, _ := strings.Cut(html, "<style>")
 	style, _, _ := strings.Cut(rest, "</style>")

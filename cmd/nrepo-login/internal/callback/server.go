@@ -1,6 +1,6 @@
-// Package callback takes the answer that a browser brings back from a login: it
-// listens on this machine alone, tells an authentic answer from all others, and
-// shows the person how the login ended.
+// Package callback receives the answer to a login from the browser. It listens on
+// this machine only, accepts only the authentic answer, and shows the result of
+// the login.
 package callback
 
 import (
@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// Server is the page that the browser comes back to. Requests that are not
-// authentic do not end the wait.
+// Server answers the browser after a login. Requests that are not authentic do not
+// end the login.
 type Server struct {
 	Arrived <-chan Answer // gets the first authentic answer
 
@@ -52,15 +52,14 @@ func New(e Expected, host string) *Server {
 	}
 }
 
-// Settle has every browser that waits told how the login ended. It is called
-// once.
+// Settle tells every waiting browser the result of the login. Call it once.
 func (s *Server) Settle(p Page) {
 	s.outcome = p
 	close(s.settled)
 }
 
-// Serve answers on lns until stop is called, which returns within a second,
-// after the pages on their way were delivered.
+// Serve serves lns until stop is called. stop delivers pending pages and returns
+// within a second.
 func (s *Server) Serve(lns []net.Listener) (stop func()) {
 	server := &http.Server{
 		Handler:        s,
@@ -92,11 +91,11 @@ func (s *Server) Serve(lns []net.Listener) (stop func()) {
 }
 
 // ServeHTTP answers a GET of the callback path from this machine's own browser
-// (RFC 8252, section 8.3): a page of another site that reaches us by a name of
-// its own has another Host. There is no CORS, so no page can read an answer.
+// (RFC 8252, section 8.3). A page of another site that uses its own name for this
+// machine sends another Host. There is no CORS, so no page can read the response.
 //
-// The browser is sent on to a page without the answer in its address, which
-// would stay in the address bar and in the history.
+// The browser is redirected to a page without the answer in its address, because
+// the address stays in the address bar and in the history.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !slices.Contains(s.hosts, r.Host):
@@ -133,7 +132,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// owe counts a browser that is sent to the last page.
+// owe counts a browser that is redirected to the last page.
 func (s *Server) owe() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -143,7 +142,7 @@ func (s *Server) owe() {
 	s.owed++
 }
 
-// pay counts one that was there.
+// pay counts a browser that loaded the last page.
 func (s *Server) pay() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

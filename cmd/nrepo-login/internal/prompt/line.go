@@ -29,12 +29,12 @@ type line struct {
 	ended    bool   // a line end was pasted
 }
 
-// maxSequence is enough to know the marks of a paste.
+// maxSequence is long enough for the marks of a paste.
 const maxSequence = 8
 
-// add takes the next byte. Escape sequences are no part of the line. Text
-// between the marks of a paste is: its line ends do not enter the line before
-// the paste is over, and its other control characters do not count.
+// add processes the next byte. Escape sequences are not part of the line. In
+// pasted text, a line break does not end the line before the paste is complete,
+// and other control characters are ignored.
 func (l *line) add(b byte) action {
 	switch {
 	case b == 0x03: // Ctrl-C, also where a terminal forgot to mark the end of a paste
@@ -75,7 +75,7 @@ func (l *line) key(b byte) action {
 	return typed
 }
 
-// paste takes a byte of pasted text.
+// paste processes a byte of pasted text.
 func (l *line) paste(b byte) {
 	l.sequence = nil
 	switch {
@@ -92,8 +92,8 @@ func (l *line) paste(b byte) {
 	}
 }
 
-// escape takes the next byte of an escape sequence: two characters, or after
-// ESC [ and ESC O all up to a letter or ~.
+// escape processes the next byte of an escape sequence, which is two characters,
+// or ends with a letter or ~ after ESC [ and ESC O.
 func (l *line) escape(b byte) action {
 	if len(l.sequence) < maxSequence {
 		l.sequence = append(l.sequence, b)
@@ -132,7 +132,7 @@ func (l *line) erase(n int) {
 	io.WriteString(l.echo, strings.Repeat("\b \b", before-l.shown()))
 }
 
-// shown is how many stars stand on the terminal.
+// shown returns the number of stars on the terminal.
 func (l *line) shown() int {
 	if l.stars == 0 {
 		return len(l.text)

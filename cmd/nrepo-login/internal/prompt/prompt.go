@@ -1,5 +1,5 @@
-// Package prompt asks for a secret line on a terminal. Nothing that was typed or
-// pasted for it reaches the program that reads the terminal next.
+// Package prompt asks for a secret line on a terminal. Text that was typed or
+// pasted at the prompt never reaches the next program on the terminal.
 package prompt
 
 import (
@@ -14,8 +14,8 @@ import (
 	"golang.org/x/term"
 )
 
-// MaxLine is how many bytes a line may have: an API key has 68, a pasted address
-// some hundred.
+// MaxLine is the maximum number of bytes in a line. An API key has 68, and a
+// pasted address some hundred.
 const MaxLine = 4 << 10
 
 var (
@@ -27,7 +27,8 @@ var (
 	ErrNotHidden = errors.New("this terminal cannot hide what is typed")
 )
 
-// A terminal that is told so puts marks around pasted text (bracketed paste).
+// These sequences turn on and off the marks that a terminal puts around pasted
+// text (bracketed paste).
 const (
 	marksOn  = "\x1b[?2004h"
 	marksOff = "\x1b[?2004l"
@@ -38,20 +39,20 @@ type Prompt struct {
 	In       *os.File  // the terminal
 	Out      io.Writer // where the question and the stars go
 	Question string
-	// Stars is how many stars to show at most, one for each character; 0 is no
-	// limit. A line that wraps cannot be erased.
+	// Stars is the maximum number of stars to show, one per character; 0 is no
+	// limit. Stars that wrap to the next line cannot be erased.
 	Stars int
-	// Marks says that Out is a terminal that knows bracketed paste.
+	// Marks is whether Out is a terminal that supports bracketed paste.
 	Marks bool
 }
 
-// Read asks and returns the line. Ctrl-D in an empty line, and a terminal that
-// is gone, are io.EOF; Ctrl-C sends SIGINT to the foreground processes, as it
-// does elsewhere. Text that is too long, or of several lines as far as the
-// terminal marks them, is read to its end and refused.
+// Read asks for a line and returns it. For Ctrl-D in an empty line, and if the
+// terminal is closed, it returns io.EOF. Ctrl-C sends SIGINT to the foreground
+// processes, as usual. Text that is too long, or pasted text with several lines,
+// is read completely and refused.
 //
-// It reads in raw mode itself, because term.ReadPassword leaves the terminal
-// mute when a signal ends the wait.
+// It reads in raw mode itself, because term.ReadPassword leaves the echo off if a
+// signal ends the process.
 func (p Prompt) Read(ctx context.Context) (string, error) {
 	state, err := p.open("")
 	if err != nil {
@@ -92,8 +93,8 @@ func (p Prompt) Read(ctx context.Context) (string, error) {
 	}
 }
 
-// open takes the terminal and shows the question, and the stars of what was
-// typed before.
+// open puts the terminal into raw mode and shows the question, and the stars for
+// text that was typed before.
 func (p Prompt) open(stars string) (*term.State, error) {
 	state, err := term.MakeRaw(int(p.In.Fd()))
 	if err != nil {
@@ -106,8 +107,8 @@ func (p Prompt) open(stars string) (*term.State, error) {
 	return state, nil
 }
 
-// giveBack discards what was not read yet, which the shell would run, and gives
-// the terminal back as it was.
+// giveBack discards unread input, which the shell would run, and restores the
+// terminal.
 func (p Prompt) giveBack(state *term.State) {
 	if state == nil {
 		return
@@ -122,8 +123,7 @@ func (p Prompt) giveBack(state *term.State) {
 	io.WriteString(p.Out, "\n")
 }
 
-// The rest of a long paste comes in pieces, and more of them for as long as the
-// terminal takes to send them.
+// The rest of a long paste arrives in pieces, over some time.
 const (
 	quiet    = 100 * time.Millisecond // without input is the end of a paste
 	maxNoise = 5 * time.Second

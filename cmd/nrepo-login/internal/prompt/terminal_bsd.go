@@ -4,5 +4,5 @@ package prompt
 
 import "golang.org/x/sys/unix"
 
-// discard drops what the terminal sent and nobody has read.
+// discard discards unread input of the terminal.
 func discard(fd int) error { return unix.IoctlSetPointerInt(fd, unix.TIOCFLUSH, unix.TCIFLUSH) }

@@ -2,5 +2,5 @@ package prompt
 
 import "golang.org/x/sys/unix"
 
-// discard drops what the terminal sent and nobody has read.
+// discard discards unread input of the terminal.
 func discard(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH) }

@@ -13,8 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// terminalReader is [ByteReader] for a terminal. It reads only what is there, so
-// that no read is left behind that would take what is typed after the prompt.
+// terminalReader is [ByteReader] for a terminal. It reads only available input, so
+// that no pending read takes text that is typed after the prompt.
 func terminalReader(ctx context.Context, tty *os.File) (next func() (byte, error), stop func(), err error) {
 	ended, end, err := os.Pipe()
 	if err != nil {
@@ -50,7 +50,7 @@ func terminalReader(ctx context.Context, tty *os.File) (next func() (byte, error
 	}, nil
 }
 
-// discardUntilQuiet drops what the terminal sends until it is quiet.
+// discardUntilQuiet discards input until no more arrives.
 func discardUntilQuiet(fd int) {
 	for end := time.Now().Add(maxNoise); time.Now().Before(end); {
 		discard(fd)
@@ -65,13 +65,13 @@ func discardUntilQuiet(fd int) {
 	}
 }
 
-// interruptSelf does what the terminal does with Ctrl-C where it is not in raw
-// mode: the whole foreground group gets the signal.
+// interruptSelf sends SIGINT to the foreground group, as the terminal does for
+// Ctrl-C outside raw mode.
 func interruptSelf() { syscall.Kill(0, syscall.SIGINT) }
 
-// suspendSelf does what the terminal does with Ctrl-Z, and returns when the
-// shell has the command go on. The time limit is for a group that nobody could
-// continue, which the kernel does not stop.
+// suspendSelf stops the process, as the terminal does for Ctrl-Z, and returns when
+// the shell continues it. The time limit is for process groups without a shell to
+// continue them, which the kernel does not stop.
 func suspendSelf() {
 	resumed := make(chan os.Signal, 1)
 	signal.Notify(resumed, syscall.SIGCONT)
