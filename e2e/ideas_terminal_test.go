@@ -3,6 +3,9 @@
 package e2e
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -87,6 +90,8 @@ func TestEditor(t *testing.T) {
 		"removed":      {`rm "$1"`, nrepotest.Config{}, 3, "cancelled", "One", false},
 		"fails":        {`echo more >> "$1"; exit 1`, nrepotest.Config{}, 1, "--resume", "One", true},
 		"fault":        {`grep -q '# fault' "$1" && sed -i 's/done/shipped/; /# fault/d' "$1" || sed -i 's/^status: .*/status: done/' "$1"`, nrepotest.Config{}, 0, "status captured → shipped", "One", false},
+		"fault again":  {`printf -- '---\ntitle: Uno\nx: 1\n---\n' > "$1"`, nrepotest.Config{}, 1, "your text is in", "One", true},
+		"not UTF-8":    {`printf '\377\376' > "$1"`, nrepotest.Config{}, 1, "UTF-16", "One", true},
 		"fault stays":  {`sed -i 's/^title: .*/title: a: b/' "$1"`, nrepotest.Config{}, 1, "double quotes", "One", true},
 		"no front":     {`grep -q '# fault' "$1" && sed -i '/# fault/d' "$1" || echo new > "$1"`, nrepotest.Config{}, 0, "body 4 → 3", "One", false},
 		"service down": {`sed -i s/One/Uno/ "$1"`, nrepotest.Config{Fail: []string{"PATCH /ideas/* 500"}}, 5, "your text is in", "One", true},
@@ -150,6 +155,30 @@ func TestEditorGetsInterrupts(t *testing.T) {
 	s.await("Edited #1")
 	if code := s.end().ExitCode(); code != 0 {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+// Ctrl-C while the text is sent leaves it in a file that is named.
+func TestEditInterrupted(t *testing.T) {
+	t.Parallel()
+	h := newIdeaHome(t, nrepotest.Config{})
+	h.sh("nrepo push One")
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPatch {
+			io.Copy(io.Discard, r.Body) // or the server does not see that the client is gone
+			<-r.Context().Done()
+			return
+		}
+		io.WriteString(w, `{"id":698,"number":1,"title":"One","body":"","status":"captured","tags":[]}`)
+	}))
+	t.Cleanup(slow.Close)
+	editor := strings.ReplaceAll(h.editor(`sed -i s/One/Uno/ "$1"`), "'", "")
+	s := startTerminal(t, append(h.environ, editor, "NEURALREPO_API_URL="+slow.URL), filepath.Join(binaries(t), "nrepo"), "edit", "id:698")
+	s.await("waiting for")
+	s.write("\x03")
+	status := s.end().Sys().(syscall.WaitStatus)
+	if !status.Signaled() || status.Signal() != syscall.SIGINT || !strings.Contains(s.text(), "your text is in") {
+		t.Errorf("%#x %q", status, s.text())
 	}
 }
 

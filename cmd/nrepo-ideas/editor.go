@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/diff"
 
@@ -68,7 +69,13 @@ func editText(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, resume boo
 	if err != nil {
 		return fmt.Errorf("the text cannot be kept: %w", err)
 	}
-	return s.edit(ctx, resume)
+	ctx, stop := env.NotifyContext(ctx) // the file must be named after a signal too
+	defer stop()
+	err = s.edit(ctx, resume)
+	if err != nil && ctx.Err() != nil {
+		env.Warn("your text is in " + s.draft.File)
+	}
+	return err
 }
 
 // kept finds the latest text of the idea.
@@ -95,6 +102,7 @@ func (s *session) render() []byte {
 // edit runs the editor until there is a text that can be sent, or the person gives up.
 func (s *session) edit(ctx context.Context, resumed bool) error {
 	var fault error
+	var refused []byte // the text that has the fault
 	for {
 		before, err := s.draft.Read()
 		if err != nil {
@@ -114,12 +122,12 @@ func (s *session) edit(ctx context.Context, resumed bool) error {
 		case len(bytes.TrimSpace(text)) == 0:
 			s.draft.Remove()
 			return &output.Error{Code: output.CodeCancelled, Err: errors.New("cancelled: the text is empty")}
-		case unchanged && fault != nil:
+		case fault != nil && (unchanged || bytes.Equal(text, refused)):
 			return s.keep(fault)
 		}
 		update, body, err := s.read(text)
 		if err != nil {
-			fault = err
+			fault, refused = err, text
 			s.env.Warn(err.Error())
 			if err := s.draft.Write(withFault(s.base, text, err, body)); err != nil {
 				return s.keep(err)
@@ -134,8 +142,11 @@ func (s *session) edit(ctx context.Context, resumed bool) error {
 const faultMark = "# fault: "
 
 // withFault puts what is wrong on top of a text. One whose front matter is gone gets
-// that of the idea.
+// that of the idea; one that is not UTF-8 stays as it is, lest it is garbled.
 func withFault(base neuralrepo.Idea, text []byte, fault error, body bool) []byte {
+	if !utf8.Valid(text) {
+		return text
+	}
 	line := faultMark + strings.ReplaceAll(fault.Error(), "\n", " ")
 	if body {
 		return ideafile.Render(ideafile.Idea{Number: string(base.Number), Title: base.Title, Status: base.Status, Tags: base.Tags,
