@@ -38,7 +38,7 @@ func askCommand(env *environment, l *lookup.Lookup, name string, words []string)
 	if !ok || l.IsSelf(f) {
 		return nil, true
 	}
-	program, argv0, batch := l.Start(f)
+	program, argv0, batch := lookup.Start(l, f)
 	depth, err := nextDepth(env)
 	if err != nil || batch || origin(f) != "official" && !progfile.NewReader().Read(program, name, progfile.Wanted{Complete: true}).Complete {
 		return nil, true

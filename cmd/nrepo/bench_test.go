@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 )
 
 // benchEnv is an environment whose PATH has directories empty directories and then one
@@ -68,7 +70,7 @@ func BenchmarkList(b *testing.B) {
 	l := newLookup(benchEnv(b, 4, 2000))
 	b.ReportAllocs()
 	for b.Loop() {
-		if listing := l.List(""); len(listing.Names) != 1 {
+		if listing := lookup.List(l, ""); len(listing.Names) != 1 {
 			b.Fatalf("%+v", listing)
 		}
 	}

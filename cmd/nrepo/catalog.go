@@ -51,7 +51,7 @@ type detail struct {
 // newCatalog lists what the lookup finds. Nothing is executed; a third-party
 // file is opened to read its summary, an official one only for its version.
 func newCatalog(env *environment, l *lookup.Lookup, d detail) catalog {
-	listing := l.List(d.prefix)
+	listing := lookup.List(l, d.prefix)
 	c := catalog{
 		// while a very long list grows it is there twice
 		Commands: make([]command, 0, len(officials)+min(d.others, len(listing.Names))+len(env.builtins)),

@@ -109,7 +109,7 @@ func meant(env *environment, l *lookup.Lookup, name string, args []string) []str
 	for _, o := range officials {
 		names = append(names, o.name)
 	}
-	for _, there := range l.List("").Names {
+	for _, there := range lookup.List(l, "").Names {
 		if nearest.Near(name, there) {
 			if _, ok := l.Find(there); ok {
 				names = append(names, there)

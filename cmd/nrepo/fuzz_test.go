@@ -168,7 +168,7 @@ func FuzzPath(f *testing.F) {
 			t.Fatalf("PATH %q: found %q, want %q", path, found.Path, want)
 		}
 		listed := ""
-		for _, f := range l.List("").Files("foo") {
+		for _, f := range lookup.List(l, "").Files("foo") {
 			if f.Problem == lookup.None && listed == "" {
 				listed = f.Path
 			}

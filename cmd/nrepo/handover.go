@@ -34,7 +34,7 @@ func handOver(env *environment, l *lookup.Lookup, found lookup.File, args []stri
 	if l.IsSelf(found) {
 		return cannotRun(termtext.Line(found.Path)+" is nrepo itself", "remove it: it would call itself for ever")
 	}
-	program, argv0, batch := l.Start(found)
+	program, argv0, batch := lookup.Start(l, found)
 	if batch {
 		if err := checkBatchArguments(found.Path, args); err != nil {
 			return err

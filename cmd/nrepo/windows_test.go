@@ -69,7 +69,7 @@ func TestBatchLink(t *testing.T) {
 		if !ok {
 			t.Fatal(name)
 		}
-		program, argv0, batch := l.Start(found)
+		program, argv0, batch := lookup.Start(l, found)
 		want := []string{m.path("a/nrepo-ideas.exe"), m.path("a/nrepo-" + name)}
 		if link := name == "search" || name == "log"; batch == link || link && !slices.Equal([]string{program, argv0}, want) {
 			t.Errorf("%s: %s as %s, batch %t", name, program, argv0, batch)
@@ -153,7 +153,7 @@ func TestWindowsFiles(t *testing.T) {
 	if _, err := findCommand(env, l, "js", nil); asFailure(t, err).exit != 127 {
 		t.Errorf("js: %v", err)
 	}
-	listing := l.List("")
+	listing := lookup.List(l, "")
 	if files := listing.Files("foo"); !slices.Equal(listing.Names, []string{"bat", "foo"}) || files[0].Path != want[0] {
 		t.Errorf("commands: %q, foo: %+v", listing.Names, files)
 	}

@@ -14,7 +14,7 @@ import (
 // cannot be a link, have several commands in one program:
 //
 //	@"%~dp0nrepo-ideas.exe" search %*
-func (l *Lookup) Start(f File) (program, argv0 string, batch bool) {
+func Start(l *Lookup, f File) (program, argv0 string, batch bool) {
 	if len(l.Suffixes) == 1 || strings.EqualFold(filepath.Ext(f.Path), ".exe") {
 		return f.Path, f.Path, false
 	}

@@ -17,7 +17,7 @@ type Listing struct {
 
 // List reads the directories, of which what cannot be read counts as empty, for
 // the names with a prefix.
-func (l *Lookup) List(prefix string) Listing {
+func List(l *Lookup, prefix string) Listing {
 	listing := Listing{lookup: l, in: make(map[string][]directory)}
 	for _, d := range distinct(l.directories) {
 		for _, file := range filesOf(d.path, Prefix+prefix) {
