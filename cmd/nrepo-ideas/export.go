@@ -16,11 +16,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/peterbourgon/ff/v3/ffcli"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/atomicfile"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/export"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/lockfile"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
@@ -129,11 +129,13 @@ func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 		return err
 	}
 	defer client.CacheLater()()
-	unlock, err := opts.lock(env)
-	if err != nil {
-		return err
+	if opts.to != "-" {
+		unlock, err := lockTarget(env, opts.to)
+		if err != nil {
+			return err
+		}
+		defer unlock()
 	}
-	defer unlock()
 	next, stop := iter.Pull2(opts.selection.ideas(ctx, client, 0))
 	defer stop()
 	source, err := opts.begin(ctx, client, next)
@@ -166,11 +168,9 @@ func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 	return env.Print(result, exportText(result, opts.prune))
 }
 
-// lock keeps other exports away from the file or directory until unlock.
-func (o exportOptions) lock(env *plugin.Env) (unlock func(), err error) {
-	if o.to == "-" {
-		return func() {}, nil
-	}
+// lockTarget keeps other exports, and updates, away from a file or directory until
+// unlock.
+func lockTarget(env *plugin.Env, to string) (unlock func(), err error) {
 	state, err := env.StateDir(directory)
 	if err != nil {
 		return nil, err
@@ -179,20 +179,21 @@ func (o exportOptions) lock(env *plugin.Env) (unlock func(), err error) {
 	if err := os.MkdirAll(state, 0o700); err != nil {
 		return nil, fileError(err)
 	}
-	path, err := filepath.Abs(o.to)
+	path, err := filepath.Abs(to)
 	if err != nil {
 		return nil, err
 	}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
-	lock := flock.New(filepath.Join(state, sum([]byte(path))[:16]+".lock"))
-	if locked, err := lock.TryLock(); err != nil {
-		return nil, fileError(err)
-	} else if !locked {
-		return nil, fmt.Errorf("%s: another export to it is running", o.to)
+	lock, err := lockfile.Take(filepath.Join(state, sum([]byte(path))[:16]+".lock"))
+	if errors.Is(err, lockfile.ErrBusy) {
+		return nil, fmt.Errorf("%s: another export or update is using it", to)
 	}
-	return func() { lock.Unlock() }, nil
+	if err != nil {
+		return nil, fileError(err)
+	}
+	return func() { lock.Release() }, nil
 }
 
 func exportText(result exported, pruned bool) string {

@@ -151,6 +151,8 @@ func (o importOptions) sources(ctx context.Context, env *plugin.Env, state strin
 			s.Delimiter = []rune(o.delimiter)[0]
 		}
 		switch {
+		case name == "-" && len(temporary) > 0:
+			return nil, cleanUp, plugin.Usagef("stdin is named twice")
 		case name == "-":
 			if s.Path, s.Identity, err = spool(ctx, env, state); err != nil {
 				return nil, cleanUp, err
@@ -175,7 +177,24 @@ func (o importOptions) sources(ctx context.Context, env *plugin.Env, state strin
 		}
 		list = append(list, s)
 	}
-	return list, cleanUp, nil
+	return list, cleanUp, namedOnce(list)
+}
+
+// namedOnce refuses sources of which one is in another.
+func namedOnce(list []record.Source) error {
+	names := map[string]string{} // by identity
+	for _, s := range list {
+		if _, twice := names[s.Identity]; twice {
+			return plugin.Usagef("%s is named twice", s.Name)
+		}
+		names[s.Identity] = s.Name
+	}
+	for _, s := range list {
+		if in, twice := names[filepath.Dir(s.Identity)]; twice {
+			return plugin.Usagef("%s is in %s, which is named too", s.Name, in)
+		}
+	}
+	return nil
 }
 
 // spool copies stdin to a file and returns the hash of its content too.

@@ -30,6 +30,11 @@ type updateResult struct {
 // the idea was changed on the service too.
 func runUpdate(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	dir := opts.names[0]
+	unlock, err := lockTarget(env, dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	manifest, err := export.ReadManifest(dir)
 	if err != nil {
 		return fileError(err)

@@ -17,8 +17,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
-
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/lockfile"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/record"
 )
 
@@ -70,7 +69,7 @@ type line struct {
 type Journal struct {
 	Head
 	path string
-	lock *flock.Flock
+	lock *lockfile.Lock
 
 	file     *os.File // nil: nothing is written
 	end      int64    // of the last whole line that was read
@@ -117,17 +116,19 @@ func OpenCopy(path, lock string) (*Journal, error) {
 }
 
 func open(path, lock string, fill func(*Journal) error) (*Journal, error) {
-	j := &Journal{path: path, lock: flock.New(lock), entries: map[record.Key]packed{}, origins: map[record.Key]record.Key{}, linked: map[string]bool{}}
-	if locked, err := j.lock.TryLock(); err != nil {
-		return nil, err
-	} else if !locked {
+	held, err := lockfile.Take(lock)
+	if errors.Is(err, lockfile.ErrBusy) {
 		return nil, ErrBusy
 	}
+	if err != nil {
+		return nil, err
+	}
+	j := &Journal{path: path, lock: held, entries: map[record.Key]packed{}, origins: map[record.Key]record.Key{}, linked: map[string]bool{}}
 	if err := fill(j); err != nil {
 		if j.file != nil {
 			j.file.Close()
 		}
-		j.lock.Unlock()
+		j.lock.Release()
 		return nil, err
 	}
 	return j, nil
@@ -424,7 +425,7 @@ func (j *Journal) write(done State, lines ...line) error {
 // Close closes the journal. One that knows nothing of a record is removed.
 func (j *Journal) Close() error {
 	if j.file == nil {
-		return j.lock.Unlock()
+		return j.lock.Release()
 	}
 	close(j.kick)
 	<-j.finished
@@ -432,5 +433,5 @@ func (j *Journal) Close() error {
 	if len(j.entries) == 0 && len(j.linked) == 0 {
 		err = errors.Join(err, os.Remove(j.path))
 	}
-	return errors.Join(err, j.lock.Unlock())
+	return errors.Join(err, j.lock.Release())
 }
