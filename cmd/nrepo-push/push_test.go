@@ -56,15 +56,15 @@ func TestPush(t *testing.T) {
 		"URL":             {[]string{"T", "--url", "https://example.com/a"}, "", good, `{"title":"T","tags":[],"source":"cli","source_url":"https://example.com/a"}`, done, "", 0},
 		"parent by id":    {[]string{"T", "--parent", "id:698"}, "", good, `{"title":"T","tags":[],"source":"cli","parent_id":698}`, done, "", 0},
 
-		"no title":               {nil, "", good, "", "", "nrepo push: needs one title, in quotes, as in", 2},
-		"two titles":             {[]string{"Solar", "stops"}, "", good, "", "", "nrepo push: needs one title, in quotes, as in", 2},
-		"empty title":            {[]string{""}, "", good, "", "", "nrepo push: the title is empty; it must have 1 to 200 characters\n", 2},
-		"blank title":            {[]string{" "}, "", good, "", "", "nrepo push: the title is empty; it must have 1 to 200 characters\n", 2},
-		"long title":             {[]string{strings.Repeat("é", 201)}, "", good, "", "", "nrepo push: the title has 201 characters; the limit is 200\n", 2},
-		"long body":              {[]string{"T", "--body=-"}, strings.Repeat("é", 50_001), good, "", "", "nrepo push: the body has 50001 characters; the limit is 50000\n", 2},
-		"binary body":            {[]string{"T", "--body=-"}, "\xff\xfe", good, "", "", "nrepo push: the body must be UTF-8 text\n", 2},
-		"many tags":              {append([]string{"T"}, tags...), "", good, "", "", "nrepo push: there are 21 tags; the limit is 20\n", 2},
-		"long tag":               {[]string{"T", "--tag", strings.Repeat("é", 51)}, "", good, "", "", "nrepo push: tag 1 has 51 characters; a tag must have 1 to 50\n", 2},
+		"no title":               {nil, "", good, "", "", "one title", 2},
+		"two titles":             {[]string{"Solar", "stops"}, "", good, "", "", "one title", 2},
+		"empty title":            {[]string{""}, "", good, "", "", "200 characters", 2},
+		"blank title":            {[]string{" "}, "", good, "", "", "200 characters", 2},
+		"long title":             {[]string{strings.Repeat("é", 201)}, "", good, "", "", "201 characters", 2},
+		"long body":              {[]string{"T", "--body=-"}, strings.Repeat("é", 50_001), good, "", "", "50001 characters", 2},
+		"binary body":            {[]string{"T", "--body=-"}, "\xff\xfe", good, "", "", "UTF-8", 2},
+		"many tags":              {append([]string{"T"}, tags...), "", good, "", "", "21 tags", 2},
+		"long tag":               {[]string{"T", "--tag", strings.Repeat("é", 51)}, "", good, "", "", "51 characters", 2},
 		"empty tag":              {[]string{"T", "--tag="}, "", good, "", "", "--tag", 2},
 		"no tag in a list":       {[]string{"T", "--tag", " , "}, "", good, "", "", "--tag", 2},
 		"empty status":           {[]string{"T", "--status", ""}, "", good, "", "", "--status", 2},
@@ -76,19 +76,19 @@ func TestPush(t *testing.T) {
 		"empty parent":           {[]string{"T", "--parent", ""}, "", good, "", "", "--parent", 2},
 		"no parent":              {[]string{"T", "--parent", "abc"}, "", good, "", "", "id:698", 2},
 		"body, no title":         {[]string{"--body", "B"}, "", good, "", "", "needs one title", 2},
-		"unknown status":         {[]string{"T", "--status", "done"}, "", good, "", "", "nrepo push: the status must be one of captured, exploring, building, shipped, shelved\n", 2},
+		"unknown status":         {[]string{"T", "--status", "done"}, "", good, "", "", "captured, exploring", 2},
 		"two bodies":             {[]string{"T", "--body", "x", "--body-file", file}, "", good, "", "", "cannot be used together", 2},
-		"missing file":           {[]string{"T", "--body-file", file + "x"}, "", good, "", "", "nrepo push: cannot read " + file + "x: no such file or directory\n", 2},
-		"directory":              {[]string{"T", "--body-file", filepath.Dir(file)}, "", good, "", "", "nrepo push: cannot read " + filepath.Dir(file) + ": is a directory\n", 2},
-		"large file":             {[]string{"T", "--body-file", big}, "", good, "", "", "nrepo push: " + big + " is larger than 4194304 bytes\n", 2},
-		"missing value":          {[]string{"T", "--body"}, "", good, "", "", "nrepo push: --body needs a value\n", 2},
+		"missing file":           {[]string{"T", "--body-file", file + "x"}, "", good, "", "", file + "x: no such file", 2},
+		"directory":              {[]string{"T", "--body-file", filepath.Dir(file)}, "", good, "", "", filepath.Dir(file) + ": is a directory", 2},
+		"large file":             {[]string{"T", "--body-file", big}, "", good, "", "", big + " is larger than", 2},
+		"missing value":          {[]string{"T", "--body"}, "", good, "", "", "--body", 2},
 		"unknown flag":           {[]string{"T", "--tags", "x"}, "", good, "", "", "--tags", 2},
-		"both formats":           {[]string{"T", "--human", "--json"}, "", good, "", "", "nrepo push: --json and --human cannot be used together\n", 2},
-		"key as a title":         {[]string{apiKey}, "", good, "", "", "nrepo push: an API key must not be an argument\n", 2},
+		"both formats":           {[]string{"T", "--human", "--json"}, "", good, "", "", "--human", 2},
+		"key as a title":         {[]string{apiKey}, "", good, "", "", "argument", 2},
 
-		"refused":     {[]string{"T"}, "", `403 {"error":{"code":"limit_reached","message":"Idea limit reached"}}`, `{"title":"T","tags":[],"source":"cli"}`, "", "nrepo push: Idea limit reached (HTTP 403)\n", 1},
-		"fails":       {[]string{"T"}, "", `500 `, `{"title":"T","tags":[],"source":"cli"}`, "", "nrepo push: the service failed (HTTP 500)\n", 5},
-		"portal page": {[]string{"T", "--json"}, "", `200 <html>`, `{"title":"T","tags":[],"source":"cli"}`, "", `{"error":"the response from `, 5},
+		"refused":     {[]string{"T"}, "", `403 {"error":{"code":"limit_reached","message":"Idea limit reached"}}`, `{"title":"T","tags":[],"source":"cli"}`, "", "Idea limit reached", 1},
+		"fails":       {[]string{"T"}, "", `500 `, `{"title":"T","tags":[],"source":"cli"}`, "", "(HTTP 500)", 5},
+		"portal page": {[]string{"T", "--json"}, "", `200 <html>`, `{"title":"T","tags":[],"source":"cli"}`, "", `"code":"network_error"`, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -127,7 +127,7 @@ func TestParent(t *testing.T) {
 func TestPushWithoutLogin(t *testing.T) {
 	t.Parallel()
 	s := nrepotest.NewCanned(t, nil)
-	if stdout, stderr, code := s.Execute(nrepotest.Command{Name: "push", Run: run, Args: []string{"T"}, Vars: []string{"NEURALREPO_API_KEY="}}); code != 4 || stdout != "" || !strings.HasPrefix(stderr, "nrepo push: not logged in\n") {
+	if stdout, stderr, code := s.Execute(nrepotest.Command{Name: "push", Run: run, Args: []string{"T"}, Vars: []string{"NEURALREPO_API_KEY="}}); code != 4 || stdout != "" || !strings.Contains(stderr, "nrepo login") {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
 	}
 }

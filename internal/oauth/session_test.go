@@ -159,7 +159,7 @@ func TestRefreshRefused(t *testing.T) {
 func TestError(t *testing.T) {
 	t.Parallel()
 	err := error(&output.Error{Err: &Error{Code: "invalid_scope", Description: "no such scope"}})
-	if err.Error() != "the server refused: invalid_scope: no such scope" {
+	if !strings.Contains(err.Error(), "invalid_scope: no such scope") {
 		t.Error(err)
 	}
 	if !IsError(err, "access_denied", "invalid_scope") || IsError(err, "access_denied") || IsError(errors.New("x"), "x") {

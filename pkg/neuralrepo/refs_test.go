@@ -91,7 +91,7 @@ func TestResolve(t *testing.T) {
 		t.Errorf("%v, %v, %d requests", ids, err, len(got.All()))
 	}
 	ids, err = c.Resolve(t.Context(), Ref{Number: "99"}, Ref{Number: "2"}, Ref{Number: "98"}, Ref{Number: "99"})
-	if apihttptest.Outcome(err) != "http_404" || ids != nil || err.Error() != "ideas #99, #98 not found" {
+	if apihttptest.Outcome(err) != "http_404" || ids != nil || !strings.Contains(err.Error(), "#99, #98") {
 		t.Errorf("%v, %v", ids, err)
 	}
 	if ids, err := c.Resolve(t.Context(), Ref{ID: "5"}); err != nil || len(ids) != 1 || len(got.All()) != 2 {
@@ -114,7 +114,7 @@ func TestResolveWithoutNumbers(t *testing.T) {
 		!strings.Contains(apihttptest.HintOf(err), "id:695") {
 		t.Errorf("%v, %v, hint %q", ids, err, apihttptest.HintOf(err))
 	}
-	if _, err := c.Resolve(t.Context(), Ref{Number: "1"}, Ref{Number: "2"}); err == nil || err.Error() != "ideas #1, #2 not found" || !strings.Contains(apihttptest.HintOf(err), "id:") {
+	if _, err := c.Resolve(t.Context(), Ref{Number: "1"}, Ref{Number: "2"}); err == nil || !strings.Contains(err.Error(), "#1, #2") || !strings.Contains(apihttptest.HintOf(err), "id:") {
 		t.Errorf("%v", err)
 	}
 	apiURL, got := apihttptest.Serve(t, func(w http.ResponseWriter, r *http.Request) { // nor numbers at all, as documented
@@ -142,7 +142,7 @@ func TestIdeaByRef(t *testing.T) {
 		}
 	}
 	for _, ref := range []Ref{{Number: "99"}, {ID: "3"}} {
-		if _, err := c.IdeaByRef(t.Context(), ref); apihttptest.Outcome(err) != "http_404" || err.Error() != "idea "+ref.String()+" not found" {
+		if _, err := c.IdeaByRef(t.Context(), ref); apihttptest.Outcome(err) != "http_404" || !strings.Contains(err.Error(), ref.String()) {
 			t.Errorf("%v: %v", ref, err)
 		}
 	}
