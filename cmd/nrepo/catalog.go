@@ -77,7 +77,7 @@ func newCatalog(env *environment, l *lookup.Lookup, d detail) catalog {
 				c.Ignored = append(c.Ignored, neverRun{f.Path, hiddenByBuiltin})
 			}
 		case d.others > 0 && findOfficial(name) == nil:
-			if cmd := c.look(listing, name, progfile.Wanted{Summary: true, Version: d.versions}, d.reader); cmd.Installed {
+			if cmd := c.look(listing, name, progfile.Wanted{Summary: true, Version: d.versions, Contract: d.versions}, d.reader); cmd.Installed {
 				c.Commands = append(c.Commands, cmd)
 				d.others--
 			}

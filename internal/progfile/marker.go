@@ -21,7 +21,8 @@ type Facts struct {
 type Wanted struct {
 	Summary  bool
 	Complete bool
-	Version  bool // version, contract and module
+	Version  bool // version and module
+	Contract bool
 }
 
 // A marker stands anywhere in the constant data of a program or in a comment of a
@@ -58,10 +59,12 @@ type search struct {
 	found    *Facts
 }
 
-// done reports whether a later piece can add nothing. A version, or a summary
-// of one name, may always come.
+// done reports whether a later piece can add nothing that is wanted, but for the
+// summary of one name, which may always come.
 func (s *search) done() bool {
-	return !s.want.Version && (!s.want.Summary || s.found.Summary != "") && (!s.want.Complete || s.found.Complete)
+	want, found := s.want, s.found
+	return (!want.Summary || found.Summary != "") && (!want.Complete || found.Complete) &&
+		(!want.Version || found.Version != "") && (!want.Contract || found.Contract != "")
 }
 
 // markers reads the markers that begin before starts. It goes from # to #, the

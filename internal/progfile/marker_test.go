@@ -17,7 +17,7 @@ const (
 	complete = testMark + "complete=1"
 )
 
-var everything = Wanted{Summary: true, Complete: true, Version: true}
+var everything = Wanted{Summary: true, Complete: true, Version: true, Contract: true}
 
 func TestMarkers(t *testing.T) {
 	t.Parallel()
