@@ -32,8 +32,8 @@ func ParseAPIKey(text string) (Secret, error) {
 	return s, nil
 }
 
-// otherEncoding says what text is, where it is not UTF-8. An editor or PowerShell
-// that writes UTF-16 puts a mark before it, or leaves a NUL beside each letter.
+// otherEncoding returns the encoding of text, if it is not UTF-8. UTF-16 from an
+// editor or PowerShell has a byte order mark, or a NUL next to each letter.
 func otherEncoding(text string) string {
 	switch {
 	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"), strings.Count(text, "\x00") > len(text)/3:
@@ -44,12 +44,12 @@ func otherEncoding(text string) string {
 	return ""
 }
 
-// trimmed returns text without what editors and shells put around it.
+// trimmed returns text without a byte order mark and surrounding white space.
 func trimmed(text string) string {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\uFEFF"))
 }
 
-// keyFault says what keeps s from being an API key.
+// keyFault returns why s is not an API key.
 func keyFault(s string) string {
 	first, _ := utf8.DecodeRuneInString(s)
 	last, _ := utf8.DecodeLastRuneInString(s)

@@ -52,15 +52,15 @@ type Config struct {
 	// KeyID is the id of APIKey at the service. "" if it is not known.
 	KeyID string
 
-	// extra holds the fields of other programs and later versions.
+	// extra has the fields of other programs and later versions.
 	extra map[string]json.RawMessage
 }
 
 // LoggedIn reports whether c has a credential.
 func (c Config) LoggedIn() bool { return c.APIKey != "" }
 
-// parseConfig reads config.json strictly: one object, exact field names, no
-// field twice, the right types. An error names the field, never a value.
+// parseConfig parses config.json strictly: one object, exact field names, no
+// repeated field, the right types. Errors name the field, but never a value.
 func parseConfig(doc []byte) (Config, error) {
 	fields, err := parseObject(bytes.TrimPrefix(doc, []byte("\uFEFF")))
 	if err != nil {
@@ -121,8 +121,7 @@ func parseConfig(doc []byte) (Config, error) {
 	return c, nil
 }
 
-// parseObject reads one JSON object into its members, whose text stays as it
-// is.
+// parseObject parses a JSON object into its members, and keeps their text.
 func parseObject(doc []byte) (map[string]json.RawMessage, error) {
 	if len(bytes.TrimSpace(doc)) == 0 {
 		return nil, predicate("is empty")
@@ -164,12 +163,12 @@ func parseObject(doc []byte) (map[string]json.RawMessage, error) {
 	return fields, nil
 }
 
-// maxNameShown keeps an error short, and a credential that somebody wrote in
-// place of a name out of it.
+// maxNameShown keeps errors short, and hides a credential that somebody wrote in
+// place of a name.
 const maxNameShown = 24
 
-// encode returns the file's text: the known fields in their documented order,
-// then the others by name, each with its value as it was read.
+// encode returns the text of the file: the known fields in their documented order,
+// then the unknown fields by name, with their original values.
 func (c Config) encode() []byte {
 	var members []string
 	add := func(name, value string) {

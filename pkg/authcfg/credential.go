@@ -103,9 +103,9 @@ func (s *Store) Credential() (Credential, error) {
 	}, nil
 }
 
-// loginHint says what to do where nobody is logged in. Where XDG_CONFIG_HOME
-// leads away from a login of the npm package, which does not heed it, the hint
-// names that file.
+// loginHint returns the hint for users who are not logged in. If there is a login
+// in ~/.config but XDG_CONFIG_HOME is another directory, which the npm package
+// ignores, the hint names that file.
 func (s *Store) loginHint(at location) string {
 	hint := "run `" + LoginCommand(at.profile) + "`, or set NEURALREPO_API_KEY"
 	home, err := s.homeDirectory()

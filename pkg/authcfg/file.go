@@ -14,15 +14,14 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// maxFileSize is far above any config, and bounds the memory that a wrong file
-// costs.
+// maxFileSize is much larger than any config. It limits the memory for a wrong
+// file.
 const maxFileSize = 1 << 20
 
-// errTooLarge marks a file that nobody wants in memory.
+// errTooLarge marks a file that is too large to read.
 const errTooLarge = predicate("is too large for a config")
 
-// brokenError marks a file whose text is no config or too large for one, as
-// opposed to a file that cannot be read at all.
+// brokenError marks a file that can be read but is not a config, or is too large.
 type brokenError struct{ error }
 
 func (e *brokenError) Unwrap() error { return e.error }
@@ -32,8 +31,8 @@ func isBroken(err error) bool {
 	return errors.As(err, &broken)
 }
 
-// read returns what the file at p holds. A file of ours that others may read is
-// closed to them if repair is set, but only one that turns out to be a config.
+// read returns the content of the file at p. If repair is set and others can read
+// the file, read corrects its mode, but only if it is a config.
 func (s *Store) read(p *place, repair bool) (Config, error) {
 	f, err := p.dir.OpenFile(p.name, os.O_RDONLY|openNonblock, 0)
 	if err != nil {
@@ -69,7 +68,7 @@ func (s *Store) read(p *place, repair bool) (Config, error) {
 	return c, nil
 }
 
-// write replaces the file at p, whole or not at all. Callers hold the lock.
+// write replaces the file at p atomically. Callers hold the lock.
 func (p *place) write(c Config) error {
 	doc := c.encode()
 	if _, err := parseConfig(doc); err != nil { // nobody could read it back
@@ -81,8 +80,8 @@ func (p *place) write(c Config) error {
 	return configError(p.file, p.replace(p.name, doc))
 }
 
-// replace makes doc the text of a file: it goes to a new file in the same
-// directory, which takes the old one's name; then the directory is flushed.
+// replace writes doc to a new file in the same directory, renames it over the old
+// one, and flushes the directory.
 func (p *place) replace(name string, doc []byte) error {
 	tmp, err := p.stage(name, doc)
 	if err != nil {
@@ -95,8 +94,8 @@ func (p *place) replace(name string, doc []byte) error {
 	return p.sync()
 }
 
-// rehearse finds out whether a login can be written: it writes a new block of the
-// disk and removes it.
+// rehearse checks whether a login can be written, by writing and removing a new
+// file.
 func (p *place) rehearse() error {
 	tmp, err := p.stage(p.name, make([]byte, 4096))
 	if err == nil {
@@ -125,7 +124,7 @@ func (p *place) stage(name string, doc []byte) (tmp string, err error) {
 	return tmp, nil
 }
 
-// create makes a new file whose name starts with prefix.
+// create creates a new file whose name starts with prefix.
 func (p *place) create(prefix string) (name string, f *os.File, err error) {
 	for range 100 {
 		name = prefix + strconv.FormatUint(uint64(rand.Uint32()), 10) + tempSuffix
@@ -142,8 +141,8 @@ const (
 	brokenSuffix = ".broken" // of the copy of a file that was not a config
 )
 
-// removeStray deletes the temporary files of writers that were killed; the lock
-// keeps it from those of the living. What stays is no reason to do nothing else.
+// removeStray deletes the temporary files of killed writers. Running writers hold
+// the lock, so their files are safe. Errors are ignored.
 func (s *Store) removeStray(p *place) {
 	for _, name := range p.stray() {
 		if err := s.remove(p, name); err != nil {
@@ -152,8 +151,8 @@ func (s *Store) removeStray(p *place) {
 	}
 }
 
-// remove deletes what may hold a login beside the file. Another user's, which does
-// not, is left and named.
+// remove deletes a file beside config.json that may contain a login. A file of
+// another user contains none: it is left alone, with a warning.
 func (s *Store) remove(p *place, name string) error {
 	info, err := p.dir.Lstat(name)
 	if err == nil {
@@ -169,8 +168,8 @@ func (s *Store) remove(p *place, name string) error {
 	return configError(filepath.Join(filepath.Dir(p.file), name), cause(err))
 }
 
-// leftovers returns what may hold a login beside the file at p: the copy that Save
-// kept, and what a killed writer left.
+// leftovers returns the files beside the one at p that may contain a login: the
+// copy made by Save, and temporary files of killed writers.
 func (p *place) leftovers() []string {
 	names := p.stray()
 	if _, err := p.dir.Lstat(p.name + brokenSuffix); err == nil {
@@ -226,7 +225,7 @@ func (s *Store) keepBroken(p *place, why error) error {
 	return nil
 }
 
-// cause returns what the system said, without the path.
+// cause returns the error of the system, without the path.
 func cause(err error) error {
 	pathErr, linkErr := (*fs.PathError)(nil), (*os.LinkError)(nil)
 	switch {

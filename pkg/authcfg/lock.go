@@ -15,12 +15,12 @@ import (
 
 const (
 	lockSuffix = ".lock"
-	// lockWait is long for one write, and short for a person who waits.
+	// lockWait is long for a write, but short for a user who waits.
 	lockWait = 5 * time.Second
 )
 
-// locked runs change while this process alone may write the file. Holders that
-// died do not count: the kernel drops their lock.
+// locked runs change while this process holds the lock. If a process dies, the
+// kernel releases its lock.
 func (s *Store) locked(ctx context.Context, to access, change func(p *place) error) error {
 	if s.ReadOnly {
 		return errReadOnly
@@ -45,9 +45,9 @@ func (s *Store) locked(ctx context.Context, to access, change func(p *place) err
 	return change(p)
 }
 
-// lock waits for the lock of the file at p, which is closed to be released. There is
-// none, nil, where the file system has no locks, or where another user has put a
-// file in its place.
+// lock waits for the lock of the file at p. Close the returned file to release it.
+// It is nil if the file system has no locks, or another user has put a file in the
+// place of the lock.
 func (s *Store) lock(ctx context.Context, p *place) (*os.File, error) {
 	path := p.file + lockSuffix
 	f, err := s.openLock(p)
@@ -88,7 +88,7 @@ func (s *Store) lock(ctx context.Context, p *place) (*os.File, error) {
 	}
 }
 
-// openLock opens the lock file, and makes it where there is none.
+// openLock opens the lock file, and creates it if necessary.
 func (s *Store) openLock(p *place) (*os.File, error) {
 	name := p.name + lockSuffix
 	info, err := p.dir.Lstat(name)
@@ -107,8 +107,9 @@ func (s *Store) openLock(p *place) (*os.File, error) {
 	return f, p.inFull(err)
 }
 
-// hasNoLocks reports whether err, of flock(2), is the file system's: it knows no
-// locks (ENOSYS, ENOTSUP), or its lock server does not answer (ENOLCK, NFS).
+// hasNoLocks reports whether flock(2) failed with err because the file system does
+// not support locks (ENOSYS, ENOTSUP), or its lock server does not answer (ENOLCK,
+// NFS).
 func hasNoLocks(err error) bool {
 	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.ENOLCK)
 }

@@ -25,9 +25,10 @@ func owner(info fs.FileInfo) int {
 	return -1
 }
 
-// mayKeepLogin reports whether a login may be in this directory. Root's is fine,
-// as root could change the login anyway; but root itself must not leave files with
-// somebody who then cannot write them (sudo nrepo login).
+// mayKeepLogin reports whether a login may be stored in this directory. A
+// directory of root is allowed, because root could change the login anyway. But
+// root must not create files in the directory of another user, who could not write
+// them (sudo nrepo login).
 func mayKeepLogin(dir fs.FileInfo, to access) bool {
 	return keeps(owner(dir), os.Geteuid(), to)
 }
@@ -36,16 +37,16 @@ func keeps(owner, user int, to access) bool {
 	return owner == user || owner == 0 || user == 0 && to == reading
 }
 
-// mayHoldLogin reports whether this file may be the login: another user's could be
-// a planted one. Root reads everybody's, but from a directory where anybody may
-// put one.
+// mayHoldLogin reports whether this file may be the login. A file of another user
+// could have been planted. Root may read the files of all users, except in
+// directories where everybody can create files.
 func mayHoldLogin(file fs.FileInfo, shared bool, to access) bool {
 	return isOurs(file) || os.Geteuid() == 0 && to == reading && !shared
 }
 
-// mayLink reports whether a link in dir may be followed. Whoever owns it chooses
-// what is read or overwritten. A link of root's leads to directories, such as /home,
-// and what is read, but is not what we write to.
+// mayLink reports whether a link in dir may be followed. Its owner chooses what is
+// read or overwritten. Links of root are followed to directories, such as /home,
+// and for reading, but not for writing.
 func mayLink(link, dir fs.FileInfo, last bool, to access) bool {
 	switch {
 	case isOurs(link):
@@ -58,9 +59,9 @@ func mayLink(link, dir fs.FileInfo, last bool, to access) bool {
 
 const everybody = "every user"
 
-// writers says who else than its owner and root may make files in a directory, ""
-// for nobody. A group of the owner's own, as many systems give to each user, is the
-// owner.
+// writers returns who can create files in a directory, apart from its owner and
+// root; "" if nobody can. The owner's own group, which many systems create for
+// each user, does not count.
 func writers(dir fs.FileInfo) string {
 	st, ok := dir.Sys().(*syscall.Stat_t)
 	switch {
@@ -72,7 +73,7 @@ func writers(dir fs.FileInfo) string {
 	return "a group"
 }
 
-// isPrivate reports whether a group is one user's own: it has the user's number or
+// isPrivate reports whether a group is a user's own group, with the same number or
 // name.
 func isPrivate(uid, gid uint32) bool {
 	if uid == gid {

@@ -4,8 +4,8 @@ import "io/fs"
 
 const homeVariable = "USERPROFILE"
 
-// The profile directory's access list keeps other users out, so there is nothing
-// to ask of a file.
+// The access list of the profile directory keeps other users out, so files are not
+// checked.
 
 const everybody = "every user"
 

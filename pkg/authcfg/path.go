@@ -27,7 +27,7 @@ func (s *Store) Path() (string, error) {
 	return at.path, err
 }
 
-// location is where a login is kept.
+// location is where a login is stored.
 type location struct {
 	path    string
 	profile string // "" for the default login, and for NEURALREPO_CONFIG
@@ -50,9 +50,9 @@ func (s *Store) locate() (location, error) {
 	return profileIn(dir, profile), nil
 }
 
-// expand returns the path that NEURALREPO_CONFIG names. No shell undoes the ~ of
-// an env file or a Dockerfile, and a path relative to the working directory
-// would put the login into whatever project is there.
+// expand returns the path in NEURALREPO_CONFIG. It expands ~/, because no shell
+// does so in an env file or a Dockerfile. It refuses relative paths, which would
+// put the login into the current project.
 func (s *Store) expand(path string) (string, error) {
 	if rest, ok := strings.CutPrefix(path, "~/"); ok {
 		home, err := s.homeDirectory()
@@ -92,8 +92,8 @@ func (s *Store) homeDirectory() (string, error) {
 	return home, nil
 }
 
-// guessed reports whether no variable says where the login is kept, so that the
-// home directory of the system's list of users is taken.
+// guessed reports whether no variable is set for the path of the login, so that
+// the home directory comes from the user database.
 func (s *Store) guessed() bool {
 	file := s.getenv("NEURALREPO_CONFIG")
 	named := filepath.IsAbs(file) || file == "" && filepath.IsAbs(s.getenv("XDG_CONFIG_HOME"))

@@ -10,9 +10,8 @@ import (
 	"syscall"
 )
 
-// place is where the file of a login really is. Links were followed, and the
-// directory is open: what is done there stays there, whatever somebody renames
-// meanwhile.
+// place is the real place of the file of a login. Links were followed, and the
+// directory is open, so that renaming it meanwhile has no effect.
 type place struct {
 	location
 	dir  *os.Root
@@ -23,7 +22,7 @@ type place struct {
 	refused error // why nothing may be left here, where it was opened for clearing
 }
 
-// access is what a place is opened for.
+// access is the purpose of opening a place.
 type access int
 
 const (
@@ -32,11 +31,11 @@ const (
 	clearing        // makes nothing, and takes a place where others may replace files
 )
 
-// open returns the place that a location leads to. It is the one check for all
-// that is done there: no link and no directory on the way may be in the hands of
-// another user, who could put another login there. A directory of nrepo's own
-// that others may write to is closed to them if repair is set. The error of a file
-// that is not there is isAbsent, whatever else is wrong.
+// open returns the place for a location. It makes the checks for all operations
+// there: no link and no directory on the path may be controlled by another user,
+// who could put another login there. If repair is set and others can write to the
+// directory of nrepo, open corrects its mode. If there is no file, the error is
+// isAbsent, whatever else is wrong.
 func (s *Store) open(at location, to access, repair bool) (*place, error) {
 	file, linked, err := s.follow(at, to, repair)
 	if err != nil {
@@ -85,9 +84,10 @@ func (s *Store) check(p *place, linked bool, to access, repair bool) error {
 	return nil
 }
 
-// follow returns the file that a location leads to, which need not exist yet, and
-// whether a link led there. A link must belong to who may choose where the login
-// is, and be where nobody else could have put it: even one of ours can be moved.
+// follow returns the file for a location, which may not exist yet, and whether
+// there was a link. A link must belong to the user (or root), and be in a
+// directory where nobody else could have put it, because even a link of the user
+// can be moved.
 func (s *Store) follow(at location, to access, repair bool) (file string, linked bool, err error) {
 	root := filepath.VolumeName(at.path) + string(filepath.Separator)
 	done, rest := root, elements(at.path)
@@ -142,8 +142,7 @@ func (s *Store) follow(at location, to access, repair bool) (file string, linked
 	return done, linked, refused
 }
 
-// checkLinks refuses a directory with a link on the way in which others could
-// replace it.
+// checkLinks refuses a path on which others could replace a link.
 func (s *Store) checkLinks(at location, path string, info fs.FileInfo, to access, repair bool) error {
 	switch {
 	case !mayKeepLogin(info, to):
@@ -159,7 +158,7 @@ func (s *Store) checkLinks(at location, path string, info fs.FileInfo, to access
 	return s.closeDirectory(&place{dir: dir, file: filepath.Join(path, filepath.Base(at.path))}, info, to, repair)
 }
 
-// elements splits a path, without its volume, into the names on the way.
+// elements splits a path, without its volume, into names.
 func elements(path string) (names []string) {
 	path = path[len(filepath.VolumeName(path)):]
 	for _, name := range strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == filepath.Separator }) {
@@ -170,7 +169,8 @@ func elements(path string) (names []string) {
 	return names
 }
 
-// makeDirectory makes dir with mode 0700, but not below somebody else's directory.
+// makeDirectory creates dir with mode 0700, but not in a directory of another
+// user.
 func makeDirectory(dir string) error {
 	above := dir
 	info, err := os.Lstat(above)
@@ -187,8 +187,8 @@ func makeDirectory(dir string) error {
 	return os.MkdirAll(dir, 0o700)
 }
 
-// openDirectory opens dir, which has no link in it: one that is there by now was
-// put there meanwhile.
+// openDirectory opens dir, which contains no link. If there is one now, somebody
+// has just put it there.
 func openDirectory(dir string) (*os.Root, error) {
 	before, err := os.Lstat(dir)
 	if err != nil {
@@ -230,7 +230,7 @@ func (s *Store) checkDirectory(p *place, linked bool, to access, repair bool) er
 	return err
 }
 
-// checkShared refuses a directory in which others may replace files.
+// checkShared refuses a directory in which others can replace files.
 func checkShared(dir fs.FileInfo, path string) error {
 	who := writers(dir)
 	if who == "" || dir.Mode()&fs.ModeSticky != 0 {
@@ -239,7 +239,8 @@ func checkShared(dir fs.FileInfo, path string) error {
 	return &fs.PathError{Op: "open", Path: path, Err: sharedError("is a directory in which " + who + " may replace files")}
 }
 
-// checkAbove refuses a link into a place where every user may replace directories.
+// checkAbove refuses a link into a directory where every user can replace
+// directories.
 func checkAbove(p *place) error {
 	for dir, above := "", filepath.Dir(p.file); dir != above; {
 		dir, above = above, filepath.Dir(above)
@@ -254,8 +255,8 @@ func checkAbove(p *place) error {
 	return nil
 }
 
-// isOwn reports whether the directory is one that nrepo makes for itself, and not
-// where a link from there leads.
+// isOwn reports whether the directory was created by nrepo, and is not the target
+// of a link.
 func (at location) isOwn(dir fs.FileInfo) bool {
 	if !at.own || !isOurs(dir) {
 		return false
@@ -264,8 +265,8 @@ func (at location) isOwn(dir fs.FileInfo) bool {
 	return err == nil && os.SameFile(own, dir)
 }
 
-// closeDirectory takes a directory that nrepo made for itself away from others. One
-// that they may only look into is left as it is until something is written.
+// closeDirectory corrects the mode of a directory of nrepo. If others can only
+// read it, this happens at the next write.
 func (s *Store) closeDirectory(p *place, info fs.FileInfo, to access, repair bool) error {
 	mode := info.Mode().Perm()
 	loose := mode&0o022 != 0
@@ -281,8 +282,8 @@ func (s *Store) closeDirectory(p *place, info fs.FileInfo, to access, repair boo
 	return nil
 }
 
-// inFull completes the path in an error of p.dir, which is relative to it. A
-// temporary file goes by the name of what it was to become.
+// inFull completes the relative path in an error of p.dir. A temporary file is
+// named like its final file.
 func (p *place) inFull(err error) error {
 	pathErr, linkErr := (*fs.PathError)(nil), (*os.LinkError)(nil)
 	name := p.name
@@ -303,7 +304,7 @@ func (p *place) inFull(err error) error {
 	return &fs.PathError{Op: "open", Path: name, Err: err}
 }
 
-// isAbsent reports whether there is no file, or no directory that could hold it
+// isAbsent reports whether there is no file, or no directory for it
 // (HOME=/dev/null).
 func isAbsent(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
@@ -315,12 +316,12 @@ const (
 	errTooManyLinks = predicate("leads through too many links")
 )
 
-// predicate is an error that says something of a file, whose path goes before it.
+// predicate is an error about a file, to be preceded by its path.
 type predicate string
 
 func (p predicate) Error() string { return string(p) }
 
-// sharedError is the predicate of a directory.
+// sharedError is an error about a directory.
 type sharedError string
 
 func (e sharedError) Error() string { return string(e) }

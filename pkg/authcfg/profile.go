@@ -34,8 +34,8 @@ func isProfile(name string) bool {
 	return name != "" && len(name) <= 64 && name[0] != '-' && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
-// profileIn returns where the login of a profile is, "" for the default one, in
-// the directory of the default login.
+// profileIn returns the location of the login of a profile; "" is the default
+// login.
 func profileIn(dir, profile string) location {
 	if profile == "" {
 		return location{path: filepath.Join(dir, "config.json"), own: true}
@@ -52,7 +52,7 @@ func LoginCommand(profile string) string {
 	return "nrepo --profile " + profile + " login"
 }
 
-// forProfile ends a sentence about a login with the profile that it belongs to.
+// forProfile returns the profile, for the end of a sentence about a login.
 func forProfile(profile string) string {
 	if profile == "" {
 		return ""
@@ -125,7 +125,7 @@ func (s *Store) Logins() ([]Login, error) {
 	return logins, nil
 }
 
-// describe returns the login at a place, without a State where there is none.
+// describe returns the login at a location, without a State if there is none.
 func (s *Store) describe(at location) Login {
 	login := Login{Profile: at.profile, Path: at.path}
 	c, err := s.loadAt(at, false)

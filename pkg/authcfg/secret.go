@@ -11,8 +11,7 @@ import (
 // see [Secret.Format]). Only [Secret.Reveal] returns the secret.
 type Secret string
 
-// mask stands for every part of a secret that is not shown. Its length says
-// nothing about the secret's.
+// mask replaces every hidden part of a secret. It does not reveal the length.
 const mask = "…"
 
 // Reveal returns the secret itself, for a header or the config file.
@@ -77,8 +76,8 @@ func hexLen(s string) int {
 	return len(s)
 }
 
-// printable reports whether s may stand in an HTTP header: visible ASCII only,
-// at most 4 KiB (RFC 6750, section 2.1, allows less).
+// printable reports whether s is allowed in an HTTP header: visible ASCII only, at
+// most 4 KiB (RFC 6750, section 2.1, allows less).
 func (s Secret) printable() bool {
 	if len(s) > 4096 {
 		return false

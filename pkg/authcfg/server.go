@@ -60,8 +60,8 @@ func Origin(raw string) string {
 	return u.Scheme + "://" + strings.ToLower(net.JoinHostPort(u.Hostname(), port))
 }
 
-// isLoopback reports whether host is this machine without asking a resolver.
-// Names such as 127.0.0.1.example or numbers such as 2130706433 are not.
+// isLoopback reports whether host is this machine, without a resolver. Names such
+// as 127.0.0.1.example and numbers such as 2130706433 are not.
 func isLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
@@ -71,9 +71,9 @@ func isLoopback(host string) bool {
 }
 
 // plainHost reports whether host is an IP address without a zone, or a name of
-// ASCII letters, digits, hyphens and underscores that no program takes for an
-// address: resolvers read 127.1, 0x7f.1 and 2130706433 as one (RFC 6943, section
-// 3.1.1). An xn-- name stays as it is, for who sees it to judge.
+// ASCII letters, digits, hyphens and underscores that no program mistakes for an
+// address: resolvers accept 127.1, 0x7f.1 and 2130706433 as addresses (RFC 6943,
+// section 3.1.1). Names with xn-- are not decoded.
 func plainHost(host string) bool {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return addr.Zone() == ""
@@ -102,8 +102,7 @@ func isNumber(label string) bool {
 	return isHex && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
-// plainPort reports whether port is absent or written in the one way that
-// there is.
+// plainPort reports whether port is "" or a number in its usual form.
 func plainPort(port string) bool {
 	n, err := strconv.ParseUint(port, 10, 16)
 	return port == "" || err == nil && n > 0 && strconv.FormatUint(n, 10) == port

@@ -52,7 +52,7 @@ func (c *Config) setSession(s Session) {
 	}
 }
 
-// end leaves who it was.
+// end removes the credential and keeps the user.
 func (c *Config) end() {
 	c.APIKey, c.RefreshToken, c.ExpiresAt = "", "", time.Time{}
 }
@@ -65,7 +65,7 @@ func endedError(c Config, profile string) error {
 	}
 }
 
-// ended is an ErrNotLoggedIn that says whose session it was.
+// ended is an ErrNotLoggedIn that names the user of the session.
 type ended struct{ whose, profile string }
 
 func (e *ended) Error() string {
@@ -87,7 +87,7 @@ type SessionServer interface {
 	End(ctx context.Context, login Config) error
 }
 
-// renewWait bounds the wait for another process that renews the session, which
+// renewWait is how long to wait for another process that renews the session, which
 // takes a few requests.
 const renewWait = 20 * time.Second
 
@@ -150,7 +150,7 @@ type renewal struct {
 	server SessionServer
 }
 
-// known returns what the file's content c answers without the server.
+// known returns the session if the content c of the file already has a newer one.
 func (r *renewal) known(c Config) (s Session, known bool, err error) {
 	switch {
 	case c.Ended():
@@ -169,7 +169,7 @@ func (r *renewal) known(c Config) (s Session, known bool, err error) {
 	return Session{}, false, nil
 }
 
-// locked does the work of Renew while this process has the lock.
+// locked does the work of Renew under the lock.
 func (r *renewal) locked(ctx context.Context, p *place) (Session, error) {
 	before, err := r.store.loadFrom(p, true)
 	if err != nil {
@@ -181,7 +181,7 @@ func (r *renewal) locked(ctx context.Context, p *place) (Session, error) {
 	if err := p.rehearse(); err != nil {
 		return Session{}, notStorable(err)
 	}
-	// Once it was asked, the server may have forgotten the old session: to give up
+	// Once the request is sent, the old session may no longer work, so giving up
 	// now would end the login.
 	ctx = context.WithoutCancel(ctx)
 	session, err := r.server.Refresh(ctx, before)

@@ -34,8 +34,8 @@ type Store struct {
 	// only this command could use. Default: the work is done immediately.
 	Later func(work func())
 
-	// lockWait bounds the wait for another process that is changing the file;
-	// 0 means lockWait, the constant.
+	// lockWait is how long to wait for another process that changes the file; 0 is
+	// the constant lockWait.
 	lockWait time.Duration
 }
 
@@ -69,7 +69,7 @@ func (s *Store) hold() (release func()) {
 // with a warning.
 func (s *Store) Load() (Config, error) { return s.load(!s.ReadOnly) }
 
-// load leaves a loose mode alone unless repair is set.
+// load corrects modes only if repair is set.
 func (s *Store) load(repair bool) (Config, error) {
 	at, err := s.locate()
 	if err != nil {
@@ -186,8 +186,9 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 	return previous, err
 }
 
-// holdsNone reports whether err, of opening it, means that a file is no login of
-// ours. Root could use another user's: it is told not to change it.
+// holdsNone reports whether opening a file failed with err because it is not a
+// login of this user. Root could use the login of another user, but must not
+// change it.
 func holdsNone(err error) bool {
 	return errors.Is(err, errNotRegular) || errors.Is(err, errTooManyLinks) || errors.Is(err, syscall.ENAMETOOLONG) ||
 		errors.Is(err, errForeign) && os.Geteuid() != 0
@@ -221,7 +222,7 @@ func (s *Store) clear(p *place) (previous Config, err error) {
 	return previous, nil
 }
 
-// configError says what is wrong with path, once, and what to do.
+// configError returns an error about path, with a hint.
 func configError(path string, err error) error {
 	if err == nil {
 		return nil
@@ -242,7 +243,7 @@ func configError(path string, err error) error {
 	return &output.Error{Code: output.CodeConfig, Err: about(path, err), Hint: hint}
 }
 
-// foreignHint says what user can do about the path of another user.
+// foreignHint returns what user can do if path belongs to another user.
 func foreignHint(path string, user int) string {
 	if user == 0 {
 		return "run it without sudo, or use `sudo -H` for a separate login of root, or set NEURALREPO_CONFIG to a file of root"
@@ -250,5 +251,5 @@ func foreignHint(path string, user int) string {
 	return fmt.Sprintf("make it yours with `sudo chown -h %d %s`, or set NEURALREPO_CONFIG to another file", user, quoted(path))
 }
 
-// quoted is path as a shell takes it.
+// quoted returns path, quoted for a shell.
 func quoted(path string) string { return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'" }

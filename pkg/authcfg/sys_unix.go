@@ -8,10 +8,11 @@ import (
 	"syscall"
 )
 
-// A FIFO in place of a file must not hold us up.
+// A FIFO in place of a file must not block.
 const openNonblock = syscall.O_NONBLOCK
 
-// tryLock takes the lock that flock(1) takes, too, unless another process has it.
+// tryLock takes the lock, which is also the one of flock(1), unless another
+// process holds it.
 func tryLock(f *os.File) (bool, error) {
 	err := control(f, func(fd uintptr) error { return syscall.Flock(int(fd), syscall.LOCK_EX|syscall.LOCK_NB) })
 	if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
@@ -20,8 +21,8 @@ func tryLock(f *os.File) (bool, error) {
 	return err == nil, err
 }
 
-// sync makes a rename in the directory last through a power cut. A file system that
-// cannot flush a directory has no such promise to keep.
+// sync flushes the directory, so that a rename survives a power failure. Errors
+// are ignored for file systems that cannot flush a directory.
 func (p *place) sync() error {
 	dir, err := p.dir.Open(".")
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 
 const openNonblock = 0
 
-// tryLock takes the lock unless another process has it.
+// tryLock takes the lock unless another process holds it.
 func tryLock(f *os.File) (bool, error) {
 	err := control(f, func(fd uintptr) error {
 		const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY

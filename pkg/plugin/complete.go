@@ -32,19 +32,20 @@ type Candidate struct {
 	Help string // a description in one line, or ""
 }
 
-// completeEntry is how the dispatcher asks: nrepo-foo __complete words…, the
-// last of which is being typed and may be empty. The answer is one candidate a
-// line, with a tab and a description behind it if there is one.
+// completeEntry is the argument for completion: the dispatcher runs nrepo-foo
+// __complete words…. The last word is being typed and may be empty. The output is
+// one candidate per line, optionally with a tab and a description.
 const completeEntry = "__complete"
 
-// completeTime is the limit for a hook; the dispatcher's own is a second.
+// completeTime is the time limit for a hook. The limit of the dispatcher is one
+// second.
 const completeTime = 800 * time.Millisecond
 
-// filesLine is the line of an answer that has the shell offer files.
+// filesLine is the line of output that makes the shell complete file names.
 const filesLine = "\tfiles\n"
 
-// complete answers the dispatcher. It fails silently: its output goes into a
-// person's command line.
+// complete prints completions for the dispatcher. It ignores errors, because its
+// output goes into the command line.
 func (e *Env) complete(ctx context.Context, cmd *ffcli.Command) error {
 	e.prepare(cmd)
 	e.completing = true // nrepo kills what takes too long
@@ -94,9 +95,8 @@ func takesFile(cmd *ffcli.Command, name string) bool {
 	return slices.ContainsFunc([]string{"file", "dir", "directory", "command"}, func(file string) bool { return slices.Contains(words, file) })
 }
 
-// place goes through the words before the one being typed. It returns the
-// command that they select, what is known of the next word, and whether "--"
-// made everything an argument.
+// place reads the words before the one being typed. It returns the selected
+// command, what is known about the next word, and whether there was a "--".
 func place(cmd *ffcli.Command, before []string) (selected *ffcli.Command, w Word, flagsEnded bool) {
 	selected = cmd
 	for _, word := range before {
@@ -127,8 +127,8 @@ func isBool(f *flag.Flag) bool {
 	return ok && b.IsBoolFlag()
 }
 
-// offer prints the candidates that continue prefix, each behind lead, and
-// whether files are candidates too.
+// offer prints lead and each candidate that starts with prefix, and whether to
+// complete file names.
 func (e *Env) offer(found []Candidate, lead, prefix string, files bool) error {
 	var b strings.Builder
 	for _, c := range found {

@@ -35,8 +35,8 @@ func (e *Env) Confirm(ctx context.Context, question string) error {
 	return &output.Error{Code: output.CodeCancelled, Err: errors.New("cancelled")}
 }
 
-// readLine reads a line of Stdin, and no byte beyond it. A line that Ctrl-D
-// ended, or that is longer than 1 KiB, is an error.
+// readLine reads a line of Stdin and not a byte more. A line that ends with Ctrl-D
+// or has more than 1 KiB is an error.
 func (e *Env) readLine(ctx context.Context) (string, error) {
 	type result struct {
 		line string

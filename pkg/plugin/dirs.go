@@ -10,11 +10,10 @@ import (
 )
 
 // The directories of a program's own files, by the XDG Base Directory
-// Specification (https://specifications.freedesktop.org/basedir-spec). name is
-// the directory's own name: that of the program, such as "nrepo-acme-scan"; the
-// official commands use "nrepo". A directory that is not there is made, with its
-// parents, of mode 0700. A variable XDG_*_HOME that is not absolute counts as
-// unset.
+// Specification (https://specifications.freedesktop.org/basedir-spec). name is the
+// directory's own name: that of the program, such as "nrepo-acme-scan"; the
+// official commands use "nrepo". The directory and its parents are created if
+// necessary, with mode 0700. A relative path in a variable XDG_*_HOME is ignored.
 
 // ConfigDir returns the directory for settings: $XDG_CONFIG_HOME/name, else
 // ~/.config/name; on macOS ~/Library/Application Support/name; on Windows

@@ -15,8 +15,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// atOnce is within what time nobody edits a file: an editor that ends so soon
-// has handed it to a window that is still open.
+// atOnce is too short for editing: an editor that exits so soon has only opened a
+// window and did not wait for it.
 const atOnce = time.Second
 
 // Edit opens the file at path in an editor and returns when the editor exits. The
@@ -59,8 +59,8 @@ func (e *Env) Edit(ctx context.Context, path string) error {
 	return nil
 }
 
-// editor returns the command line of the editor, "" where there is none, and
-// the variable that it is from.
+// editor returns the command line of the editor, "" if there is none, and the
+// variable that it comes from.
 func (e *Env) editor() (variable, line string) {
 	dumb := e.Getenv("TERM") == "" || e.Getenv("TERM") == "dumb"
 	if runtime.GOOS == "windows" {

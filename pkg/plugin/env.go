@@ -61,7 +61,7 @@ type Env struct {
 	flags commonFlags
 }
 
-// fill sets what an Env of a test may leave out.
+// fill sets the defaults of an Env.
 func (e *Env) fill() {
 	if e.Stdin == nil {
 		e.Stdin = os.Stdin
@@ -103,8 +103,8 @@ func (e *Env) Format() (output.Format, error) {
 	return format, err
 }
 
-// chosenFormat is Format without the login's default, "" where that decides: it
-// reads no file.
+// chosenFormat is Format without the default of the login, and returns "" instead
+// of that. It reads no file.
 func (e *Env) chosenFormat() (output.Format, error) {
 	e.fill()
 	switch {
@@ -173,7 +173,7 @@ func (e *Env) Bar(opts progress.Options) *progress.Bar {
 	return e.bar
 }
 
-// messages is the stream of warnings: Stderr, above the bar.
+// messages returns the stream for warnings: Stderr, above the bar.
 func (e *Env) messages() io.Writer {
 	if e.bar != nil && !e.bar.IsDone() && !e.paging() {
 		return e.bar
@@ -181,8 +181,8 @@ func (e *Env) messages() io.Writer {
 	return e.Stderr
 }
 
-// errorFormat is the format of what is written to Stderr. Unlike Format it always
-// has an answer, even before the flags were understood.
+// errorFormat returns the format for Stderr. Unlike Format, it never fails, even
+// before the flags are parsed.
 func (e *Env) errorFormat() output.Format {
 	probe := *e
 	for _, arg := range e.Args {

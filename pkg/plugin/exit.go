@@ -27,8 +27,8 @@ const exitCodes = `  0 done, 1 failure, 2 wrong use, 3 cancelled or timed out,
   4 not logged in, 5 service unreachable or unavailable, 130 interrupted
 `
 
-// The exit codes that a command may give a meaning of its own: sysexits.h begins
-// at 64, and above 113 are those of shells and timeout(1).
+// The range of exit codes that commands can define: sysexits.h starts at 64, and
+// shells and timeout(1) use those above 113.
 const (
 	firstOwnCode = 64
 	lastOwnCode  = 113

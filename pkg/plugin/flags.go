@@ -19,9 +19,9 @@ func Given(fs *flag.FlagSet, name string) (given bool) {
 	return given
 }
 
-// setFlags goes through env.Args once. It sets every flag on the command it
-// belongs to, and returns the command and the subcommands that were named, and
-// the arguments of the last of them.
+// setFlags parses env.Args. It sets every flag of the command that it belongs to,
+// and returns the command, its selected subcommands, and the arguments of the last
+// one.
 func (e *Env) setFlags(cmd *ffcli.Command) (path []*ffcli.Command, operands []string, err error) {
 	path = []*ffcli.Command{cmd}
 	for _, arg := range e.Args {
@@ -61,8 +61,8 @@ func subcommand(cmd *ffcli.Command, name string) *ffcli.Command {
 	return nil
 }
 
-// setFlag sets the flag arg, taking its value from rest where it needs one,
-// and returns what is left of rest.
+// setFlag sets the flag arg, with a value from rest if necessary, and returns the
+// remaining arguments.
 func (e *Env) setFlag(fs *flag.FlagSet, arg string, rest []string) ([]string, error) {
 	name, value, hasValue := strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
 	if name == "h" {
@@ -96,8 +96,8 @@ func (e *Env) setFlag(fs *flag.FlagSet, arg string, rest []string) ([]string, er
 	return rest, nil
 }
 
-// wanted says what a flag takes in place of package flag's "parse error". Flags
-// with a Set of their own say it themselves.
+// wanted returns a better text than the "parse error" of package flag. Flags with
+// their own Set return their own error.
 func wanted(f *flag.Flag, err error) error {
 	if getter, ok := f.Value.(flag.Getter); ok && err.Error() == "parse error" {
 		switch getter.Get().(type) {

@@ -10,8 +10,9 @@ import (
 	"github.com/peterbourgon/ff/v3/ffcli"
 )
 
-// help returns the help of a command: what its UsageFunc says, else summary,
-// usage, subcommands, flags, the long text (which ends in examples), exit codes.
+// help returns the help of a command: the text of its UsageFunc, or else summary,
+// usage, subcommands, flags, the long text (which ends with examples) and exit
+// codes.
 func (e *Env) help(cmd *ffcli.Command) string {
 	if cmd.UsageFunc != nil {
 		shown := *cmd
@@ -58,7 +59,7 @@ func flagRows(fs *flag.FlagSet) [][2]string {
 	return append(own, common...)
 }
 
-// dashed is how people write a flag: -f, --json.
+// dashed returns a flag as users type it: -f, --json.
 func dashed(name string) string {
 	if len(name) == 1 {
 		return "-" + name
@@ -66,10 +67,10 @@ func dashed(name string) string {
 	return "--" + name
 }
 
-// columns is the width that help keeps to.
+// columns is the maximum width of help.
 const columns = 80
 
-// twoColumns aligns rows; what is too long for a line goes on in the next one.
+// twoColumns aligns rows and wraps long lines.
 func twoColumns(rows [][2]string) string {
 	width := 0
 	for _, row := range rows {

@@ -49,7 +49,7 @@ func (e *Env) CopyStdin(ctx context.Context, w io.Writer) error {
 	return err
 }
 
-// watched keeps the error of a reader, but for its end.
+// watched keeps the error of a reader, except io.EOF.
 type watched struct {
 	io.Reader
 	err error
@@ -73,7 +73,7 @@ func errEmptyStdin() error {
 	return withHint(Usagef("stdin is empty"), "did the command before the pipe fail?")
 }
 
-// await returns what read returns, or the cause of the end of ctx.
+// await returns the result of read, or the cause if ctx ends first.
 func await[T any](ctx context.Context, read func() (T, error)) (T, error) {
 	type result struct {
 		value T

@@ -14,8 +14,8 @@ func (l *late) add(work func()) {
 	l.work = append(l.work, work)
 }
 
-// finish does what was put off until the command has used it: a session that only
-// this command knows is ended then.
+// finish does the work that was delayed until the end of the command, such as
+// ending a session that only this command used.
 func (e *Env) finish() {
 	if e.late == nil {
 		return

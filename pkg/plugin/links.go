@@ -21,7 +21,7 @@ type linked struct {
 	Status string `json:"status"` // created, present, removed or absent
 }
 
-// link makes or removes the links of the commands named, of all where none is.
+// link creates or removes the links of the named commands, or of all commands.
 func (p Program) link(env *Env, names []string, remove bool) error {
 	program, err := programPath()
 	if err != nil {
@@ -63,8 +63,8 @@ func (p Program) link(env *Env, names []string, remove bool) error {
 	return nil
 }
 
-// programPath returns the absolute path of the program as it was started, which
-// may be a link itself: what is installed stands beside that.
+// programPath returns the absolute path with which the program was started. It may
+// be a link; the other links are created beside it.
 func programPath() (string, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -91,7 +91,7 @@ func sameFile(a, b string) bool {
 
 var errOtherFile = errors.New("is another file and is left alone")
 
-// makeLink makes path a link to program.
+// makeLink creates the link path to program.
 func makeLink(program, path string) (status string, err error) {
 	if runtime.GOOS != "windows" {
 		err = os.Symlink(filepath.Base(program), path)
@@ -120,7 +120,7 @@ func removeLink(program, path string) (status string, err error) {
 	return "removed", reason(os.Remove(path))
 }
 
-// isLink reports whether path leads to program, or is a copy of it on Windows.
+// isLink reports whether path is a link to program or, on Windows, a copy of it.
 func isLink(program, path string) bool {
 	if sameFile(program, path) {
 		return true
@@ -136,7 +136,7 @@ func isLink(program, path string) bool {
 	return err == nil && bytes.Equal(ours, theirs)
 }
 
-// copyFile copies a file to a path where there is none yet.
+// copyFile copies a file to a new path.
 func copyFile(from, to string) error {
 	text, err := os.ReadFile(from)
 	if err != nil {
@@ -153,7 +153,7 @@ func copyFile(from, to string) error {
 	return err
 }
 
-// reason is an error without the path, which stands before it.
+// reason returns an error without its path, which the message already has.
 func reason(err error) error {
 	var link *os.LinkError
 	var path *fs.PathError

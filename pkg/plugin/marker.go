@@ -33,7 +33,8 @@ const (
 
 // summary returns the ShortHelp of a command without its markers.
 func summary(cmd *ffcli.Command) string {
-	// Put together here: a program would else contain a marker that it did not ask for.
+	// The marker is built at run time, so that the program does not contain it
+	// itself.
 	marker := strings.Join([]string{"@(#)nrepo", "summary"}, ":")
 	text, _, _ := strings.Cut(cmd.ShortHelp, "\n")
 	if strings.HasPrefix(text, marker) {

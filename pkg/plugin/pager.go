@@ -57,7 +57,7 @@ func (e *Env) pagerCommand() string {
 	return "less"
 }
 
-// pagerShowsColor reports whether a pager passes colour on to the terminal.
+// pagerShowsColor reports whether a pager can show colour.
 func (e *Env) pagerShowsColor(line string) bool {
 	switch name := strings.TrimSuffix(filepath.Base(programOf(line)), ".exe"); name {
 	case "bat", "delta", "moor", "most":
@@ -71,8 +71,8 @@ func (e *Env) pagerShowsColor(line string) bool {
 	return e.Getenv("NREPO_PAGER_COLOR") == "1"
 }
 
-// lookup tells a variable that is set to nothing from one that is unset, which
-// only the environment of the process can.
+// lookup returns a variable and whether it is set. Only the environment of the
+// process can tell an empty variable from an unset one.
 func (e *Env) lookup(name string) (value string, set bool) {
 	if e.signals != nil { // of Main
 		return os.LookupEnv(name)
@@ -81,7 +81,7 @@ func (e *Env) lookup(name string) (value string, set bool) {
 	return value, value != ""
 }
 
-// paging reports whether a pager has the terminal.
+// paging reports whether a pager uses the terminal.
 func (e *Env) paging() bool { return e.pager != nil && e.pager.input != nil }
 
 // pager is the Stdout of a command that pages.
@@ -111,7 +111,7 @@ func (p *pager) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// start starts the pager; where it cannot be run, the terminal shows the result.
+// start starts the pager. If it cannot be run, the result goes to the terminal.
 func (p *pager) start() {
 	p.cmd = shellCommand(p.ctx, p.line)
 	p.cmd.Stdout, p.cmd.Stderr = p.terminal, p.env.Stderr
@@ -139,7 +139,7 @@ func (p *pager) start() {
 	p.input = input
 }
 
-// end waits until the pager ends. How it ends is the reader's affair.
+// end waits until the pager exits, and ignores its exit code.
 func (p *pager) end() {
 	if p.input != nil {
 		p.input.Close()

@@ -106,7 +106,7 @@ type listedCommand struct {
 	Summary string `json:"summary"`
 }
 
-// menu is what the program does where no command is named.
+// menu lists the commands, if none is named.
 func (p Program) menu(ctx context.Context, env *Env) (*ffcli.Command, error) {
 	fs := flag.NewFlagSet(p.Name, flag.ContinueOnError)
 	install := fs.Bool("install", false, "make the links nrepo-NAME beside this program")

@@ -78,7 +78,7 @@ func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
 	return e.withUsageHint(err, path)
 }
 
-// show writes what was asked for in place of the command's work.
+// show prints the help or the version.
 func (e *Env) show(text string) error {
 	if _, err := io.WriteString(e.Stdout, text); err != nil {
 		return err
@@ -86,8 +86,8 @@ func (e *Env) show(text string) error {
 	return flag.ErrHelp
 }
 
-// prepare gives every command of the tree the flags that all have. It panics
-// where the program has made a mistake that its author sees at the first start.
+// prepare adds the common flags to every command of the tree. It panics if the
+// program has a mistake that its author should notice at once.
 func (e *Env) prepare(cmd *ffcli.Command) {
 	for code := range e.ExitCodes {
 		if code < firstOwnCode || code > lastOwnCode {
@@ -116,14 +116,14 @@ func (e *Env) prepare(cmd *ffcli.Command) {
 	}
 }
 
-// commonNames are the names of the flags that all commands have, and commonUsage
-// what their help says.
+// commonNames are the names of the common flags, and commonUsage are their help
+// texts.
 var (
 	commonNames = []string{"json", "human", "help", "version"}
 	commonUsage = []string{"print JSON", "print text for people", "show this help", "show the version"}
 )
 
-// commonFlags are the values of the flags that all commands have.
+// commonFlags are the values of the common flags.
 type commonFlags struct{ json, human, help, version commonFlag }
 
 type commonFlag bool

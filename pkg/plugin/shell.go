@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// shellCommand returns the command that a variable such as EDITOR holds, with
-// args behind it. As git does, it is run by sh if it is more than a name, so
-// that quotes, variables and options work. Windows, and images without sh, have
-// it parted at blanks, where double quotes group. It ends, by SIGTERM, with ctx.
+// shellCommand returns the command in a variable such as EDITOR, followed by args.
+// As in git, sh runs it if it is more than a name, so that quotes, variables and
+// options work. On Windows, and if there is no sh, it is split at spaces outside
+// double quotes. When ctx ends, it gets SIGTERM.
 func shellCommand(ctx context.Context, value string, args ...string) *exec.Cmd {
 	argv := append([]string{value}, args...)
 	if strings.ContainsAny(value, "|&;<>()$`\\\"' \t\n*?[#~=%") {
@@ -38,7 +38,7 @@ func shellCommand(ctx context.Context, value string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// splitWords parts text at blanks outside double quotes. There is at least one
+// splitWords splits text at spaces outside double quotes. It returns at least one
 // word.
 func splitWords(text string) (words []string) {
 	for i, part := range strings.Split(text, `"`) {
@@ -54,8 +54,8 @@ func splitWords(text string) (words []string) {
 	return words
 }
 
-// programOf returns the program that a command line begins with, "" where only
-// a shell can tell: words like VAR=value stand before it.
+// programOf returns the program of a command line. It returns "" if only a shell
+// can tell, for example after VAR=value.
 func programOf(line string) string {
 	for _, word := range strings.Fields(line) {
 		if strings.ContainsAny(word, "|&;<>()$`\\\"'*?[#~%") {

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// grace is how long a signal waits for a command to clean up.
+// grace is how long a command may clean up after a signal.
 const grace = 2 * time.Second
 
-// twice is within what time a signal that comes again is the same one: timeout(1)
-// sends each to the command and then to its group, and Ctrl-C reaches a command
-// both from the terminal and from a program that passes it on.
+// twice is the time within which a repeated signal counts as one: timeout(1) sends
+// each signal to the command and then to its group, and Ctrl-C can arrive from the
+// terminal and from a program that forwards it.
 const twice = 100 * time.Millisecond
 
 // NotifyContext returns a copy of ctx that is cancelled by SIGINT, SIGTERM or
@@ -49,8 +49,8 @@ func (e *Env) NotifyContext(ctx context.Context) (_ context.Context, stop contex
 	})
 }
 
-// signals are those that end the process, as Main treats them. None is caught
-// while nobody uses it.
+// signals handles the signals that end the process. None is caught until use is
+// called.
 type signals struct {
 	tell     func()          // says why a signal does not end the command yet
 	ended    context.Context // done when a signal came
@@ -72,12 +72,12 @@ func newSignals(tell func()) *signals {
 	return s
 }
 
-// signalError is the cause of a context that a signal ended.
+// signalError is the cause of a context that was cancelled by a signal.
 type signalError struct{ os.Signal }
 
 func (e signalError) Error() string { return e.String() }
 
-// caught returns the signal that is to end the process, nil where none came.
+// caught returns the signal that should end the process, or nil.
 func (s *signals) caught() os.Signal {
 	if err, ok := context.Cause(s.ended).(signalError); ok {
 		return err.Signal
@@ -85,8 +85,8 @@ func (s *signals) caught() os.Signal {
 	return nil
 }
 
-// use catches signals until the last user released it. release returns the
-// channel that is closed when it is known that no signal came before.
+// use catches signals until the last user calls release, which returns a channel
+// that is closed when no earlier signal can arrive any more.
 func (s *signals) use() (release func() <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,7 +104,7 @@ func (s *signals) use() (release func() <-chan struct{}) {
 	}
 }
 
-// notifyAll returns the first signals that are to end the process.
+// notifyAll returns a channel for the signals that end the process.
 func notifyAll() chan os.Signal {
 	caught := make(chan os.Signal, 1)
 	for _, sig := range endSignals {
@@ -115,7 +115,7 @@ func notifyAll() chan os.Signal {
 	return caught
 }
 
-// wait ends the process by the first signal, when the command has cleaned up.
+// wait ends the process with the first signal, after the command has cleaned up.
 func (s *signals) wait(caught chan os.Signal, quit, over chan struct{}) {
 	var sig os.Signal
 	for sig == nil {
@@ -151,8 +151,8 @@ func (s *signals) wait(caught chan os.Signal, quit, over chan struct{}) {
 	os.Exit(die(sig))
 }
 
-// hold makes a signal that is to end the process wait for release; a second
-// Ctrl-C or SIGTERM ends it.
+// hold delays a signal that would end the process until release is called. A
+// second Ctrl-C or SIGTERM ends it at once.
 func (s *signals) hold() (release func()) {
 	s.held.RLock()
 	unuse := s.use()
@@ -164,8 +164,8 @@ func (s *signals) hold() (release func()) {
 	}
 }
 
-// lend leaves Ctrl-C to a program that has the terminal, until done is called.
-// The signal is not ignored: that would be inherited by the program.
+// lend leaves Ctrl-C to a program that uses the terminal, until done is called. It
+// does not ignore the signal, because the program would inherit that.
 func (s *signals) lend() (done func()) {
 	if s != nil {
 		s.children.Add(1)
@@ -180,7 +180,7 @@ func (s *signals) lend() (done func()) {
 	}
 }
 
-// tellHeld says why a signal does not end the command yet.
+// tellHeld prints why a signal has not ended the command yet.
 func (e *Env) tellHeld() {
 	e.Progress("waiting for the server's answer, to keep you logged in; once more ends it now")
 }

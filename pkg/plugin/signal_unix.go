@@ -11,18 +11,19 @@ import (
 
 var endSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
 
-// againSignals are those whose second one ends the process at once. SIGHUP is
-// none: a terminal that goes away often sends it twice, or after SIGTERM.
+// againSignals are the signals that end the process at once when they are
+// repeated. SIGHUP is not one of them, because a terminal that is closed often
+// sends it twice, or after SIGTERM.
 var againSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM}
 
-// terminalSignals are those that keys of the terminal send.
+// terminalSignals are the signals that keys of the terminal send.
 var terminalSignals = []os.Signal{syscall.SIGINT, syscall.SIGQUIT}
 
-// endOfInput is the key that ends what is typed on a terminal.
+// endOfInput is the key for the end of input on a terminal.
 const endOfInput = "Ctrl-D"
 
-// die ends the process by the signal itself, so that a shell loop around the
-// command ends too. The exit code is for a signal that does not arrive.
+// die ends the process with the signal itself, so that a shell loop around the
+// command ends too. It returns an exit code in case the signal does not arrive.
 func die(sig os.Signal) int {
 	signal.Reset(sig)
 	n := sig.(syscall.Signal)

@@ -8,7 +8,7 @@ var (
 	terminalSignals = endSignals // that keys of the console send
 )
 
-// endOfInput is the key that ends what is typed on a console.
+// endOfInput is the keys for the end of input on a console.
 const endOfInput = "Ctrl-Z and Enter"
 
 // die returns the exit code for Ctrl-C; Windows has no death by signal.

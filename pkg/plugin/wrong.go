@@ -11,8 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// withUsageHint tells after wrong use where the right one is explained. path is
-// the command and its subcommand that were meant.
+// withUsageHint adds a hint to run --help. path is the command and its subcommand.
 func (e *Env) withUsageHint(err error, path []*ffcli.Command) error {
 	if err == nil || output.AsError(err).Code != output.CodeUsage {
 		return err
@@ -20,7 +19,7 @@ func (e *Env) withUsageHint(err error, path []*ffcli.Command) error {
 	return withHint(err, "run `"+e.typed(path)+" --help` for its usage")
 }
 
-// typed is how people reach a command.
+// typed returns a command as users type it.
 func (e *Env) typed(path []*ffcli.Command) string {
 	name := e.Name
 	for _, c := range path[1:] {
@@ -29,8 +28,8 @@ func (e *Env) typed(path []*ffcli.Command) string {
 	return name
 }
 
-// unknownFlag is the error for arg, which begins with a dash. It names what was
-// meant, or that it may be no flag at all.
+// unknownFlag returns the error for arg, which starts with a dash. It suggests a
+// similar flag, or -- if arg may not be a flag.
 func unknownFlag(fs *flag.FlagSet, arg string) error {
 	name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
 	err := Usagef("unknown flag")
@@ -56,8 +55,8 @@ func unknownFlag(fs *flag.FlagSet, arg string) error {
 	return err
 }
 
-// noSubcommand is the error where the last command of path needs a subcommand
-// and args do not begin with one.
+// noSubcommand returns the error for a command that needs a subcommand, if args do
+// not start with one.
 func (e *Env) noSubcommand(path []*ffcli.Command, args []string) error {
 	var names []string
 	for _, sub := range path[len(path)-1].Subcommands {
@@ -77,8 +76,8 @@ func (e *Env) noSubcommand(path []*ffcli.Command, args []string) error {
 	return err
 }
 
-// meant returns the one of names that is meant by a wrong one: it has the same
-// letters but for a few, begins with it, or means the same elsewhere.
+// meant returns the name that was probably meant by wrong: it differs in a few
+// letters, starts with wrong, or is the usual name in other programs.
 func meant(wrong string, names []string) string {
 	if len(wrong) < 2 {
 		return ""
@@ -107,13 +106,13 @@ func meant(wrong string, names []string) string {
 	return ""
 }
 
-// isWord reports whether s is what a flag is usually named.
+// isWord reports whether s looks like the name of a flag.
 func isWord(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == ""
 }
 
-// secretLike reports whether s could be a secret, which no message repeats: one
-// of its words is long, or is neither letters nor digits alone.
+// secretLike reports whether s could be a secret, which messages must not repeat:
+// one of its words is long, or mixes letters and digits.
 func secretLike(s string) bool {
 	return s == "" || slices.ContainsFunc(strings.Fields(s), func(word string) bool {
 		plain := isWord(word) || strings.Trim(word, "0123456789.,:") == ""
