@@ -14,8 +14,8 @@ func TestLogout(t *testing.T) {
 	const (
 		withKey     = `{"api_url":"https://a.example/v1","api_key":"` + nrepotest.APIKey + `","user_id":"u","auth_method":"api_key","theme":"dark"}`
 		withSession = `{"api_url":"http://127.0.0.1:1/api/v1","api_key":"s3ss10n","auth_method":"oauth","refresh_token":"r3fr3sh"}`
-		keyStays    = "nrepo logout: warning: the API key remains valid; to revoke a key, use `nrepo key revoke`\n"
-		offline     = "nrepo logout: warning: logged out here, but the login may still be valid at the service: "
+		keyStays    = "`nrepo key revoke`"
+		offline     = "may still be valid"
 	)
 	for name, tt := range map[string]struct {
 		config string // "" is no file
@@ -33,10 +33,10 @@ func TestLogout(t *testing.T) {
 		"no file":       {"", nil, nil, "Logged out.\n", "", 0, ""},
 		"already out":   {"{}", nil, nil, "Logged out.\n", "", 0, ""},
 		"variable too":  {withSession, nil, []string{"NEURALREPO_API_KEY=" + nrepotest.APIKey}, "Logged out.\n", offline, 0, ""},
-		"broken file":   {`{"api_key":"s3ss10n"`, nil, nil, "Logged out.\n", "nrepo logout: warning: ", 0, ""},
-		"argument":      {withKey, []string{"x"}, nil, "", "nrepo logout: logout takes no arguments\n", 2, "same"},
-		"unknown flag":  {withKey, []string{"--all"}, nil, "", "nrepo logout: unknown flag --all\n", 2, "same"},
-		"both formats":  {withKey, []string{"--json", "--human"}, nil, "", "nrepo logout: --json and --human cannot be used together\n", 2, "same"},
+		"broken file":   {`{"api_key":"s3ss10n"`, nil, nil, "Logged out.\n", "warning: ", 0, ""},
+		"argument":      {withKey, []string{"x"}, nil, "", "arguments", 2, "same"},
+		"unknown flag":  {withKey, []string{"--all"}, nil, "", "--all", 2, "same"},
+		"both formats":  {withKey, []string{"--json", "--human"}, nil, "", "--human", 2, "same"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,7 +49,7 @@ func TestLogout(t *testing.T) {
 			s := nrepotest.NewCanned(t, nil)
 			stdout, stderr, code := s.Execute(nrepotest.Command{Name: "logout", Run: run, Args: tt.args,
 				Vars: append([]string{"NEURALREPO_API_KEY=", "NEURALREPO_CONFIG=" + config}, tt.vars...)})
-			if code != tt.code || stdout != tt.stdout || !strings.HasPrefix(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
+			if code != tt.code || stdout != tt.stdout || !strings.Contains(stderr, tt.stderr) || (tt.stderr == "") != (stderr == "") {
 				t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
 			}
 			doc, err := os.ReadFile(config)
