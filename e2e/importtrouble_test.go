@@ -167,3 +167,50 @@ func TestImportInterrupted(t *testing.T) {
 	}
 	once(t, s.created(), 20)
 }
+
+// A service that fails every request is not asked for each record of the file.
+func TestImportStopsWhenTheServiceFails(t *testing.T) {
+	t.Parallel()
+	var failing atomic.Bool
+	var posts atomic.Int64
+	failing.Store(true)
+	s := (&shelf{hinder: func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost || !failing.Load() {
+			return false
+		}
+		posts.Add(1)
+		w.WriteHeader(http.StatusInternalServerError)
+		return true
+	}}).start(t)
+	dir := t.TempDir()
+	file := titles(t, dir, 60)
+	code, out := exitCode(t, s.command(t, dir, "import", file, "--jobs", "2"))
+	if code != 5 || !strings.Contains(out, "nrepo import "+file+" --jobs 2") || !strings.Contains(out, "unknown") || !strings.Contains(out, "not_sent") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	if n := posts.Load(); n > 10 {
+		t.Errorf("%d requests", n)
+	}
+	failing.Store(false)
+	if code, out := exitCode(t, s.command(t, dir, "import", file)); code != 0 {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	once(t, s.created(), 60)
+}
+
+// A file that is named twice, by whatever name, is wrong use.
+func TestImportNamedTwice(t *testing.T) {
+	t.Parallel()
+	s := (&shelf{}).start(t)
+	dir := t.TempDir()
+	file := titles(t, dir, 3)
+	for _, args := range [][]string{{file, "titles.txt"}, {"-", "-", "--format", "txt"}, {".", file}} {
+		cmd := s.command(t, dir, append([]string{"import"}, args...)...)
+		cmd.Stdin = strings.NewReader("a title\n")
+		code, out := exitCode(t, cmd)
+		if code != 2 || !strings.Contains(out, "named t") {
+			t.Errorf("%v: exit code %d: %s", args, code, out)
+		}
+	}
+	once(t, s.created(), 0)
+}
