@@ -67,7 +67,7 @@ func (d decision) command(env *plugin.Env) *ffcli.Command {
 	dryRunFlag(fs, &dryRun)
 	return &ffcli.Command{
 		Name: d.name, ShortUsage: "nrepo duplicate " + d.name + " PAIR [flags]", ShortHelp: d.help,
-		LongHelp: fmt.Sprintf("\nPAIR is a number of the first column of \"nrepo duplicate\".\n\nExamples:\n  nrepo duplicate %s %s", d.name, d.example),
+		LongHelp: fmt.Sprintf("\nPAIR is a number from the first column of \"nrepo duplicate\".\n\nExamples:\n  nrepo duplicate %s %s", d.name, d.example),
 		FlagSet:  fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) != 1 || !isNumber(args[0]) {

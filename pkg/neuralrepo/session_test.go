@@ -336,7 +336,7 @@ func TestD37Transient(t *testing.T) {
 			path := s.login(t, "access-0", "refresh-1", time.Now().Add(-time.Hour))
 			before := readFile(t, path)
 			_, err := connect(t, path).Me(t.Context())
-			if got := plugin.ExitCode(err); got != 5 || strings.Contains(apihttptest.HintOf(err), "done all the same") {
+			if got := plugin.ExitCode(err); got != 5 || strings.Contains(apihttptest.HintOf(err), "may have succeeded") {
 				t.Errorf("exit code %d: %v, hint: %s", got, err, apihttptest.HintOf(err))
 			}
 			if got := readFile(t, path); got != before {
