@@ -18,7 +18,7 @@ var limits = []struct {
 }{
 	{"nrepo", 115, 2_600_000},
 	{"nrepo-api", 220, 8_000_000},
-	{"nrepo-ideas", 250, 8_500_000},
+	{"nrepo-ideas", 250, 8_550_000},
 	{"nrepo-key", 215, 6_600_000},
 	{"nrepo-login", 225, 7_150_000}, // it is a server too, for the browser's answer
 	{"nrepo-logout", 215, 6_500_000},
