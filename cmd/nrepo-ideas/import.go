@@ -90,6 +90,7 @@ Examples:
 
 func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	debug.SetMemoryLimit(memory)
+	debug.SetGCPercent(400) // below the limit, garbage is cheap
 	state, err := env.StateDir(directory)
 	if err != nil {
 		return err
