@@ -87,7 +87,7 @@ func (s *session) kept(dir string) (draft.Draft, error) {
 	cred := s.client.Credential()
 	for _, d := range list {
 		if d.APIURL == cred.APIURL && d.ID == string(s.base.ID) {
-			return d, nil
+			return *d, nil
 		}
 	}
 	return draft.Draft{}, fmt.Errorf("there is no unsent text for %s", ref(s.base.Number, s.base.ID))

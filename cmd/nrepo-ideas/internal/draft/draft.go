@@ -56,15 +56,15 @@ func Create(root, name string, origin Origin, text []byte) (Draft, error) {
 
 // List returns the drafts below root, the latest first. One that cannot be read is
 // left out.
-func List(root string) ([]Draft, error) {
+func List(root string) ([]*Draft, error) {
 	files, err := filepath.Glob(filepath.Join(root, "draft-*", originFile))
 	if err != nil {
 		return nil, err
 	}
-	var list []Draft
+	var list []*Draft
 	for _, file := range files {
 		doc, err := os.ReadFile(file)
-		d := Draft{}
+		d := new(Draft)
 		if err != nil || json.Unmarshal(doc, &d.Origin) != nil {
 			continue
 		}
@@ -79,7 +79,7 @@ func List(root string) ([]Draft, error) {
 		d.File, d.Modified = texts[0], info.ModTime()
 		list = append(list, d)
 	}
-	slices.SortFunc(list, func(a, b Draft) int { return b.Modified.Compare(a.Modified) })
+	slices.SortFunc(list, func(a, b *Draft) int { return b.Modified.Compare(a.Modified) })
 	return list, nil
 }
 
