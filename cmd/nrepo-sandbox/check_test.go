@@ -45,7 +45,7 @@ if [ $NEURALREPO_OUTPUT = json ]; then echo '{"title":"x"}'; else echo x; fi
 		{"nrepo-bad", 1, "BROKEN  help: --help prints to stdout, nothing to stderr, and exits 0\n        --help exits with 1, want 0\n", "of 7 rules are broken"},
 		{"", 2, "", "needs a plugin"},
 		{"nrepo-none", 2, "", "cannot run nrepo-none: "},
-		{"nrepo-good all", 2, "", "stands after --"},
+		{"nrepo-good all", 2, "", "after --"},
 	} {
 		code, stdout, stderr := execute(os.Environ(), "", append([]string{"check"}, strings.Fields(row.args)...)...)
 		if code != row.code || !strings.Contains(stdout, row.stdout) || !strings.Contains(stderr, row.stderr) || (row.code == 2) != (stdout == "") {

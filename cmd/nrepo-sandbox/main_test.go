@@ -235,7 +235,7 @@ func TestWrongUse(t *testing.T) {
 		if code != row.code || stdout != "" || !strings.HasPrefix(first, "nrepo sandbox: ") || !strings.Contains(first, row.stderr) {
 			t.Errorf("%s: code %d, stdout %q, stderr %q", row.args, code, stdout, stderr)
 		}
-		if row.args == "--addr "+addr && !strings.HasSuffix(stderr, "use --addr 127.0.0.1:0\n") {
+		if row.args == "--addr "+addr && !strings.Contains(stderr, "\nhint: use --addr 127.0.0.1:0 ") {
 			t.Errorf("no way out named: %s", stderr)
 		}
 		if row.code == 5 && !strings.HasSuffix(stderr, "\nhint: is the sandbox running?\n") {
