@@ -90,8 +90,8 @@ func TestRenewWithoutRotation(t *testing.T) {
 	}
 }
 
-// Row 37 of the fault table, where no refresh may happen.
-func TestD37Adopt(t *testing.T) {
+// Renew does not ask the server if another process has changed the file meanwhile.
+func TestRenewReadsTheFileAgain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		now  string // the file when the lock is ours
@@ -126,7 +126,7 @@ func TestD37Adopt(t *testing.T) {
 	}
 }
 
-func TestD37RefreshFails(t *testing.T) {
+func TestRenewFails(t *testing.T) {
 	t.Parallel()
 	s, path, _ := sessionStore(t, liveSession)
 	lost := errors.New("connection reset")
@@ -138,7 +138,7 @@ func TestD37RefreshFails(t *testing.T) {
 	}
 }
 
-func TestD37Ended(t *testing.T) {
+func TestRenewEndedSession(t *testing.T) {
 	t.Parallel()
 	s, _, _ := sessionStore(t, liveSession)
 	_, err := s.Renew(t.Context(), inEffect(t, s), refresher(func(context.Context, Config) (Session, error) { return Session{}, ErrSessionEnded }))
@@ -189,7 +189,7 @@ func TestRenewAsksOnlyWhereItCanStore(t *testing.T) {
 }
 
 // A session that could not be written after all is used, and that is said.
-func TestD37Unsavable(t *testing.T) {
+func TestRenewedSessionCannotBeSaved(t *testing.T) {
 	t.Parallel()
 	s, path, warned := sessionStore(t, liveSession)
 	got, err := s.Renew(t.Context(), inEffect(t, s), refresher(func(context.Context, Config) (Session, error) {

@@ -22,9 +22,9 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// TestD37Process is one command in a process of its own, where TestD37OneRefresh
-// starts it.
-func TestD37Process(t *testing.T) {
+// TestWhoamiProcess is the process that TestProcessesShareOneRefresh starts. It does
+// nothing in an ordinary test run.
+func TestWhoamiProcess(t *testing.T) {
 	if os.Getenv("NEURALREPO_TEST_PROCESS") == "" {
 		return
 	}
@@ -174,9 +174,9 @@ func TestRefreshOnExpiry(t *testing.T) {
 	}
 }
 
-// Row 25: the stored date is a hint; a 401 decides. A POST is sent again,
-// since a 401 did nothing.
-func TestC25RefreshOn401(t *testing.T) {
+// The stored date is a hint; a 401 decides. A POST is sent again, because a request
+// that got a 401 has changed nothing.
+func TestRefreshOn401(t *testing.T) {
 	t.Parallel()
 	for name, expires := range map[string]time.Time{"no date": {}, "the clock is behind": time.Now().Add(24 * time.Hour)} {
 		t.Run(name, func(t *testing.T) {
@@ -244,8 +244,8 @@ func TestRejectedOnce(t *testing.T) {
 	}
 }
 
-// Row 25: no refresh token, and a date that is over: the server decides.
-func TestC25DateIsAHint(t *testing.T) {
+// Without a refresh token, an expired session is still sent: the server decides.
+func TestExpiryDateIsAHint(t *testing.T) {
 	t.Parallel()
 	s := newSessions(t)
 	if _, err := connect(t, s.login(t, "access-1", "", time.Now().Add(-24*time.Hour))).Me(t.Context()); err != nil {
@@ -253,9 +253,9 @@ func TestC25DateIsAHint(t *testing.T) {
 	}
 }
 
-// Row 37: ten that meet an expired session at once make one refresh; seven in
-// this process, three in processes of their own.
-func TestD37OneRefresh(t *testing.T) {
+// Ten clients find the session expired at the same time, seven in this process and
+// three in other processes. Only one of them refreshes it.
+func TestProcessesShareOneRefresh(t *testing.T) {
 	t.Parallel()
 	s := newSessions(t)
 	s.n = 1
@@ -269,7 +269,7 @@ func TestD37OneRefresh(t *testing.T) {
 		}()
 	}
 	for range 3 {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestD37Process$")
+		cmd := exec.Command(os.Args[0], "-test.run=^TestWhoamiProcess$")
 		cmd.Env = append(os.Environ(), "NEURALREPO_TEST_PROCESS=1", "NEURALREPO_CONFIG="+path, "NEURALREPO_API_KEY=", "NEURALREPO_API_URL=")
 		go func() {
 			text, err := cmd.CombinedOutput()
@@ -289,8 +289,7 @@ func TestD37OneRefresh(t *testing.T) {
 	}
 }
 
-// Row 37: one client in many goroutines.
-func TestD37OneClient(t *testing.T) {
+func TestOneClientRefreshesOnce(t *testing.T) {
 	t.Parallel()
 	s := newSessions(t)
 	client := connect(t, s.login(t, "access-0", "refresh-1", time.Time{}))
@@ -311,8 +310,8 @@ func TestD37OneClient(t *testing.T) {
 	}
 }
 
-// Row 37: a failure that may pass keeps the login.
-func TestD37Transient(t *testing.T) {
+// A failure that may be temporary keeps the login.
+func TestTemporaryFailureKeepsLogin(t *testing.T) {
 	t.Parallel()
 	for name, token := range map[string]http.HandlerFunc{
 		"500":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
@@ -349,9 +348,9 @@ func TestD37Transient(t *testing.T) {
 	}
 }
 
-// Row 37: invalid_grant ends the login and keeps who it was. The next command
-// says so without a request.
-func TestD37InvalidGrant(t *testing.T) {
+// invalid_grant ends the login, and the user is remembered. The next command reports
+// that without a request.
+func TestInvalidGrantEndsLogin(t *testing.T) {
 	t.Parallel()
 	s := newSessions(t)
 	path := s.login(t, "access-0", "refresh-0", time.Time{})
@@ -373,8 +372,8 @@ func TestD37InvalidGrant(t *testing.T) {
 	want(err)
 }
 
-// Row 37: others get what the first one learned.
-func TestD37EndedForAll(t *testing.T) {
+// A second client does not try to refresh a session that the first one found ended.
+func TestEndedLoginIsNotRefreshedAgain(t *testing.T) {
 	t.Parallel()
 	s := newSessions(t)
 	path := s.login(t, "access-0", "refresh-0", time.Time{})
