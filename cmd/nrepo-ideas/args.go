@@ -9,11 +9,11 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// maxStdin bounds what is read of stdin for ideas: a hundred thousand numbers.
+// maxStdin limits what is read from stdin: enough for a hundred thousand ideas.
 const maxStdin = 1 << 20
 
-// ideaArgs reads ideas as a person names them. "-" stands for those on stdin,
-// separated by blanks or line ends. Two spellings of one idea are one.
+// ideaArgs parses the ideas in args. "-" means the ideas on stdin, separated by white
+// space. An idea that is named twice is returned once.
 func ideaArgs(ctx context.Context, env *plugin.Env, words []string) ([]neuralrepo.Ref, error) {
 	var refs []neuralrepo.Ref
 	for _, word := range words {
@@ -41,7 +41,7 @@ func ideaArgs(ctx context.Context, env *plugin.Env, words []string) ([]neuralrep
 	return refs, nil
 }
 
-// oneIdea reads the only argument.
+// oneIdea parses the only argument.
 func oneIdea(args []string, example string) (neuralrepo.Ref, error) {
 	if len(args) != 1 {
 		return neuralrepo.Ref{}, plugin.Usagef("needs one idea, as in `%s`", example)
@@ -49,7 +49,7 @@ func oneIdea(args []string, example string) (neuralrepo.Ref, error) {
 	return neuralrepo.ParseRef(args[0])
 }
 
-// twoIdeas reads two arguments that must not be the same idea.
+// twoIdeas parses two arguments, which must be different ideas.
 func twoIdeas(args []string, example string) (a, b neuralrepo.Ref, err error) {
 	if len(args) != 2 {
 		return a, b, plugin.Usagef("needs two ideas, as in `%s`", example)
@@ -68,7 +68,7 @@ func commaList(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// checkStatus refuses a status that there is not.
+// checkStatus returns an error for an unknown status.
 func checkStatus(status string) error {
 	if !slices.Contains(neuralrepo.Statuses(), status) {
 		return plugin.Usagef("the status must be one of %s", strings.Join(neuralrepo.Statuses(), ", "))
@@ -76,7 +76,7 @@ func checkStatus(status string) error {
 	return nil
 }
 
-// checkType refuses a kind of relation that there is not.
+// checkType returns an error for an unknown type of relation.
 func checkType(relation string) error {
 	types := append(neuralrepo.RelationTypes(), "duplicate")
 	if !slices.Contains(types, relation) {

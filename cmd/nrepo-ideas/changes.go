@@ -14,7 +14,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// verb is a change in its two forms.
+// verb is the verb for a change, in two forms.
 type verb struct{ done, would string }
 
 var (
@@ -28,27 +28,27 @@ var (
 	archived = verb{"Archived", "Would archive"}
 )
 
-// change is one line of what a command changes.
+// change is one change that a command makes, printed as a line.
 type change struct {
 	ID     neuralrepo.ID `json:"id"`
 	Number neuralrepo.ID `json:"number,omitempty"`
 	Title  string        `json:"title"`
 	Change string        `json:"change,omitempty"` // such as "captured → exploring"
 
-	joined bool // Change goes on with the sentence, such as "blocks #3"
+	joined bool // Change continues the sentence, such as "blocks #3"
 }
 
-// changeOf is a change of an idea itself.
+// changeOf returns a change of an idea itself.
 func changeOf(idea neuralrepo.Idea, what string) change {
 	return change{ID: idea.ID, Number: idea.Number, Title: idea.Title, Change: what}
 }
 
-// changeWith is a change that another idea or a place is part of.
+// changeWith returns a change that involves another idea or a place.
 func changeWith(idea neuralrepo.Idea, what string) change {
 	return change{ID: idea.ID, Number: idea.Number, Title: idea.Title, Change: what, joined: true}
 }
 
-// line is a change as a person reads it.
+// line returns the change as text for a person.
 func (c change) line(what string) string {
 	text := what + " " + named(neuralrepo.Idea{ID: c.ID, Number: c.Number, Title: c.Title})
 	switch {
@@ -61,7 +61,7 @@ func (c change) line(what string) string {
 	return text + "\n"
 }
 
-// rehearse prints what a change would do: the lines of the real run but for the verb.
+// rehearse prints what a change would do: the lines of the real run with another verb.
 func rehearse(env *plugin.Env, v verb, changes ...change) error {
 	var human strings.Builder
 	for _, c := range changes {
@@ -73,14 +73,14 @@ func rehearse(env *plugin.Env, v verb, changes ...change) error {
 	}{true, changes}, human.String())
 }
 
-// outcome is what became of a change of one idea.
+// outcome is the result of changing one idea.
 type outcome struct {
 	change
-	failed string // why it was not made; "" where it was
+	failed string // why the change was not made; "" if it was
 }
 
-// printOutcomes prints the changes that were made, result in JSON, and names each
-// that was not. The exit code is 1 if there is one of those.
+// printOutcomes prints the changes that were made, or result as JSON, and reports each
+// change that was not made. The exit code is 1 if there is one.
 func printOutcomes(env *plugin.Env, v verb, result any, outcomes []outcome) error {
 	var human strings.Builder
 	failures := 0
@@ -106,14 +106,14 @@ func printOutcomes(env *plugin.Env, v verb, result any, outcomes []outcome) erro
 	return fmt.Errorf("%d of %d ideas could not be changed", failures, len(outcomes))
 }
 
-// endsAll reports whether a failure is that of all requests to come: nobody is logged
-// in, the rate limit is reached, or there is no network.
+// endsAll reports whether all further requests would fail too: nobody is logged in, the
+// rate limit is reached, or there is no network.
 func endsAll(err error) bool {
 	e := output.AsError(err)
 	return e.Status < 500 && plugin.ExitCode(err) > plugin.ExitFailure || errors.Is(err, context.Canceled)
 }
 
-// after says how many of several were done before something failed.
+// after adds to an error how many were done before it.
 func after(done, of int, noun string, err error) error {
 	if done == 0 {
 		return err
@@ -121,8 +121,8 @@ func after(done, of int, noun string, err error) error {
 	return fmt.Errorf("after %d of %s: %w", done, count(of, noun), err)
 }
 
-// bulkOutcomes matches the reply to a change of several ideas to what was asked for.
-// An idea that the reply does not mention is not known to be changed.
+// bulkOutcomes matches the reply to a bulk change with the ideas of the request. An idea
+// that the reply does not mention may not have been changed.
 func bulkOutcomes(ideas []neuralrepo.Idea, result neuralrepo.BulkResult[neuralrepo.BulkChange], what func(neuralrepo.Idea) string) []outcome {
 	replies := map[neuralrepo.ID]neuralrepo.BulkChange{}
 	for _, r := range result.Results {
@@ -141,7 +141,7 @@ func bulkOutcomes(ideas []neuralrepo.Idea, result neuralrepo.BulkResult[neuralre
 	return list
 }
 
-// jsonArray is ideas as one result: the object of one, an array of several.
+// jsonArray returns one JSON result for the ideas: an object for one, an array for several.
 func jsonArray(several bool, ideas []neuralrepo.Idea) any {
 	if several {
 		list := make([]json.RawMessage, len(ideas))
@@ -161,8 +161,8 @@ func changesOf(ideas []neuralrepo.Idea, what func(neuralrepo.Idea) string) []cha
 	return list
 }
 
-// printBulk prints the reply to a change of several ideas. Where a later request
-// failed, the ideas of those before it are told first.
+// printBulk prints the reply to a change of several ideas. If a later request failed,
+// it first prints the ideas of the requests before it.
 func printBulk(env *plugin.Env, v verb, ideas []neuralrepo.Idea, result neuralrepo.BulkResult[neuralrepo.BulkChange], failed error, what func(neuralrepo.Idea) string) error {
 	if failed != nil && len(result.Results) == 0 {
 		return failed
@@ -174,7 +174,7 @@ func printBulk(env *plugin.Env, v verb, ideas []neuralrepo.Idea, result neuralre
 	return err
 }
 
-// arrow is a value before and after a change.
+// arrow returns a value before and after a change.
 func arrow(before, after string) string {
 	switch before {
 	case "":
@@ -185,7 +185,7 @@ func arrow(before, after string) string {
 	return before + " → " + after
 }
 
-// applied is an idea as it is after a change.
+// applied returns the idea as it is after a change.
 func applied(idea neuralrepo.Idea, update neuralrepo.IdeaUpdate, tags neuralrepo.BulkUpdate) neuralrepo.Idea {
 	set := func(field, value *string) {
 		if value != nil {
@@ -208,7 +208,7 @@ func applied(idea neuralrepo.Idea, update neuralrepo.IdeaUpdate, tags neuralrepo
 	return idea
 }
 
-// differences says in a line what changed between two states of an idea.
+// differences describes in one line what changed between two states of an idea.
 func differences(before, after neuralrepo.Idea) string {
 	var parts []string
 	if before.Title != after.Title {

@@ -11,18 +11,18 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// directory is the name of the directories of the official commands, below those
-// of the system for state and caches.
+// directory is the name of our directory in the system's directories for state and
+// caches.
 const directory = "nrepo"
 
-// connect returns a client of the service. Where there can be no cache it works
-// without one.
+// connect returns a client of the service. If no cache can be made, it works without
+// one.
 func connect(env *plugin.Env) (*neuralrepo.Client, error) {
 	cache, _ := env.CacheDir(directory)
 	return neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress, CacheDir: cache})
 }
 
-// connectFor returns a client, and the format of the result.
+// connectFor returns a client and the format of the result.
 func connectFor(env *plugin.Env) (*neuralrepo.Client, output.Format, error) {
 	format, err := env.Format()
 	if err != nil {
@@ -32,8 +32,8 @@ func connectFor(env *plugin.Env) (*neuralrepo.Client, output.Format, error) {
 	return client, format, err
 }
 
-// cached returns what the last lists of the account left; nothing where nobody is
-// logged in.
+// cached returns what earlier lists left in the account's cache, and nothing if nobody
+// is logged in.
 func cached(env *plugin.Env) neuralrepo.Cache {
 	dir, _ := env.CacheDir(directory)
 	account, err := env.Auth().Credential()
@@ -43,9 +43,9 @@ func cached(env *plugin.Env) neuralrepo.Cache {
 	return neuralrepo.ReadCache(dir, account)
 }
 
-// load returns ideas as they are now, each once, in the order of refs: one request
-// for a single idea, and of several the map, which has them all. Fields that the map
-// has not are empty then. Nothing is returned unless all are there.
+// load returns the current state of the ideas, each once, in the order of refs. It makes
+// one request for a single idea. For several it reads the map; fields that the map does
+// not have are then empty. It is an error if one of the ideas does not exist.
 func load(ctx context.Context, client *neuralrepo.Client, refs []neuralrepo.Ref) ([]neuralrepo.Idea, error) {
 	if len(refs) == 1 {
 		idea, err := client.IdeaByRef(ctx, refs[0])
@@ -72,7 +72,7 @@ func load(ctx context.Context, client *neuralrepo.Client, refs []neuralrepo.Ref)
 			unnumbered = append(unnumbered, id)
 		}
 	}
-	found, _ := client.Numbers(ctx, unnumbered) // an idea can be named by its id as well
+	found, _ := client.Numbers(ctx, unnumbered) // on an error, ids are shown instead
 	maps.Copy(numbers, found)
 	var ideas []neuralrepo.Idea
 	seen := map[neuralrepo.ID]bool{}
@@ -104,8 +104,8 @@ func idsOf(ideas []neuralrepo.Idea) []neuralrepo.ID {
 	return ids
 }
 
-// loadForChange returns the ideas that are to be changed. A person wants to see them
-// by number and title; for JSON the ids of numbers that are there are enough.
+// loadForChange returns the ideas to be changed. A person is shown numbers and titles;
+// for JSON the ids are enough.
 func loadForChange(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, refs []neuralrepo.Ref, dryRun bool) ([]neuralrepo.Idea, error) {
 	format, err := env.Format()
 	if err != nil {
@@ -128,7 +128,7 @@ func loadForChange(ctx context.Context, env *plugin.Env, client *neuralrepo.Clie
 	return ideas, nil
 }
 
-// loadTwo is loadForChange of two ideas that must not be the same one.
+// loadTwo is loadForChange for two ideas, which must be different.
 func loadTwo(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, a, b neuralrepo.Ref, dryRun bool) ([]neuralrepo.Idea, error) {
 	ideas, err := loadForChange(ctx, env, client, []neuralrepo.Ref{a, b}, dryRun)
 	if err == nil && len(ideas) < 2 {
@@ -137,8 +137,8 @@ func loadTwo(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, a,
 	return ideas, err
 }
 
-// describe asks for what a reply about an idea may leave out: number, title and
-// status of the ideas that it is related to.
+// describe requests what a reply about an idea may leave out: number, title and status
+// of the related ideas.
 func describe(ctx context.Context, client *neuralrepo.Client, idea *neuralrepo.Idea) error {
 	bare := func(r neuralrepo.Relation) bool { return r.Other.Title == "" || r.Other.Status == "" }
 	if !slices.ContainsFunc(idea.Relations, bare) {

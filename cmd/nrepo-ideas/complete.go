@@ -8,7 +8,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// The kinds of words that an argument may be, beside words themselves.
+// Kinds of arguments that are completed from the cache.
 const (
 	kindIdea = "\x00idea"
 	kindTag  = "\x00tag"
@@ -30,9 +30,9 @@ func twoArguments(w plugin.Word) []string {
 	return []string{kindIdea}
 }
 
-// completeIdeas offers the values of flags, and the arguments that kinds names, nil
-// for none. It asks no server: numbers, titles and tags are those that the last lists
-// have left in the cache.
+// completeIdeas completes the values of flags, and arguments of the given kinds, nil
+// for none. It makes no requests: numbers, titles and tags come from the cache, which
+// earlier lists have filled.
 func completeIdeas(env *plugin.Env, kinds func(plugin.Word) []string) func(context.Context, plugin.Word) []plugin.Candidate {
 	return func(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
 		words := []string{}
@@ -70,8 +70,8 @@ func completeIdeas(env *plugin.Env, kinds func(plugin.Word) []string) func(conte
 	}
 }
 
-// cachedIdeas offers numbers with titles, in the form that was begun: 12 or #12. In a
-// list such as 1,2,3 it is the last one that is completed.
+// cachedIdeas completes numbers with titles, in the form that was typed: 12 or #12. In
+// a list such as 1,2,3 it completes the last number.
 func cachedIdeas(env *plugin.Env, prefix string) (found []plugin.Candidate) {
 	lead := prefix[:strings.LastIndex(prefix, ",")+1]
 	if strings.HasPrefix(prefix[len(lead):], "#") {
@@ -81,7 +81,7 @@ func cachedIdeas(env *plugin.Env, prefix string) (found []plugin.Candidate) {
 		if text := lead + string(idea.Number); strings.HasPrefix(text, prefix) {
 			found = append(found, plugin.Candidate{Text: text, Help: idea.Title})
 		}
-		if len(found) == 1000 { // no shell gets more
+		if len(found) == 1000 { // a limit for the shell
 			break
 		}
 	}

@@ -50,7 +50,7 @@ Examples:
 	})
 }
 
-// fieldDiff is how one field of two ideas compares.
+// fieldDiff is the comparison of one field of two ideas.
 type fieldDiff struct {
 	Field   string `json:"field"`
 	A       any    `json:"a"`
@@ -94,8 +94,8 @@ func runDiff(ctx context.Context, env *plugin.Env, refA, refB neuralrepo.Ref, no
 	})
 }
 
-// counterpart finds what an idea is compared with: its parent, its duplicate, or the
-// one most like it.
+// counterpart returns the idea to compare with: the parent, the duplicate, or the most
+// similar idea.
 func counterpart(idea neuralrepo.Idea) (neuralrepo.Ref, error) {
 	if idea.ParentID != "" {
 		return neuralrepo.Ref{ID: idea.ParentID}, nil
@@ -140,7 +140,7 @@ func compare(a, b neuralrepo.Idea) []fieldDiff {
 	return fields
 }
 
-// diffText is a unified diff: of the body by lines, of the other fields as a whole.
+// diffText returns a unified diff of the bodies, after the other fields that differ.
 // patch(1) can apply it to the body of a.
 func diffText(a, b neuralrepo.Idea, fields []fieldDiff) string {
 	var head, body strings.Builder
@@ -169,7 +169,7 @@ func oneLine(value any) string {
 	return output.SafeLine(fmt.Sprint(value))
 }
 
-// paintDiff colours a diff as git does.
+// paintDiff colours a diff like git.
 func paintDiff(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {

@@ -53,11 +53,11 @@ Examples:
 	})
 }
 
-// decision is what can be done about a pair.
+// decision is what a person can do with a pair.
 type decision struct {
 	name, help, example string
 	verb                verb
-	joins               string // the newer idea and the older one in a sentence
+	joins               string // joins the newer idea and the older one in a sentence
 	call                func(*neuralrepo.Client, context.Context, neuralrepo.ID) error
 }
 
@@ -80,7 +80,7 @@ func (d decision) command(env *plugin.Env) *ffcli.Command {
 
 func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
-// run decides about a pair. A person is told which two ideas that were.
+// run carries out the decision for a pair. A person is told which two ideas it was.
 func (d decision) run(ctx context.Context, env *plugin.Env, id neuralrepo.ID, dryRun bool) error {
 	client, format, err := connectFor(env)
 	if err != nil {
@@ -153,7 +153,7 @@ func listDuplicates(ctx context.Context, env *plugin.Env, quiet bool) error {
 	return table.Flush()
 }
 
-// titles looks up the titles and numbers that the service does not say of the pairs.
+// titles looks up titles and numbers that the service leaves out of the pairs.
 func titles(ctx context.Context, client *neuralrepo.Client, pairs []neuralrepo.Duplicate) error {
 	var ids []neuralrepo.ID
 	for _, d := range pairs {

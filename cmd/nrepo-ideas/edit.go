@@ -76,8 +76,8 @@ Examples:
 	})
 }
 
-// runEdit makes the changes that flags name. Tags go through the call that adds and
-// removes, so that a change of somebody else's at the same time is not lost.
+// runEdit makes the changes given by flags. Tags are added and removed one by one, not
+// set as a list, so that a change by another client at the same time is not lost.
 func runEdit(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, update neuralrepo.IdeaUpdate, tags neuralrepo.BulkUpdate, dryRun bool) error {
 	for _, check := range []struct {
 		given bool

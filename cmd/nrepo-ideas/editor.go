@@ -24,15 +24,15 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// session is an idea in a person's editor.
+// session is an idea that is open in the editor.
 type session struct {
 	env    *plugin.Env
 	client *neuralrepo.Client
-	base   neuralrepo.Idea // as it was opened
+	base   neuralrepo.Idea // the idea when it was opened
 	draft  draft.Draft
 }
 
-// draftsDir is where the texts are kept.
+// draftsDir returns the directory of the drafts.
 func draftsDir(env *plugin.Env) (string, error) {
 	state, err := env.StateDir(directory)
 	if err != nil {
@@ -42,8 +42,8 @@ func draftsDir(env *plugin.Env) (string, error) {
 	return dir, os.MkdirAll(dir, 0o700)
 }
 
-// editText opens an idea in the editor and sends what was changed. With resume it
-// opens the text that was kept of an earlier try.
+// editText opens an idea in the editor and sends the changes. With resume it opens the
+// draft of an earlier try.
 func editText(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, resume bool) error {
 	client, err := connect(env)
 	if err != nil {
@@ -78,7 +78,7 @@ func editText(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, resume boo
 	return err
 }
 
-// kept finds the latest text of the idea.
+// kept returns the latest draft of the idea.
 func (s *session) kept(dir string) (draft.Draft, error) {
 	list, err := draft.List(dir)
 	if err != nil {
@@ -99,17 +99,17 @@ func (s *session) render() []byte {
 	}, "status: "+strings.Join(neuralrepo.Statuses(), ", "), "Below the dashes is the body, in Markdown. An empty file cancels.")
 }
 
-// edit runs the editor until there is a text that can be sent, or the person gives up.
+// edit runs the editor until the text is valid, or the person gives up.
 func (s *session) edit(ctx context.Context, resumed bool) error {
 	var fault error
-	var refused []byte // the text that has the fault
+	var refused []byte // the text with the fault
 	for {
 		before, err := s.draft.Read()
 		if err != nil {
 			return s.keep(err)
 		}
 		if err := s.env.Edit(ctx, s.draft.File); err != nil {
-			if output.AsError(err).Code == output.CodeUsage && fault == nil && !resumed { // there is no editor
+			if output.AsError(err).Code == output.CodeUsage && fault == nil && !resumed { // no editor is set
 				s.draft.Remove()
 				return err
 			}
@@ -138,11 +138,12 @@ func (s *session) edit(ctx context.Context, resumed bool) error {
 	}
 }
 
-// faultMark begins the line of a text that says what is wrong with it.
+// faultMark begins the line of a text that reports its fault.
 const faultMark = "# fault: "
 
-// withFault puts what is wrong on top of a text. One whose front matter is gone gets
-// that of the idea; one that is not UTF-8 stays as it is, lest it is garbled.
+// withFault adds a line with the fault at the top of a text. If the front matter is
+// missing, it adds that of the idea. A text that is not UTF-8 is not changed, since that
+// could damage it.
 func withFault(base neuralrepo.Idea, text []byte, fault error, body bool) []byte {
 	if !utf8.Valid(text) {
 		return text
@@ -159,7 +160,7 @@ func withFault(base neuralrepo.Idea, text []byte, fault error, body bool) []byte
 	return []byte(first + "\n" + line + "\n" + rest)
 }
 
-// read returns what the person changed. bare is true for a text without front matter.
+// read returns the changes in the text. bare is true for a text without front matter.
 func (s *session) read(text []byte) (update neuralrepo.IdeaUpdate, bare bool, err error) {
 	p, err := ideafile.Parse(text)
 	if err != nil {
@@ -198,7 +199,7 @@ func (s *session) read(text []byte) (update neuralrepo.IdeaUpdate, bare bool, er
 	return update, false, nil
 }
 
-// send sends the changes, unless somebody else has changed the same field meanwhile.
+// send sends the changes, unless another client has changed the same field meanwhile.
 func (s *session) send(ctx context.Context, update neuralrepo.IdeaUpdate) error {
 	if update == (neuralrepo.IdeaUpdate{}) {
 		s.draft.Remove()
@@ -226,9 +227,9 @@ func (s *session) send(ctx context.Context, update neuralrepo.IdeaUpdate) error 
 	return s.env.Print(after, changeOf(now, what).line(edited.done))
 }
 
-// conflicts is the difference between what somebody else and what the person made of
-// the fields that both changed. Fields are compared, not times: the service moves
-// updated_at by itself.
+// conflicts returns a diff of the fields that both the person and another client have
+// changed. It compares fields, not times, because the service changes updated_at on its
+// own.
 func conflicts(base, theirs neuralrepo.Idea, update neuralrepo.IdeaUpdate) string {
 	var b strings.Builder
 	field := func(name, base, theirs string, mine *string) {
@@ -249,14 +250,14 @@ func conflicts(base, theirs neuralrepo.Idea, update neuralrepo.IdeaUpdate) strin
 	return b.String()
 }
 
-// keep adds to an error where the text is.
+// keep adds to an error where the draft is.
 func (s *session) keep(err error) error {
 	e := *output.AsError(err)
 	e.Err = fmt.Errorf("%w; your text is in %s", e.Err, s.draft.File)
 	return s.resumable(&e)
 }
 
-// resumable adds to an error how the text is opened again.
+// resumable adds to an error how to open the draft again.
 func (s *session) resumable(err error) error {
 	e := *output.AsError(err)
 	if e.Hint != "" {
@@ -266,7 +267,7 @@ func (s *session) resumable(err error) error {
 	return &e
 }
 
-// listDrafts lists the texts that were kept.
+// listDrafts lists the drafts.
 func listDrafts(env *plugin.Env) error {
 	dir, err := draftsDir(env)
 	if err != nil {

@@ -27,7 +27,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/progress"
 )
 
-// exportOptions say what is exported, and how.
+// exportOptions are the flags of export.
 type exportOptions struct {
 	selection                      selection
 	to, format                     string
@@ -78,7 +78,7 @@ Examples:
 	})
 }
 
-// check finds the format and refuses what does not go together.
+// check sets the format and returns an error for options that exclude each other.
 func (o *exportOptions) check() error {
 	if o.selection.filter.Status != "" {
 		if err := checkStatus(o.selection.filter.Status); err != nil {
@@ -111,15 +111,15 @@ func (o *exportOptions) check() error {
 	return nil
 }
 
-// exported is the result.
+// exported is the result of an export.
 type exported struct {
 	Exported int      `json:"exported"`
 	File     string   `json:"file"`
 	Gone     []string `json:"gone,omitempty"` // Markdown files of ideas that no longer exist
 }
 
-// memory is what an export or import of 100,000 ideas keeps to: from there on, garbage
-// is collected more often.
+// memory is the memory limit of an export or import: above it, garbage is collected more
+// often. It is enough for 100,000 ideas.
 const memory = 18 << 20 // bytes
 
 func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
@@ -168,8 +168,8 @@ func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 	return env.Print(result, exportText(result, opts.prune))
 }
 
-// lockTarget keeps other exports, and updates, away from a file or directory until
-// unlock.
+// lockTarget locks a file or directory against other exports and updates until unlock
+// is called.
 func lockTarget(env *plugin.Env, to string) (unlock func(), err error) {
 	state, err := env.StateDir(directory)
 	if err != nil {
@@ -209,7 +209,7 @@ func exportText(result exported, pruned bool) string {
 	return b.String()
 }
 
-// open begins the file, the directory, or writes to stdout. finish puts a file in place.
+// open starts writing to a file, a directory or stdout. finish puts a file in place.
 func (o exportOptions) open(env *plugin.Env, client *neuralrepo.Client) (w export.Writer, finish func(whole bool) error, err error) {
 	finish = func(bool) error { return nil }
 	if o.format == "md" {
@@ -265,11 +265,11 @@ func (o exportOptions) narrowed() bool {
 type source struct {
 	ideas     iter.Seq2[neuralrepo.Idea, error]
 	relations relations
-	total     int // ideas on the map, 0 where it was not read
+	total     int // ideas on the map; 0 if the map was not read
 }
 
-// begin asks for the map and the first ideas side by side. Nothing is written before
-// both are there. A table has no relations.
+// begin requests the map and the first ideas at the same time. Nothing is written before
+// both have arrived. CSV has no relations and needs no map.
 func (o exportOptions) begin(ctx context.Context, client *neuralrepo.Client, next func() (neuralrepo.Idea, error, bool)) (s source, err error) {
 	read := make(chan error, 1)
 	go func() {
@@ -291,11 +291,11 @@ func (o exportOptions) begin(ctx context.Context, client *neuralrepo.Client, nex
 	return s, err
 }
 
-// write writes the ideas and returns how many those are.
+// write writes the ideas and returns how many there are.
 func (o exportOptions) write(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, w export.Writer, from source) (n int, err error) {
 	total := from.total
 	if o.narrowed() {
-		total = 0 // of those nobody knows how many there are
+		total = 0 // the map does not tell how many these are
 	}
 	bar := env.Bar(progress.Options{What: "exporting", Total: total, Lines: o.progress})
 	defer bar.Done()
@@ -320,12 +320,12 @@ func (o exportOptions) write(ctx context.Context, env *plugin.Env, client *neura
 	return n, nil
 }
 
-// relations are all relations by the ideas at their ends, in little memory.
+// relations finds relations by the ideas at their ends, and needs little memory.
 type relations struct {
 	m     *neuralrepo.Map
 	seed  maphash.Seed
-	first map[uint64]int32 // by the hash of an idea: its last place in next, from 1
-	next  []int32          // of each end of an edge: the place before, 0 for none
+	first map[uint64]int32 // by the hash of an id: its last index in next, plus 1
+	next  []int32          // for each end of an edge: the index before it, plus 1; 0 for none
 }
 
 // relationsOf returns all relations, and how many ideas there are.
@@ -353,7 +353,7 @@ func relationsOf(ctx context.Context, client *neuralrepo.Client) (relations, int
 	return r, nodes, nil
 }
 
-// of returns the relations from and to an idea, in the order of the map.
+// of returns the relations of an idea, in the order of the map.
 func (r relations) of(id neuralrepo.ID) []neuralrepo.MapEdge {
 	var list []neuralrepo.MapEdge
 	if len(r.first) == 0 {

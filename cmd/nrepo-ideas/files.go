@@ -10,7 +10,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// fileError says once which file it is about.
+// fileError names the file, unless the error already does.
 func fileError(err error) error {
 	if path := (*fs.PathError)(nil); errors.As(err, &path) {
 		return fmt.Errorf("%s: %w", output.Shorten(path.Path), path.Err)

@@ -12,7 +12,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// ideaHelp tells how to name an idea, and ideasHelp how to name several.
+// ideaHelp explains how to name an idea, and ideasHelp how to name several.
 const (
 	ideaHelp = `
 IDEA is a number, such as 12 or '#12' (with quotes for the shell), or an id,
@@ -33,7 +33,7 @@ func dryRunFlag(fs *flag.FlagSet, dryRun *bool) {
 	fs.BoolVar(dryRun, "dry-run", false, "show what would change, but change nothing")
 }
 
-// paged runs write with the pager as Stdout where there is one.
+// paged runs write with the pager as Stdout, if there is one.
 func paged(ctx context.Context, env *plugin.Env, noPager bool, write func() error) error {
 	if noPager {
 		return write()
@@ -42,7 +42,7 @@ func paged(ctx context.Context, env *plugin.Env, noPager bool, write func() erro
 	return write()
 }
 
-// wholeNumber reads a number that is not negative.
+// wholeNumber parses a number that is not negative.
 func wholeNumber(n *int) func(string) error {
 	return func(text string) error {
 		var got int
@@ -61,7 +61,7 @@ func dateFlag(at *time.Time, now time.Time) func(string) error {
 	}
 }
 
-// forceFlag is for scripts written for the npm package, where it left out a preview.
+// forceFlag is for scripts written for the npm package, where --force skips a preview.
 func forceFlag(fs *flag.FlagSet) {
 	fs.Bool("force", false, "ignored; accepted for existing scripts")
 }
@@ -73,7 +73,7 @@ func tagFlag(tags *[]string) func(string) error {
 	}
 }
 
-// splitTags takes lists with commas apart and drops what stands twice.
+// splitTags splits lists at commas and removes duplicates.
 func splitTags(words []string) (tags []string) {
 	for _, word := range words {
 		for t := range strings.SplitSeq(word, ",") {

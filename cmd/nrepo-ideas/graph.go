@@ -20,7 +20,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// graphOptions say which part of the graph is drawn, and how.
+// graphOptions are the flags of graph.
 type graphOptions struct {
 	depth   int
 	types   []string
@@ -81,7 +81,7 @@ Examples:
 }
 
 func runGraph(ctx context.Context, env *plugin.Env, root neuralrepo.Ref, opts graphOptions, formatGiven bool) error {
-	debug.SetMemoryLimit(40 << 20) // from there on, garbage is collected more often; 100,000 ideas take 30 MB
+	debug.SetMemoryLimit(40 << 20) // above it, garbage is collected more often; 100,000 ideas need 30 MB
 	refs := []neuralrepo.Ref{root}
 	if opts.path != "" {
 		to, err := neuralrepo.ParseRef(opts.path)
@@ -155,9 +155,9 @@ func draw(env *plugin.Env, view graph.View, format string) error {
 	}, func(relation string) string { return paint(color, output.Dim, output.SafeLine(relation)) })
 }
 
-// utf8Terminal reports whether box characters can be shown, by the locale's variables
-// (POSIX, Base Definitions, section 8.2). Without any of them, as in a container,
-// they can.
+// utf8Terminal reports whether box characters can be shown, according to the locale
+// variables (POSIX, Base Definitions, section 8.2). It is true if none is set, as in
+// a container.
 func utf8Terminal(env *plugin.Env) bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if locale := strings.ToLower(env.Getenv(name)); locale != "" {
@@ -173,7 +173,7 @@ type jsonNode struct {
 	Title  string        `json:"title"`
 	Status string        `json:"status"`
 	Tags   []string      `json:"tags"`
-	Depth  int           `json:"depth"` // relations away from the root
+	Depth  int           `json:"depth"` // number of relations from the root
 }
 
 type jsonEdge struct {
@@ -184,8 +184,8 @@ type jsonEdge struct {
 	Note   string        `json:"note,omitempty"`
 }
 
-// writeGraphJSON writes nodes and edges one by one: a map of 100,000 ideas takes no
-// memory for its document.
+// writeGraphJSON writes nodes and edges one by one, so that a map of 100,000 ideas needs
+// no memory for the whole document.
 func writeGraphJSON(w io.Writer, root neuralrepo.ID, opts graphOptions, view graph.View) error {
 	out := bufio.NewWriter(w)
 	array, err := output.NewJSONArrayIn(out, struct {

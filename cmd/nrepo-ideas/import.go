@@ -25,7 +25,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// importOptions say what is imported, and how.
+// importOptions are the flags of import.
 type importOptions struct {
 	names                           []string
 	format, delimiter               string
@@ -137,8 +137,8 @@ func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	return report(ctx, env, im, pending, opts)
 }
 
-// sources finds the format of each file. What comes on stdin is kept in a file first:
-// all of it is checked before anything is sent.
+// sources finds the format of each file. It copies stdin to a file first, because all of
+// it is checked before anything is sent.
 func (o importOptions) sources(ctx context.Context, env *plugin.Env, state string) (list []record.Source, cleanUp func(), err error) {
 	var temporary []string
 	cleanUp = func() {
@@ -169,7 +169,7 @@ func (o importOptions) sources(ctx context.Context, env *plugin.Env, state strin
 			}
 			fallthrough
 		default:
-			if s.Identity, err = filepath.Abs(name); err == nil { // one journal, whatever leads to the file
+			if s.Identity, err = filepath.Abs(name); err == nil { // one journal for a file, whatever path names it
 				s.Identity, err = filepath.EvalSymlinks(s.Identity)
 			}
 			if err != nil {
@@ -181,7 +181,7 @@ func (o importOptions) sources(ctx context.Context, env *plugin.Env, state strin
 	return list, cleanUp, namedOnce(list)
 }
 
-// namedOnce refuses sources of which one is in another.
+// namedOnce returns an error if one source contains another.
 func namedOnce(list []record.Source) error {
 	names := map[string]string{} // by identity
 	for _, s := range list {
@@ -198,7 +198,7 @@ func namedOnce(list []record.Source) error {
 	return nil
 }
 
-// spool copies stdin to a file and returns the hash of its content too.
+// spool copies stdin to a file and returns the hash of the content too.
 func spool(ctx context.Context, env *plugin.Env, state string) (path, hash string, err error) {
 	f, err := os.CreateTemp(state, "stdin-*")
 	if err != nil {
@@ -213,10 +213,10 @@ func spool(ctx context.Context, env *plugin.Env, state string) (path, hash strin
 	return f.Name(), hex.EncodeToString(digest.Sum(nil)), nil
 }
 
-// maxFaults is how many faults are listed.
+// maxFaults is how many faults are listed at most.
 const maxFaults = 20
 
-// checkAll reads every file once. All faults are told together.
+// checkAll reads every file once and reports all faults together.
 func checkAll(sources []record.Source) (files []*importer.File, err error) {
 	var faults []*record.Fault
 	for _, s := range sources {
@@ -240,8 +240,8 @@ func checkAll(sources []record.Source) (files []*importer.File, err error) {
 	return nil, &output.Error{Code: output.CodeUsage, Err: fmt.Errorf("%s, nothing was sent: %s", count(len(faults), "fault"), text), Hint: "correct the file and run the command again"}
 }
 
-// openJournal opens the journal of a file, or with copy only reads it. It is beside the
-// file, or in the state directory where there can be none.
+// openJournal opens the journal of a file; with copy it only reads it. The journal is
+// beside the file, or in the state directory if that directory is not writable.
 func openJournal(ctx context.Context, client *neuralrepo.Client, f *importer.File, state string, copy bool) (err error) {
 	cred := client.Credential()
 	account := sum([]byte(cred.APIURL + "\x00" + cred.UserID))[:8]
@@ -282,7 +282,7 @@ func writable(dir string) bool {
 	return os.Remove(f.Name()) == nil
 }
 
-// compareExisting is for a file without a journal: its ideas may be there all the same.
+// compareExisting handles a file without a journal, whose ideas may already exist.
 func compareExisting(ctx context.Context, im *importer.Import, f *importer.File, again bool) error {
 	if again {
 		return f.Journal.Compared()
@@ -297,11 +297,11 @@ func compareExisting(ctx context.Context, im *importer.Import, f *importer.File,
 	}
 }
 
-// quietRequests is how many requests are made without a word.
+// quietRequests is how many requests an import makes without announcing them.
 const quietRequests = 20
 
-// tellBudget says before the first change how many requests the work takes and what
-// the plan allows in a day.
+// tellBudget reports before the first change how many requests the import needs and how
+// many the plan allows in a day.
 func tellBudget(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, requests int) error {
 	if requests <= quietRequests {
 		return nil

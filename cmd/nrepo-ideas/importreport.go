@@ -16,7 +16,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/progress"
 )
 
-// importCount is the result but for what became of each record.
+// importCount is the result without the records.
 type importCount struct {
 	Imported int  `json:"imported"`
 	Skipped  int  `json:"skipped"`
@@ -26,7 +26,7 @@ type importCount struct {
 	by map[string]int // how many of each status
 }
 
-// report runs the import and prints what became of it.
+// report runs the import and prints the result.
 func report(ctx context.Context, env *plugin.Env, im *importer.Import, pending int, opts importOptions) error {
 	format, err := env.Format()
 	if err != nil {
@@ -49,7 +49,7 @@ func report(ctx context.Context, env *plugin.Env, im *importer.Import, pending i
 	case importer.IsRelations(stopped):
 		return stopped
 	case stopped != nil && ctx.Err() != nil:
-		env.Warn("interrupted; continue with `" + opts.line() + "`") // nobody says more of a signal
+		env.Warn("interrupted; continue with `" + opts.line() + "`") // nothing else reports a signal
 		return stopped
 	case stopped != nil:
 		return goOn(stopped, opts)
@@ -59,7 +59,7 @@ func report(ctx context.Context, env *plugin.Env, im *importer.Import, pending i
 	return nil
 }
 
-// runShown runs the import and shows how far it is.
+// runShown runs the import and shows its progress.
 func runShown(ctx context.Context, env *plugin.Env, im *importer.Import, pending int, lines bool) error {
 	if im.DryRun {
 		return nil
@@ -91,7 +91,7 @@ func writeLines(env *plugin.Env, im *importer.Import, stopped error, total impor
 	return err
 }
 
-// writeResults writes the result as JSON, record by record: there may be 100,000.
+// writeResults writes the result as JSON, record by record: there may be 100,000 records.
 func writeResults(w io.Writer, im *importer.Import, stopped error, total importCount) error {
 	buffered := bufio.NewWriter(w)
 	array, err := output.NewJSONArrayIn(buffered, total, "results")
@@ -103,20 +103,20 @@ func writeResults(w io.Writer, im *importer.Import, stopped error, total importC
 			err = array.Append(r)
 		}
 		if err != nil {
-			return errors.Join(err, buffered.Flush()) // unclosed: nobody takes it for all there is
+			return errors.Join(err, buffered.Flush()) // the array stays unclosed, so that it is not taken for the whole result
 		}
 	}
 	return errors.Join(array.Close(), buffered.Flush())
 }
 
-// goOn adds to what ended an import the line that goes on with it.
+// goOn adds to an error the command that continues the import.
 func goOn(stopped error, opts importOptions) error {
 	e := *output.AsError(stopped)
 	e.Hint = strings.TrimPrefix(e.Hint+"; continue with `"+opts.line()+"`", "; ")
 	return &e
 }
 
-// line is the command line that goes on with an import.
+// line returns the command that continues the import.
 func (o importOptions) line() string {
 	words := []string{"nrepo", "import"}
 	for _, name := range o.names {
@@ -137,7 +137,7 @@ func (o importOptions) line() string {
 	return strings.Join(words, " ")
 }
 
-// shellQuote quotes a word for a POSIX shell where it needs it.
+// shellQuote quotes a word for a POSIX shell if it needs quotes.
 func shellQuote(word string) string {
 	plain := func(r rune) bool {
 		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-+@:,", r)
@@ -175,7 +175,8 @@ func (r *importCount) text() string {
 	return text + "\n"
 }
 
-// writeResult writes a line for what was imported, and one on stderr for what was not.
+// writeResult writes a line to stdout for an imported record, and to stderr for one that
+// was not imported.
 func writeResult(env *plugin.Env, r importer.Result) error {
 	title := fmt.Sprintf("%q", shortTitle(r.Title))
 	where := fmt.Sprintf("%s:%d: %s", r.File, r.Line, title)

@@ -93,13 +93,13 @@ func runLink(ctx context.Context, env *plugin.Env, a, b neuralrepo.Ref, relation
 	return env.Print(made, changeWith(ideas[0], what).line(linked.done))
 }
 
-// ordered reports whether relations of a type may not form a cycle.
+// ordered reports whether relations of a type must not form a cycle.
 func ordered(relation string) bool {
 	return slices.Contains([]string{"blocks", "supersedes", "parent"}, relation)
 }
 
-// cycle says which way round the service refused a relation: the relations that lead
-// from its target back to its source.
+// cycle adds to the service's refusal the cycle that the relation would close: the
+// relations that lead from its target back to its source.
 func cycle(ctx context.Context, client *neuralrepo.Client, relation neuralrepo.NewRelation, refused error) error {
 	refusal := &output.Error{
 		Code: "cycle_detected", Status: http.StatusConflict,
@@ -108,7 +108,7 @@ func cycle(ctx context.Context, client *neuralrepo.Client, relation neuralrepo.N
 	}
 	g, err := loadMap(ctx, client)
 	if err != nil {
-		return refusal // the reason is known, and that is what counts
+		return refusal // the reason is known; the cycle is only a help
 	}
 	way, found := g.Path(string(relation.TargetID), string(relation.SourceID), []string{relation.Type})
 	if !found {
@@ -148,7 +148,7 @@ func runBatch(ctx context.Context, env *plugin.Env, force, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	var refs []neuralrepo.Ref // source and target of each relation in turn
+	var refs []neuralrepo.Ref // source and target of each relation, one after the other
 	relations := make([]neuralrepo.NewRelation, len(batch))
 	for i, l := range batch {
 		source, err := endOf(i, l.Source, l.SourceID, "source")
@@ -209,7 +209,7 @@ func orRelated(relation string) string {
 	return relation
 }
 
-// readBatch reads a JSON array of objects, or objects one after the other.
+// readBatch reads a JSON array of objects, or a sequence of objects.
 func readBatch(doc []byte) (batch []batchLink, err error) {
 	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(doc, []byte("\uFEFF"))))
 	dec.UseNumber()
@@ -236,7 +236,7 @@ func readBatch(doc []byte) (batch []batchLink, err error) {
 	return batch, nil
 }
 
-// endOf reads one end of a relation: an idea as a person names it, or an id.
+// endOf parses one end of a relation: a reference to an idea, or an id.
 func endOf(i int, idea, id any, name string) (neuralrepo.Ref, error) {
 	text := ""
 	switch {

@@ -84,7 +84,7 @@ func runLinks(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, relation s
 		}
 		return nil
 	case len(list) == 0:
-		_, err := fmt.Fprintf(env.Stdout, "No relations. Add one with `nrepo link %s IDEA`.\n", strings.TrimPrefix(r.String(), "#")) // a shell takes #12 for a comment
+		_, err := fmt.Fprintf(env.Stdout, "No relations. Add one with `nrepo link %s IDEA`.\n", strings.TrimPrefix(r.String(), "#")) // in a shell, #12 is a comment
 		return err
 	}
 	return paged(ctx, env, noPager, func() error {

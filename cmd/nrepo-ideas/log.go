@@ -17,7 +17,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// logOptions say which ideas are listed, and how.
+// logOptions are the flags of log.
 type logOptions struct {
 	selection
 	limit   int // -1: 20 on a terminal, else all; 0: all
@@ -69,11 +69,11 @@ Examples:
 	})
 }
 
-// defaultLimit is how many ideas a terminal shows.
+// defaultLimit is how many ideas are shown on a terminal.
 const defaultLimit = 20
 
 func runLog(ctx context.Context, env *plugin.Env, opts logOptions) error {
-	debug.SetMemoryLimit(12 << 20) // from there on, garbage is collected more often
+	debug.SetMemoryLimit(12 << 20) // above it, garbage is collected more often
 	client, format, err := connectFor(env)
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func runLog(ctx context.Context, env *plugin.Env, opts logOptions) error {
 				err = array.Append(idea)
 			}
 			if err != nil {
-				return err // unclosed: nobody takes it for all there is
+				return err // the array stays unclosed, so that it is not taken for the whole list
 			}
 		}
 		err = array.Close()
@@ -117,8 +117,8 @@ func runLog(ctx context.Context, env *plugin.Env, opts logOptions) error {
 	return err
 }
 
-// logRows writes rows as they come. There is no pager for an empty list, so that
-// waits for the first idea.
+// logRows writes rows as they arrive. It starts the pager with the first idea, so that an
+// empty list has none.
 func logRows(ctx context.Context, env *plugin.Env, noPager bool, list iter.Seq2[neuralrepo.Idea, error]) error {
 	next, stop := iter.Pull2(list)
 	defer stop()
@@ -137,7 +137,7 @@ func logRows(ctx context.Context, env *plugin.Env, noPager bool, list iter.Seq2[
 				err = table.add(idea, nil)
 			}
 			if err != nil {
-				table.flush() // what came before the error is shown
+				table.flush() // show what arrived before the error
 				return err
 			}
 		}
@@ -145,7 +145,7 @@ func logRows(ctx context.Context, env *plugin.Env, noPager bool, list iter.Seq2[
 	})
 }
 
-// first ends a list after limit ideas, 0 for none, and tells whether there are more.
+// first ends a list after limit ideas, 0 for no limit, and reports whether there are more.
 func first(limit int, list iter.Seq2[neuralrepo.Idea, error]) (iter.Seq2[neuralrepo.Idea, error], *bool) {
 	more := new(bool)
 	return func(yield func(neuralrepo.Idea, error) bool) {

@@ -7,7 +7,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// loadMap returns all ideas and relations of the person.
+// loadMap returns all ideas and relations of the user.
 func loadMap(ctx context.Context, client *neuralrepo.Client) (*graph.Graph, error) {
 	m, err := client.Map(ctx)
 	if err != nil {
@@ -16,8 +16,8 @@ func loadMap(ctx context.Context, client *neuralrepo.Client) (*graph.Graph, erro
 	return graph.New(packed{m}), nil
 }
 
-// number gives the ideas of a view their numbers, which the map has not, as far as
-// they can be had with few requests.
+// number sets the numbers of the ideas in a view, which the map does not have, as far as
+// a few requests can find them.
 func number(ctx context.Context, client *neuralrepo.Client, g *graph.Graph, view graph.View) error {
 	var ids []neuralrepo.ID
 	for node := range view.Nodes {
@@ -32,7 +32,7 @@ func number(ctx context.Context, client *neuralrepo.Client, g *graph.Graph, view
 	return err
 }
 
-// packed is the map as the graph reads it.
+// packed makes the map a source for the graph.
 type packed struct{ *neuralrepo.Map }
 
 func (p packed) Node(i int) graph.Node {

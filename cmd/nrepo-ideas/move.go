@@ -48,8 +48,8 @@ Examples:
 	})
 }
 
-// statusAmong takes the one status out of the arguments: ideas and statuses can be
-// told apart, so that either may come first.
+// statusAmong separates the one status from the other arguments. It may stand anywhere,
+// because no idea can be written like a status.
 func statusAmong(args []string) (to string, rest []string, err error) {
 	for _, arg := range args {
 		switch {

@@ -10,7 +10,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// shortRef is how a list names an idea: 12, or id:698 where there is no number.
+// shortRef names an idea in a list: 12, or id:698 if it has no number.
 func shortRef(idea neuralrepo.Idea) string {
 	if idea.Number != "" {
 		return string(idea.Number)
@@ -18,7 +18,7 @@ func shortRef(idea neuralrepo.Idea) string {
 	return "id:" + string(idea.ID)
 }
 
-// ref is how a sentence names an idea: #12, or id:698 where there is no number.
+// ref names an idea in a sentence: #12, or id:698 if it has no number.
 func ref(number, id neuralrepo.ID) string {
 	if number != "" {
 		return neuralrepo.Ref{Number: number}.String()
@@ -26,7 +26,7 @@ func ref(number, id neuralrepo.ID) string {
 	return neuralrepo.Ref{ID: id}.String()
 }
 
-// named is an idea by number and title, safe to show.
+// named returns number and title of an idea, safe to show.
 func named(idea neuralrepo.Idea) string {
 	name := ref(idea.Number, idea.ID)
 	if idea.Title == "" {
@@ -35,13 +35,13 @@ func named(idea neuralrepo.Idea) string {
 	return output.SafeLine(fmt.Sprintf("%s %q", name, shortTitle(idea.Title)))
 }
 
-// maxTitle keeps a sentence with a title to a line or two.
+// maxTitle limits a title in a sentence, so that the sentence fits in a line or two.
 const maxTitle = 60 // columns
 
 func shortTitle(title string) string { return displaywidth.TruncateString(title, maxTitle, "…") }
 
-// fitTitle is a title, safe to show, that fits a terminal beside what else stands in
-// its line. width is that of the terminal, 0 for none: then it is whole.
+// fitTitle returns a title, safe to show, shortened to fit in a terminal line beside the
+// other text there. width is that of the terminal; with 0 the title is not shortened.
 func fitTitle(title string, width, taken int) string {
 	title = output.SafeLine(title)
 	if width == 0 {
@@ -55,6 +55,6 @@ func jsonID(id neuralrepo.ID) string {
 	if json.Valid([]byte(id)) {
 		return string(id)
 	}
-	doc, _ := json.Marshal(string(id)) // a string always can be
+	doc, _ := json.Marshal(string(id)) // a string cannot fail
 	return string(doc)
 }

@@ -53,10 +53,10 @@ Examples:
 	})
 }
 
-// originFile is where the npm package keeps it too.
+// originFile has the same name as in the npm package.
 const originFile = ".neuralrepo"
 
-// origin says where pulled files are from.
+// origin records where pulled files come from.
 type origin struct {
 	IdeaID   json.RawMessage   `json:"idea_id"`
 	Number   neuralrepo.ID     `json:"number,omitempty"`
@@ -110,8 +110,8 @@ func runPull(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, to string, 
 	return env.Print(idea, what.line("Pulled"))
 }
 
-// checkTarget refuses to replace what is not of an earlier pull of the same idea, or
-// was changed since.
+// checkTarget returns an error if a file is not from an earlier pull of the same idea,
+// or was changed since.
 func checkTarget(dir string, idea neuralrepo.Idea, files map[string][]byte) error {
 	var o origin
 	doc, err := os.ReadFile(filepath.Join(dir, originFile))
@@ -145,7 +145,7 @@ func refuse(path, why string) error {
 	return &output.Error{Err: fmt.Errorf("%s %s", path, why), Hint: "choose another directory, or use --force to overwrite it"}
 }
 
-// ideaFile is the idea as export writes it, but for its relations.
+// ideaFile returns the file that export writes for the idea, without relations.
 func ideaFile(idea neuralrepo.Idea) []byte {
 	return ideafile.Render(ideafile.Idea{
 		Number: string(idea.Number), ID: string(idea.ID), Title: idea.Title, Status: idea.Status, Tags: idea.Tags, Source: idea.Source,

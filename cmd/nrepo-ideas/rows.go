@@ -12,15 +12,15 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// rows writes a list of ideas, a row each.
+// rows writes a list of ideas, one row for each.
 type rows struct {
 	table *output.Table
 	score bool
 	now   time.Time
 }
 
-// newRows returns a list that is fitted to the terminal, with the scores of a
-// search where score is set.
+// newRows returns a list that fits the terminal, with the scores of a search if score
+// is set.
 func newRows(env *plugin.Env, score bool) *rows {
 	columns := []output.Column{
 		{Header: "#", Right: true}, {Header: "Status"}, {Header: "Title", Shrink: true}, {Header: "Tags", Shrink: true}, {Header: "Age", Right: true},
@@ -57,8 +57,8 @@ func percent(score *float64) string {
 	return fmt.Sprintf("%.0f%%", *score*100)
 }
 
-// writeNumber writes an idea for -q: its number alone, in a form that every command
-// takes.
+// writeNumber writes an idea for -q: only its number, in a form that every command
+// accepts.
 func writeNumber(w io.Writer, idea neuralrepo.Idea) error {
 	_, err := io.WriteString(w, output.SafeLine(shortRef(idea))+"\n")
 	return err

@@ -11,18 +11,18 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// selection says which ideas a command goes through, and in which order.
+// selection is which ideas a command lists, and in which order.
 type selection struct {
 	filter       neuralrepo.IdeaFilter
 	since, until time.Time
 	sort         string // created, updated or title
 }
 
-// ideas returns the ideas selected, in their order; limit is how many are wanted, 0 for all.
+// ideas returns the selected ideas in order; limit is how many are wanted, 0 for all.
 func (s selection) ideas(ctx context.Context, client *neuralrepo.Client, limit int) iter.Seq2[neuralrepo.Idea, error] {
 	filter := s.filter
 	if limit > 0 && s.sort == "created" && s.since.IsZero() && s.until.IsZero() {
-		filter.Limit = limit + 1 // one more tells whether there are more
+		filter.Limit = limit + 1 // to know whether there are more
 	}
 	list := s.between(client.AllIdeas(ctx, filter))
 	if s.sort == "created" {
@@ -51,11 +51,11 @@ func (s selection) ideas(ctx context.Context, client *neuralrepo.Client, limit i
 	}
 }
 
-// older is how many ideas in a row before --since end a list that is sorted newest
-// first: a few may stand elsewhere, as ideas of the same second.
+// older is how many ideas in a row that are older than --since end a list, newest first.
+// It is more than one because ideas of the same second may be in any order.
 const older = 100
 
-// between leaves out ideas before since, and from until on.
+// between leaves out ideas older than since, and those not older than until.
 func (s selection) between(list iter.Seq2[neuralrepo.Idea, error]) iter.Seq2[neuralrepo.Idea, error] {
 	return func(yield func(neuralrepo.Idea, error) bool) {
 		before := 0

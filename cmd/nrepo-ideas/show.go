@@ -52,7 +52,7 @@ func runShow(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, severa
 	if err != nil {
 		return err
 	}
-	if several { // all are known before the first is shown
+	if several { // show none unless all can be shown
 		if _, err := client.Resolve(ctx, refs...); err != nil {
 			return err
 		}
@@ -89,10 +89,10 @@ func runShow(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, severa
 	})
 }
 
-// maxWidth is how wide a body is at most: longer lines are hard to read.
+// maxWidth is the maximum width of a body: longer lines are hard to read.
 const maxWidth = 100
 
-// page is an idea as a person reads it.
+// page writes an idea as text for a person.
 func page(env *plugin.Env, idea neuralrepo.Idea, now time.Time) string {
 	var b strings.Builder
 	color := env.Color()

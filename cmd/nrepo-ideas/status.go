@@ -45,7 +45,7 @@ type overview struct {
 	PendingDuplicates int            `json:"pending_duplicates"`
 }
 
-// runStatus makes its three requests side by side.
+// runStatus makes its three requests at the same time.
 func runStatus(ctx context.Context, env *plugin.Env) error {
 	client, err := connect(env)
 	if err != nil {
@@ -79,7 +79,7 @@ func runStatus(ctx context.Context, env *plugin.Env) error {
 	return env.Print(o, overviewText(o, env.Width(), env.Color()))
 }
 
-// countIdeas counts on the map, which is one request however many ideas there are.
+// countIdeas counts the ideas on the map, which needs one request for any number of ideas.
 func countIdeas(ctx context.Context, client *neuralrepo.Client, o *overview) error {
 	m, err := client.Map(ctx)
 	if err != nil {

@@ -74,7 +74,7 @@ Examples:
 	})
 }
 
-// tagArgs tells ideas from tags.
+// tagArgs separates ideas from tags.
 func tagArgs(args, ids []string) (ideas, tags []string, remove bool, err error) {
 	if len(args) > 0 && (args[0] == "add" || args[0] == "remove") {
 		if len(ids) == 0 {
@@ -100,8 +100,8 @@ func tagArgs(args, ids []string) (ideas, tags []string, remove bool, err error) 
 	return ideas, tags, remove, nil
 }
 
-// runTag changes tags by what is added or removed and never by the whole list, so
-// that a change of somebody else's at the same time is not lost.
+// runTag adds and removes tags and never sends the whole list, so that a change by
+// another client at the same time is not lost.
 func runTag(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, update neuralrepo.BulkUpdate, single, dryRun bool) error {
 	client, err := connect(env)
 	if err != nil {
@@ -135,7 +135,7 @@ func runTag(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, update 
 	return printBulk(env, tagged, ideas, result, err, what)
 }
 
-// runTags lists all tags, those that most ideas have first.
+// runTags lists all tags, the most used first.
 func runTags(ctx context.Context, env *plugin.Env, quiet, noPager bool) error {
 	client, format, err := connectFor(env)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// relationLines lists relations as they are seen from the idea with this id, fitted to
-// a terminal of a width, 0 for none.
+// relationLines lists the relations of the idea with this id, as seen from it, for a
+// terminal of this width; 0 means no terminal.
 func relationLines(id neuralrepo.ID, relations []neuralrepo.Relation, width int, color bool) string {
 	var b strings.Builder
 	for _, r := range relations {
@@ -32,7 +32,7 @@ func relationLines(id neuralrepo.ID, relations []neuralrepo.Relation, width int,
 	return b.String()
 }
 
-// date is a time in the zone of the person, and how long ago that was.
+// date returns a local time, and how long ago it was.
 func date(at neuralrepo.Time, now time.Time) string {
 	if at.IsZero() {
 		return ""
@@ -40,7 +40,7 @@ func date(at neuralrepo.Time, now time.Time) string {
 	return fmt.Sprintf("%s (%s)", at.In(now.Location()).Format("2006-01-02 15:04 -07:00"), when.Ago(at.Time, now))
 }
 
-// paint colours text that is safe to show.
+// paint colours text. The text must be safe to show.
 func paint(color bool, style output.Style, text string) string {
 	if !color || style == output.Plain || text == "" {
 		return text

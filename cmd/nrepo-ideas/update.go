@@ -15,7 +15,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// updateResult is what became of a file that was changed.
+// updateResult is the result for a changed file.
 type updateResult struct {
 	File   string        `json:"file"`
 	ID     neuralrepo.ID `json:"id"`
@@ -26,8 +26,8 @@ type updateResult struct {
 	Error  string        `json:"error,omitempty"`
 }
 
-// runUpdate sends what was changed in the files of an export. A file is refused where
-// the idea was changed on the service too.
+// runUpdate sends the changes in the files of an export. It refuses a file if the idea
+// was changed on the service too.
 func runUpdate(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	dir := opts.names[0]
 	unlock, err := lockTarget(env, dir)
@@ -108,7 +108,7 @@ func runUpdate(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	return err
 }
 
-// accept writes into the manifest that a file is what the service has.
+// accept notes in the manifest that a file is the same as on the service.
 func accept(dir string, manifest export.Manifest, r record.Record, dryRun bool) error {
 	if dryRun {
 		return nil
@@ -120,8 +120,8 @@ func accept(dir string, manifest export.Manifest, r record.Record, dryRun bool) 
 	return fileError(err)
 }
 
-// changedFiles returns the ideas of the files that were changed. All are checked before
-// any is sent.
+// changedFiles returns the ideas in the changed files. It checks all of them before any
+// is sent.
 func changedFiles(env *plugin.Env, dir string, manifest export.Manifest) ([]record.Record, error) {
 	var list []record.Record
 	var sources []record.Source
@@ -149,7 +149,7 @@ func changedFiles(env *plugin.Env, dir string, manifest export.Manifest) ([]reco
 	return list, nil
 }
 
-// updateOne sends what a file changes. stop is what ends the work.
+// updateOne sends the changes in a file. stop is an error that ends the command.
 func updateOne(ctx context.Context, client *neuralrepo.Client, r record.Record, was export.Entry, dryRun bool) (result updateResult, stop error) {
 	result = updateResult{File: r.File, ID: was.ID, Title: r.Title}
 	now, err := client.IdeaByRef(ctx, neuralrepo.Ref{ID: was.ID})
@@ -195,7 +195,7 @@ func updateOne(ctx context.Context, client *neuralrepo.Client, r record.Record, 
 	return result, nil
 }
 
-// failedUpdate tells a failure of one idea from one that the next would meet too.
+// failedUpdate distinguishes an error of one idea from one that all others would get too.
 func failedUpdate(result updateResult, err error) (updateResult, error) {
 	result.Status, result.Error = "failed", err.Error()
 	if code := plugin.ExitCode(err); code == plugin.ExitAuth || code == plugin.ExitUnavailable {
