@@ -1,4 +1,4 @@
-// Package atomicfile writes a file so that it is there whole or not at all.
+// Package atomicfile writes files so that a file is either complete or not there.
 package atomicfile
 
 import (
@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Write replaces the file at path, with mode 0644 less the umask, by content. Whatever
-// happens meanwhile - a kill, a full disk, a power cut - the file is the old one or
+// Write replaces the content of the file at path; the mode is 0644 less the umask. If it is
+// interrupted, by a kill, a full disk or a power failure, the file has the old content or
 // the new one.
 func Write(path string, content []byte) error {
 	f, err := Create(path)
@@ -20,19 +20,19 @@ func Write(path string, content []byte) error {
 	return errors.Join(err, f.Close(err == nil))
 }
 
-// File is a file that appears under its name when it is complete.
+// File is a file that gets its name when it is complete.
 type File struct {
 	*os.File
 	path string
 }
 
-// Create begins a file that is to appear at path.
+// Create creates a file that Close moves to path.
 func Create(path string) (*File, error) {
 	dir, name := filepath.Split(path)
 	for i := 0; ; i++ {
 		temp := filepath.Join(dir, "."+name+"."+string(rune('a'+i))+".tmp")
 		f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if errors.Is(err, os.ErrExist) && i < 25 { // of a writer that was killed, or is at work
+		if errors.Is(err, os.ErrExist) && i < 25 { // from a writer that was killed, or is still running
 			continue
 		}
 		if err != nil {
@@ -42,8 +42,8 @@ func Create(path string) (*File, error) {
 	}
 }
 
-// RemoveTemporary removes what writers that were killed have left in a directory, of
-// files that named knows. No writer may be at work.
+// RemoveTemporary removes from a directory the temporary files of writers that were
+// killed, for files that named accepts. No writer may be running.
 func RemoveTemporary(dir string, named func(name string) bool) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -62,8 +62,8 @@ func RemoveTemporary(dir string, named func(name string) bool) error {
 	return nil
 }
 
-// Close puts the file in place if whole is set, and removes what was written
-// otherwise, or where it cannot be put in place.
+// Close moves the file into place if whole is true. Otherwise, or if it cannot be moved,
+// Close removes it.
 func (f *File) Close(whole bool) error {
 	temp := f.Name()
 	if !whole {
@@ -77,7 +77,7 @@ func (f *File) Close(whole bool) error {
 		os.Remove(temp)
 		return err
 	}
-	if dir, err := os.Open(filepath.Dir(f.path)); err == nil { // Windows cannot, and need not
+	if dir, err := os.Open(filepath.Dir(f.path)); err == nil { // Windows cannot do this, and does not need it
 		dir.Sync()
 		dir.Close()
 	}

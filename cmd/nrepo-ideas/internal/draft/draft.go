@@ -1,5 +1,5 @@
-// Package draft keeps a text that a person is writing until it is sent, so that it
-// outlives an editor, a program or a network that fails.
+// Package draft keeps the text that a person is writing until it is sent, so that it is
+// not lost if the editor, the program or the network fails.
 package draft
 
 import (
@@ -14,16 +14,16 @@ import (
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/atomicfile"
 )
 
-// Origin says what a text belongs to.
+// Origin is the idea that a text belongs to.
 type Origin struct {
 	APIURL string `json:"api_url"` // the server
 	UserID string `json:"user_id"` // whose idea it is
 	ID     string `json:"id"`      // of the idea
-	Number string `json:"number"`  // of the idea; "" where it has none
+	Number string `json:"number"`  // of the idea; "" if it has none
 	Title  string `json:"title"`   // of the idea, when the text was opened
 }
 
-// Draft is a text in a directory of its own, which only its user can read.
+// Draft is a text in its own directory, which only the user can read.
 type Draft struct {
 	Origin
 	File     string    // path of the text
@@ -32,8 +32,8 @@ type Draft struct {
 
 const originFile = "origin.json"
 
-// Create makes a draft below the directory root. The file is named name, for the
-// editor.
+// Create creates a draft below the directory root. The file has this name, so that the
+// editor recognizes its type.
 func Create(root, name string, origin Origin, text []byte) (Draft, error) {
 	dir, err := os.MkdirTemp(root, "draft-") // mode 0700
 	if err != nil {
@@ -54,8 +54,8 @@ func Create(root, name string, origin Origin, text []byte) (Draft, error) {
 	return d, nil
 }
 
-// List returns the drafts below root, the latest first. One that cannot be read is
-// left out.
+// List returns the drafts below root, the latest first. It skips drafts that it cannot
+// read.
 func List(root string) ([]*Draft, error) {
 	files, err := filepath.Glob(filepath.Join(root, "draft-*", originFile))
 	if err != nil {
@@ -83,7 +83,7 @@ func List(root string) ([]*Draft, error) {
 	return list, nil
 }
 
-// Read returns the text, which is empty where the editor removed the file.
+// Read returns the text, which is empty if the editor has removed the file.
 func (d Draft) Read() ([]byte, error) {
 	text, err := os.ReadFile(d.File)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -92,8 +92,8 @@ func (d Draft) Read() ([]byte, error) {
 	return text, err
 }
 
-// Write replaces the text. It is on the disk when Write returns; where that fails, the
-// old text stays.
+// Write replaces the text. The new text is on the disk when Write returns; if Write fails,
+// the old text stays.
 func (d Draft) Write(text []byte) error {
 	f, err := atomicfile.Create(d.File)
 	if err != nil {
@@ -106,5 +106,5 @@ func (d Draft) Write(text []byte) error {
 	return errors.Join(err, f.Close(err == nil))
 }
 
-// Remove removes the draft with what an editor left beside it.
+// Remove removes the draft, and files that an editor has left beside it.
 func (d Draft) Remove() error { return os.RemoveAll(filepath.Dir(d.File)) }

@@ -60,7 +60,7 @@ func TestCreateFails(t *testing.T) {
 	}
 }
 
-// The old text is whole until the new one is: a disk may be full.
+// If the disk is full, the old text stays complete.
 func TestWriteIsWholeOrNot(t *testing.T) {
 	t.Parallel()
 	d, err := Create(t.TempDir(), "idea-12.md", Origin{}, []byte("one"))

@@ -10,15 +10,15 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// CSV writes a table with a header (RFC 4180, but for lines that end in LF).
+// CSV writes a table with a header (RFC 4180, except that lines end in LF).
 type CSV struct {
 	w    *csv.Writer
 	safe bool
 }
 
-// NewCSV returns a table that is written to w. With safe, cells that a spreadsheet
-// would compute get a tab before them, which an import takes away; with bom, the file
-// begins with the byte order mark that Excel needs to see UTF-8.
+// NewCSV returns a table that is written to w. With safe, it puts a tab before cells that
+// a spreadsheet would run as formulas; an import removes it. With bom, the file begins with
+// a byte order mark, which Excel needs to recognize UTF-8.
 func NewCSV(w io.Writer, safe, bom bool) (*CSV, error) {
 	if bom {
 		if _, err := io.WriteString(w, "\uFEFF"); err != nil {
@@ -41,7 +41,7 @@ func (c *CSV) Write(item Item) error {
 	return c.w.Write(cells)
 }
 
-// Close writes what is held back.
+// Close writes buffered rows.
 func (c *CSV) Close(bool) error {
 	c.w.Flush()
 	return c.w.Error()

@@ -15,14 +15,14 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// Directory is a directory of Markdown files, one an idea. An idea that did not change
-// keeps its file untouched. At any moment each file is the old or the new one; after a
-// kill the next export finishes the work.
+// Directory is a directory of Markdown files, one for each idea. The file of an unchanged
+// idea is not touched. At any moment each file has its old or its new content; after a kill
+// the next export finishes the work.
 type Directory struct {
 	dir     string
 	opts    DirectoryOptions
 	before  Manifest
-	files   map[string]Entry // written by now
+	files   map[string]Entry // written so far
 	byID    map[neuralrepo.ID]string
 	partial *os.File
 
@@ -30,21 +30,21 @@ type Directory struct {
 	Gone []string
 }
 
-// DirectoryOptions say how a directory is brought up to date.
+// DirectoryOptions are options for OpenDirectory.
 type DirectoryOptions struct {
 	APIURL, UserID string // whose ideas they are
-	Narrowed       bool   // not all ideas are written: files of others stay as they are
+	Narrowed       bool   // only some ideas are written; the files of others stay
 	Prune          bool   // removes files of ideas that no longer exist
-	Force          bool   // replaces files that were changed, or are not of an export
+	Force          bool   // replaces files that were changed, or are not from an export
 }
 
-// maxNamed is how many files an error names.
+// maxNamed is how many files an error names at most.
 const maxNamed = 20
 
-// OpenDirectory begins an export to dir, which is made if need be. No other export to
-// it may be at work: what one that was killed has left is removed. It refuses a
-// directory with the ideas of another account, and one in which files were changed
-// since they were exported.
+// OpenDirectory begins an export to dir, which it creates if needed. No other export to
+// dir may be running, because OpenDirectory removes what a killed one has left. It returns
+// an error if dir has ideas of another account, or files that were changed since they were
+// exported.
 func OpenDirectory(dir string, opts DirectoryOptions) (*Directory, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
@@ -79,13 +79,13 @@ func OpenDirectory(dir string, opts DirectoryOptions) (*Directory, error) {
 	return d, err
 }
 
-// ChangedError says that files were changed since they were exported.
+// ChangedError means that files were changed since they were exported.
 type ChangedError struct {
 	Dir   string
 	Files []string
 }
 
-// Error names the files, the first twenty of them.
+// Error names the first twenty files.
 func (e *ChangedError) Error() string {
 	named := e.Files
 	more := ""
@@ -95,7 +95,7 @@ func (e *ChangedError) Error() string {
 	return fmt.Sprintf("%s: changed since the last export: %v%s", e.Dir, named, more)
 }
 
-// Render returns the file of an idea.
+// Render returns the content of an idea's file.
 func Render(item Item) []byte {
 	f := ideafile.Idea{
 		Number: string(item.Number), ID: string(item.ID), Title: item.Title, Status: item.Status, Tags: item.Tags, Source: item.Source,
@@ -107,7 +107,7 @@ func Render(item Item) []byte {
 	return ideafile.Render(f)
 }
 
-// Write brings the file of an idea up to date.
+// Write updates the file of an idea.
 func (d *Directory) Write(item Item) error {
 	name, content := FileName(item.Idea), Render(item)
 	entry := Entry{item.ID, hash(content), Content(item.Title, item.Status, item.Tags, item.Body)}
@@ -153,8 +153,8 @@ func (d *Directory) remove(name string) error {
 	return nil
 }
 
-// Close writes the manifest and, after a whole export of all ideas, looks for files of
-// ideas that no longer exist.
+// Close writes the manifest. After a complete export of all ideas, it also looks for files
+// of ideas that no longer exist.
 func (d *Directory) Close(whole bool) error {
 	if err := d.partial.Close(); err != nil || !whole {
 		return err

@@ -1,5 +1,5 @@
-// Package export writes ideas to files: JSON lines and CSV whole or not at all, and a
-// directory of Markdown that goes from one state to the next file by file.
+// Package export writes ideas to files: to a file of JSON lines or CSV, or to a directory
+// of Markdown files that it updates file by file.
 package export
 
 import (
@@ -10,21 +10,21 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Item is an idea with what belongs to it.
+// Item is an idea with its relations and links.
 type Item struct {
 	neuralrepo.Idea
 	Relations []neuralrepo.MapEdge // from and to the idea
-	Links     []neuralrepo.Link    // nil where they were not asked for
+	Links     []neuralrepo.Link    // nil if not requested
 }
 
-// Writer takes ideas one after the other.
+// Writer writes ideas one after the other.
 type Writer interface {
 	Write(Item) error
-	// Close ends the work: whole tells whether all ideas were written.
+	// Close ends the export; whole reports whether all ideas were written.
 	Close(whole bool) error
 }
 
-// relation is a relation as GET /ideas/<id> has it.
+// relation is a relation in the form of GET /ideas/<id>.
 type relation struct {
 	ID     neuralrepo.ID `json:"id"`
 	Source neuralrepo.ID `json:"source_idea_id"`
@@ -33,8 +33,8 @@ type relation struct {
 	Note   string        `json:"note"`
 }
 
-// JSONLines writes the objects as the service sent them, with their relations and
-// links, one a line.
+// JSONLines writes the objects as the service sent them, with their relations and links,
+// each on a line.
 type JSONLines struct{ W io.Writer }
 
 // Write writes a line.
@@ -58,5 +58,5 @@ func (j JSONLines) Write(item Item) error {
 	return output.WriteJSONLine(j.W, doc)
 }
 
-// Close does nothing: the writer below is its owner's.
+// Close does nothing: the underlying writer belongs to the caller.
 func (j JSONLines) Close(bool) error { return nil }

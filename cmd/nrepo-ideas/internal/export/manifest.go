@@ -16,7 +16,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// The files of an export's directory that are no ideas.
+// Files in the directory of an export that are not ideas.
 const (
 	manifestFile = ".nrepo-export"
 	partialFile  = ".nrepo-export.partial"
@@ -25,7 +25,7 @@ const (
 // Version is the version of the manifest.
 const Version = 1
 
-// Manifest says which files of a directory an export has written, and from what.
+// Manifest lists the files that an export has written to a directory.
 type Manifest struct {
 	Version int              `json:"export"`
 	APIURL  string           `json:"api_url"`
@@ -37,13 +37,13 @@ type Manifest struct {
 type Entry struct {
 	ID      neuralrepo.ID `json:"id"`
 	SHA256  string        `json:"sha256"`  // of the file as it was written, in hexadecimal
-	Content string        `json:"content"` // what Content returned for the idea
+	Content string        `json:"content"` // result of Content for the idea
 }
 
-// Content names what a person can change in an idea: title, status, tags and body. Two
-// states of an idea with the same are the same, whatever the service did to its dates.
+// Content returns a hash of what a person can change in an idea: title, status, tags and
+// body. It ignores dates, which the service changes on its own.
 func Content(title, status string, tags []string, body string) string {
-	doc, _ := json.Marshal([]any{title, status, append([]string{}, tags...), body}) // strings can be encoded
+	doc, _ := json.Marshal([]any{title, status, append([]string{}, tags...), body}) // strings cannot fail
 	sum := sha256.Sum256(doc)
 	return hex.EncodeToString(sum[:16])
 }
@@ -53,8 +53,8 @@ func hash(content []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// ReadManifest returns the manifest of a directory, with what an export that was
-// killed has written since. Where there is none it has no files and Version is 0.
+// ReadManifest returns the manifest of a directory, including what a killed export has
+// written since. If there is none, it has no files and Version is 0.
 func ReadManifest(dir string) (Manifest, error) {
 	m := Manifest{Files: map[string]Entry{}}
 	path := filepath.Join(dir, manifestFile)
@@ -78,12 +78,12 @@ func ReadManifest(dir string) (Manifest, error) {
 	return m, m.takePartial(dir)
 }
 
-// isFileName reports whether a name is that of a Markdown file in the directory itself.
+// isFileName reports whether name is a Markdown file in the directory itself.
 func isFileName(name string) bool {
 	return filepath.IsLocal(name) && filepath.Base(name) == name && !strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".md")
 }
 
-// partial is a line of the file that is written while an export is at work.
+// partial is a line of the file that is written while an export is running.
 type partial struct {
 	Name string `json:"name"`
 	Entry
@@ -111,7 +111,7 @@ func (m *Manifest) takePartial(dir string) error {
 	return lines.Err()
 }
 
-// Accept takes a file as it is now for the idea, whose content was sent.
+// Accept records that the file, as it is now, is the idea whose content was sent.
 func (m Manifest) Accept(dir, name, content string) error {
 	present, err := os.ReadFile(filepath.Join(dir, name))
 	if err == nil {
@@ -135,8 +135,8 @@ func (m Manifest) Write(dir string) error {
 	return nil
 }
 
-// Changed reports whether a file differs from what the export wrote. A file that is
-// gone is not changed.
+// Changed reports whether a file differs from what the export wrote. A file that does not
+// exist is not changed.
 func (m Manifest) Changed(dir, name string) (bool, error) {
 	present, err := os.ReadFile(filepath.Join(dir, name))
 	if errors.Is(err, fs.ErrNotExist) {

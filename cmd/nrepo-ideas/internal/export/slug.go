@@ -14,8 +14,8 @@ import (
 const maxSlug = 60 // bytes
 
 // FileName returns the name of an idea's Markdown file, such as
-// 0012-wind-turbines.md. The number alone makes it unique, on file systems too that
-// fold case or normalise letters; the words are for people.
+// 0012-wind-turbines.md. The number makes it unique, also on file systems that ignore case
+// or normalize letters; the words are for people.
 func FileName(idea neuralrepo.Idea) string {
 	number := string(idea.Number)
 	if number == "" {
@@ -31,7 +31,7 @@ func FileName(idea neuralrepo.Idea) string {
 	return number + ".md"
 }
 
-// slug keeps the letters and digits of any script, and a dash for the rest.
+// slug keeps letters and digits of all scripts and replaces everything else with dashes.
 func slug(text string, limit int) string {
 	var b strings.Builder
 	for _, r := range norm.NFC.String(strings.ToLower(text)) {

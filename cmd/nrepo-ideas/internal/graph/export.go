@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Dot writes the view for Graphviz (https://graphviz.org/doc/info/lang.html). label
-// gives the text of a node.
+// Dot writes the view for Graphviz (https://graphviz.org/doc/info/lang.html). label returns
+// the text of a node.
 func (v View) Dot(w io.Writer, label func(Node) string) error {
 	out := bufio.NewWriter(w)
 	out.WriteString("digraph ideas {\n  node [shape=box];\n")
@@ -22,7 +22,7 @@ func (v View) Dot(w io.Writer, label func(Node) string) error {
 	return out.Flush()
 }
 
-// direction leaves the arrow away where a relation has none.
+// direction omits the arrow of a relation that has no direction.
 func direction(relation string) string {
 	if relation == "related" {
 		return ", dir=none"
@@ -35,13 +35,13 @@ func dotQuote(s string) string {
 }
 
 // Mermaid writes the view as a Mermaid flowchart
-// (https://mermaid.js.org/syntax/flowchart.html). label gives the text of a node.
+// (https://mermaid.js.org/syntax/flowchart.html). label returns the text of a node.
 func (v View) Mermaid(w io.Writer, label func(Node) string) error {
 	out := bufio.NewWriter(w)
 	out.WriteString("flowchart LR\n")
 	names := make(map[string]string, v.Len())
 	for node := range v.Nodes {
-		names[node.ID] = fmt.Sprintf("n%d", len(names)+1) // ids may be words of Mermaid
+		names[node.ID] = fmt.Sprintf("n%d", len(names)+1) // ids may be reserved words in Mermaid
 		fmt.Fprintf(out, "  %s[%s]\n", names[node.ID], mermaidQuote(label(node)))
 	}
 	for edge := range v.Edges {

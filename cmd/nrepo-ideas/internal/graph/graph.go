@@ -1,6 +1,6 @@
-// Package graph answers questions about ideas and their relations: what surrounds
-// an idea, what waits for it, how two ideas are connected. It draws the answer as a
-// tree, or writes it for Graphviz or Mermaid.
+// Package graph answers questions about ideas and their relations: what is related to an
+// idea, what waits for it, how two ideas are connected. It draws the answer as a tree, or
+// writes it for Graphviz or Mermaid.
 package graph
 
 import "slices"
@@ -8,13 +8,13 @@ import "slices"
 // Node is an idea.
 type Node struct {
 	ID     string
-	Number string // "" where it is not known
+	Number string // "" if not known
 	Title  string
 	Status string
 	Tags   []string
 }
 
-// Edge is a relation that goes out from Source and leads to Target, both ids.
+// Edge is a relation from the id Source to the id Target.
 type Edge struct {
 	ID     string
 	Source string
@@ -23,27 +23,27 @@ type Edge struct {
 	Note   string
 }
 
-// Source has all ideas and relations of a person, by place from 0.
+// Source has all ideas and relations of a person, by index from 0.
 type Source interface {
 	Len() (nodes, edges int)
 	Node(i int) Node
 	Edge(i int) Edge
 }
 
-// Graph is how the ideas of a Source are connected. It holds some 40 bytes an idea
-// and 16 a relation, and asks the source for the rest.
+// Graph holds how the ideas of a Source are connected. It needs about 40 bytes for an idea
+// and 16 for a relation, and reads everything else from the source.
 type Graph struct {
 	source   Source
-	size     int // of the nodes
+	size     int // number of nodes
 	index    map[string]int32
 	numbers  map[int32]string
-	ends     [][2]int32 // of each edge: the places of its two ideas; the same twice for one that is left out
-	first    []int32    // of each node: where its edges begin in incident
+	ends     [][2]int32 // for each edge: the indexes of its two ideas; the same twice if it is left out
+	first    []int32    // for each node: where its edges begin in incident
 	incident []int32    // edges in the source's order, node by node
 }
 
-// New returns the graph of a source. A relation with an idea that is not among its
-// ideas, or with itself, is left out.
+// New returns the graph of a source. It leaves out relations with an idea that the source
+// does not have, and relations of an idea with itself.
 func New(source Source) *Graph {
 	nodes, edges := source.Len()
 	g := &Graph{source: source, size: nodes, index: make(map[string]int32, nodes), numbers: map[int32]string{},
@@ -95,7 +95,7 @@ func (g *Graph) Has(id string) bool {
 	return ok
 }
 
-// SetNumber gives the idea of a node its number.
+// SetNumber sets the number of an idea.
 func (g *Graph) SetNumber(id, number string) {
 	if i, ok := g.index[id]; ok {
 		g.numbers[i] = number
@@ -106,8 +106,8 @@ func (g *Graph) SetNumber(id, number string) {
 type View struct {
 	g     *Graph
 	order []int32        // the nodes, nearest first
-	place map[int32]step // of each of them
-	edges []int32        // all that are between them, in the graph's order
+	place map[int32]step // of each node
+	edges []int32        // all edges between the nodes, in the graph's order
 }
 
 // step is how a node was reached.
@@ -116,8 +116,8 @@ type step struct {
 	via   int32 // the edge; -1 for the first node
 }
 
-// Around returns the ideas that at most depth relations of the types are away from
-// root, and every relation of the types between them. No types mean all.
+// Around returns the ideas that are at most depth relations away from root, and every
+// relation between them. Only relations of the given types count; no types means all.
 func (g *Graph) Around(root string, depth int, types []string) View {
 	return g.walk(root, depth, func(edge Edge, _ bool) bool { return len(types) == 0 || slices.Contains(types, edge.Type) })
 }
@@ -127,8 +127,8 @@ func (g *Graph) Waiting(root string) View {
 	return g.walk(root, g.size, func(edge Edge, out bool) bool { return edge.Type == "blocks" && out })
 }
 
-// Path returns the ideas on a shortest way from a to b, over relations of the types
-// in either direction, and false where there is none.
+// Path returns the ideas on a shortest path from a to b, along relations of the types in
+// either direction, and false if there is none.
 func (g *Graph) Path(a, b string, types []string) (View, bool) {
 	v := g.Around(a, g.size, types)
 	to, known := g.index[b]
@@ -151,7 +151,7 @@ func (g *Graph) Path(a, b string, types []string) (View, bool) {
 	return way, true
 }
 
-// walk goes through the graph breadth first, along the edges that follow lets through.
+// walk goes through the graph breadth first, along the edges that follow accepts.
 func (g *Graph) walk(root string, depth int, follow func(edge Edge, out bool) bool) View {
 	v := View{g: g, place: map[int32]step{}}
 	start, known := g.index[root]
@@ -196,10 +196,10 @@ func (g *Graph) other(edge, node int32) int32 {
 	return g.ends[edge][0]
 }
 
-// Len returns how many ideas the view has.
+// Len returns the number of ideas in the view.
 func (v View) Len() int { return len(v.order) }
 
-// Nodes returns the ideas, nearest first, and how many relations each is away.
+// Nodes returns the ideas, nearest first, each with its distance from the root.
 func (v View) Nodes(yield func(node Node, depth int) bool) {
 	for _, i := range v.order {
 		if !yield(v.g.node(i), int(v.place[i].depth)) {

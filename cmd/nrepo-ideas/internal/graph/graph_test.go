@@ -130,7 +130,7 @@ func TestTree(t *testing.T) {
 	}
 }
 
-// Every relation stands in the tree once, every idea with its own line once.
+// Every relation is in the tree once, and every idea is expanded once.
 func TestTreeIsWhole(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 4))
@@ -187,7 +187,7 @@ func TestDot(t *testing.T) {
 	}
 	dot, err := exec.LookPath("dot")
 	if err != nil {
-		return // the text above is what Graphviz documents
+		return // without Graphviz, only the text is compared
 	}
 	cmd := exec.Command(dot, "-Tcanon")
 	cmd.Stdin = &b

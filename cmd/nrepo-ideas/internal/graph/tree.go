@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// lines are what a tree is drawn with.
+// lines are the characters that a tree is drawn with.
 type lines struct{ branch, last, down, blank string }
 
 var (
@@ -14,8 +14,8 @@ var (
 	ascii = lines{"|- ", "`- ", "|  ", "   "}
 )
 
-// Label names a relation as it is seen from one of its ideas: what an idea that
-// "blocks" another is to it, and the other way round.
+// Label names a relation as seen from one of its ideas: "blocks" from its source, "blocked
+// by" from its target.
 func Label(relation string, outgoing bool) string {
 	names := map[string][2]string{
 		"related":    {"related to", "related to"},
@@ -34,19 +34,19 @@ func Label(relation string, outgoing bool) string {
 	return names[1]
 }
 
-// above marks a node that stands in the tree already.
+// above marks a node that is already in the tree.
 const above = " (above)"
 
 // branch is a line below a node: an edge to another one.
 type branch struct {
 	edge, to int32
-	again    bool // the other one stands in the tree already
+	again    bool // the other node is already in the tree
 }
 
-// Tree draws the view, with ASCII characters alone where plain is set. text gives
-// the text of a node, in a line of which some columns are taken, and label that of the
-// relation before it, which may have colour. A node is drawn with
-// what is below it once; where another relation leads to it again, it is "(above)".
+// Tree draws the view, with ASCII characters only if plain is true. text returns the text
+// of a node, in a line where some columns are used already. label returns the text of the
+// relation before the node, which may have colour. What is below a node is drawn once;
+// where another relation leads to the node, it is marked "(above)".
 func (v View) Tree(w io.Writer, plain bool, text func(n Node, taken int) string, label func(string) string) error {
 	draw := boxes
 	if plain {
@@ -63,7 +63,7 @@ func (v View) Tree(w io.Writer, plain bool, text func(n Node, taken int) string,
 		out.WriteString(text(v.g.node(root), 0) + "\n")
 		type level struct {
 			branches []branch
-			indent   int // how much of prefix stands before them
+			indent   int // how much of prefix is before them
 		}
 		var prefix []byte
 		stack := []level{{v.branches(root, shown, drawn), 0}}
@@ -103,9 +103,8 @@ func (v View) Tree(w io.Writer, plain bool, text func(n Node, taken int) string,
 	return out.Flush()
 }
 
-// branches returns what stands below a node: the nodes first reached from it, and
-// edges to nodes that were drawn before it. An edge to a node that comes later is
-// drawn there.
+// branches returns what is below a node: the nodes first reached from it, and edges to
+// nodes that were drawn before it. An edge to a later node is drawn there.
 func (v View) branches(at int32, shown, drawn map[int32]bool) []branch {
 	var list []branch
 	for _, e := range v.g.around(at) {

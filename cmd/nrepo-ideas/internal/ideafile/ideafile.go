@@ -1,12 +1,12 @@
-// Package ideafile writes an idea as a Markdown file with front matter and reads
-// such a file back. edit, pull, export and import share it, so that a file of one
-// can be read by the others.
+// Package ideafile writes an idea as a Markdown file with front matter and reads such a
+// file. edit, pull, export and import use it, so that each can read the files of the
+// others.
 package ideafile
 
 import "strings"
 
-// Idea is what a file holds of an idea. All values are text, as they stand in the
-// file; "" means that the field is not there.
+// Idea is the content of a file. All values are text, as written in the file; "" means
+// that the field is not there.
 type Idea struct {
 	Number    string // the person's number, such as "12"
 	ID        string // the service's id, such as "698"
@@ -18,21 +18,20 @@ type Idea struct {
 	Parent    string // id of the parent idea
 	CreatedAt string // as the service wrote it
 	UpdatedAt string
-	Relations []Relation // nil where the file says nothing of them
+	Relations []Relation // nil if the file has no such field
 	Body      string     // Markdown, byte for byte
 }
 
 // Relation is a relation in a file's front matter.
 type Relation struct {
 	Type   string // such as "blocks"
-	Source string // id of the idea it goes out from
-	Target string // id of the idea it leads to
+	Source string // id of the idea that the relation starts from
+	Target string // id of the idea that it leads to
 	Note   string
 }
 
-// Render returns the file of an idea. The same idea gives the same bytes, and
-// [Parse] gives the idea back. Each hint is a comment line at the end of the front
-// matter.
+// Render returns the file of an idea. The same idea gives the same bytes, and [Parse]
+// returns the same idea. Each hint is a comment line at the end of the front matter.
 func Render(idea Idea, hints ...string) []byte {
 	var b strings.Builder
 	b.WriteString(fence + "\n")
@@ -76,7 +75,7 @@ func Render(idea Idea, hints ...string) []byte {
 	return []byte(b.String())
 }
 
-// plainNumber writes an id of digits as a number and any other as a string.
+// plainNumber writes an id of digits as a number and any other id as a string.
 func plainNumber(id string) string {
 	if id == "" || strings.Trim(id, "0123456789") == "" {
 		return id
@@ -92,9 +91,9 @@ func list(items []string) string {
 	return "[" + strings.Join(quoted, ", ") + "]"
 }
 
-// quote writes a YAML string in double quotes, which YAML 1.1 and 1.2 read alike.
-// What YAML does not allow in a file, or what is a line break to some readers, is
-// escaped (YAML 1.2, sections 5.1 and 5.7).
+// quote writes a YAML string in double quotes, which has the same meaning in YAML 1.1 and
+// 1.2. It escapes characters that YAML does not allow, or that some parsers take for a line
+// break (YAML 1.2, sections 5.1 and 5.7).
 func quote(s string) string {
 	const hex = "0123456789abcdef"
 	var b strings.Builder

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// pieces are texts that YAML readers, editors or Markdown have trouble with.
+// pieces are texts that are difficult for YAML parsers, editors or Markdown.
 var pieces = []string{
 	"no", "012", "1.10", "1e3", "2024-01-01", "12:30", "1_000", "~", "null", "-5: x", "Fwd: y", "a: b", "[[Link]]", "{{date}}", "@x", "'x", `"`, `\`,
 	"#1 idea", "50% # half", "- a", "? x", "%", "!!binary", "&a *a", "<<", "---", "...", "\t", " ", "\n", "\r\n", "\u0085", "\u2028", "\uFEFF", "\x00",
@@ -24,7 +24,7 @@ func randomText(r *rand.Rand, most int) string {
 	return b.String()
 }
 
-// What Render writes is what Parse reads, whatever the texts hold.
+// Parse returns what Render has written, for any texts.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))

@@ -11,29 +11,29 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Parsed is a file that was read.
+// Parsed is the result of Parse.
 type Parsed struct {
 	Idea
-	// Has tells which fields of the front matter the file has, by their names there.
+	// Has is the set of fields in the front matter, by name.
 	Has map[string]bool
-	// Unknown are the names in the front matter that this version does not know, in
-	// the order of the file.
+	// Unknown lists the field names that this version does not know, in the order of
+	// the file.
 	Unknown []string
 
 	lines map[string]int
 }
 
-// Line returns the line of the file in which a field of the front matter stands,
-// from 1; for a field that is not there it is 1.
+// Line returns the line of a field of the front matter, from 1; for a field that is not
+// there it returns 1.
 func (p Parsed) Line(field string) int { return max(1, p.lines[field]) }
 
-// FaultError is a fault of a file at one of its lines.
+// FaultError is an error in a line of a file.
 type FaultError struct {
 	Line int // from 1
 	Err  error
 }
 
-// Error returns the line and the fault.
+// Error returns the line and the error.
 func (e *FaultError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
 
 // Unwrap returns e.Err.
@@ -48,10 +48,10 @@ const (
 	maxFront = 64 << 10 // bytes of front matter
 )
 
-// Parse reads a file. Text without front matter is a body alone. A byte order mark
-// at the beginning is dropped. Where the first line of the front matter ends in CRLF,
-// an editor has rewritten the file, and the body's line ends become LF; otherwise
-// the body keeps its own. The error is a *FaultError.
+// Parse parses a file. Text without front matter is only a body. A byte order mark at the
+// beginning is ignored. If the first line of the front matter ends in CRLF, an editor has
+// rewritten the file, and line ends in the body become LF; otherwise the body is not
+// changed. The error is a *FaultError.
 func Parse(doc []byte) (Parsed, error) {
 	doc = bytes.TrimPrefix(doc, []byte("\uFEFF"))
 	if err := checkUTF8(doc); err != nil {
@@ -69,7 +69,7 @@ func Parse(doc []byte) (Parsed, error) {
 	return p, p.readFront(front)
 }
 
-// checkUTF8 says where a file stops being UTF-8.
+// checkUTF8 returns an error with the line of the first byte that is not UTF-8.
 func checkUTF8(doc []byte) error {
 	if bytes.HasPrefix(doc, []byte("\xff\xfe")) || bytes.HasPrefix(doc, []byte("\xfe\xff")) {
 		return fault(1, "the file is UTF-16; save it as UTF-8")
@@ -84,7 +84,7 @@ func checkUTF8(doc []byte) error {
 	return nil
 }
 
-// split takes a file apart. The front matter begins with "---" at the very first
+// split separates front matter and body. The front matter begins with "---" at the first
 // byte and ends with a line "---" or "...".
 func split(doc string) (front, body string, found bool, err error) {
 	first, rest, ok := strings.Cut(doc, "\n")
@@ -108,11 +108,11 @@ func split(doc string) (front, body string, found bool, err error) {
 	if second, _, _ := strings.Cut(rest, "\n"); strings.Contains(second, ":") {
 		return "", "", false, fault(1, "the front matter has no end: put a line of three dashes after it")
 	}
-	return "", doc, false, nil // a Markdown text that begins with a rule
+	return "", doc, false, nil // a Markdown text that begins with a horizontal rule
 }
 
-// readFront reads the fields. It takes the text of each value, never its type: a
-// title of no, 012 or 2024-01-01 stays what is written.
+// readFront reads the fields. It uses the text of each value, not its YAML type, so that
+// a title no, 012 or 2024-01-01 is not changed.
 func (p *Parsed) readFront(front string) error {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(front), &doc); err != nil {
@@ -170,7 +170,7 @@ var (
 	errComment = errors.New("has a # that begins a comment: put the text in double quotes")
 )
 
-// text returns what is written for a value.
+// text returns a value as it is written.
 func text(node *yaml.Node) (string, error) {
 	switch {
 	case node.Kind != yaml.ScalarNode:
@@ -241,7 +241,7 @@ func relations(node *yaml.Node) ([]Relation, error) {
 	return list, nil
 }
 
-// yamlFault puts the library's error at the file's own line.
+// yamlFault converts an error of the library, with the line number in the file.
 func yamlFault(err error) error {
 	reason, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
 	if number, rest, found := strings.Cut(strings.TrimPrefix(reason, "line "), ": "); found {

@@ -9,7 +9,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// gate stops all jobs while the service asks to wait.
+// gate stops all jobs while the service asks us to wait.
 type gate struct {
 	mu    sync.Mutex
 	until time.Time
@@ -43,11 +43,11 @@ func (g *gate) shut(wait time.Duration) {
 
 const (
 	longestWait = 10 * time.Second // longer ones are reported
-	maxTries    = 4                // of a record that the service does not take now
+	maxTries    = 4                // for a record that the service does not accept now
 )
 
-// pause returns how long to wait before a request is made again that was certainly not
-// done, and false where it should not be.
+// pause returns how long to wait before repeating a request that certainly had no effect,
+// and false if it should not be repeated.
 func pause(err error, try int) (time.Duration, bool) {
 	if try >= maxTries {
 		return 0, false

@@ -1,6 +1,6 @@
 // Package importer sends the records of files to the service, each once as far as the
-// service lets us: a journal tells the next run what was sent, and what came of it is
-// looked up before it is sent again.
+// service allows: a journal tells the next run what was sent, and a record without an
+// answer is looked up before it is sent again.
 package importer
 
 import (
@@ -16,18 +16,18 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// The states of a record at the end.
+// Final states of a record.
 const (
 	Created   = "created"
-	Exists    = "exists"   // it was imported before, or the same idea is there
-	Changed   = "changed"  // it was imported before with another content; not sent
+	Exists    = "exists"   // it was imported before, or the same idea exists
+	Changed   = "changed"  // it was imported before with other content; not sent
 	Failed    = "failed"   // the service refused it
-	NotSent   = "not_sent" // nothing was made of it, and it can be sent again
-	Unknown   = "unknown"  // it was sent, and what came of it cannot be known
+	NotSent   = "not_sent" // no idea was made from it, and it can be sent again
+	Unknown   = "unknown"  // it was sent, and the result is not known
 	WouldSend = "would_create"
 )
 
-// Result is what became of a record.
+// Result is the result for one record.
 type Result struct {
 	File   string        `json:"file"`
 	Line   int           `json:"line"`
@@ -35,7 +35,7 @@ type Result struct {
 	Status string        `json:"status"` // one of the constants
 	ID     neuralrepo.ID `json:"id,omitempty"`
 	Number neuralrepo.ID `json:"number,omitempty"`
-	Error  string        `json:"error,omitempty"` // why not, for Failed, NotSent and Unknown
+	Error  string        `json:"error,omitempty"` // the reason, for Failed, NotSent and Unknown
 }
 
 // File is a source that was checked, with its journal.
@@ -44,51 +44,51 @@ type File struct {
 	Journal *journal.Journal
 
 	keys   []record.Key         // of its records
-	nth    map[int]int          // which of equal records one is, from 0; those that are not the first
-	places map[string]int32     // of an export: id to record
+	nth    map[int]int          // for a record that equals earlier ones: how many there are before it
+	places map[string]int32     // for an export: id to record
 	linked bool                 // a record has relations
-	kept   []record.Record      // all records, nil where they are too large
-	known  map[record.Key]state // what the journal does not know
+	kept   []record.Record      // all records; nil if they are too large
+	known  map[record.Key]state // results that are not in the journal
 	inFile func() map[record.Key]bool
 }
 
 // state is why a record was not imported.
 type state struct {
-	status string // Failed or Unknown; "" where it can be sent again
+	status string // Failed or Unknown; "" if it can be sent again
 	why    error
 }
 
-// Count returns how many records there are.
+// Count returns the number of records.
 func (f *File) Count() int { return len(f.keys) }
 
-// Options say how an import goes.
+// Options are options for an import.
 type Options struct {
 	Client *neuralrepo.Client
-	Jobs   int  // requests at a time, 1 or more
-	Again  bool // sends what was imported before and has changed
+	Jobs   int  // number of concurrent requests, 1 or more
+	Again  bool // sends records that were imported before and have changed
 	DryRun bool // sends nothing
-	// Step is told of each record that is decided.
+	// Step is called for each record whose result is known.
 	Step func()
-	// Waiting is told how long the service asks to wait.
+	// Waiting is called with the time that the service asks us to wait.
 	Waiting func(time.Duration)
 }
 
-// Import is the work on some files.
+// Import is an import of some files.
 type Import struct {
 	Options
 	Files []*File
 	gate  gate
 }
 
-// maxKept is the size of records, about, that are kept in memory.
+// maxKept is the approximate size of the records that are kept in memory.
 const maxKept = 4 << 20 // bytes
 
 // Check reads a source once and returns its faults. Nothing is sent before every source
-// was checked.
+// is checked.
 func Check(s record.Source) (*File, []*record.Fault, error) {
 	f := &File{Source: s, nth: map[int]int{}, places: map[string]int32{}, known: map[record.Key]state{}}
 	var faults []*record.Fault
-	seen := map[record.Key]int{} // equal lines are as many ideas
+	seen := map[record.Key]int{} // equal records are different ideas
 	size := 0
 	for r, err := range s.Records() {
 		if fault := (*record.Fault)(nil); errors.As(err, &fault) {
@@ -135,7 +135,8 @@ type keyedRecord struct {
 
 var errChanged = errors.New("the file changed during the import")
 
-// records returns the records that were checked. Many are read again each time.
+// records returns the records that were checked. If they are too large to keep, it reads
+// them again.
 func (f *File) records() iter.Seq2[keyedRecord, error] {
 	return func(yield func(keyedRecord, error) bool) {
 		if f.kept != nil {
@@ -167,7 +168,7 @@ func (f *File) records() iter.Seq2[keyedRecord, error] {
 	}
 }
 
-// Pending returns how many records are to be sent.
+// Pending returns the number of records to send.
 func (im *Import) Pending() (n int, err error) {
 	for _, f := range im.Files {
 		if f.Journal.IsEmpty() {
@@ -186,7 +187,7 @@ func (im *Import) Pending() (n int, err error) {
 	return n, nil
 }
 
-// decided returns the status of a record that its key tells, "" where there is none.
+// decided returns the status of the record with this key, "" if it has none yet.
 func (im *Import) decided(f *File, key record.Key) string {
 	if known := f.known[key].status; known != "" {
 		return known
@@ -202,7 +203,7 @@ func (im *Import) decided(f *File, key record.Key) string {
 	return ""
 }
 
-// decide returns the status of a record, "" where it is to be sent.
+// decide returns the status of a record, "" if it is to be sent.
 func (im *Import) decide(f *File, r keyedRecord) string {
 	if status := im.decided(f, r.key); status != "" {
 		return status
@@ -213,8 +214,8 @@ func (im *Import) decide(f *File, r keyedRecord) string {
 	return ""
 }
 
-// Run sends what is to be sent and looks up what got no answer. The error is what ended
-// it early.
+// Run sends the pending records and looks up those without an answer. The error is the
+// one that ended it early.
 func (im *Import) Run(ctx context.Context) error {
 	if im.DryRun {
 		return nil
@@ -222,7 +223,7 @@ func (im *Import) Run(ctx context.Context) error {
 	return im.send(ctx)
 }
 
-// Tally counts the records by their status at the end. stopped is what Run returned.
+// Tally counts the records by final status. stopped is the error that Run returned.
 func (im *Import) Tally(stopped error) (map[string]int, error) {
 	count := map[string]int{}
 	for _, f := range im.Files {
@@ -249,8 +250,8 @@ func (im *Import) Tally(stopped error) (map[string]int, error) {
 	return count, nil
 }
 
-// Results goes through what became of each record, in the order of the files. stopped
-// is what Run returned.
+// Results returns the result for each record, in the order of the files. stopped is the
+// error that Run returned.
 func (im *Import) Results(stopped error) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
 		for _, f := range im.Files {

@@ -10,19 +10,20 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// text names an idea by title and body alone: the service may add tags and relations.
+// text identifies an idea by title and body only: the service may add tags and relations.
 func text(title, body string) record.Key {
 	sum := sha256.Sum256([]byte(title + "\x00" + body))
 	return record.Key(sum[:16])
 }
 
-// olderRows is how many ideas in a row that were there before the import end a walk
-// from the newest one on: ideas of the same second may come in any order.
+// olderRows is how many ideas in a row from before the import end a walk that begins with
+// the newest idea. It is more than one because ideas of the same second may be in any
+// order.
 const olderRows = 100
 
-// lookUp finds out what came of the records that were sent and got no answer, by
-// walking the newest ideas down to those that were there before the import began.
-// Search would not do: it lags behind. Those that were never made can be sent again.
+// lookUp finds out which of the records without an answer have become ideas. It reads the
+// newest ideas down to those from before the import; the search would not find them yet.
+// Records that have not become ideas can be sent again.
 func (im *Import) lookUp(ctx context.Context, f *File) error {
 	if f.Journal.Unknown() == 0 {
 		return nil
@@ -36,7 +37,7 @@ func (im *Import) lookUp(ctx context.Context, f *File) error {
 			wanted[text(r.Title, r.Body)]++
 		}
 	}
-	if len(wanted) == 0 { // their lines are no more in the file
+	if len(wanted) == 0 { // these records are no longer in the file
 		return nil
 	}
 	taken := taken(im.Files...)
@@ -79,7 +80,7 @@ func (im *Import) lookUp(ctx context.Context, f *File) error {
 	return nil
 }
 
-// taken returns the ids of the ideas that are those of records of files.
+// taken returns the ids of ideas that already belong to records.
 func taken(files ...*File) map[string]bool {
 	ids := map[string]bool{}
 	for _, f := range files {
@@ -92,8 +93,8 @@ func taken(files ...*File) map[string]bool {
 	return ids
 }
 
-// newer reports whether an idea was made after another one. Ids that are no numbers
-// have no order: then only the other one itself is not newer.
+// newer reports whether an idea was made after another one. Ids that are not numbers have
+// no order: then every idea except the other one itself counts as newer.
 func newer(id, than string) bool {
 	a, errA := strconv.ParseUint(id, 10, 64)
 	b, errB := strconv.ParseUint(than, 10, 64)
@@ -103,12 +104,12 @@ func newer(id, than string) bool {
 	return a > b
 }
 
-// MaxCompared is how many ideas an import without a journal compares its records with.
+// MaxCompared is how many ideas Compare reads at most.
 const MaxCompared = 2000
 
-// Compare takes records for done whose title and body an idea already has. It is for
-// the first import of a file, which may be the second one of its ideas. It returns
-// false, and takes none, where there are more ideas than MaxCompared.
+// Compare marks records as done if there is an idea with the same title and body. It is
+// for the first import of a file, because its ideas may have been imported in another way.
+// If there are more ideas than MaxCompared, it marks none and returns false.
 func (im *Import) Compare(ctx context.Context, f *File) (bool, error) {
 	taken := taken(f)
 	found := map[record.Key][]neuralrepo.Idea{}

@@ -10,8 +10,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// link makes the relations of an export between the ideas that were imported from it.
-// What came of a request that got no answer is seen on the map.
+// link creates the relations of an export between the imported ideas. The map shows which
+// relations exist, also those of requests without an answer.
 func (im *Import) link(ctx context.Context, f *File) error {
 	for round := 1; ; round++ {
 		err := im.linkOnce(ctx, f)
@@ -26,7 +26,7 @@ func (im *Import) linkOnce(ctx context.Context, f *File) error {
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
-	m, err := im.Client.Map(ctx) // what was made by a run that was cut off
+	m, err := im.Client.Map(ctx) // relations that an interrupted run has made
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (im *Import) linkOnce(ctx context.Context, f *File) error {
 	return nil
 }
 
-// linkSome makes some relations, after a wait where the service asks for it.
+// linkSome creates some relations, and waits if the service asks for it.
 func (im *Import) linkSome(ctx context.Context, part []neuralrepo.NewRelation) (neuralrepo.BulkResult[neuralrepo.LinkChange], error) {
 	for try := 1; ; try++ {
 		if err := im.gate.pass(ctx); err != nil {
@@ -81,18 +81,18 @@ func (im *Import) linkSome(ctx context.Context, part []neuralrepo.NewRelation) (
 	}
 }
 
-// RelationsError says which relations could not be made.
+// RelationsError means that some relations could not be created.
 type RelationsError struct {
 	Named []string // the first twenty
 	Count int
 }
 
-// Error names them.
+// Error names the relations.
 func (e *RelationsError) Error() string {
 	return fmt.Sprintf("%d relations could not be created: %s", e.Count, strings.Join(e.Named, "; "))
 }
 
-// IsRelations reports whether an import did all but some relations.
+// IsRelations reports whether an import did everything except some relations.
 func IsRelations(err error) bool {
 	e := (*RelationsError)(nil)
 	return errors.As(err, &e)
@@ -102,9 +102,8 @@ func name(r neuralrepo.NewRelation) string {
 	return string(r.SourceID) + " " + r.Type + " " + string(r.TargetID)
 }
 
-// relations returns the relations between records of the file whose ideas exist, each
-// once, that are not made yet. A relation that the service made by itself, "duplicate",
-// cannot be made.
+// relations returns the relations that are still to be created between records whose ideas
+// exist, each once. "duplicate" is left out, because only the service can create it.
 func (f *File) relations() ([]neuralrepo.NewRelation, error) {
 	if !f.linked {
 		return nil, nil

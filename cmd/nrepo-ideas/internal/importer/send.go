@@ -12,7 +12,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// maxRounds is how often records without an answer are looked up and sent again.
+// maxRounds is how many times records without an answer are looked up and sent again.
 const maxRounds = 4
 
 // send sends all records and then their relations.
@@ -30,9 +30,9 @@ func (im *Import) send(ctx context.Context) error {
 	return nil
 }
 
-// sendIdeas sends the records that are to be sent. One whose parent is in the same file
-// waits for it; parents come first. So what got no answer, in this run or an earlier
-// one, is looked up before anything else is sent.
+// sendIdeas sends the pending records. A record whose parent is in the same file waits for
+// the parent. So records without an answer, from this run or an earlier one, are looked up
+// before anything else is sent.
 func (im *Import) sendIdeas(ctx context.Context, f *File) error {
 	for rounds, last := 0, false; ; {
 		if err := im.lookUp(ctx, f); err != nil || rounds == maxRounds {
@@ -47,24 +47,23 @@ func (im *Import) sendIdeas(ctx context.Context, f *File) error {
 		case done.waiting == 0:
 			return nil
 		default:
-			last = done.sent == 0 // they wait for each other, or for one that failed
+			last = done.sent == 0 // the rest wait for each other, or for a record that failed
 		}
 	}
 }
 
-// job is a record on its way.
+// job is a record that is being sent.
 type job struct {
 	keyedRecord
 	parent neuralrepo.ID
 }
 
-// passed is what became of records: they were sent, and some of these got no answer, or
-// they wait for a parent.
+// passed counts the records of a pass: those that were sent, those of them without an
+// answer, and those that wait for a parent.
 type passed struct{ sent, unknown, waiting int }
 
-// pass goes through a file once; with last no record waits for a parent. Of several
-// jobs, some records for each are written into the journal together, while those before
-// them are sent.
+// pass goes through a file once; with last, no record waits for a parent. Several records
+// are written to the journal together, while the records before them are being sent.
 func (im *Import) pass(ctx context.Context, f *File, last bool) (done passed, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -74,7 +73,7 @@ func (im *Import) pass(ctx context.Context, f *File, last bool) (done passed, er
 	}
 	jobs := make(chan job, 2*(together-1))
 	var wg sync.WaitGroup
-	var mu sync.Mutex // of f.known and done.unknown
+	var mu sync.Mutex // guards f.known and done.unknown
 	var row failures
 	for range im.Jobs {
 		wg.Go(func() {
@@ -153,17 +152,17 @@ func journalError(err error) error {
 	return fmt.Errorf("the journal cannot be written, so nothing more is sent: %w", err)
 }
 
-// mostFailures is how many records in a row may get no answer, or one that the service
-// failed, beside those that other jobs had under way.
+// mostFailures is how many records in a row may end without a known result, not counting
+// those that other jobs are sending.
 const mostFailures = 5
 
-// failures counts them.
+// failures counts the records in a row without a known result.
 type failures struct {
 	mu  sync.Mutex
 	row int
 }
 
-// count returns what ends the import where there are too many.
+// count returns the error that ends the import if there are too many.
 func (f *failures) count(status string, why error, jobs int) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -176,8 +175,8 @@ func (f *failures) count(status string, why error, jobs int) error {
 	return why
 }
 
-// parentOf returns the id that the parent of a record has got, and false where it is in
-// the file and has none yet.
+// parentOf returns the new id of a record's parent, and false if the parent is in the file
+// and has none yet.
 func (f *File) parentOf(r keyedRecord) (neuralrepo.ID, bool) {
 	place, inFile := f.places[r.ParentID]
 	if r.ParentID == "" || !inFile || f.keys[place] == r.key {
@@ -187,8 +186,8 @@ func (f *File) parentOf(r keyedRecord) (neuralrepo.ID, bool) {
 	return neuralrepo.ID(entry.ID), entry.Exists()
 }
 
-// create sends one record that was written into the journal. why is why that failed;
-// stop is what ends the import.
+// create sends one record that is in the journal already. why is the reason if it failed;
+// stop is an error that ends the import.
 func (im *Import) create(ctx context.Context, f *File, j job) (status string, why, stop error) {
 	n := j.NewIdea()
 	n.ParentID = j.parent
@@ -197,7 +196,7 @@ func (im *Import) create(ctx context.Context, f *File, j job) (status string, wh
 		if stop = im.gate.pass(ctx); stop != nil {
 			break
 		}
-		// What is on its way is waited for: to give it up would only lose its answer.
+		// Wait for a request that was sent: to cancel it would only lose its answer.
 		var idea neuralrepo.Idea
 		if idea, err = im.Client.CreateIdea(context.WithoutCancel(ctx), n); err == nil {
 			if err := f.Journal.Done(j.key, j.Origin(), string(idea.ID), string(idea.Number), journal.Made); err != nil {
@@ -229,14 +228,14 @@ func (im *Import) create(ctx context.Context, f *File, j job) (status string, wh
 	return Failed, err, nil
 }
 
-// mayExist reports whether an idea may have been made in spite of an error.
+// mayExist reports whether an idea may have been created despite an error.
 func mayExist(err error) bool {
 	reply := (*neuralrepo.Error)(nil)
 	return neuralrepo.OutcomeUnknown(err) || errors.As(err, &reply) && reply.Status >= 500
 }
 
-// isForAll reports whether the next record would meet the same: it is not the record
-// that the service refuses.
+// isForAll reports whether the next record would get the same error, because the service
+// does not refuse this record in particular.
 func isForAll(err error) bool {
 	reply := (*neuralrepo.Error)(nil)
 	if !errors.As(err, &reply) {

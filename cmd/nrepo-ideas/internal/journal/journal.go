@@ -1,6 +1,6 @@
-// Package journal writes down what an import is about to send and what came of it, so
-// that the next run knows what exists already, whatever ended the last one. It is a
-// file of JSON lines: docs/import.md has the format.
+// Package journal records what an import is about to send and the result, so that the
+// next run knows which ideas exist already, however the last run ended. A journal is a
+// file of JSON lines: docs/import.md describes the format.
 package journal
 
 import (
@@ -24,39 +24,39 @@ import (
 // Version is the version of the format.
 const Version = 1
 
-// Head is the first line: what the import sends to.
+// Head is the first line of a journal: where the import sends its records.
 type Head struct {
 	Version int    `json:"journal"`
 	APIURL  string `json:"api_url"`
 	UserID  string `json:"user_id"`
-	// Newest is the id of the newest idea before the import began, "" where there was
-	// none: everything that an import sends is newer.
+	// Newest is the id of the newest idea before the import began, "" if there was
+	// none. Everything that the import sends is newer.
 	Newest    string    `json:"newest"`
 	StartedAt time.Time `json:"started_at"` // UTC
 }
 
-// State is what is known of a record.
+// State is the state of a record.
 type State int
 
-// The states.
+// States of a record.
 const (
 	New     State = iota // never sent
-	Unknown              // sent, and no answer is written down
-	Done                 // the idea exists since before this run
+	Unknown              // sent, and no answer is recorded
+	Done                 // the idea existed before this run
 	Made                 // the idea was made in this run
 )
 
-// Entry is what the journal knows of a record.
+// Entry is what the journal knows about a record.
 type Entry struct {
 	State  State
 	ID     string // of the idea; "" unless it exists
-	Number string // of the idea; "" where the service sent none
+	Number string // of the idea; "" if the service sent none
 }
 
 // Exists reports whether there is an idea.
 func (e Entry) Exists() bool { return e.State >= Done }
 
-// line is a line but the first.
+// line is any line except the first.
 type line struct {
 	Event  string `json:"event"`         // "compared", "sent", "done", "not_sent", "linked"
 	Key    string `json:"key,omitempty"` // of the record, or of the relation
@@ -71,35 +71,35 @@ type Journal struct {
 	path string
 	lock *lockfile.Lock
 
-	file     *os.File // nil: nothing is written
-	end      int64    // of the last whole line that was read
+	file     *os.File // nil if nothing is to be written
+	end      int64    // end of the last complete line that was read
 	kick     chan bool
-	finished chan bool // closed when all is written
+	finished chan bool // closed when everything is written
 
 	mu       sync.Mutex
-	pending  []byte       // lines to be written
-	waiting  []chan error // of those who wait until these are on the disk
-	broken   error        // why nothing can be written any more
+	pending  []byte       // lines to write
+	waiting  []chan error // callers that wait until these lines are on the disk
+	broken   error        // the error that stopped all writing
 	entries  map[record.Key]packed
-	unknown  int                       // how many entries are
-	words    words                     // of the entries
-	origins  map[record.Key]record.Key // of what is done: origin to key
+	unknown  int                       // number of Unknown entries
+	words    words                     // texts of the entries
+	origins  map[record.Key]record.Key // origin to key, for entries that are done
 	linked   map[string]bool
 	compared bool
 }
 
-// ErrBusy means that another import of the same file is at work.
+// ErrBusy means that another import of the same file is running.
 var ErrBusy = errors.New("another import of it is running")
 
-// Open opens the journal at path, or begins it with head where there is none. A
-// half-written last line, of an import that was killed, is removed. The file at lock
-// is locked until Close; the error is ErrBusy where somebody else has locked it.
+// Open opens the journal at path, or creates it with head if there is none. It removes a
+// half-written last line, which an import leaves if it is killed. The file at lock is
+// locked until Close; the error is ErrBusy if another process has locked it.
 func Open(path, lock string, head func() (Head, error)) (*Journal, error) {
 	return open(path, lock, func(j *Journal) error { return j.begin(head) })
 }
 
-// OpenCopy reads a journal, if there is one, and never writes it: what is noted is
-// forgotten at the end.
+// OpenCopy reads a journal, if there is one, and never writes to it: changes are kept in
+// memory only.
 func OpenCopy(path, lock string) (*Journal, error) {
 	return open(path, lock, func(j *Journal) error {
 		f, err := os.Open(path)
@@ -167,14 +167,14 @@ func (j *Journal) writeHead(head func() (Head, error)) error {
 	if err := json.NewEncoder(j.file).Encode(j.Head); err != nil {
 		return err
 	}
-	if dir, err := os.Open(filepath.Dir(j.path)); err == nil { // Windows cannot, and need not
+	if dir, err := os.Open(filepath.Dir(j.path)); err == nil { // Windows cannot do this, and does not need it
 		dir.Sync()
 		dir.Close()
 	}
 	return nil
 }
 
-// cut removes what stands behind the last whole line.
+// cut removes what follows the last complete line.
 func (j *Journal) cut() error {
 	if err := j.file.Truncate(j.end); err != nil {
 		return err
@@ -183,13 +183,13 @@ func (j *Journal) cut() error {
 	return err
 }
 
-// read takes in what the journal holds and returns where its last whole line ends.
+// read reads the journal and returns where its last complete line ends.
 func (j *Journal) read(r io.Reader) (end int64, err error) {
 	in := bufio.NewReader(r)
 	for n := 1; ; n++ {
 		text, err := in.ReadBytes('\n')
 		if err == io.EOF {
-			return end, nil // what is left was never whole
+			return end, nil // the last line is incomplete
 		}
 		if err != nil {
 			return 0, err
@@ -203,7 +203,7 @@ func (j *Journal) read(r io.Reader) (end int64, err error) {
 			}
 		} else if err := j.readLine(text); err != nil {
 			if _, more := in.Peek(1); more == io.EOF && bytes.IndexByte(text, 0) >= 0 {
-				return end, nil // zeros that a power cut left
+				return end, nil // zeros, left by a power failure
 			}
 			return 0, fmt.Errorf("%s: line %d is damaged", j.path, n)
 		}
@@ -264,8 +264,8 @@ func parseKey(text string) (key record.Key, err error) {
 	return key, err
 }
 
-// writer writes lines as they come, until kick is closed. The disk may take its time,
-// and only those who must wait for it do.
+// writer writes lines as they arrive, until kick is closed. Only callers that need the
+// lines on the disk wait for it.
 func (j *Journal) writer() {
 	defer close(j.finished)
 	for more := true; more; {
@@ -275,7 +275,7 @@ func (j *Journal) writer() {
 		j.pending, j.waiting = nil, nil
 		j.mu.Unlock()
 		if err == nil && len(text) > 0 {
-			_, err = j.file.Write(text) // half a line at the end is removed when it is read
+			_, err = j.file.Write(text) // the next Open removes a half-written line
 		}
 		if err == nil && (len(waiting) > 0 || !more) {
 			err = j.file.Sync()
@@ -291,7 +291,7 @@ func (j *Journal) writer() {
 	}
 }
 
-// add hands lines to the writer. The caller has locked mu.
+// add passes lines to the writer. The caller holds mu.
 func (j *Journal) add(lines ...line) error {
 	if j.file == nil || j.broken != nil {
 		return j.broken
@@ -305,12 +305,12 @@ func (j *Journal) add(lines ...line) error {
 	}
 	select {
 	case j.kick <- true:
-	default: // it is about to look
+	default: // the writer has been woken already
 	}
 	return nil
 }
 
-// Get returns what is known of a record.
+// Get returns what is known about a record.
 func (j *Journal) Get(key record.Key) Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -321,32 +321,32 @@ func (j *Journal) Get(key record.Key) Entry {
 	return Entry{e.state, j.words.unpack(e.id), j.words.unpack(e.number)}
 }
 
-// Unknown returns how many records were sent and have no answer.
+// Unknown returns the number of records that were sent and have no answer.
 func (j *Journal) Unknown() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.unknown
 }
 
-// IsEmpty reports whether nothing is known of any record.
+// IsEmpty reports whether nothing is known about any record.
 func (j *Journal) IsEmpty() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return len(j.entries) == 0
 }
 
-// Compared is written when all records were compared with the ideas that were there
-// before, or need not be.
+// Compared records that all records were compared with existing ideas, or that this is
+// not needed.
 func (j *Journal) Compared() error { return j.write(Done, line{Event: "compared"}) }
 
-// IsCompared reports whether Compared was written.
+// IsCompared reports whether Compared was called.
 func (j *Journal) IsCompared() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.compared
 }
 
-// ByOrigin returns the key of the record that was done for an origin.
+// ByOrigin returns the key of the record with this origin that is done.
 func (j *Journal) ByOrigin(origin record.Key) (record.Key, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -354,9 +354,9 @@ func (j *Journal) ByOrigin(origin record.Key) (record.Key, bool) {
 	return key, ok
 }
 
-// Sent is written before records are sent. It returns when that is on the disk, and
-// all that was written before. What is written after a record was sent may be lost in a
-// kill or a power cut: then the record is looked up, as one whose answer was lost.
+// Sent is called before records are sent. It returns when this and everything before it
+// is on the disk. What is recorded later may be lost in a kill or a power failure: then
+// the record is looked up, like one whose answer was lost.
 func (j *Journal) Sent(keys ...record.Key) error {
 	lines := make([]line, len(keys))
 	for i, key := range keys {
@@ -374,7 +374,7 @@ func (j *Journal) Sent(keys ...record.Key) error {
 	if err == nil {
 		err = <-written
 	}
-	if err != nil { // nothing is sent
+	if err != nil { // then the records are not sent
 		return err
 	}
 	j.mu.Lock()
@@ -385,7 +385,7 @@ func (j *Journal) Sent(keys ...record.Key) error {
 	return nil
 }
 
-// NotSent is written where it is certain that nothing was made of a record.
+// NotSent records that certainly no idea was made from a record.
 func (j *Journal) NotSent(keys ...record.Key) error {
 	lines := make([]line, len(keys))
 	for i, key := range keys {
@@ -394,23 +394,24 @@ func (j *Journal) NotSent(keys ...record.Key) error {
 	return j.write(New, lines...)
 }
 
-// Done is written when the idea of a record exists; state is Made if this run made it,
-// else Done.
+// Done records that the idea of a record exists; state is Made if this run made it, else
+// Done.
 func (j *Journal) Done(key, origin record.Key, id, number string, state State) error {
 	return j.write(state, line{"done", hex.EncodeToString(key[:]), hex.EncodeToString(origin[:]), id, number})
 }
 
-// Linked is written when a relation exists. Name tells relations apart.
+// Linked records that a relation exists. The name identifies the relation.
 func (j *Journal) Linked(name string) error { return j.write(Done, line{Event: "linked", Key: name}) }
 
-// IsLinked reports whether Linked was written for a relation.
+// IsLinked reports whether Linked was called for a relation.
 func (j *Journal) IsLinked(name string) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.linked[name]
 }
 
-// write takes lines in, whether or not they can be written, and has them written.
+// write applies lines to the state, even if they cannot be written, and passes them to
+// the writer.
 func (j *Journal) write(done State, lines ...line) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -422,7 +423,7 @@ func (j *Journal) write(done State, lines ...line) error {
 	return j.add(lines...)
 }
 
-// Close closes the journal. One that knows nothing of a record is removed.
+// Close closes the journal, and removes it if it has no records.
 func (j *Journal) Close() error {
 	if j.file == nil {
 		return j.lock.Release()

@@ -58,8 +58,8 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// A journal cut off at any byte, as by a kill or a power cut, can be opened and
-// written on; what was whole in it is known.
+// A journal cut off at any byte, as by a kill or a power failure, can be opened and
+// continued, and its complete lines are known.
 func TestCutAtEveryByte(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "whole")
@@ -126,7 +126,8 @@ func TestNothingHappened(t *testing.T) {
 	}
 }
 
-// What cannot be written is never sent, and what was made is known all the same.
+// A record that cannot be written to the journal is never sent. An idea that was made is
+// known even if that cannot be written.
 func TestBroken(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j")
@@ -156,7 +157,7 @@ func TestBroken(t *testing.T) {
 	}
 }
 
-// Those who write at once all find their records.
+// Concurrent writers all find their records.
 func TestManyWriters(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j")
@@ -187,7 +188,7 @@ func TestManyWriters(t *testing.T) {
 	}
 }
 
-// What a dry run notes is forgotten, and it makes no file.
+// A dry run keeps its changes in memory and makes no file.
 func TestCopy(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j")

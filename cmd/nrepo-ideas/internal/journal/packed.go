@@ -2,17 +2,17 @@ package journal
 
 import "strconv"
 
-// packed is an entry in little memory: an import may have 100,000 records.
+// packed is an entry that needs little memory: an import may have 100,000 records.
 type packed struct {
 	id, number uint64
 	state      State
 }
 
-// words are the texts that are no whole numbers.
+// words are the texts that are not whole numbers.
 type words struct{ list []string }
 
-// pack makes a number of a text: one that is a whole number is an even one, any other
-// is the place of a word.
+// pack encodes a text as a number: a whole number as an even number, any other text as
+// an odd one that has its index in words.
 func (w *words) pack(text string) uint64 {
 	if n, err := strconv.ParseUint(text, 10, 63); err == nil && strconv.FormatUint(n, 10) == text {
 		return n << 1

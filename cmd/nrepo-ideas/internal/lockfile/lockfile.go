@@ -1,5 +1,5 @@
-// Package lockfile keeps two processes from the same work. The kernel holds the lock,
-// so that of a process that was killed none stays.
+// Package lockfile prevents two processes from doing the same work at the same time. The
+// kernel holds the lock, so that a process that is killed leaves none.
 package lockfile
 
 import (
@@ -17,7 +17,8 @@ var ErrBusy = errors.New("it is locked by another process")
 // Lock is a lock that is held.
 type Lock struct{ file *flock.Flock }
 
-// Take locks the file at path, which is made if need be, or returns ErrBusy at once.
+// Take locks the file at path and creates it if needed. It does not wait for another
+// process, but returns ErrBusy.
 func Take(path string) (*Lock, error) {
 	for {
 		file := flock.New(path)
@@ -28,8 +29,8 @@ func Take(path string) (*Lock, error) {
 		if !locked {
 			return nil, ErrBusy
 		}
-		// Who had it before may have removed the file after this process opened it: then
-		// the next one would make a new file and lock that.
+		// The last holder may have removed the file after this process opened it. Then
+		// the next process would create a new file and lock that one.
 		held, errHeld := file.Stat()
 		named, errNamed := os.Stat(path)
 		if errHeld == nil && errNamed == nil && os.SameFile(held, named) {
@@ -44,9 +45,9 @@ func Take(path string) (*Lock, error) {
 	}
 }
 
-// Release removes the file and gives up the lock.
+// Release removes the file and releases the lock.
 func (l *Lock) Release() error {
-	if runtime.GOOS == "windows" { // which removes no open file: one that another process has opened stays
+	if runtime.GOOS == "windows" { // Windows does not remove a file that another process has open
 		err := l.file.Unlock()
 		os.Remove(l.file.Path())
 		return err

@@ -30,7 +30,7 @@ func TestTake(t *testing.T) {
 	}
 }
 
-// Though each one removes the file, no two ever have the lock.
+// No two holders have the lock at the same time, although each of them removes the file.
 func TestOneAtATime(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lock")

@@ -13,7 +13,7 @@ import (
 	"unicode/utf8"
 )
 
-// columns are the names that a column of CSV may have.
+// columns are the accepted names of CSV columns.
 var columns = map[string]string{
 	"title": "title", "name": "title", "summary": "title",
 	"body": "body", "description": "body", "text": "body",
@@ -67,8 +67,8 @@ func readCSV(s Source, yield func(Record, error) bool) error {
 	}
 }
 
-// dialect finds out how a file separates its cells, and passes over a byte order mark
-// and a line "sep=;". It returns how many lines that were.
+// dialect detects the delimiter of a file, and skips a byte order mark and a line
+// "sep=;". It returns how many lines it skipped.
 func (s Source) dialect(in *bufio.Reader) (skipped int, delimiter rune, err error) {
 	if mark, _ := in.Peek(3); bytes.Equal(mark, []byte("\uFEFF")) {
 		in.Discard(3)
@@ -103,7 +103,7 @@ func columnName(cell string) string {
 	return strings.ToLower(strings.Trim(strings.TrimSpace(cell), `"`))
 }
 
-// header returns the field of each column, "" for one that is not read.
+// header returns the field of each column, "" for a column that is ignored.
 func (s Source) header(skipped int, cells []string) ([]string, error) {
 	var names, unknown []string
 	for _, cell := range cells {
@@ -161,7 +161,7 @@ func (s Source) row(line int, names, cells []string) (Record, error) {
 	return r, nil
 }
 
-// csvFault says what is wrong with a table. Nothing behind it can be read.
+// csvFault describes a syntax error in a table. Nothing after it can be read.
 func (s Source) csvFault(skipped int, err error) error {
 	if wrong := (*csv.ParseError)(nil); errors.As(err, &wrong) {
 		return s.fault(wrong.Line+skipped, wrong.Err)
@@ -169,7 +169,7 @@ func (s Source) csvFault(skipped int, err error) error {
 	return err
 }
 
-// Plain takes away the tab that [Safe] has put before a cell.
+// Plain removes the tab that [Safe] has put before a cell.
 func Plain(cell string) string {
 	if rest, ok := strings.CutPrefix(cell, "\t"); ok && isFormula(rest) {
 		return rest
@@ -177,7 +177,7 @@ func Plain(cell string) string {
 	return cell
 }
 
-// Safe puts a tab before a cell that a spreadsheet would take for a formula.
+// Safe puts a tab before a cell that a spreadsheet would run as a formula.
 func Safe(cell string) string {
 	if isFormula(cell) {
 		return "\t" + cell
@@ -185,7 +185,8 @@ func Safe(cell string) string {
 	return cell
 }
 
-// isFormula reports whether a spreadsheet may compute a cell, or a cell that Safe made.
+// isFormula reports whether a spreadsheet may run a cell as a formula, without or with
+// the tab of Safe.
 func isFormula(cell string) bool {
 	return strings.IndexAny(cell, "=+-@\t\r") == 0
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// maxLine bounds a line of JSON or text: a body of 50,000 characters can take six
-// bytes each.
+// maxLine limits a line of JSON or text: a body has up to 50,000 characters of up to six
+// bytes.
 const maxLine = 1 << 20 // bytes
 
 var errLongLine = fmt.Errorf("the line is longer than %d KiB", maxLine>>10)
@@ -38,7 +38,7 @@ type jsonRecord struct {
 	} `json:"relations"`
 }
 
-// readJSON reads an object a line, or one array of them, as log prints it.
+// readJSON reads one object on each line, or an array of objects, as log prints it.
 func readJSON(s Source, yield func(Record, error) bool) error {
 	f, err := os.Open(s.Path)
 	if err != nil {
@@ -85,8 +85,7 @@ func readJSON(s Source, yield func(Record, error) bool) error {
 	}
 }
 
-// readLine returns the next line without its end. A line that is too long is passed
-// over.
+// readLine returns the next line without its line end. It skips a line that is too long.
 func readLine(in *bufio.Reader) (string, error) {
 	var line []byte
 	long := false
@@ -131,11 +130,11 @@ func readArray(s Source, in io.Reader, yield func(Record, error) bool) error {
 	return nil
 }
 
-// lineCounter tells in which line an offset is.
+// lineCounter finds the line number of an offset.
 type lineCounter struct {
 	r      io.Reader
 	offset int64
-	ends   []int64 // of the lines that were not asked for yet
+	ends   []int64 // ends of the lines after the last one that was asked for
 	line   int
 }
 

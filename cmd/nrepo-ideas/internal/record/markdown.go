@@ -37,7 +37,7 @@ func readMarkdown(s Source, yield func(Record, error) bool) error {
 	return nil
 }
 
-// maxFile bounds a Markdown file.
+// maxFile limits a Markdown file.
 const maxFile = 4 << 20 // bytes
 
 func (s Source) file(path, name string) (Record, error) {
@@ -71,7 +71,7 @@ func (s Source) file(path, name string) (Record, error) {
 	return r, nil
 }
 
-// titleOf is the first heading of a text, else what the name of its file says.
+// titleOf returns the first heading of a text, or a title made from the file name.
 func titleOf(body, name string) string {
 	for line := range strings.Lines(body) {
 		if heading, ok := strings.CutPrefix(line, "# "); ok && strings.TrimSpace(heading) != "" {

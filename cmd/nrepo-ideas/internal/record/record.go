@@ -1,5 +1,5 @@
-// Package record reads ideas from files that a person wants to import: JSON lines,
-// CSV, Markdown with front matter, and plain text with a title on each line.
+// Package record reads ideas from files for an import: JSON lines, CSV, Markdown with
+// front matter, and plain text with a title on each line.
 package record
 
 import (
@@ -15,22 +15,22 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// Record is one idea of a file.
+// Record is one idea in a file.
 type Record struct {
 	File string // as the person named it; "-" for stdin
-	Line int    // where it begins, from 1
+	Line int    // the first line of the record, from 1
 
 	Title     string
 	Body      string
-	Status    string // "" where the file says nothing
+	Status    string // "" if not given
 	Tags      []string
 	SourceURL string
-	// Number and ID are what an export wrote; "" where the file says nothing. An
-	// import gives new ones.
+	// Number and ID are those that an export wrote; "" if not given. An import
+	// assigns new ones.
 	Number    string
 	ID        string
 	ParentID  string     // the ID of another record
-	Relations []Relation // from and to this record, by the IDs of an export
+	Relations []Relation // from and to this record, with the IDs of an export
 }
 
 // Relation is a relation between two records, by their IDs.
@@ -41,7 +41,7 @@ type Relation struct {
 	Note   string `json:"note,omitempty"`
 }
 
-// Key names a record by its content, so that it is known again when lines move.
+// Key identifies a record by its content, so that it is recognized when lines move.
 type Key [16]byte
 
 // Key returns the key of the nth record with this content, from 0.
@@ -55,8 +55,8 @@ func (r Record) Key(n int) Key {
 	return Key(sum[:16])
 }
 
-// Origin names what a record was, where its content has changed: the id or the
-// number of an export, else its title.
+// Origin identifies a record whose content has changed: by the id or the number of an
+// export, else by its title.
 func (r Record) Origin() Key {
 	sum := sha256.Sum256([]byte("title:" + r.Title))
 	if of := r.ID + "#" + r.Number; of != "#" {
@@ -65,19 +65,19 @@ func (r Record) Origin() Key {
 	return Key(sum[:16])
 }
 
-// NewIdea returns what is sent for the record.
+// NewIdea returns the request that creates the record's idea.
 func (r Record) NewIdea() neuralrepo.NewIdea {
 	return neuralrepo.NewIdea{Title: r.Title, Body: r.Body, Status: r.Status, Tags: r.Tags, SourceURL: r.SourceURL, Source: "cli"}
 }
 
-// Fault is something wrong with a record. Reading goes on behind it.
+// Fault is an error in one record. The records after it can be read.
 type Fault struct {
 	File string
 	Line int // from 1
 	Err  error
 }
 
-// Error returns file, line and what is wrong.
+// Error returns the file, the line and the error.
 func (f *Fault) Error() string { return fmt.Sprintf("%s:%d: %v", f.File, f.Line, f.Err) }
 
 // Unwrap returns f.Err.
@@ -88,11 +88,11 @@ func Formats() []string { return []string{"jsonl", "csv", "md", "txt"} }
 
 // Source is a file or a directory of records.
 type Source struct {
-	Path      string // what is read
-	Name      string // what the person calls it
-	Identity  string // what tells it from other sources: an absolute path, or the hash of what stdin held
+	Path      string // the path to read
+	Name      string // the name that the user gave
+	Identity  string // identifies the source: an absolute path, or the hash of stdin's content
 	Format    string // one of Formats
-	Delimiter rune   // of CSV; 0 finds it by the header
+	Delimiter rune   // of CSV; 0 means to detect it from the header
 	Warn      func(text string)
 }
 
@@ -118,9 +118,8 @@ func FormatOf(path string) (string, error) {
 	return "", errors.New("cannot tell the format from the name: use --format")
 }
 
-// Records returns the records in their order. An error that is a *Fault is about one
-// record, and more follow; after any other there are none. A source can be read
-// again.
+// Records returns the records in order. After an error that is a *Fault more records
+// follow; any other error is the last. A source can be read more than once.
 func (s Source) Records() iter.Seq2[Record, error] {
 	read := map[string]func(Source, func(Record, error) bool) error{
 		"jsonl": readJSON, "csv": readCSV, "md": readMarkdown, "txt": readText,
@@ -140,7 +139,7 @@ func (s Source) Records() iter.Seq2[Record, error] {
 	}
 }
 
-// check holds a record to the limits of the service.
+// check returns an error for a record beyond the limits of the service.
 func (s Source) check(r Record) error {
 	if err := r.NewIdea().Validate(); err != nil {
 		return &Fault{r.File, r.Line, err}

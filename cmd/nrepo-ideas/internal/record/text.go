@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// readText reads a title a line.
+// readText reads one title on each line.
 func readText(s Source, yield func(Record, error) bool) error {
 	f, err := os.Open(s.Path)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package when reads the dates that people type and says how long ago something was.
+// Package when parses dates as people type them and formats how long ago a time was.
 package when
 
 import (
@@ -11,10 +11,10 @@ import (
 
 var errForm = errors.New(`is not a date: use 2026-03-01, an RFC 3339 time, today, yesterday, 3d or "2 weeks ago"`)
 
-// Parse reads a date as people type it, in the time zone of now: 2026-03-01, an RFC
-// 3339 time, "2026-03-01 15:04", today, yesterday, 3d, "2 weeks ago". A day means its
-// beginning. A month is a calendar month, and one before 31 March is the last day of
-// February. Anything else is an error that names the forms.
+// Parse parses a date in the time zone of now: 2026-03-01, an RFC 3339 time,
+// "2026-03-01 15:04", today, yesterday, 3d, "2 weeks ago". A day means its beginning. A
+// month is a calendar month; one month before 31 March is the last day of February. For
+// anything else, the error lists these forms.
 func Parse(text string, now time.Time) (time.Time, error) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	switch text {
@@ -66,7 +66,7 @@ func ago(text string, now time.Time) (time.Time, error) {
 
 func monthsBefore(now time.Time, n int) time.Time {
 	at := now.AddDate(0, -n, 0)
-	if at.Day() != now.Day() { // AddDate made 31 February the third of March
+	if at.Day() != now.Day() { // AddDate turns 31 February into 3 March
 		at = at.AddDate(0, 0, -at.Day())
 	}
 	return at
@@ -76,8 +76,8 @@ func startOfDay(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
 }
 
-// Ago says how long before now at was, such as "3 days ago". A time that is not
-// before now is "just now".
+// Ago returns how long before now at was, such as "3 days ago". For a time that is not
+// before now it returns "just now".
 func Ago(at, now time.Time) string {
 	n, unit := age(now.Sub(at))
 	switch {

@@ -1,6 +1,6 @@
-// Package wrap breaks Markdown text at words for a terminal and leaves alone what a
-// break would spoil: fenced and indented code, tables, and words that are longer
-// than a line, such as addresses.
+// Package wrap wraps Markdown text for a terminal. It does not break what a line break
+// would damage: fenced and indented code, tables, and words that are longer than a line,
+// such as URLs.
 package wrap
 
 import (
@@ -9,9 +9,8 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// Text returns text with its lines broken at width columns; at 0 or less it is
-// returned as it is. A continued line of a list item or a quotation is indented
-// like its text.
+// Text wraps text at width columns; if width is 0 or less it returns text unchanged. In a
+// list item or a quotation, further lines are indented like the text of the first.
 func Text(text string, width int) string {
 	if width <= 0 {
 		return text
@@ -39,8 +38,8 @@ func Text(text string, width int) string {
 	return b.String()
 }
 
-// fenceOf returns the backticks or tildes that begin or end fenced code
-// (CommonMark 0.31, section 4.5), "" for another line.
+// fenceOf returns the backticks or tildes that begin or end fenced code (CommonMark 0.31,
+// section 4.5), and "" for any other line.
 func fenceOf(line string) string {
 	line = strings.TrimLeft(line, " ")
 	for _, c := range []string{"`", "~"} {
@@ -51,7 +50,7 @@ func fenceOf(line string) string {
 	return ""
 }
 
-// keep reports whether a line is indented code, a heading or a row of a table.
+// keep reports whether a line must not be wrapped: indented code, a heading or a table row.
 func keep(line string) bool {
 	return strings.HasPrefix(line, "    ") || strings.HasPrefix(line, "\t") ||
 		strings.HasPrefix(line, "#") || strings.HasPrefix(strings.TrimLeft(line, " "), "|")
@@ -63,7 +62,7 @@ func wrapLine(line string, width int) string {
 	}
 	lead, next := lead(line)
 	text := line[len(lead):]
-	trailing := text[len(strings.TrimRight(text, " ")):] // two blanks are a line break in Markdown
+	trailing := text[len(strings.TrimRight(text, " ")):] // two spaces are a line break in Markdown
 	var b strings.Builder
 	b.WriteString(lead)
 	column, first := displaywidth.String(lead), true
@@ -85,8 +84,8 @@ func wrapLine(line string, width int) string {
 	return b.String() + trailing
 }
 
-// lead returns what stands before a line's text - blanks, the mark of a list item
-// or of a quotation - and what the lines begin with that continue it.
+// lead returns the prefix of a line - spaces, or the mark of a list item or quotation -
+// and the prefix of the lines that continue it.
 func lead(line string) (first, next string) {
 	text := strings.TrimLeft(line, " ")
 	for strings.HasPrefix(text, "> ") {
