@@ -16,8 +16,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// approveTimeout bounds the wait for the pages, and for the program behind the
-// login, which stores its credential before it answers.
+// approveTimeout limits the wait for the pages, and for the program that logs in, which
+// stores its credential before it answers.
 const approveTimeout = 30 * time.Second
 
 func approveCommand(env *plugin.Env) *ffcli.Command {

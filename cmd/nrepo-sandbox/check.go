@@ -45,23 +45,23 @@ Examples:
 				return plugin.Usagef("put arguments for the plugin after --, as in `nrepo sandbox check nrepo-count -- --all`")
 			}
 			if p.Exe == "" {
-				p.Exe, _ = exec.LookPath("nrepo") // a plugin that needs no nrepo is none the worse
+				p.Exe, _ = exec.LookPath("nrepo") // without nrepo, only plugins that run it fail
 			}
 			return check(env, p)
 		},
 	}
 }
 
-// checked is a rule and how the plugin breaks it, as JSON shows it.
+// checked is a rule and how the plugin breaks it, as in JSON.
 type checked struct {
 	Rule     string   `json:"rule"`
 	Says     string   `json:"says"`
-	OK       bool     `json:"ok"` // also if it was not tried
+	OK       bool     `json:"ok"` // also true if the rule was not tried
 	Tried    bool     `json:"tried"`
 	Problems []string `json:"problems"`
 }
 
-// check tries all rules at once: each run has a sandbox of its own.
+// check tries all rules at the same time: each run has its own sandbox.
 func check(env *plugin.Env, p conformance.Plugin) error {
 	rules := conformance.Rules()
 	results := make([]checked, len(rules))

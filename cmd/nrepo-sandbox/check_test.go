@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestCheck is not parallel: it runs files that it has just written.
+// TestCheck is not parallel because it runs files that it has just written.
 func TestCheck(t *testing.T) {
 	const good = `#!/bin/sh
 fail() {

@@ -25,14 +25,14 @@ const (
 	exitNotFound  = 127
 )
 
-// runChild runs a command against a private sandbox. A command that failed is
-// an ExitError with its code and nothing to report: it has spoken for itself.
+// runChild runs a command against a private sandbox. If the command fails, the error is an
+// ExitError with its exit code and no message, because the command has printed its own.
 func runChild(ctx context.Context, env *plugin.Env, environ []string, opts sandbox.Options, argv []string, withKey bool) error {
-	// From here on a signal goes to the command, and we end when it does: the
-	// sandbox must not go away under it, nor the directory stay behind.
+	// From here on signals are passed to the command, and we end when it ends: until
+	// then it needs the sandbox, and afterwards the directory must be removed.
 	signals := make(chan os.Signal, 4)
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		if !signal.Ignored(sig) { // nohup, or a background job: stay as we were started
+		if !signal.Ignored(sig) { // nohup and background jobs ignore signals; keep that
 			signal.Notify(signals, sig)
 		}
 	}
@@ -93,7 +93,7 @@ func runChild(ctx context.Context, env *plugin.Env, environ []string, opts sandb
 	return nil
 }
 
-// cannotRun names a command that was found and the cause alone.
+// cannotRun returns an error with the command and only the cause.
 func cannotRun(name string, err error) error {
 	var lookup *exec.Error
 	var call *fs.PathError
@@ -110,9 +110,9 @@ func cannotRun(name string, err error) error {
 	return fmt.Errorf("cannot run %s: %w", output.Shorten(name), err)
 }
 
-// childEnviron is environ with the variables that lead to the sandbox, and
-// without those that would lead away from it. The sandbox's key is the one secret
-// that is put in an environment: it opens nothing else and ends with the sandbox.
+// childEnviron returns environ with the variables that select the sandbox, and without
+// those that select something else. The sandbox's key is the only secret that we put in an
+// environment: it is valid nowhere else and ends with the sandbox.
 func childEnviron(environ []string, s *sandbox.Server, dir string, withKey bool) []string {
 	ours := map[string]string{ // "" removes
 		"NEURALREPO_API_URL":     s.APIURL(),

@@ -9,14 +9,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// isOurs reports whether a file belongs to the user who runs us.
+// isOurs reports whether a file belongs to the current user.
 func isOurs(info os.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	return ok && int(stat.Uid) == os.Geteuid()
 }
 
-// exitCode is the code a shell would show: 128+n for a process that signal n
-// ended.
+// exitCode returns the exit code as in a shell: 128+n for a process that signal n ended.
 func exitCode(state *os.ProcessState) int {
 	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return 128 + int(status.Signal())
@@ -24,9 +23,9 @@ func exitCode(state *os.ProcessState) int {
 	return state.ExitCode()
 }
 
-// reachedGroup reports whether the child has had sig already: Ctrl-C goes to
-// every process of the terminal's foreground group. Passed on, it would count
-// twice.
+// reachedGroup reports whether the child has received sig already: the terminal sends
+// Ctrl-C to every process of its foreground group. If we passed it on, the child would get
+// it twice.
 func reachedGroup(sig os.Signal) bool {
 	if sig != os.Interrupt {
 		return false

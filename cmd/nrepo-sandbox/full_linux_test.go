@@ -11,8 +11,9 @@ import (
 	"testing"
 )
 
-// TestFullDisk checks that a full disk is our error and loses nothing that was
-// acknowledged, that reading goes on, and that writing does once there is room.
+// TestFullDisk checks that on a full disk the server reports an internal error and loses
+// nothing that it acknowledged, that reads still work, and that writes work again when there
+// is space.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	if os.Getuid() != 0 {
@@ -34,7 +35,7 @@ func TestFullDisk(t *testing.T) {
 		var wg sync.WaitGroup
 		for w := range 4 {
 			wg.Go(func() {
-				for i, refused := 0, 0; refused < 20; i++ { // the smallest ones go in last
+				for i, refused := 0, 0; refused < 20; i++ { // small ideas may still fit when large ones do not
 					id, status, err := written.create(r, fmt.Sprintf("worker %d idea %d", w, i), strings.Repeat("x", 40_000>>refused))
 					if err == nil && status == 201 {
 						status, err = written.rename(r, id, fmt.Sprintf("worker %d idea %d renamed", w, i))
@@ -70,7 +71,7 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := written.size()
-	for i := range 20 { // the same process, now with room
+	for i := range 20 { // the same process, now with space
 		if _, status, err := written.create(r, fmt.Sprint("late idea ", i), ""); status != 201 {
 			t.Fatalf("%d %v\n%s", status, err, r.stderr)
 		}

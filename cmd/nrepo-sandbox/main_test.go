@@ -49,8 +49,8 @@ func buildAndRun(m *testing.M) int {
 	return teststart.Run(m)
 }
 
-// child is the command that "sandbox run" runs in these tests: it prints
-// variables, copies its input or exits with a code.
+// child is the command that "sandbox run" runs in these tests. It prints variables, copies
+// its input or exits with a code.
 func child(args []string) int {
 	switch args[0] {
 	case "env":
@@ -75,7 +75,7 @@ func child(args []string) int {
 		resp.Body.Close()
 		fmt.Println(resp.StatusCode)
 		return 0
-	case "slow": // takes each SIGTERM without ending of it
+	case "slow": // receives each SIGTERM without ending
 		terminated := make(chan os.Signal, 2)
 		signal.Notify(terminated, syscall.SIGTERM)
 		fmt.Println("ready")
@@ -91,7 +91,7 @@ func child(args []string) int {
 		}
 		resp.Body.Close()
 		return 7
-	case "ready": // says so, and waits for the end of its input
+	case "ready": // prints "ready" and waits for the end of its input
 		fmt.Println("ready", os.Getenv("XDG_CONFIG_HOME"))
 		io.Copy(io.Discard, os.Stdin)
 		return 0
@@ -99,7 +99,7 @@ func child(args []string) int {
 	return 99
 }
 
-// sandboxRun is "sandbox run flags -- this test as a child with args".
+// sandboxRun returns "sandbox run flags -- CHILD args", where CHILD is this test program.
 func sandboxRun(t *testing.T, environ []string, stdin string, flags []string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	self, err := os.Executable()
@@ -265,8 +265,7 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// TestRunTakesFlags checks that --session-ttl and --handoff reach the private
-// sandbox.
+// TestRunTakesFlags checks that --session-ttl and --handoff apply to the private sandbox.
 func TestRunTakesFlags(t *testing.T) {
 	t.Parallel()
 	for flags, want := range map[string]string{"": "200", "--handoff": "404"} {

@@ -9,7 +9,7 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// privateForm is the name of a run's directory.
+// privateForm is the pattern for the name of a run's directory.
 var privateForm = regexp.MustCompile(`^nrepo-sandbox-run-\d+$`)
 
 // privateVariables are the variables that name a directory of the run, and its
@@ -20,16 +20,15 @@ var privateVariables = map[string]string{
 	"XDG_CACHE_HOME":  "cache",
 }
 
-// private is the directory of one run, in the directory for temporary files. It
-// is locked while the run lives: what is not locked was left by one that was
-// killed.
+// private is the directory of one run, in the directory for temporary files. It is locked
+// during the run: a directory that is not locked was left by a run that was killed.
 type private struct {
 	path string
 	lock *flock.Flock
 }
 
-// newPrivate makes the directory of this run, with a directory below it for each
-// of [privateVariables], and removes those of killed ones.
+// newPrivate creates the directory of this run, with a subdirectory for each of
+// [privateVariables], and removes the directories of killed runs.
 func newPrivate() (*private, error) {
 	removeLeftovers()
 	for range 10 {
@@ -39,7 +38,7 @@ func newPrivate() (*private, error) {
 		}
 		p := lockPrivate(dir)
 		if p == nil {
-			continue // another run took it for a leftover before it was locked
+			continue // another run has removed it before it was locked
 		}
 		for _, name := range privateVariables {
 			if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
@@ -52,7 +51,7 @@ func newPrivate() (*private, error) {
 	return nil, errors.New("a directory for temporary files cannot be kept")
 }
 
-// lockPrivate returns the directory if nobody else has it.
+// lockPrivate returns the directory if no other process has locked it.
 func lockPrivate(dir string) *private {
 	name := filepath.Join(dir, "lock")
 	lock := flock.New(name)
@@ -67,12 +66,12 @@ func lockPrivate(dir string) *private {
 }
 
 func (p *private) remove() error {
-	p.lock.Unlock() // first, as Windows removes no open file
+	p.lock.Unlock() // first, because Windows does not remove open files
 	return os.RemoveAll(p.path)
 }
 
-// removeLeftovers removes what killed runs left. What cannot be removed, or is
-// another user's, stays: it is in nobody's way.
+// removeLeftovers removes the directories of killed runs. It ignores errors, and directories
+// of other users.
 func removeLeftovers() {
 	parent := os.TempDir()
 	entries, err := os.ReadDir(parent)

@@ -16,9 +16,9 @@ import (
 
 const defaultAddr = "127.0.0.1:8787"
 
-// run is the program. environ is what a command under "run" inherits.
+// run is the program. environ is the environment for a command of "run".
 func run(ctx context.Context, env *plugin.Env, environ []string) error {
-	env.DefaultFormat = output.Human // the sandbox has nothing to do with the login
+	env.DefaultFormat = output.Human // the format in the config belongs to the login
 	opts := &sandbox.Options{}
 	return env.Run(ctx, &ffcli.Command{
 		Name: "sandbox",
@@ -81,7 +81,7 @@ Examples:
 	}
 }
 
-// serverFlags adds the flags that say how the server behaves.
+// serverFlags adds the flags for the behaviour of the server.
 func serverFlags(fs *flag.FlagSet, opts *sandbox.Options) {
 	fs.Func("rate-limit", "allow `N` requests per user and UTC day (default 10000)", func(text string) (err error) {
 		if opts.RateLimit, err = strconv.Atoi(text); err != nil || opts.RateLimit < 1 {

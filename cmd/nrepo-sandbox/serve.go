@@ -12,7 +12,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// serve runs a sandbox until a signal comes or ctx is done.
+// serve runs a sandbox until a signal arrives or ctx is done.
 func serve(ctx context.Context, env *plugin.Env, opts sandbox.Options) error {
 	ctx, stop := env.NotifyContext(ctx)
 	defer stop()
@@ -27,8 +27,8 @@ func serve(ctx context.Context, env *plugin.Env, opts sandbox.Options) error {
 	return errors.Join(err, s.Close())
 }
 
-// announce says where the sandbox is. In JSON that is one line, for a program
-// that reads it while the sandbox goes on.
+// announce prints the address of the sandbox. In JSON it is one line, so that a program can
+// read it while the sandbox runs.
 func announce(env *plugin.Env, s *sandbox.Server) error {
 	format, err := env.Format()
 	if err != nil {
@@ -50,7 +50,7 @@ export NEURALREPO_API_KEY=%s
 	return err
 }
 
-// startError says why there is no sandbox and what to do about it.
+// startError returns why the sandbox did not start, and what to do about it.
 func startError(err error, addr string) error {
 	var cannotListen *sandbox.ListenError
 	var wrong *net.AddrError

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// running is a nrepo-sandbox process that has said where it is.
+// running is a nrepo-sandbox process that has printed its address.
 type running struct {
 	cmd    *exec.Cmd
 	apiURL string
@@ -72,23 +72,23 @@ func (r *running) call(method, path, body string) (status int, doc []byte, err e
 	return resp.StatusCode, doc, err
 }
 
-// ledger is what a sandbox has acknowledged: titles of ideas by their ids.
+// ledger records what a sandbox has acknowledged: titles of ideas by id.
 type ledger struct {
 	mu     sync.Mutex
 	titles map[int64]string
-	asked  map[int64]string // another title, whose change was not answered
+	asked  map[int64]string // a new title, if the change got no answer
 }
 
 func newLedger() *ledger { return &ledger{titles: map[int64]string{}, asked: map[int64]string{}} }
 
-// size is how many ideas there are.
+// size returns the number of ideas.
 func (l *ledger) size() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.titles)
 }
 
-// create makes an idea and notes it if that was acknowledged.
+// create creates an idea and records it if that was acknowledged.
 func (l *ledger) create(r *running, title, body string) (id int64, status int, err error) {
 	status, doc, err := r.call("POST", "/ideas", `{"title":"`+title+`","body":"`+body+`","tags":["t"]}`)
 	if err != nil || status != 201 {
@@ -104,7 +104,7 @@ func (l *ledger) create(r *running, title, body string) (id int64, status int, e
 	return idea.ID, status, nil
 }
 
-// rename changes the title of an idea and notes it if that was acknowledged.
+// rename changes the title of an idea and records it if that was acknowledged.
 func (l *ledger) rename(r *running, id int64, title string) (status int, err error) {
 	l.mu.Lock()
 	l.asked[id] = title
@@ -119,7 +119,7 @@ func (l *ledger) rename(r *running, id int64, title string) (status int, err err
 	return status, err
 }
 
-// check looks for everything acknowledged.
+// check checks that everything acknowledged is there.
 func (l *ledger) check(t *testing.T, r *running) {
 	t.Helper()
 	l.mu.Lock()
@@ -136,8 +136,7 @@ func (l *ledger) check(t *testing.T, r *running) {
 	}
 }
 
-// TestKill checks that kill -9 in the middle of writes, again and again, loses
-// nothing that was acknowledged.
+// TestKill checks that repeated kill -9 during writes loses nothing that was acknowledged.
 func TestKill(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "ideas.db")
@@ -160,7 +159,7 @@ func TestKill(t *testing.T) {
 						status, err = written.rename(r, id, fmt.Sprintf("round %d worker %d idea %d renamed", round, w, i))
 					}
 					select {
-					case <-killed: // the connection went with the process
+					case <-killed: // then the connection is closed
 						return
 					default:
 					}
@@ -185,11 +184,11 @@ func TestKill(t *testing.T) {
 		}
 	}
 	last := serveProcess(t, "--db", file)
-	last.key = firstKey // so has the first key been
+	last.key = firstKey // the first key is still valid
 	written.check(t, last)
 }
 
-// TestStartLine checks that a program reads one line and knows the sandbox.
+// TestStartLine checks that one line tells a program everything about the sandbox.
 func TestStartLine(t *testing.T) {
 	t.Parallel()
 	cmd := exec.Command(program, "--addr", "127.0.0.1:0", "--json")
@@ -218,8 +217,7 @@ func TestStartLine(t *testing.T) {
 	}
 }
 
-// TestApprove goes through the device page with the program itself, as a
-// script does.
+// TestApprove approves a device login with the program, as a script would.
 func TestApprove(t *testing.T) {
 	t.Parallel()
 	r := serveProcess(t)
@@ -268,8 +266,8 @@ func TestApprove(t *testing.T) {
 	}
 }
 
-// TestStop checks that Ctrl-C ends the server in order: exit code 0, nothing
-// but the log on stderr, and one file left.
+// TestStop checks that Ctrl-C ends the server cleanly: exit code 0, only the log on stderr,
+// and one file left.
 func TestStop(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

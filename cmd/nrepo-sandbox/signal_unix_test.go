@@ -19,8 +19,8 @@ const stopCode = 0
 
 func interrupt(p *os.Process) error { return p.Signal(os.Interrupt) }
 
-// TestRunSignals checks that a signal reaches the command, that the code is
-// 128+n, and that the private directory goes.
+// TestRunSignals checks that a signal reaches the command, that the exit code is 128+n, and
+// that the private directory is removed.
 func TestRunSignals(t *testing.T) {
 	t.Parallel()
 	self, err := os.Executable()
@@ -65,8 +65,8 @@ func TestRunSignals(t *testing.T) {
 	}
 }
 
-// TestRunLeftovers checks that what a killed run left goes with the next one, and
-// nothing else does.
+// TestRunLeftovers checks that the next run removes what a killed run has left, and nothing
+// else.
 func TestRunLeftovers(t *testing.T) {
 	t.Parallel()
 	self, err := os.Executable()
@@ -127,9 +127,8 @@ func TestRunLeftovers(t *testing.T) {
 	}
 }
 
-// TestRunSlowChild checks that the sandbox stays for a command that takes its
-// time to end, that a second signal reaches it too, and that its code is
-// passed on.
+// TestRunSlowChild checks that the sandbox keeps running for a command that ends slowly,
+// that a second signal reaches it too, and that its exit code is returned.
 func TestRunSlowChild(t *testing.T) {
 	t.Parallel()
 	self, err := os.Executable()
@@ -169,7 +168,7 @@ func TestRunSlowChild(t *testing.T) {
 	}
 }
 
-// TestStopSignals checks that serve ends in order by each signal.
+// TestStopSignals checks that serve ends cleanly after each signal.
 func TestStopSignals(t *testing.T) {
 	t.Parallel()
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
@@ -184,8 +183,8 @@ func TestStopSignals(t *testing.T) {
 	}
 }
 
-// TestStopFinishesRequests checks that a signal lets a request at work end: it
-// is answered and stored, and one file is left.
+// TestStopFinishesRequests checks that after a signal a running request is completed: it is
+// answered and stored, and one file is left.
 func TestStopFinishesRequests(t *testing.T) {
 	t.Parallel()
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
@@ -202,12 +201,12 @@ func TestStopFinishesRequests(t *testing.T) {
 			"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", host, r.key, len(body))
 		reply := bufio.NewReader(conn)
 		if line, err := reply.ReadString('\n'); line != "HTTP/1.1 100 Continue\r\n" {
-			t.Fatalf("%q %v", line, err) // now it waits for the body
+			t.Fatalf("%q %v", line, err) // now the server waits for the body
 		}
 		if err := r.cmd.Process.Signal(sig); err != nil {
 			t.Fatal(err)
 		}
-		for err == nil { // until it listens no more
+		for err == nil { // until it no longer listens
 			var other net.Conn
 			if other, err = net.Dial("tcp", host); err == nil {
 				other.Close()
@@ -231,8 +230,7 @@ func TestStopFinishesRequests(t *testing.T) {
 	}
 }
 
-// TestRunKilledChild checks that a command that dies of a signal by itself
-// gives 128+n.
+// TestRunKilledChild checks the exit code 128+n for a command that kills itself.
 func TestRunKilledChild(t *testing.T) {
 	t.Parallel()
 	cmd := exec.Command(program, "run", "--", "sh", "-c", "kill -KILL $$")
@@ -242,7 +240,7 @@ func TestRunKilledChild(t *testing.T) {
 	}
 }
 
-// TestRunMissingInterpreter checks that the cause is named.
+// TestRunMissingInterpreter checks that the error names the cause.
 func TestRunMissingInterpreter(t *testing.T) {
 	t.Parallel()
 	script := t.TempDir() + "/script"

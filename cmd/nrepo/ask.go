@@ -14,8 +14,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/progfile"
 )
 
-// completeEntry is how a shell asks nrepo for completions, and nrepo a command. No
-// command can have this name.
+// completeEntry is the argument with which a shell asks nrepo for completions, and nrepo
+// asks a command. No command can have this name.
 const completeEntry = "__complete"
 
 const (
@@ -23,16 +23,16 @@ const (
 	completeBytes = 1 << 20
 )
 
-// filesLine lets the shell offer files; a command answers it too.
+// filesLine tells the shell to offer files; a command prints it too.
 const filesLine = "\tfiles"
 
-// candidate is a word that could stand at the cursor, and what it means.
+// candidate is a possible word at the cursor, with a description.
 type candidate struct{ text, help string }
 
-// askCommand runs `nrepo-foo __complete words…` if the command opted in: by the
-// marker, or because it is an official one next to nrepo. It gets no stdin, its
-// stderr is dropped, and after a second it and all it started are killed. Files
-// can be offered where it says so, and where it says nothing.
+// askCommand runs `nrepo-foo __complete words…` if the command supports it: it has the
+// marker, or is an official command next to nrepo. It gets no stdin, its stderr is
+// discarded, and after a second it and its child processes are killed. Files are offered
+// if the command asks for that, if it fails, or if it does not support completion.
 func askCommand(env *environment, l *lookup.Lookup, name string, words []string) (found []candidate, files bool) {
 	f, ok := l.Find(name)
 	if !ok || l.IsSelf(f) {
@@ -59,9 +59,9 @@ func askCommand(env *environment, l *lookup.Lookup, name string, words []string)
 	return found, files
 }
 
-// answer returns what a program prints within the bounds, false where it fails.
-// It does not outlive this process: a signal that would end this one ends it first;
-// where this one is killed, the system ends it, as far as that does it.
+// answer returns the output of a program, within limits, and false if it fails. The
+// program does not outlive this process: a signal that ends this process ends the program
+// first, and if this process is killed, the system kills the program where it can.
 func answer(path string, argv, environ []string) (text string, ok bool) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
@@ -83,7 +83,7 @@ func answer(path string, argv, environ []string) (text string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	done := make(chan []byte, 1) // nil where it failed
+	done := make(chan []byte, 1) // nil if the program failed
 	go func() {
 		b, err := io.ReadAll(io.LimitReader(out, completeBytes))
 		enough := len(b) == completeBytes

@@ -11,8 +11,8 @@ import (
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 )
 
-// benchEnv is an environment whose PATH has directories empty directories and then one
-// with a command "nop" and files strangers.
+// benchEnv returns an environment whose PATH has a number of empty directories, and then
+// one with a command "nop" and a number of other files.
 func benchEnv(b *testing.B, directories, strangers int) *environment {
 	b.Helper()
 	root := b.TempDir()
@@ -50,7 +50,7 @@ func benchEnv(b *testing.B, directories, strangers int) *environment {
 	}
 }
 
-// BenchmarkHandOver is the whole way from the arguments to execve.
+// BenchmarkHandOver measures everything from the arguments to execve.
 func BenchmarkHandOver(b *testing.B) {
 	for _, directories := range []int{4, 40} {
 		b.Run(fmt.Sprintf("PATH=%d", directories), func(b *testing.B) {

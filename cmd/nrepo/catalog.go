@@ -7,7 +7,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/progfile"
 )
 
-// command is one of the lists, as JSON shows it.
+// command is an entry of the lists, as in JSON.
 type command struct {
 	Name      string   `json:"name"`
 	Summary   string   `json:"summary,omitempty"`
@@ -28,24 +28,24 @@ type command struct {
 // elsewhere reports whether an official name is run by a file that is not next to nrepo.
 func (c command) elsewhere() bool { return c.Official && c.Origin == string(lookup.Path) }
 
-// neverRun is a file that no command stands for, and why.
+// neverRun is a file that never runs as a command, and why.
 type neverRun struct {
 	Path   string `json:"path"`
 	Reason string `json:"reason"`
 }
 
-// catalog is what there is: the official commands, also those that are not
-// installed, then the others by name, then the built-ins.
+// catalog is the list of commands: the official ones, installed or not, then the others
+// by name, then the built-ins.
 type catalog struct {
 	Commands []command  `json:"commands"`
 	Ignored  []neverRun `json:"ignored"`
 }
 
 type detail struct {
-	prefix   string           // begins the names
-	others   int              // at most so many commands that are not official
+	prefix   string           // of the names
+	others   int              // maximum number of commands that are not official
 	versions bool             // whether to look for versions, of official commands too
-	reader   *progfile.Reader // reads what a file says of itself
+	reader   *progfile.Reader // reads the markers of files
 }
 
 // newCatalog lists what the lookup finds. Nothing is executed; a third-party
@@ -53,7 +53,7 @@ type detail struct {
 func newCatalog(env *environment, l *lookup.Lookup, d detail) catalog {
 	listing := lookup.List(l, d.prefix)
 	c := catalog{
-		// while a very long list grows it is there twice
+		// growing a very long list needs memory for both copies
 		Commands: make([]command, 0, len(officials)+min(d.others, len(listing.Names))+len(env.builtins)),
 		Ignored:  []neverRun{},
 	}
@@ -89,7 +89,7 @@ func newCatalog(env *environment, l *lookup.Lookup, d detail) catalog {
 	return c
 }
 
-// look makes a command of the files of a name and notes those that never run.
+// look makes a command from the files of a name and records those that never run.
 func (c *catalog) look(listing lookup.Listing, name string, want progfile.Wanted, reader *progfile.Reader) command {
 	cmd := command{Name: name, group: groupOther}
 	for _, f := range listing.Files(name) {

@@ -20,12 +20,12 @@ const maxCandidates = 1000
 //	nrepo __complete [--files] -- WORD…      the words after nrepo up to the cursor, unquoted
 //	nrepo __complete bash LINE REPLACED      the line up to the cursor, and the end that bash replaces
 //
-// It prints a candidate a line: to bash as it is to be inserted, else unquoted with
-// a description behind a tab if there is one. The line filesLine, printed to bash and with
-// --files, lets the shell offer files. Whatever goes wrong, it prints nothing
-// and exits 0.
+// It prints one candidate on each line: for bash as text to insert, for other shells
+// unquoted, with a tab and a description if there is one. The line filesLine, printed for
+// bash and with --files, tells the shell to offer files. On any error it prints nothing and
+// exits 0.
 func runComplete(env *environment, args []string) error {
-	env.stderr = io.Discard // a trace would stand in the user's command line
+	env.stderr = io.Discard // a trace would appear in the user's command line
 	if len(args) == 3 && args[0] == "bash" {
 		line := bashline.Parse(args[1], args[2])
 		found, files := []candidate(nil), line.Redirected
@@ -53,8 +53,7 @@ func runComplete(env *environment, args []string) error {
 	}))
 }
 
-// candidates returns what can stand in the place of the last word, and whether
-// that can be a file.
+// candidates returns the candidates for the last word, and whether it can be a file.
 func candidates(env *environment, words []string, reader *progfile.Reader) (found []candidate, files bool) {
 	if len(words) == 0 || checkExecPath(env) != nil {
 		return nil, false
@@ -90,7 +89,7 @@ func plain(words []string) (found []candidate) {
 	return found
 }
 
-// commandNames offers what can be run now.
+// commandNames returns the commands that can run now.
 func commandNames(env *environment, l *lookup.Lookup, word string, reader *progfile.Reader) (found []candidate) {
 	c := newCatalog(env, l, detail{prefix: word, others: maxCandidates, reader: reader})
 	for _, cmd := range c.Commands {
@@ -115,8 +114,8 @@ func completeBuiltin(env *environment, l *lookup.Lookup, b *builtin, first bool,
 	return nil
 }
 
-// offer returns the candidates that continue a word and are harmless in a command
-// line, as a shell gets them.
+// offer returns the candidates that begin with the word and are safe in a command line,
+// in the form for the shell.
 func offer(found []candidate, word string, files bool, form func(candidate) string) string {
 	var lines []string
 	for _, c := range found {

@@ -46,7 +46,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"hangs", ""}, ""},
 		{[]string{"leaves", ""}, ""},
 		{[]string{"reads", ""}, "read\n"},
-		{[]string{"many", "199"}, "199\n1990\n1991\n1992\n1993\n1994\n1995\n1996\n1997\n1998\n1999\n"}, // behind 1000 others
+		{[]string{"many", "199"}, "199\n1990\n1991\n1992\n1993\n1994\n1995\n1996\n1997\n1998\n1999\n"}, // after 1000 others
 		{[]string{"large", ""}, strings.Repeat(strings.Repeat("x", 15000)+"\n", 1<<20/15001)},
 		{[]string{"endless", "a"}, strings.Repeat("abc\n", 1000)},
 		{[]string{"nosuch", ""}, ""},
@@ -57,7 +57,7 @@ func TestCompletion(t *testing.T) {
 		{nil, ""},
 	} {
 		code := m.run(append([]string{"__complete", "--"}, row.words...)...)
-		for range 20 { // a busy machine takes the second that a command has
+		for range 20 { // on a busy machine the command may need more than its second
 			if row.want == "" || m.stdout.String() == row.want {
 				break
 			}

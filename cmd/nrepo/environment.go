@@ -12,28 +12,28 @@ import (
 
 // Variables that nrepo reads.
 const (
-	varExecPath   = "NREPO_EXEC_PATH"   // one absolute directory looked in first
-	varPathLookup = "NREPO_PATH_LOOKUP" // 0 leaves PATH out
-	varTrace      = "NREPO_TRACE"       // 1 prints each probed path and the final argv
+	varExecPath   = "NREPO_EXEC_PATH"   // an absolute directory that is searched first
+	varPathLookup = "NREPO_PATH_LOOKUP" // 0: do not search PATH
+	varTrace      = "NREPO_TRACE"       // 1: print each path that is tried, and the final argv
 )
 
 // Variables that nrepo sets for a command. All others are inherited.
 const (
-	varExe     = "NREPO_EXE"          // absolute, stable path of nrepo; unset where it is unknown
+	varExe     = "NREPO_EXE"          // absolute, stable path of nrepo; unset if unknown
 	varCommand = "NREPO_COMMAND"      // the command's name as typed
 	varVersion = "NREPO_VERSION"      // version of nrepo
-	varDepth   = "NREPO_DEPTH"        // 1 for a command run by a person, one more for each nrepo between
+	varDepth   = "NREPO_DEPTH"        // 1 for a command that a person runs; each nested nrepo adds 1
 	varOutput  = "NEURALREPO_OUTPUT"  // json or human; set only by a global flag, else inherited
 	varProfile = "NEURALREPO_PROFILE" // set only by a global flag, else inherited
 )
 
-// contractVersion is the version of the plugin contract that nrepo keeps.
+// contractVersion is the version of the plugin contract that nrepo implements.
 const contractVersion = "2"
 
-// maxDepth ends commands that call each other for ever. Real nesting is one or two.
+// maxDepth stops commands that call each other endlessly. Normal nesting is one or two.
 const maxDepth = 20
 
-// environment is what the dispatcher takes from its process.
+// environment is what the dispatcher uses of its process.
 type environment struct {
 	args       []string // as os.Args
 	environ    []string // as os.Environ
@@ -42,11 +42,11 @@ type environment struct {
 	buildInfo  func() (*debug.BuildInfo, bool)
 	stdout     io.Writer
 	stderr     io.Writer
-	columns    func() int // of the terminal that stdout is, 80 where it is none
+	columns    func() int // width of the terminal on stdout, 80 if it is not a terminal
 
-	// replace runs a command in place of this process. It returns only when
-	// that failed, or, where processes cannot be replaced, when the command
-	// ended: then with an exitCode.
+	// replace runs a command in place of this process. It returns only if that
+	// fails or, on systems that cannot replace a process, when the command has
+	// ended; then the error is an exitCode.
 	replace func(path string, argv, environ []string) error
 
 	builtins []*builtin
@@ -58,7 +58,7 @@ type environment struct {
 type builtin struct {
 	name    string
 	summary string
-	flags   string // beside --help
+	flags   string // other than --help
 	maxArgs int    // -1 for any number
 	do      func(env *environment, o options) error
 }
@@ -94,8 +94,8 @@ func sameVariable(goos, a, b string) bool {
 	return a == b || goos == "windows" && strings.EqualFold(a, b)
 }
 
-// wantsJSON says whether built-ins print JSON: --json or --human before or
-// after their name, else NEURALREPO_OUTPUT, else human.
+// wantsJSON reports whether built-ins print JSON: according to --json or --human, before
+// or after their name, else to NEURALREPO_OUTPUT; the default is human.
 func (env *environment) wantsJSON() (bool, error) {
 	format := cmp.Or(env.format, env.getenv(varOutput), "human")
 	if format != "json" && format != "human" {
@@ -106,8 +106,8 @@ func (env *environment) wantsJSON() (bool, error) {
 
 type variable struct{ name, value string }
 
-// commandEnvironment returns the environment of a command: the inherited one, in which
-// each variable that nrepo sets stands at most once.
+// commandEnvironment returns the environment of a command: the inherited one, with each
+// variable that nrepo sets at most once.
 func commandEnvironment(env *environment, exe, name string, depth int) []string {
 	set := []variable{
 		{varExe, exe}, {varCommand, name}, {varVersion, env.version}, {varDepth, strconv.Itoa(depth)},

@@ -28,7 +28,7 @@ type failure struct {
 
 func (f *failure) Error() string { return f.text }
 
-// code is the failure in JSON.
+// code returns the error code in JSON.
 func (f *failure) code() string {
 	return cmp.Or(map[int]string{exitUsage: "usage", exitCannotRun: "cannot_run", exitNotFound: "not_found"}[f.exit], "unknown")
 }
@@ -42,8 +42,8 @@ type exitCode int
 
 func (c exitCode) Error() string { return "exit code " + strconv.Itoa(int(c)) }
 
-// showFlag quotes a flag for a message, or only says that there was one when it
-// may hold a secret: its value is cut off, and a long one is not repeated.
+// showFlag quotes a flag for a message without what may be a secret: it cuts off the
+// value, and does not repeat a long flag.
 func showFlag(flag string) string {
 	flag, _, _ = strings.Cut(flag, "=")
 	if len(flag) > 32 || secrettext.HasKey(flag) {
@@ -52,8 +52,8 @@ func showFlag(flag string) string {
 	return secrettext.Mask(termtext.Quote(flag))
 }
 
-// showArg quotes an argument for a message, without an API key and shortened. It
-// is looked at twice: a line feed before rp_ is shown as \nrp_.
+// showArg quotes an argument for a message, shortened and with API keys masked. It masks
+// twice, because quoting turns a line feed before rp_ into \nrp_.
 func showArg(arg string) string {
 	return secrettext.Mask(termtext.Quote(progfile.Cut(secrettext.Mask(arg), lookup.MaxName)))
 }

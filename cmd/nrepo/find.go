@@ -35,7 +35,7 @@ func newLookup(env *environment) *lookup.Lookup {
 
 func tracing(env *environment) bool { return env.getenv(varTrace) == "1" }
 
-// checkName refuses what is not a command's name, before anything is looked up.
+// checkName returns an error for an invalid command name, before any lookup.
 func checkName(name string) error {
 	switch {
 	case lookup.ValidName(name):
@@ -54,10 +54,10 @@ func checkName(name string) error {
 	return usageError(showArg(name)+" is not a command name", hint)
 }
 
-// findCommand returns the executable that a valid name stands for. The error is
-// that a file cannot run where only such files have the name, else that there is
-// no such command, with what may have been meant. The arguments are looked at for
-// that only: "auth login" is login, and "foo bar" nrepo-foo-bar.
+// findCommand returns the executable of a command with a valid name. If only files that
+// cannot run have the name, the error says so; else it says that there is no such command,
+// with suggestions. The arguments are used only for suggestions: "auth login" may mean
+// login, and "foo bar" nrepo-foo-bar.
 func findCommand(env *environment, l *lookup.Lookup, name string, args []string) (lookup.File, error) {
 	if f, ok := l.Find(name); ok {
 		return f, nil
@@ -76,8 +76,8 @@ func findCommand(env *environment, l *lookup.Lookup, name string, args []string)
 	return lookup.File{}, notFound("no such command: "+termtext.Quote(name), hint)
 }
 
-// installHint says how to get an official command: where its program is there
-// and only the link is missing, how to make that.
+// installHint explains how to install an official command or, if its program is there and
+// only the link is missing, how to make the link.
 func installHint(l *lookup.Lookup, o official) string {
 	if o.program() != o.name {
 		if f, ok := l.Find(o.program()); ok && f.Origin == lookup.Beside {
@@ -87,8 +87,8 @@ func installHint(l *lookup.Lookup, o official) string {
 	return o.install()
 }
 
-// meant returns the commands that a name without one may stand for: two words
-// that are one name here, what the word is called here, else what is near.
+// meant returns suggestions for an unknown command: two words that are one name here, the
+// name of a similar command in another tool, else names with similar spelling.
 func meant(env *environment, l *lookup.Lookup, name string, args []string) []string {
 	if len(args) > 0 && lookup.ValidName(args[0]) {
 		joined := name + "-" + args[0]

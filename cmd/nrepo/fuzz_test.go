@@ -16,7 +16,7 @@ import (
 
 const apiKey = "nrp_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-// wantHarmless fails where text could harm a terminal.
+// wantHarmless fails if text could harm a terminal.
 func wantHarmless(t *testing.T, what, text string) {
 	t.Helper()
 	harmful := func(r rune) bool { return r != '\n' && r != '\t' && termtext.Unsafe(r) }
@@ -25,12 +25,12 @@ func wantHarmless(t *testing.T, what, text string) {
 	}
 }
 
-// partOfKey is more of an API key than may be shown.
+// partOfKey is a longer part of an API key than may be shown.
 var partOfKey = regexp.MustCompile(`nrp_[0-9a-fA-F]{8}`)
 
-// FuzzCommandLine checks that a command line runs the one command there is, with
-// its arguments as they are, or ends with a code and a text of nrepo's own. KEY
-// stands for an API key.
+// FuzzCommandLine checks that a command line runs the only command that exists, with
+// unchanged arguments, or ends with an exit code and a message of nrepo. KEY stands for an
+// API key.
 func FuzzCommandLine(f *testing.F) {
 	m := newMachine(f)
 	path := m.file("a/nrepo-foo", "")
@@ -59,8 +59,8 @@ func FuzzCommandLine(f *testing.F) {
 	})
 }
 
-// failuresSaidOnce reports whether stderr has a message and perhaps a hint for one
-// to n failures, each once.
+// failuresSaidOnce reports whether stderr has the messages, perhaps with hints, of one to
+// n failures, each once.
 func failuresSaidOnce(stderr string, n int) bool {
 	said := map[string]bool{}
 	for line := range strings.Lines(stderr) {
@@ -73,8 +73,8 @@ func failuresSaidOnce(stderr string, n int) bool {
 	return lines > 0 && lines <= 2*n
 }
 
-// FuzzName checks that only names of the documented form are looked up, so that
-// none leads out of a directory.
+// FuzzName checks that only names of the documented form are looked up, so that none leads
+// to another directory.
 func FuzzName(f *testing.F) {
 	form := regexp.MustCompile(`\A[a-z0-9][a-z0-9-]{0,63}\z`)
 	f.Fuzz(func(t *testing.T, name string) {
@@ -183,8 +183,8 @@ func FuzzPath(f *testing.F) {
 	})
 }
 
-// FuzzCandidates checks that what a command answers to a completion is harmless
-// in a command line: bounded, and only words that go on with the typed one.
+// FuzzCandidates checks that the completions of a command are safe in a command line:
+// limited in size, and only words that begin with the typed one.
 func FuzzCandidates(f *testing.F) {
 	f.Fuzz(func(t *testing.T, reply, word string) {
 		var found []candidate

@@ -41,8 +41,8 @@ func parseGlobals(env *environment) ([]string, error) {
 	return args, nil
 }
 
-// setProfile takes the name behind --profile. It would be without effect beside a
-// variable that names the credential itself.
+// setProfile sets the profile of --profile. It returns an error if a variable sets the
+// credential, because then the profile would have no effect.
 func setProfile(env *environment, name string) error {
 	if !lookup.WellFormed(name) {
 		return usageError("--profile needs a name of lower-case letters, digits and hyphens", "such as nrepo --profile work whoami")

@@ -2,7 +2,7 @@ package main
 
 import "syscall"
 
-// ownGroup has a child lead a process group of its own, and end where this
+// ownGroup starts a child in its own process group, and has the kernel kill it if this
 // process is killed.
 func ownGroup() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

@@ -4,5 +4,5 @@ package main
 
 import "syscall"
 
-// ownGroup has a child lead a process group of its own.
+// ownGroup starts a child in its own process group.
 func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

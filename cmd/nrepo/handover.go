@@ -12,7 +12,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// runCommand hands the process over to the executable nrepo-name.
+// runCommand runs nrepo-name in place of this process.
 func runCommand(env *environment, name string, args []string) error {
 	if err := checkName(name); err != nil {
 		return err
@@ -56,9 +56,9 @@ func handOver(env *environment, l *lookup.Lookup, found lookup.File, args []stri
 	return cannotRun("cannot run "+termtext.Line(program)+": "+problem, hint)
 }
 
-// checkBatchArguments refuses arguments that cmd.exe could take for more than
-// text. No quoting is safe there: cmd.exe parses the line again for a batch
-// file, and a crafted argument would become a command of its own.
+// checkBatchArguments returns an error for arguments that cmd.exe could interpret. No
+// quoting is safe: cmd.exe parses the line again for a batch file, so that an argument
+// could become a command.
 func checkBatchArguments(path string, args []string) error {
 	if !strings.ContainsAny(strings.Join(args, ""), "&|<>^%!\"\r\n\x00") {
 		return nil

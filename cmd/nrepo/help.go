@@ -20,8 +20,8 @@ func doHelp(env *environment, o options) error {
 	return show(env, helpScreen(c, env.columns()))
 }
 
-// helpOn shows the help of one command: nrepo-foo itself is asked with --help.
-// Further words are given to it before that, as in `nrepo help key create`.
+// helpOn shows the help of one command: it runs nrepo-foo with --help, after further
+// words, as in `nrepo help key create`.
 func helpOn(env *environment, name string, more []string) error {
 	text := page(name) // of a built-in, or of the topic environment
 	switch {
@@ -41,7 +41,7 @@ usage: nrepo [flags] <command> [arguments]
 
 `
 
-// helpScreen fits a terminal of 24 lines: the commands on ideas stand in columns.
+// helpScreen fits a terminal of 24 lines: the commands for ideas are in columns.
 func helpScreen(c catalog, screen int) string {
 	var b strings.Builder
 	b.WriteString(helpHead + groupIdeas + ":\n")

@@ -7,7 +7,7 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// TestHints: what was meant is named.
+// The suggestions name the command that was probably meant.
 func TestHints(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -103,7 +103,7 @@ func TestWhichOfSeveral(t *testing.T) {
 	}
 }
 
-// TestNarrowTerminal: lists fit, and wide characters count as they are shown.
+// Lists fit a narrow terminal, and wide characters count as two columns.
 func TestNarrowTerminal(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -129,7 +129,7 @@ func TestNarrowTerminal(t *testing.T) {
 	}
 }
 
-// TestContractVersion: a plugin that needs a later contract runs, and lists tell.
+// A plugin that needs a later contract runs, and the lists mention it.
 func TestContractVersion(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -147,7 +147,7 @@ func TestContractVersion(t *testing.T) {
 	}
 }
 
-// TestUnknownSelf: the variable is unset where nrepo does not know where it is.
+// The variable is unset if nrepo does not know its own path.
 func TestUnknownSelf(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -159,7 +159,7 @@ func TestUnknownSelf(t *testing.T) {
 	}
 }
 
-// TestEnvironmentPage: the topic is shown, and names what nrepo sets and reads.
+// The help topic names the variables that nrepo sets and reads.
 func TestEnvironmentPage(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)

@@ -57,7 +57,7 @@ func TestNameThatMayBeASecret(t *testing.T) {
 	}
 }
 
-// TestOrder puts a command into ever more directories, each before the last.
+// TestOrder puts a command into more and more directories, each before the last.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -94,7 +94,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestAgreement: run, which, which -a, commands and completion name the same file.
+// run, which, which -a, commands and completion use the same file.
 func TestAgreement(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -131,7 +131,7 @@ func TestAgreement(t *testing.T) {
 	}
 }
 
-// TestFileOfABuiltin: no file takes the name of what is built in.
+// No file can replace a built-in.
 func TestFileOfABuiltin(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -312,8 +312,8 @@ func TestLoops(t *testing.T) {
 	}
 }
 
-// TestManyCommands: a very long list has every name and not every summary;
-// completion and a mistyped name do not look at each file.
+// A very long list has every name, but not every summary. Completion and a mistyped name
+// do not read each file.
 func TestManyCommands(t *testing.T) {
 	m := newMachine(t)
 	const many = 12_000
@@ -331,7 +331,7 @@ func TestManyCommands(t *testing.T) {
 		t.Errorf("%d names and %d summaries in the list", names, summaries)
 	}
 	for _, args := range [][]string{{"__complete", "--", "c"}, {"nosuchname"}} {
-		if perFile := testing.AllocsPerRun(1, func() { m.run(args...) }) / many; perFile > 10 { // one that is read takes more than fifty
+		if perFile := testing.AllocsPerRun(1, func() { m.run(args...) }) / many; perFile > 10 { // reading a file takes more than fifty
 			t.Errorf("%q: %.1f allocations a file", args, perFile)
 		}
 	}

@@ -1,6 +1,5 @@
-// Command nrepo is the NeuralRepo command line: it turns `nrepo foo` into the
-// executable nrepo-foo, as git does, and has a handful of built-in commands
-// that show which commands there are.
+// Command nrepo is the NeuralRepo command line: like git, it runs the executable nrepo-foo
+// for `nrepo foo`. A few built-in commands show which commands there are.
 //
 // On Unix the process is replaced by the command, so that arguments, streams,
 // signals and the exit code are the command's own.
@@ -14,9 +13,9 @@ import (
 )
 
 func main() {
-	executable, _ := os.Executable() // "" is understood as unknown
+	executable, _ := os.Executable() // "" means unknown
 	env := &environment{
-		args:       append(os.Args, "")[:max(1, len(os.Args))], // a caller may leave out argument 0
+		args:       append(os.Args, "")[:max(1, len(os.Args))], // argument 0 may be missing
 		environ:    os.Environ(),
 		executable: executable,
 		version:    version.String(),

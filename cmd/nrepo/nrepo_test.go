@@ -14,8 +14,7 @@ import (
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 )
 
-// machine is a scratch machine: directories, and a dispatcher that records what it
-// would run.
+// machine has temporary directories, and a dispatcher that records what it would run.
 type machine struct {
 	t      testing.TB
 	root   string
@@ -31,7 +30,7 @@ type machine struct {
 	environ []string
 }
 
-// newMachine has nrepo in home/ and PATH of a/ and b/.
+// newMachine returns a machine with nrepo in home/, and a/ and b/ in PATH.
 func newMachine(t testing.TB) *machine {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -51,7 +50,7 @@ func newMachine(t testing.TB) *machine {
 
 func (m *machine) path(name string) string { return filepath.Join(m.root, name) }
 
-// setPath sets PATH; a name with a leading = is taken as it stands.
+// setPath sets PATH; a name after a leading = is used unchanged.
 func (m *machine) setPath(entries ...string) {
 	for i, e := range entries {
 		if s, ok := strings.CutPrefix(e, "="); ok {
@@ -135,8 +134,8 @@ func (m *machine) lookup() *lookup.Lookup {
 	return newLookup(m.environment())
 }
 
-// wantFailure checks an error of nrepo: one line on stderr that holds a text
-// and perhaps a hint, nothing on stdout, nothing run.
+// wantFailure checks an error of nrepo: one line on stderr with this text, perhaps a hint,
+// nothing on stdout, and no command was run.
 func (m *machine) wantFailure(exit int, text string, args ...string) {
 	m.t.Helper()
 	if got := m.run(args...); got != exit {

@@ -10,7 +10,7 @@ type official struct {
 	name    string
 	summary string
 	group   string
-	also    string // what others call it: git, gh, npm, the service's npm package
+	also    string // its names in git, gh, npm and the service's npm package
 }
 
 // Groups of commands in the lists, in their order.
@@ -22,19 +22,19 @@ const (
 	groupBuiltin = "built in"
 )
 
-// ideasProgram is the one program behind the links of most commands on ideas.
+// ideasProgram is the program of most commands for ideas, which are links to it.
 const ideasProgram = "ideas"
 
-// installLine is how a command is installed; NAME stands for it. A package sets
-// its own at link time:
+// installLine is the command that installs a command; NAME stands for its name. A package
+// sets its own at link time:
 //
 //	go build -ldflags "-X 'main.installLine=apt install ./nrepo-NAME_*_amd64.deb'"
 var installLine = "go install github.com/nrepo-cli/nrepo/cmd/nrepo-NAME@latest"
 
-// linkLine makes the links to the ideas program.
+// linkLine is the command that makes the links to the ideas program.
 const linkLine = "nrepo ideas --install"
 
-// program is the file behind a command: its own, or the ideas program.
+// program returns the program of a command: its own, or the ideas program.
 func (o official) program() string {
 	if o.group == groupIdeas && o.name != "push" {
 		return ideasProgram
@@ -42,7 +42,7 @@ func (o official) program() string {
 	return o.name
 }
 
-// install is the line that installs the command.
+// install returns the command line that installs the command.
 func (o official) install() string {
 	line := strings.Replace(installLine, "NAME", o.program(), 1)
 	if o.program() != o.name && strings.HasPrefix(line, "go install") { // a package has the links
@@ -97,8 +97,8 @@ func reserved(name string) bool {
 	return slices.Contains([]string{"config", "alias", "plugin", "install", "upgrade", "auth", "exec", "profile", "doctor", "sync", "undo", "web", "mcp"}, name)
 }
 
-// familiar returns our name for a command of git, gh, npm or the service's npm
-// package, or "".
+// familiar returns our name for a command of git, gh, npm or the service's npm package, or
+// "".
 func familiar(word string) string {
 	for _, o := range officials {
 		if slices.Contains(strings.Fields(o.also), word) {

@@ -15,8 +15,8 @@ import (
 //go:embed usage completions
 var texts embed.FS
 
-// page is what `nrepo help NAME` prints of a built-in, or of the topic environment; ""
-// for another name.
+// page returns what `nrepo help NAME` prints for a built-in or the topic environment, and
+// "" for another name.
 func page(name string) string {
 	text, _ := texts.ReadFile("usage/" + name + ".txt")
 	return string(text)
@@ -64,12 +64,12 @@ func report(env *environment, err error) int {
 	return f.exit
 }
 
-// document returns a value as JSON, safe to show, on one line where indent is "".
+// document returns a value as JSON, safe to show, on one line if indent is "".
 func document(v any, indent string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", indent)
-	e.Encode(v) // strings, booleans and lists of them always can be
+	e.Encode(v) // strings, booleans and lists of them cannot fail
 	return termtext.JSON(b.String())
 }

@@ -9,16 +9,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// replaceProcess is execve: it returns only when it failed.
+// replaceProcess is execve: it returns only if it fails.
 func replaceProcess(path string, argv, environ []string) error {
 	return syscall.Exec(path, argv, environ)
 }
 
-// killGroup ends a child that leads a process group, and all that is in it.
+// killGroup kills the process group of a child.
 func killGroup(p *os.Process) { syscall.Kill(-p.Pid, syscall.SIGKILL) }
 
-// terminalColumns is the width of the terminal that stdout is, else 80. On Windows
-// golang.org/x/term, which would know it, links net.
+// terminalColumns returns the width of the terminal on stdout, else 80. On Windows it does
+// not use golang.org/x/term, because that links net.
 func terminalColumns() int {
 	size, err := unix.IoctlGetWinsize(int(os.Stdout.Fd()), unix.TIOCGWINSZ)
 	if err != nil || size.Col == 0 {

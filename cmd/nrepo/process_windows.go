@@ -6,9 +6,9 @@ import (
 	"syscall"
 )
 
-// replaceProcess runs a child and returns its exit code, for Windows cannot
-// replace a process. Ctrl-C reaches the child through the console; nrepo
-// ignores it meanwhile and waits for what the child makes of it.
+// replaceProcess runs a child and returns its exit code, because Windows cannot replace a
+// process. Ctrl-C reaches the child through the console; nrepo ignores it and waits for the
+// child.
 func replaceProcess(path string, argv, environ []string) error {
 	signal.Ignore(os.Interrupt)
 	return runChild(path, argv, environ)

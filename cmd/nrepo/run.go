@@ -16,8 +16,7 @@ func builtinCommands() []*builtin {
 	}
 }
 
-// dispatch does what the command line asks for: a built-in, or another program in
-// place of this one.
+// dispatch runs the command line: a built-in, or another program in place of this one.
 func dispatch(env *environment) error {
 	args, err := parseGlobals(env)
 	if err != nil {
@@ -42,9 +41,9 @@ func dispatch(env *environment) error {
 	return runCommand(env, name, args[1:])
 }
 
-// runBuiltin parses a built-in's arguments, in which flags may stand anywhere before
-// --, and runs it. A wrong argument is reported when all are read: in the format
-// that one behind it asks for.
+// runBuiltin parses a built-in's arguments, where flags may be anywhere before --, and runs
+// it. It reads all arguments before it reports a wrong one, because a later flag may select
+// the format of the message.
 func runBuiltin(env *environment, b *builtin, args []string) error {
 	var o options
 	var wrong error

@@ -271,7 +271,7 @@ func TestSelf(t *testing.T) {
 			t.Errorf("argv[0] %q: %q, want %q", argv0, got, want)
 		}
 	}
-	m.exe = m.path("gone") // or what the system does not tell
+	m.exe = m.path("gone") // or the system does not know the path
 	for argv0, want := range map[string]string{"nrepo": m.path("other/nrepo"), "n": m.path("bin/n"), m.path("other/nrepo"): m.path("other/nrepo"), "unknown": "", "": ""} {
 		m.argv0 = argv0
 		if got := m.lookup().Self(); got != want {
@@ -293,7 +293,7 @@ func TestSelfRelative(t *testing.T) {
 	}
 }
 
-// fullDisk refuses every write.
+// fullDisk is a writer that fails.
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, syscall.ENOSPC }

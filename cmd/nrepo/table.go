@@ -6,8 +6,8 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// nameWidth is the width of the column of names. A few long names do not widen
-// it for all: they stick out.
+// nameWidth returns the width of the column of names. A few long names do not make it
+// wider; they extend beyond it.
 func nameWidth(commands []command) (width int) {
 	for _, c := range commands {
 		if len(c.Name) <= 16 {
@@ -28,7 +28,7 @@ func writeCommands(b *strings.Builder, commands []command, width, screen int) {
 			mark = " (not next to nrepo)"
 		}
 		line := "  " + pad(c.Name, width) + "  "
-		if left := screen - len(line) - len(mark); left >= 8 { // else not a word
+		if left := screen - len(line) - len(mark); left >= 8 { // less is too narrow for a word
 			line += displaywidth.TruncateString(c.Summary, left, "…")
 		}
 		b.WriteString(strings.TrimRight(line+mark, " ") + "\n")

@@ -12,7 +12,7 @@ import (
 
 type versionResult struct {
 	Version  string       `json:"version"`
-	Commit   string       `json:"commit,omitempty"`   // "" when the build did not record it
+	Commit   string       `json:"commit,omitempty"`   // "" if the build did not record it
 	Modified *bool        `json:"modified,omitempty"` // whether the commit had local changes; with Commit
 	Go       string       `json:"go"`
 	OS       string       `json:"os"`

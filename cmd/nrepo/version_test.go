@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// goPrograms builds a Go program of a module under several names, each with the
-// version of its name linked in, "" for none.
+// goPrograms builds a Go program under several names, each with its own version linked in;
+// "" means no version.
 func goPrograms(t *testing.T, module string, versions map[string]string) {
 	t.Helper()
 	dir := t.TempDir()

@@ -10,7 +10,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// located is what which tells of a name, as JSON shows it.
+// located is the result of which for a name, as in JSON.
 type located struct {
 	Name   string        `json:"name"`
 	Origin string        `json:"origin"`
@@ -26,10 +26,10 @@ type locatedFile struct {
 	Reason string `json:"reason,omitempty"` // why it does not run
 }
 
-// doWhich shows the file that each command is. Where no file of a name runs it
-// fails as running the command would, but with -a the files that are passed over
-// are shown. The same failure of several names is said once; in JSON one failure
-// is all that is printed.
+// doWhich shows the file of each command. If no file of a name can run, it fails with the
+// same error as running the command; with -a, it shows the files that were skipped. If
+// several names fail in the same way, the error is printed once; in JSON, only one error is
+// printed.
 func doWhich(env *environment, o options) error {
 	if len(o.args) == 0 {
 		return usageError("which needs a command's name", "see nrepo which --help")
@@ -70,8 +70,8 @@ func doWhich(env *environment, o options) error {
 	return failures[last]
 }
 
-// locate looks one name up; only for all that is known the file is read. The result
-// of a failure has the files passed over.
+// locate looks up one name; it reads the file only if all details are wanted. If it fails,
+// the result has the files that were skipped.
 func locate(env *environment, l *lookup.Lookup, name string, all bool) (located, error) {
 	result := located{Name: name, Files: []locatedFile{}}
 	if err := checkName(name); err != nil {

@@ -24,7 +24,7 @@ func TestBatchArguments(t *testing.T) {
 	}
 }
 
-// TestBatchIsRefused hands batch files over as on Windows.
+// TestBatchIsRefused runs batch files as on Windows.
 func TestBatchIsRefused(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -50,8 +50,8 @@ func TestBatchIsRefused(t *testing.T) {
 	}
 }
 
-// TestBatchLink hands over batch files of the archive for Windows (internal/dist), and
-// some that are none of those.
+// TestBatchLink runs batch files of the archive for Windows (internal/dist), and other
+// batch files.
 func TestBatchLink(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -122,7 +122,7 @@ func TestRunChild(t *testing.T) {
 	}
 }
 
-// TestWindowsFiles looks with the suffixes of Windows.
+// TestWindowsFiles looks up commands with the suffixes of Windows.
 func TestWindowsFiles(t *testing.T) {
 	m := newMachine(t)
 	for _, file := range []string{"a/nrepo-foo.bat", "a/nrepo-foo.cmd", "a/nrepo-foo.exe", "a/nrepo-foo", "b/nrepo-foo.exe",
@@ -139,7 +139,7 @@ func TestWindowsFiles(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("all: %q, want %q", got, want)
 	}
-	t.Chdir(m.path("cwd")) // is never looked in
+	t.Chdir(m.path("cwd")) // the current directory is never searched
 	env := m.environment()
 	if _, err := findCommand(env, l, "here", nil); asFailure(t, err).exit != 127 {
 		t.Errorf("the current directory: %v", err)

@@ -10,8 +10,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// problem says why a file is passed over, to be read behind its path, and what
-// to do about it.
+// problem returns why a file is skipped, as text to follow its path, and what to do about
+// it.
 func problem(f lookup.File) (text, hint string) {
 	switch f.Problem {
 	case lookup.RelativeEntry:
@@ -44,8 +44,8 @@ func problem(f lookup.File) (text, hint string) {
 // hiddenByBuiltin is why a file with the name of a built-in never runs.
 const hiddenByBuiltin = "has the name of a built-in command, which always wins"
 
-// origin says where the file of a command is, as JSON shows it: official (an official
-// command next to nrepo), beside, exec-path or path. A built-in is of origin builtin.
+// origin returns where the file of a command was found, as in JSON: official (an official
+// command next to nrepo), beside, exec-path, path, or builtin.
 func origin(f lookup.File) string {
 	if f.Origin == lookup.Beside && findOfficial(f.Name) != nil {
 		return "official"
@@ -53,8 +53,8 @@ func origin(f lookup.File) string {
 	return string(f.Origin)
 }
 
-// note is what a user should know of a file that runs and needs a version of the
-// plugin contract; it may be "".
+// note returns what a user should know about a file that can run and needs this version of
+// the plugin contract; it may be "".
 func note(f lookup.File, contract string) string {
 	switch {
 	case reserved(f.Name):
@@ -67,7 +67,7 @@ func note(f lookup.File, contract string) string {
 	return ""
 }
 
-// shellQuote quotes a path for a POSIX shell where it needs it.
+// shellQuote quotes a path for a POSIX shell if it needs quotes.
 func shellQuote(path string) string {
 	plain := func(r rune) bool {
 		return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/._-+@:,", r))

@@ -1,5 +1,5 @@
-// Package bashline reads the words of a command line as bash means them, up to
-// the cursor, and quotes a word so that it goes on with what was typed.
+// Package bashline parses a bash command line up to the cursor, and quotes a word so that
+// it continues what was typed.
 package bashline
 
 import "strings"
@@ -9,13 +9,12 @@ type Line struct {
 	Words      []string // unquoted, the command first; the last is being typed and may be empty
 	Redirected bool     // whether the last word is the file of a redirection
 
-	kept  string // begins the last word, unquoted, and stays as it was typed
-	quote byte   // in which the rest of it stands: ', ", $ for $'…', 0 for none
+	kept  string // beginning of the last word, unquoted, that bash does not replace
+	quote byte   // around the rest of it: ', ", $ for $'…', 0 for none
 }
 
-// Parse takes a line apart. replaced is the end of it that bash replaces by a
-// candidate: the last word, less what stands before a quotation mark or one of
-// COMP_WORDBREAKS.
+// Parse parses a line. replaced is the end of it that bash replaces with a candidate: the
+// last word, from its last quotation mark or character of COMP_WORDBREAKS.
 func Parse(line, replaced string) Line {
 	if !strings.HasSuffix(line, replaced) {
 		replaced = ""
@@ -25,10 +24,10 @@ func Parse(line, replaced string) Line {
 	return s.Line
 }
 
-// Insert returns what bash puts in the place of the replaced text, so that the
-// last word becomes the candidate; false where the candidate does not begin as
-// what stays. A quotation mark that is open is left to bash to close, but where the
-// text ends with such a mark bash would take it for the closing one.
+// Insert returns the text with which bash replaces the end of the line, so that the last
+// word becomes the candidate, and false if the candidate does not begin with the part that
+// stays. It leaves an open quotation mark for bash to close, unless the text ends with such a
+// mark, which bash would take for the closing one.
 func (l Line) Insert(candidate string) (string, bool) {
 	rest, ok := strings.CutPrefix(candidate, l.kept)
 	if !ok {
@@ -40,7 +39,7 @@ func (l Line) Insert(candidate string) (string, bool) {
 		switch {
 		case l.quote == '\'' && r == '\'':
 			c = `'\''`
-		case l.quote == '"' && r == '!': // no backslash hides it there without being seen
+		case l.quote == '"' && r == '!': // a backslash before it would stay in the word
 			c = `"'!'"`
 		case l.quote == '"' && strings.ContainsRune("\"\\$`", r), l.quote == '$' && strings.ContainsRune(`'\`, r),
 			l.quote == 0 && strings.ContainsRune(" \t!\"#$&'()*;<>?[\\]^`{|}", r), l.quote == 0 && r == '~' && i == 0 && l.kept == "":
@@ -59,9 +58,9 @@ type scanner struct {
 	Line // what was found
 
 	line string
-	mark int // where the replaced text begins
+	mark int // start of the replaced text
 	word strings.Builder
-	open byte // the quotation mark that is open, as Line.quote
+	open byte // the open quotation mark, as in Line.quote
 
 	inWord, afterRedirection bool
 }
@@ -111,14 +110,14 @@ func (s *scanner) scan() {
 	s.Words, s.Redirected = append(s.Words, s.word.String()), s.afterRedirection
 }
 
-// reach notes how the last word stands where the replaced text begins.
+// reach records the state of the last word at the start of the replaced text.
 func (s *scanner) reach(i int) {
 	if i <= s.mark {
 		s.kept, s.quote = s.word.String(), s.open
 	}
 }
 
-// end ends a word, if there is one; the file of a redirection is none.
+// end ends the word, if there is one. The file of a redirection does not count as a word.
 func (s *scanner) end() {
 	if s.inWord {
 		if !s.afterRedirection {

@@ -63,8 +63,8 @@ func TestInsert(t *testing.T) {
 	}
 }
 
-// FuzzInsert checks that bash reads a quoted candidate back as it was, in each way
-// of quoting.
+// FuzzInsert checks that bash reads a quoted candidate as the same text, with each kind of
+// quotes.
 func FuzzInsert(f *testing.F) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {

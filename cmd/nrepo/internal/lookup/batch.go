@@ -9,9 +9,9 @@ import (
 // Start returns the program that runs a file that Find returned, its argument 0,
 // and whether cmd.exe reads the arguments first, as it does for a batch file.
 //
-// A batch file that only hands its arguments to a program beside it, which it names
-// by its own name, needs no cmd.exe. It is how the archives for Windows, where a file
-// cannot be a link, have several commands in one program:
+// A batch file that only passes its own name and its arguments to a program beside it needs
+// no cmd.exe. The archives for Windows use such files instead of links, for several commands
+// in one program:
 //
 //	@"%~dp0nrepo-ideas.exe" search %*
 func Start(l *Lookup, f File) (program, argv0 string, batch bool) {

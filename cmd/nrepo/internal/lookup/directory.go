@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Origin says by which rule a file was found.
+// Origin is the rule by which a file was found.
 type Origin string
 
 const (
@@ -16,7 +16,7 @@ const (
 	Path     Origin = "path"      // in a directory of PATH
 )
 
-// directory is one that may hold commands.
+// directory is a directory that may contain commands.
 type directory struct {
 	path   string
 	origin Origin
@@ -25,8 +25,8 @@ type directory struct {
 // usable is false for empty and relative entries of PATH.
 func (d directory) usable() bool { return filepath.IsAbs(d.path) }
 
-// distinct returns directories without repetitions and missing ones. One that is
-// named twice, as /bin and /usr/bin often are, stands where it comes first.
+// distinct returns the directories that exist, each once, at its first place. /bin and
+// /usr/bin are often the same directory.
 func distinct(directories []directory) (found []directory) {
 	var seen []os.FileInfo
 	for _, d := range directories {
@@ -34,7 +34,7 @@ func distinct(directories []directory) (found []directory) {
 		if err != nil || !info.IsDir() {
 			continue
 		}
-		if d.usable() { // else an unusable entry would hide a usable one
+		if d.usable() { // an unusable entry must not hide a usable one
 			if slices.ContainsFunc(seen, func(s os.FileInfo) bool { return os.SameFile(s, info) }) {
 				continue
 			}
@@ -45,8 +45,8 @@ func distinct(directories []directory) (found []directory) {
 	return found
 }
 
-// Join is filepath.Join without its cleaning: a path keeps the spelling of its entry
-// in PATH, and .. behind a symbolic link leads where the system says.
+// Join is filepath.Join without Clean: a path keeps the spelling of its entry in PATH, and
+// .. after a symbolic link has the meaning that the system gives it.
 func Join(dir, file string) string {
 	const separator = string(filepath.Separator)
 	return strings.TrimSuffix(dir, separator) + separator + file

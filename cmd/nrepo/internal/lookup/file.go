@@ -2,36 +2,36 @@ package lookup
 
 import "os"
 
-// File is a file that a name may stand for.
+// File is a file with the name of a command.
 type File struct {
 	Name    string
-	Path    string // absolute, but for a relative entry of PATH
+	Path    string // absolute, except for a relative entry of PATH
 	Origin  Origin
-	Problem Problem // why it is passed over; None when it can be run
-	Err     error   // what the system said; with Unreadable only
+	Problem Problem // why it is skipped; None if it can run
+	Err     error   // error of the system; only with Unreadable
 
-	info os.FileInfo // of what Find returned; a long list does without
+	info os.FileInfo // only from Find, to save memory in long lists
 }
 
-// Problem is a reason to pass a file over.
+// Problem is a reason to skip a file.
 type Problem int
 
 const (
 	None          Problem = iota
 	RelativeEntry         // its entry in PATH is not absolute
-	Dangling              // a link that leads nowhere
-	Unreadable            // the system does not tell what it is
+	Dangling              // a link to a missing file
+	Unreadable            // stat fails
 	Directory
 	Irregular     // a device, a pipe or a socket
-	NotExecutable // for nobody
-	NotForUs      // executable, but not for this user
+	NotExecutable // by anybody
+	NotForUs      // executable, but not by this user
 	PowerShell    // a script that Windows cannot start as a program
-	WrongSuffix   // of no kind that Windows starts
-	HasExtension  // its name would be a command's without its extension
-	NotAName      // no command can have its name
+	WrongSuffix   // a kind of file that Windows does not start
+	HasExtension  // without its extension, it would have the name of a command
+	NotAName      // not a valid command name
 )
 
-// examine looks at a path in a directory; false when there is nothing.
+// examine examines a path in a directory; it returns false if there is no file.
 func examine(d directory, name, path string) (File, bool) {
 	f := File{Name: name, Path: path, Origin: d.origin}
 	if _, ok := Runnable(path); ok {

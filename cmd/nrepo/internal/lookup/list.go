@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// Listing is all that the directories hold.
+// Listing is the content of all directories.
 type Listing struct {
-	Names   []string // sorted; some may have no file that runs
-	Ignored []File   // files nrepo-* that no name stands for
+	Names   []string // sorted; some may have no file that can run
+	Ignored []File   // files nrepo-* without a valid command name
 
 	lookup *Lookup
-	in     map[string][]directory // that have such a file
+	in     map[string][]directory // the directories with a file of each name
 }
 
-// List reads the directories, of which what cannot be read counts as empty, for
-// the names with a prefix.
+// List reads the directories and returns the names with a prefix. A directory that cannot
+// be read counts as empty.
 func List(l *Lookup, prefix string) Listing {
 	listing := Listing{lookup: l, in: make(map[string][]directory)}
 	for _, d := range distinct(l.directories) {
@@ -29,7 +29,7 @@ func List(l *Lookup, prefix string) Listing {
 			if listing.in[name] == nil {
 				listing.Names = append(listing.Names, name)
 			}
-			if !slices.Contains(listing.in[name], d) { // else there with another suffix
+			if !slices.Contains(listing.in[name], d) { // it may be there with another suffix
 				listing.in[name] = append(listing.in[name], d)
 			}
 		}
@@ -38,8 +38,8 @@ func List(l *Lookup, prefix string) Listing {
 	return listing
 }
 
-// Files looks at the files of one of the names, in order. There may be very many
-// names, of which somebody needs a few.
+// Files examines the files of one of the names, in order. It is not done for all names,
+// because there may be many and callers need only a few.
 func (l Listing) Files(name string) (files []File) {
 	for _, d := range l.in[name] {
 		files = append(files, l.lookup.in(d, name)...)

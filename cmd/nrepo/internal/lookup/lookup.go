@@ -1,19 +1,19 @@
-// Package lookup finds the executable file that a command's name stands for.
+// Package lookup finds the executable file of a command.
 //
 // The order:
 //
 //  1. the directory Options.ExecPath, if there is one;
-//  2. the directory of nrepo as it was invoked, then, where that is a symbolic
+//  2. the directory of nrepo as it was invoked, then, if that is a symbolic
 //     link, the directory of its target;
 //  3. the absolute entries of PATH in order.
 //
-// Empty and relative entries of PATH are never used. In each directory the first
-// file nrepo-NAME that we may run is taken; a directory, a file without x for us
-// or a dangling link is passed over. On Windows the file is NAME.exe, then
-// NAME.cmd, then NAME.bat, and the current directory is not looked in.
+// Empty and relative entries of PATH are never used. The first file nrepo-NAME that this
+// user may execute is used; directories, files that are not executable and dangling links
+// are skipped. On Windows the file is NAME.exe, NAME.cmd or NAME.bat, in this order, and the
+// current directory is not searched.
 //
-// To find one name takes a few stat-like calls and lists no directory; List reads
-// directories and opens no file in them. Nothing is ever executed.
+// To find one name takes a few calls of stat and reads no directory. List reads directories
+// and opens no files. Nothing is executed.
 package lookup
 
 import (
@@ -25,7 +25,7 @@ import (
 // Options say where to look.
 type Options struct {
 	Argv0      string   // argument 0 of nrepo's own process
-	Executable string   // as os.Executable; "" where the system cannot tell
+	Executable string   // as os.Executable; "" if unknown
 	ExecPath   string   // an absolute directory that comes first; "" for none
 	Path       []string // entries of PATH in order
 	Suffixes   []string // of executable files; nil for those of this system
@@ -34,12 +34,12 @@ type Options struct {
 	Trace func(path string, found bool)
 }
 
-// Lookup finds commands. Running one, lists, suggestions and completion all ask
-// it, so they cannot disagree.
+// Lookup finds commands. Running a command, lists, suggestions and completion all use it,
+// so that they agree.
 type Lookup struct {
 	Options
 	self        self
-	directories []directory // in order, each as often as it is named
+	directories []directory // in order, with repetitions
 }
 
 // New returns the lookup for a process.
@@ -65,11 +65,10 @@ func New(o Options) *Lookup {
 // Self is the absolute path by which nrepo was invoked, "" when unknown.
 func (l *Lookup) Self() string { return l.self.path }
 
-// IsSelf reports whether a file that Find returned is nrepo itself, under
-// whatever name.
+// IsSelf reports whether a file that Find returned is nrepo itself, under any name.
 func (l *Lookup) IsSelf(f File) bool { return l.self.path != "" && os.SameFile(f.info, l.self.info) }
 
-// Find returns the executable that a valid name stands for.
+// Find returns the executable of a command with a valid name.
 func (l *Lookup) Find(name string) (File, bool) {
 	for _, d := range l.directories {
 		if !d.usable() {
@@ -89,8 +88,8 @@ func (l *Lookup) Find(name string) (File, bool) {
 	return File{}, false
 }
 
-// All returns every file with a valid name in order, also those that are passed
-// over. The first without a problem is the one that Find returns.
+// All returns every file with a valid name in order, also those that are skipped. The first
+// without a problem is the one that Find returns.
 func (l *Lookup) All(name string) (found []File) {
 	for _, d := range distinct(l.directories) {
 		found = append(found, l.in(d, name)...)

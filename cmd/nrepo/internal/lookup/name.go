@@ -5,15 +5,14 @@ import (
 	"strings"
 )
 
-// Prefix is what a command's file is called before the command's name.
+// Prefix is the part of a command's file name before the command's name.
 const Prefix = "nrepo-"
 
 // MaxName is the longest name of a command in bytes.
 const MaxName = 64
 
-// ValidName reports whether a command can have a name: one that is WellFormed, and no
-// name of a device on Windows. No such name leads out of the directory that it is
-// looked up in.
+// ValidName reports whether name can be the name of a command: it is WellFormed, and not
+// the name of a device on Windows. A valid name cannot lead to another directory.
 func ValidName(name string) bool { return WellFormed(name) && filepath.IsLocal(name) }
 
 // WellFormed reports whether a name is [a-z0-9][a-z0-9-]*, at most 64 bytes.
@@ -22,15 +21,15 @@ func WellFormed(name string) bool {
 	return name != "" && len(name) <= MaxName && name[0] != '-' && strings.Trim(name, letters) == ""
 }
 
-// WindowsSuffixes end the files that can be a command on Windows, first choice
-// first. .com, .ps1, .js and .vbs are not started.
+// WindowsSuffixes are the suffixes of commands on Windows, in order of preference. .com,
+// .ps1, .js and .vbs files are not started.
 var WindowsSuffixes = []string{".exe", ".cmd", ".bat"}
 
-// nameOf returns the name that a file stands for, and why it stands for none.
+// nameOf returns the command name of a file, or why it has none.
 func nameOf(file string, suffixes []string) (string, Problem) {
 	name := strings.TrimPrefix(file, Prefix)
 	for _, suffix := range suffixes {
-		// .exe and .EXE are one to Windows.
+		// .exe and .EXE are the same on Windows.
 		if n := len(name) - len(suffix); n >= 0 && strings.EqualFold(name[n:], suffix) {
 			name = name[:n]
 			base, _, _ := strings.Cut(name, ".")

@@ -7,21 +7,20 @@ import (
 
 // self is where the running nrepo is.
 type self struct {
-	// path is the absolute path by which nrepo was invoked: rather the link in
-	// a directory of PATH than the versioned file behind it, which the next
-	// upgrade removes. "" when unknown.
+	// path is the absolute path by which nrepo was invoked: preferably the link in
+	// a directory of PATH, not the versioned file that it points to, which the next
+	// upgrade removes. "" if unknown.
 	path string
-	info os.FileInfo // of the file behind path
+	info os.FileInfo // of the file at path
 }
 
-// findSelf finds the path by which nrepo was invoked. argv0 is only a claim of
-// the caller. Where the system tells the running executable, the claim counts if
-// it leads to that; where it does not (no /proc, or the file is gone), the claim
-// is all there is.
+// findSelf finds the path by which nrepo was invoked. The caller can set argv0 to anything.
+// If the system knows the running executable, argv0 counts only if it leads to that file.
+// If the system does not know it (no /proc, or the file was removed), only argv0 is left.
 func findSelf(argv0, executable string, entries []string) self {
 	running, err := os.Stat(executable)
 	known := err == nil
-	if dir, file := filepath.Split(argv0); dir != "" { // else the shell found it in PATH
+	if dir, file := filepath.Split(argv0); dir != "" { // without a directory, the shell found it in PATH
 		if !filepath.IsAbs(dir) {
 			dir, _ = filepath.Abs(dir)
 		}
@@ -46,8 +45,8 @@ func findSelf(argv0, executable string, entries []string) self {
 	return self{}
 }
 
-// directories returns the directory of nrepo as it was invoked and, where that is
-// a symbolic link, the directory of the file behind it.
+// directories returns the directory of nrepo as it was invoked and, if that is a symbolic
+// link, the directory of the target.
 func (s self) directories() (found []directory) {
 	if s.path == "" {
 		return nil
@@ -55,7 +54,7 @@ func (s self) directories() (found []directory) {
 	dir, _ := filepath.Split(s.path)
 	found = []directory{{dir, Beside}}
 	if _, err := os.Readlink(s.path); err != nil {
-		return found // no link, as a rule
+		return found // usually because it is not a link
 	}
 	if target, err := filepath.EvalSymlinks(s.path); err == nil {
 		found = append(found, directory{filepath.Dir(target), Beside})
