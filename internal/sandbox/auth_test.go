@@ -101,7 +101,7 @@ func TestScopes(t *testing.T) {
 	reads.want(403, "POST", "/ideas/698/links", `{"url":"https://example.com"}`)
 	writes.want(200, "PATCH", "/ideas/698", `{"title":"y"}`)
 
-	// A key hands on no more than it has.
+	// A key cannot create a key with more scopes than it has.
 	made := reads.want(201, "POST", "/user/api-keys", `{"label":"child"}`).field("key").(string)
 	client{t, s, made}.want(200, "GET", "/ideas", "")
 	client{t, s, made}.want(403, "POST", "/ideas", `{"title":"x"}`)

@@ -75,8 +75,7 @@ func TestDashboard(t *testing.T) {
 	}
 }
 
-// TestIdeaPages: the list, one idea and the graph show what is there, and no text
-// becomes markup.
+// The list, the page of an idea and the graph show the ideas, and no text becomes markup.
 func TestIdeaPages(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})

@@ -16,14 +16,13 @@ import (
 	"time"
 )
 
-// ErrNotLocal says that a login URL, or a redirect behind it, leads off this
-// machine.
+// ErrNotLocal means that a login URL, or a redirect from it, leads to another machine.
 var ErrNotLocal = errors.New("not an http address on this machine")
 
-// Decide does what a person in a browser does with a login URL: opens the page,
-// signs in, presses Approve or Deny, and follows the way back to the program
-// that asked. It talks to this machine alone: anything else is [ErrNotLocal].
-// Other errors say which page did not go on.
+// Decide does what a person does in a browser with a login URL: it opens the page, signs in,
+// presses Approve or Deny, and follows the redirect to the program that asked. It connects
+// only to this machine and otherwise returns [ErrNotLocal]. Other errors name the page that
+// failed.
 func Decide(ctx context.Context, login string, approve bool) error {
 	p, err := newPerson()
 	if err != nil {
@@ -50,7 +49,7 @@ func Decide(ctx context.Context, login string, approve bool) error {
 	return err
 }
 
-// person is a browser with cookies of its own.
+// person is a browser with its own cookies.
 type person struct{ client *http.Client }
 
 func newPerson() (*person, error) {
@@ -60,7 +59,7 @@ func newPerson() (*person, error) {
 	}
 	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
 		if host, _, err := net.SplitHostPort(address); err != nil || !net.ParseIP(host).IsLoopback() {
-			return ErrNotLocal // a name can lead anywhere
+			return ErrNotLocal // a name can resolve to any address
 		}
 		return nil
 	}}
@@ -97,7 +96,7 @@ type webForm struct {
 	buttons []string   // values of those named decision
 }
 
-// press returns the form with a button of that value, nil if there is none.
+// press returns the form with this button, nil if there is none.
 func (p *webPage) press(value string) *webForm {
 	for i, form := range p.forms {
 		if slices.Contains(form.buttons, value) {
@@ -110,7 +109,7 @@ func (p *webPage) press(value string) *webForm {
 func (p *person) open(ctx context.Context, address string) (*webPage, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, ErrNotLocal // its text would repeat the address, and that holds the state
+		return nil, ErrNotLocal // the original error has the URL, which contains the state
 	}
 	return p.load(req)
 }
@@ -160,14 +159,14 @@ func (p *person) load(req *http.Request) (*webPage, error) {
 func readPage(doc string) *webPage {
 	page := &webPage{}
 	var shown strings.Builder
-	parts := 0 // of the text that have ended
+	parts := 0 // parts of the text that are complete
 	dec := xml.NewDecoder(strings.NewReader(doc))
 	dec.Strict, dec.AutoClose, dec.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
 	for within := ""; ; {
 		token, err := dec.Token()
 		if err != nil {
 			page.text = strings.Join(strings.Fields(shown.String()), " ")
-			return page // the end, or a page that is not ours
+			return page // the end, or not one of our pages
 		}
 		if text, ok := token.(xml.CharData); ok && within != "" {
 			shown.Write(text)

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// TestDecideStaysHere: a login URL cannot lead the helper off this machine.
+// A login URL cannot make Decide connect to another machine.
 func TestDecideStaysHere(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})

@@ -18,12 +18,12 @@ import (
 // status with the service's form of an error.
 type Failure struct {
 	Method string // such as "POST"; "*" is any
-	Path   string // with or without /api/v1 and without a query; a "*" stands for any characters but "/"
+	Path   string // with or without /api/v1, without a query; "*" matches any characters except "/"
 	Status int    // 400 to 599
-	Count  int    // how many requests fail; 0 is all of them
+	Count  int    // how many requests fail; 0 for all
 }
 
-// ParseFailure reads "METHOD PATH STATUS [COUNT]".
+// ParseFailure parses "METHOD PATH STATUS [COUNT]".
 func ParseFailure(text string) (f Failure, err error) {
 	words := strings.Fields(text)
 	if len(words) < 3 || len(words) > 4 {
@@ -59,8 +59,8 @@ func (f Failure) matches(r *http.Request) bool {
 	return false
 }
 
-// failing answers requests with the failures that are due, after the delay, and
-// gives all others to next.
+// failing waits for the delay, answers requests that are to fail, and passes all others to
+// next.
 func failing(next http.Handler, failures []Failure, delay time.Duration, log *lineLog) http.Handler {
 	var mu sync.Mutex
 	used := make([]int, len(failures))
@@ -93,7 +93,7 @@ func failing(next http.Handler, failures []Failure, delay time.Duration, log *li
 	})
 }
 
-// problem is the refusal as the service words it.
+// problem returns the error in the words of the service.
 func (f Failure) problem() *reply.Problem {
 	p := &reply.Problem{Status: f.Status, Text: http.StatusText(f.Status)}
 	switch f.Status {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// TestFail: requests fail as often as asked for, and do no work.
+// Requests fail as often as Count says, and change nothing.
 func TestFail(t *testing.T) {
 	t.Parallel()
 	var fail []Failure
@@ -37,7 +37,7 @@ func TestFail(t *testing.T) {
 	}
 	c.want(429, "GET", "/tags", "")
 	c.want(502, "GET", "/tags", "")
-	c.want(200, "GET", "/tags", "") // the fourth that counts
+	c.want(200, "GET", "/tags", "") // the fourth request that matches
 	c.want(429, "GET", "/tags", "")
 }
 
@@ -50,8 +50,7 @@ func TestParseFailure(t *testing.T) {
 	}
 }
 
-// TestDelay: a reply does not come before its time, whatever the client's
-// patience of the server.
+// A reply is not sent before the delay has passed.
 func TestDelay(t *testing.T) {
 	t.Parallel()
 	const delay = 50 * time.Millisecond
@@ -66,7 +65,7 @@ func TestDelay(t *testing.T) {
 	}
 }
 
-// FuzzParseFailure checks that what is taken says when it applies.
+// FuzzParseFailure checks that an accepted failure has a method, a path and a status.
 func FuzzParseFailure(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		failure, err := ParseFailure(text)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// FuzzHost checks that a Host is only taken if it names this machine by itself,
-// without a resolver, and our port.
+// FuzzHost checks that a Host is accepted only if it names this machine, without a resolver,
+// and our port.
 func FuzzHost(f *testing.F) {
 	f.Fuzz(func(t *testing.T, host string) {
 		if !ownHost(host, 8787) {
@@ -21,11 +21,11 @@ func FuzzHost(f *testing.F) {
 	})
 }
 
-// tooLong reports whether a text, each byte of it escaped, may fill the header
-// of a request: then net/http refuses it.
+// tooLong reports whether a text, with every byte escaped, may be too long for the header of
+// a request, which net/http then refuses.
 func tooLong(text string) bool { return len(text) > 10_000 }
 
-// FuzzQuery checks that no query of a list is our error.
+// FuzzQuery checks that no query for a list causes an internal error.
 func FuzzQuery(f *testing.F) {
 	s := start(f, Options{RateLimit: 1 << 40})
 	alice(f, s).want(201, "POST", "/ideas", `{"title":"a","tags":["b"]}`)
@@ -43,8 +43,8 @@ func FuzzQuery(f *testing.F) {
 	})
 }
 
-// FuzzPage checks that forms are found on any page, whatever follows them, and
-// none where there is no form.
+// FuzzPage checks that a form is found on a page with any text after it, and none on a page
+// without a form.
 func FuzzPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc string) {
 		const form = `<h1>A</h1><form action="/b"><button name="decision" value="approve">B</button></form><p>C</p>`

@@ -7,12 +7,12 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
 )
 
-// patience is how long a client may take, so that slow ones cannot pile up.
+// patience is how long a client may take, so that slow clients do not accumulate.
 type patience struct {
 	header time.Duration // for a request's header
 	whole  time.Duration // for a request with its body
-	reply  time.Duration // to take the reply
-	idle   time.Duration // to send another request
+	reply  time.Duration // to read the reply
+	idle   time.Duration // until the next request
 }
 
 var usualPatience = patience{header: 10 * time.Second, whole: 30 * time.Second, reply: 30 * time.Second, idle: 2 * time.Minute}
@@ -23,7 +23,7 @@ func (s *Server) gate(routes http.Handler) http.Handler {
 		routes = s.opts.wrap(routes)
 	}
 	routes = failing(routes, s.opts.Fail, s.opts.Delay, s.log)
-	origin := http.NewCrossOriginProtection() // by Sec-Fetch-Site, else by Origin
+	origin := http.NewCrossOriginProtection() // checks Sec-Fetch-Site, else Origin
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK, patience: s.opts.patience.reply}
@@ -40,9 +40,9 @@ func (s *Server) gate(routes http.Handler) http.Handler {
 	})
 }
 
-// statusWriter remembers the status that was sent, and begins the time that a
-// client has to take a reply with the reply: http.Server begins it with the
-// request, and would hang up on who waits for a slow disk.
+// statusWriter records the status that was sent. It also starts the time limit for reading a
+// reply when the reply begins. http.Server starts it with the request, and would close the
+// connection if the disk is slow.
 type statusWriter struct {
 	http.ResponseWriter
 	status   int
@@ -55,5 +55,5 @@ func (w *statusWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Unwrap gives http.ResponseController and MaxBytesReader the real writer.
+// Unwrap returns the real writer, for http.ResponseController and MaxBytesReader.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -24,7 +24,7 @@ func relationOf(source, target int, kind string) string {
 	return fmt.Sprintf(`{"source_idea_id":%d,"target_idea_id":%d,"relation_type":%q}`, source, target, kind)
 }
 
-// at follows names and indexes into a body.
+// at returns the value at a path of names and indexes in a body.
 func at(body any, path ...any) any {
 	for _, step := range path {
 		switch step := step.(type) {
@@ -81,7 +81,7 @@ func TestRelations(t *testing.T) {
 				t.Errorf("%v %v %v", made, own, changed)
 			}
 		}
-		// What is there already is found, and not made twice.
+		// An existing relation is returned, and not created twice.
 		c.want(201, "POST", "/map/relations", relationOf(one, two, "inspires"))
 		if n := len(at(c.want(200, "GET", "/map", "").body, "edges").([]any)); n != 1 {
 			t.Errorf("%d edges", n)
@@ -119,7 +119,7 @@ func TestRelationRefusals(t *testing.T) {
 	}
 }
 
-// TestCycles: of three types no chain leads back, and force makes one all the same.
+// Three types allow no cycle, unless force is set.
 func TestCycles(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"blocks", "parent", "supersedes", "related", "inspires"} {
@@ -284,7 +284,7 @@ func TestTags(t *testing.T) {
 	}
 }
 
-// TestProviders: nothing is developed without a key for an AI provider.
+// An idea cannot be developed without a key for an AI provider.
 func TestProviders(t *testing.T) {
 	t.Parallel()
 	c := withIdeas(t, Options{}, "a")

@@ -13,7 +13,7 @@ func TestHandoff(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		what, query string // of the callback
-		want        string // what stands before the key
+		want        string // the text before the key
 	}{
 		{"a query is there", "?state=abc", "?state=abc&api_key="},
 		{"none is there", "", "?api_key="},
@@ -46,7 +46,7 @@ func TestHandoff(t *testing.T) {
 	}
 }
 
-// TestHandoffOnly: with one way to log in the other is not there.
+// Only one of the two ways to log in is available.
 func TestHandoffOnly(t *testing.T) {
 	t.Parallel()
 	handoff, oauth := start(t, Options{Handoff: true}), start(t, Options{})

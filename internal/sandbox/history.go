@@ -15,8 +15,8 @@ type Request struct {
 	Auth   []string // names of the credential headers sent: "X-API-Key", "Authorization"
 }
 
-// Requests returns the requests answered so far, oldest first; of more than
-// 1,000 at least the last 1,000.
+// Requests returns the requests answered so far, oldest first. If there are more than 1,000,
+// it returns at least the last 1,000.
 func (s *Server) Requests() []Request { return s.history.all() }
 
 func authHeaders(h http.Header) []string {
@@ -29,8 +29,8 @@ func authHeaders(h http.Header) []string {
 	return sent
 }
 
-// history is the latest requests, bounded so that a server that runs for weeks
-// does not grow.
+// history has the latest requests. It is limited so that a server that runs for weeks does
+// not grow.
 type history struct {
 	mu       sync.Mutex
 	requests []Request

@@ -128,7 +128,7 @@ func TestArchive(t *testing.T) {
 	}
 }
 
-// TestOtherUser checks that a user's ideas do not exist for another.
+// TestOtherUser checks that a user cannot see the ideas of another.
 func TestOtherUser(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -170,7 +170,7 @@ func TestIdeaIDs(t *testing.T) {
 	}
 }
 
-// TestOddText checks that text is stored as it was sent.
+// TestOddText checks that text is stored unchanged.
 func TestOddText(t *testing.T) {
 	t.Parallel()
 	c := alice(t, start(t, Options{}))

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestLimits has one row for the last value that a documented limit lets pass
-// and one for the first that it does not. The letter é is two bytes long:
-// limits count characters.
+// TestLimits has a row for the last value that a documented limit allows, and a row for the
+// first that it does not. It uses é, which is two bytes long, because limits count
+// characters.
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})

@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// ErrRemote says that the address to listen on can be reached from other
-// machines and [Options.AllowRemote] is not set.
+// ErrRemote means that the address to listen on can be reached from other machines and
+// [Options.AllowRemote] is not set.
 var ErrRemote = errors.New("address is not a loopback address")
 
-// ListenError says that the address cannot be listened on: it is taken, not
-// this machine's, or no address at all.
+// ListenError means that the sandbox cannot listen on the address: it is in use, belongs to
+// another machine, or is not a valid address.
 type ListenError struct {
 	Addr string
 	Err  error // the cause, such as "address already in use"
@@ -23,7 +23,7 @@ func (e *ListenError) Error() string { return "cannot listen on " + e.Addr + ": 
 
 func (e *ListenError) Unwrap() error { return e.Err }
 
-// listen refuses an address that other machines can reach before it is open.
+// listen checks whether other machines can reach the address before it opens it.
 func listen(addr string, allowRemote bool) (net.Listener, error) {
 	tcp, err := net.ResolveTCPAddr("tcp", addr)
 	if err != nil {
@@ -43,15 +43,15 @@ func listen(addr string, allowRemote bool) (net.Listener, error) {
 	return listener, nil
 }
 
-// ownHost reports whether a Host header names this sandbox: a loopback name or
-// address and its port. Anything else is a page of another site whose name was
-// pointed here (DNS rebinding).
+// ownHost reports whether a Host header names this sandbox: a loopback name or address and
+// its port. Any other name may be that of a website that resolves to this machine (DNS
+// rebinding).
 func ownHost(host string, ourPort int) bool {
 	name, port, err := net.SplitHostPort(host)
 	if err != nil {
 		name, port = strings.Trim(host, "[]"), "80"
 	}
 	ip := net.ParseIP(name)
-	// Not EqualFold, for which a long s is an s.
+	// Not EqualFold, which treats a long s as an s.
 	return port == fmt.Sprint(ourPort) && (strings.ToLower(name) == "localhost" || ip != nil && ip.IsLoopback())
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// lineLog writes what it is given as harmless lines, safe to show on a terminal.
-// No key, token or code should get there, but a client may put one in a path.
+// lineLog writes lines that are safe to show on a terminal. It masks keys, tokens and codes,
+// because a client may put one in a path.
 type lineLog struct {
 	mu sync.Mutex
-	w  io.Writer // nil is none
+	w  io.Writer // nil for no log
 }
 
 func (l *lineLog) printf(format string, args ...any) {
@@ -24,10 +24,10 @@ func (l *lineLog) printf(format string, args ...any) {
 	}
 }
 
-// bareDigits may be a part of a key. No route has as many.
+// bareDigits matches what may be a part of a key. No route has so many digits.
 var bareDigits = regexp.MustCompile(`[0-9a-fA-F]{16,}`)
 
-// Write writes one line, whatever is in p.
+// Write writes one line, even if p has line breaks.
 func (l *lineLog) Write(p []byte) (int, error) {
 	if l.w == nil {
 		return len(p), nil

@@ -18,8 +18,8 @@ type npmCall struct {
 
 const npmIdea = "id number, number number, title string, body string, status string, source string, tags list, created_at string, updated_at string"
 
-// npmCalls are those of all its commands, in an order in which each finds what it
-// needs. Ideas one to six are there, the sixth with the title of the fifth.
+// npmCalls are the requests of all its commands, in an order in which each finds what it
+// needs. Ideas one to six exist; the sixth has the title of the fifth.
 var npmCalls = []npmCall{
 	{"login, whoami", "GET", "/user/me", "", "id string, email string, plan string, display_name string|null"},
 	{"push", "POST", "/ideas", `{"title":"Pushed","tags":["a"],"source":"cli","status":"exploring"}`, npmIdea + ", processing bool"},
@@ -59,9 +59,9 @@ var npmCalls = []npmCall{
 	{"key revoke", "DELETE", "/user/api-keys/2", "", "success bool"},
 }
 
-// TestNpmClient replays what the service's own client sends: it reads each reply
-// as JSON, an empty one too, and fails where a field is missing. The client itself
-// cannot be a dependency: it is a program in another language.
+// TestNpmClient replays the requests of the service's own client. It parses each reply as
+// JSON, even an empty one, and fails if a field is missing, as the client would. It does not
+// run the client, which is a program in another language.
 func TestNpmClient(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -84,7 +84,7 @@ func TestNpmClient(t *testing.T) {
 			}
 		}
 	}
-	// What it says of a failure is the text at "error".
+	// The client prints the text at "error" if a request fails.
 	for _, call := range []struct {
 		method, path, body string
 		status             int
@@ -100,7 +100,7 @@ func TestNpmClient(t *testing.T) {
 	}
 }
 
-// typeAt is the type of what a path of names and indexes leads to.
+// typeAt returns the type of the value at a path of names and indexes.
 func typeAt(body any, path string) string {
 	for step := range strings.SplitSeq(path, ".") {
 		switch value := body.(type) {

@@ -56,8 +56,7 @@ func TestDeviceDenied(t *testing.T) {
 	}
 }
 
-// TestDeviceSlowDown: each question that comes too early adds 5 seconds for
-// good (RFC 8628, 3.5).
+// Each poll that comes too early adds 5 seconds to the interval (RFC 8628, 3.5).
 func TestDeviceSlowDown(t *testing.T) {
 	t.Parallel()
 	clock := newClock("2026-03-24T12:00:00Z")
@@ -130,7 +129,7 @@ func TestDeviceRefusals(t *testing.T) {
 	}
 }
 
-// TestDeviceGuesses: after ten wrong codes nobody may try one for a minute.
+// After ten wrong codes nobody may try another one for a minute.
 func TestDeviceGuesses(t *testing.T) {
 	t.Parallel()
 	clock := newClock("2026-03-24T12:00:00Z")

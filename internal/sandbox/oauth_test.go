@@ -18,8 +18,7 @@ import (
 
 const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk" // of RFC 7636, appendix B
 
-// program is a client under a loopback address: it records what its callback
-// gets.
+// program is a client on a loopback address. It records the requests to its callback.
 type program struct {
 	redirect string
 	got      chan url.Values
@@ -40,8 +39,8 @@ func challenge() string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// request is a right authorization request, but for changes: pairs of a
-// parameter and its value, "-" for none.
+// request returns a valid authorization request with changes: pairs of a parameter and its
+// value, "-" to remove it.
 func (p *program) request(changes ...string) url.Values {
 	query := url.Values{
 		"response_type": {"code"}, "client_id": {"nrepo-cli"}, "redirect_uri": {p.redirect}, "state": {"st+a/te="},
@@ -93,7 +92,7 @@ func (p *program) exchange(t *testing.T, s *Server, code string, changes ...stri
 	return post(t, s, tokenPath, form)
 }
 
-// tokens are those of an answer that must have them.
+// tokens returns the tokens of an answer, which must have them.
 func tokens(t *testing.T, a answer) (access, refresh string) {
 	t.Helper()
 	access, _ = a.field("access_token").(string)
@@ -132,7 +131,7 @@ func wantError(t *testing.T, a answer, code string) {
 	}
 }
 
-// TestMetadata holds the two documents to the letter (RFC 8414, 2).
+// TestMetadata compares all of the two documents (RFC 8414, 2).
 func TestMetadata(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -173,7 +172,7 @@ func quoteAny(v any) string {
 	return string(b)
 }
 
-// TestTokenReply holds the reply to the letter (RFC 6749, 5.1).
+// TestTokenReply compares all of the reply (RFC 6749, 5.1).
 func TestTokenReply(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{SessionTTL: 90 * time.Second})
@@ -191,8 +190,8 @@ func TestTokenReply(t *testing.T) {
 	}
 }
 
-// TestAuthorizeRefusals: what may be told to the redirect URI is, with state
-// and iss; the rest is a page (RFC 6749, 4.1.2.1).
+// Errors go to the redirect URI, with state and iss, if that is safe. Otherwise they are shown
+// on a page (RFC 6749, 4.1.2.1).
 func TestAuthorizeRefusals(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -265,7 +264,7 @@ func TestAuthorizeRefusals(t *testing.T) {
 	}
 }
 
-// TestRedirectURIs: any port, both families (RFC 8252, 7.3).
+// Redirect URIs may have any port, and an IPv4 or IPv6 address (RFC 8252, 7.3).
 func TestRedirectURIs(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -295,7 +294,7 @@ func TestDeny(t *testing.T) {
 	}
 }
 
-// TestWithoutState: state is the client's to send.
+// The parameter state is optional for the client.
 func TestWithoutState(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -308,7 +307,7 @@ func TestWithoutState(t *testing.T) {
 	}
 }
 
-// TestScopeOfSession: a session does what was granted (RFC 6749, 3.3).
+// A session has the scopes that were granted (RFC 6749, 3.3).
 func TestScopeOfSession(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -331,8 +330,8 @@ func TestScopeOfSession(t *testing.T) {
 	}
 }
 
-// TestRestartKeepsLogins: sessions, refresh tokens and the browser's sign-in
-// are in the file.
+// Sessions, refresh tokens and the browser's sign-in are in the database and survive a
+// restart.
 func TestRestartKeepsLogins(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "x.db")
@@ -354,8 +353,8 @@ func TestRestartKeepsLogins(t *testing.T) {
 	tokens(t, p.exchange(t, second, unused))
 }
 
-// FuzzAuthorize checks that no query is our error, and that none sends a
-// browser off this machine.
+// FuzzAuthorize checks that no query causes an internal error, and that none sends a browser
+// to another machine.
 func FuzzAuthorize(f *testing.F) {
 	p := &program{redirect: "http://127.0.0.1:9/callback"}
 	for _, query := range []string{p.request().Encode(), p.request("state", "\x00\r\n").Encode(), p.request("redirect_uri", "http://[::1]:1/callback").Encode(),

@@ -9,8 +9,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// TestExchangeRefusals: a code is bound to client, redirect URI and verifier
-// (RFC 6749, 4.1.3; RFC 7636, 4.6). A refusal does not use it up.
+// A code is valid only with its client, redirect URI and verifier (RFC 6749, 4.1.3; RFC 7636,
+// 4.6). A refused request does not use it up.
 func TestExchangeRefusals(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -43,7 +43,7 @@ func TestExchangeRefusals(t *testing.T) {
 	tokens(t, p.exchange(t, s, code))
 }
 
-// TestClientForm: how a client without a secret speaks (RFC 6749, 2.3 and 3.2).
+// TestClientForm tests the form that a client without a secret sends (RFC 6749, 2.3 and 3.2).
 func TestClientForm(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -79,7 +79,7 @@ func TestClientForm(t *testing.T) {
 	}
 }
 
-// TestCodeReuse: the second use ends what the first began (RFC 6749, 4.1.2).
+// The second use of a code ends the login that the first began (RFC 6749, 4.1.2).
 func TestCodeReuse(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -105,7 +105,7 @@ func TestCodeExpires(t *testing.T) {
 	wantError(t, p.exchange(t, s, late), "invalid_grant")
 }
 
-// TestSessionTTL: access ends, the refresh token renews it, and ends later.
+// The access token expires, the refresh token gives a new one, and expires later.
 func TestSessionTTL(t *testing.T) {
 	t.Parallel()
 	clock := newClock("2026-03-24T12:00:00Z")
@@ -127,7 +127,7 @@ func TestSessionTTL(t *testing.T) {
 	wantError(t, refreshWith(t, s, refresh), "invalid_grant")
 }
 
-// TestRefreshReuse: the family ends, the newest tokens with it (RFC 9700, 4.14.2).
+// The second use of a refresh token ends the login with its newest tokens (RFC 9700, 4.14.2).
 func TestRefreshReuse(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -184,7 +184,7 @@ func TestRevoke(t *testing.T) {
 	wantError(t, revoke("token", "x", "client_id", "other"), "invalid_client")
 }
 
-// FuzzToken checks that no form is our error, and that none gives tokens.
+// FuzzToken checks that no form causes an internal error, and that none gets tokens.
 func FuzzToken(f *testing.F) {
 	for _, form := range []string{"", "grant_type=authorization_code&client_id=nrepo-cli&code=x&redirect_uri=y&code_verifier=z", "%zz", "client_id=nrepo-cli&client_id=nrepo-cli",
 		"grant_type=refresh_token&client_id=nrepo-cli&refresh_token=%00", "grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id=nrepo-cli&device_code=\xff"} {

@@ -37,7 +37,7 @@ func newBrowser(tb testing.TB, s *Server) *browser {
 	return &browser{tb, s, p.client, s.URL()}
 }
 
-// on is the same browser in another test.
+// on returns the same browser for another test.
 func (b *browser) on(tb testing.TB) *browser { return &browser{tb, b.s, b.client, b.origin} }
 
 func (b *browser) do(req *http.Request) webAnswer {
@@ -158,7 +158,7 @@ func TestCookie(t *testing.T) {
 	}
 }
 
-// TestForms: no form is taken without its token or from elsewhere.
+// A form is refused without its token, or from another site.
 func TestForms(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -216,8 +216,8 @@ func TestForms(t *testing.T) {
 	wantError(t, d.poll(), "authorization_pending")
 }
 
-// TestCrossOriginAPI: the API and the token endpoint take no foreign POST
-// either, and the pages no foreign Host.
+// The API and the token endpoint refuse a POST from another site too, and the pages refuse
+// another Host.
 func TestCrossOriginAPI(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
@@ -275,7 +275,7 @@ func TestSignInGoesOn(t *testing.T) {
 	}
 }
 
-// TestSignInRemote: where other machines reach the page, it asks for a key.
+// If other machines can reach the page, it asks for a key.
 func TestSignInRemote(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{AllowRemote: true})

@@ -1,6 +1,6 @@
 package sandbox
 
-// The paths of docs/sandbox.md.
+// Paths from docs/sandbox.md.
 const (
 	authorizePath = "/oauth/authorize"
 	consentPath   = "/oauth/consent"

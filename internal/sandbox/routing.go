@@ -9,11 +9,11 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
 )
 
-// routesOf is a mux with its own plain-text 404 and 405 turned into the API's
-// JSON errors, or where a person looks for a page into one.
+// routesOf returns a mux whose plain-text 404 and 405 are replaced: by the API's JSON errors,
+// or by a page for a person.
 func routesOf(mux *http.ServeMux, page http.HandlerFunc, log *lineLog) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// A mux answers //ideas with a page that leads to /ideas.
+		// A mux redirects //ideas to /ideas with a page.
 		h, pattern := mux.Handler(r)
 		if pattern != "" && r.URL.Path == path.Clean(r.URL.Path) {
 			mux.ServeHTTP(w, r)
@@ -33,14 +33,14 @@ func routesOf(mux *http.ServeMux, page http.HandlerFunc, log *lineLog) http.Hand
 	})
 }
 
-// forPrograms reports whether a path is none that a person opens.
+// forPrograms reports whether a path is for programs only, not for a browser.
 func forPrograms(at string) bool {
 	return slices.ContainsFunc([]string{"/api/", "/oauth/", "/.well-known/", "/mcp/"}, func(prefix string) bool {
 		return strings.HasPrefix(path.Clean(at)+"/", prefix)
 	})
 }
 
-// discardWriter keeps status and header of an answer that is not sent.
+// discardWriter keeps the status and header of an answer, and discards the body.
 type discardWriter struct {
 	header http.Header
 	status int

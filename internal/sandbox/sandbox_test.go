@@ -27,7 +27,7 @@ func start(tb testing.TB, opts Options) *Server {
 	return s
 }
 
-// answer is what came back; body is nil when there was none.
+// answer is a response; body is nil if there is none.
 type answer struct {
 	status int
 	header http.Header
@@ -73,7 +73,7 @@ func (c client) do(method, path, body string) answer {
 	return send(c.tb, method, c.s.APIURL()+path, h, body)
 }
 
-// want is do for a call whose status is the point or must be right.
+// want is do, and fails the test if the status is not the one given.
 func (c client) want(status int, method, path, body string) answer {
 	c.tb.Helper()
 	a := c.do(method, path, body)
@@ -111,7 +111,7 @@ func send(tb testing.TB, method, url string, h http.Header, body string) answer 
 	return a
 }
 
-// clock is a time that a test moves.
+// clock is a clock that a test sets.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -137,7 +137,7 @@ func (c *clock) Add(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// quote makes a JSON string.
+// quote returns a JSON string.
 func quote(s string) string {
 	b, _ := json.Marshal(s)
 	return string(b)

@@ -48,7 +48,7 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// TestSemanticSearch: any word is enough, the best idea has the score 1.
+// Any of the words is enough, and the best idea has the score 1.
 func TestSemanticSearch(t *testing.T) {
 	t.Parallel()
 	c := alice(t, start(t, Options{}))
@@ -66,7 +66,7 @@ func TestSemanticSearch(t *testing.T) {
 	}
 }
 
-// FuzzSearch checks that no text of a person is an error of the search.
+// FuzzSearch checks that no text causes an error in the search.
 func FuzzSearch(f *testing.F) {
 	for _, q := range []string{`"`, `""`, `a"b`, "*", "a*", "^a", "NEAR(a b)", "a AND", "-a", "title:a", "{a b}:c", "a\x00b", "\x00", "(", "+", "\xff", "'", `\`, "a\u2028b"} {
 		f.Add(q)
@@ -85,7 +85,7 @@ func FuzzSearch(f *testing.F) {
 	})
 }
 
-// FuzzCreate checks that a body is taken or refused, and is never our error.
+// FuzzCreate checks that no body causes an internal error.
 func FuzzCreate(f *testing.F) {
 	for _, body := range []string{`{"title":"x"}`, `{"title":null,"tags":[1,{}]}`, `{"title":"\ud800","tags":["a","a"]}`, `[]`, `{"parent_id":1e3}`, `{"title":"x","source_url":"http://[::1"}`} {
 		f.Add(body)

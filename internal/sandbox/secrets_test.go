@@ -13,8 +13,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// issueAll has the sandbox make every kind of secret that it makes, and returns
-// them by what they are.
+// issueAll makes the sandbox issue every kind of secret, and returns them by kind.
 func issueAll(t *testing.T, s *Server) map[string]string {
 	t.Helper()
 	secrets := map[string]string{"key of the start": s.APIKey()}
@@ -69,14 +68,14 @@ func issueAll(t *testing.T, s *Server) map[string]string {
 	access, refresh = tokens(t, d.poll())
 	keep("access token of a device", access)
 	keep("refresh token of a device", refresh)
-	// Those that go wrong are told about, too.
+	// Requests that fail are logged, too.
 	p.exchange(t, s, secrets["code"])
 	refreshWith(t, s, secrets["refresh token"])
 	return secrets
 }
 
-// TestNoSecretStored looks for every secret in the bytes of the database, of
-// its write-ahead log and of its index, while the sandbox runs and afterwards.
+// TestNoSecretStored searches the files of the database, its write-ahead log and its index
+// for every secret, while the sandbox runs and afterwards.
 func TestNoSecretStored(t *testing.T) {
 	t.Parallel()
 	for _, handoff := range []bool{false, true} {
@@ -121,8 +120,8 @@ func TestNoSecretStored(t *testing.T) {
 	}
 }
 
-// TestNoSecretLogged looks for every secret in the log, also where a client
-// puts one in a path.
+// TestNoSecretLogged searches the log for every secret, including secrets that a client puts
+// in a path.
 func TestNoSecretLogged(t *testing.T) {
 	t.Parallel()
 	for _, handoff := range []bool{false, true} {

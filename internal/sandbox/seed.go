@@ -13,8 +13,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// aliceID is the id of the seeded user. It is fixed, so that a login stored
-// against one sandbox reads the same against the next.
+// aliceID is the id of the seeded user. It is fixed, so that a stored login has the same user
+// in every sandbox.
 const aliceID = "user_alice"
 
 // DemoSeed is the value of [Options.Seed] for ten ideas with relations and a
@@ -47,7 +47,7 @@ func seed(st *store.Store, file string) (apiKey string, err error) {
 	return key.Key, err
 }
 
-// readSeed reads JSON lines, an idea each. Its errors name the file and the line.
+// readSeed reads JSON lines, one idea on each. Its errors name the file and the line.
 func readSeed(file string) (ideas []store.SeedIdea, err error) {
 	var lines io.Reader
 	switch file {
@@ -63,7 +63,7 @@ func readSeed(file string) (ideas []store.SeedIdea, err error) {
 		defer f.Close()
 		lines = f
 	}
-	const longest = 4 << 20 // bytes: the largest idea with all it may have
+	const longest = 4 << 20 // bytes, enough for the largest idea with its links and relations
 	scanner := bufio.NewScanner(lines)
 	scanner.Buffer(nil, longest)
 	n := 0

@@ -11,7 +11,7 @@ import (
 func TestSeedDemo(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "x.db")
-	for range 2 { // a database that has ideas is left alone
+	for range 2 { // the second time, the database has ideas and is not changed
 		s, err := Start(Options{Seed: DemoSeed, DB: file})
 		if err != nil {
 			t.Fatal(err)

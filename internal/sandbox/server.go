@@ -1,7 +1,6 @@
 // Package sandbox is a local NeuralRepo for demos, tests and plugin development.
-// It is put together here from its rooms: store keeps the data in SQLite, api
-// answers the REST API, login lets programs log in, pages shows people what is
-// there. Each room has its own package and knows only those below it.
+// It consists of these packages: store keeps the data in SQLite, api answers the REST API,
+// login lets programs log in, and pages are the web pages. None of them imports this package.
 package sandbox
 
 import (
@@ -109,7 +108,7 @@ func Start(opts Options) (*Server, error) {
 	return s, nil
 }
 
-// routes puts the rooms together.
+// routes returns the routes of all packages.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	s.api = &api.API{Store: s.store, Now: s.opts.Now, RateLimit: s.opts.RateLimit, Docs: s.opts.Docs, Logf: s.log.printf}
@@ -141,7 +140,7 @@ func (s *Server) routes() http.Handler {
 }
 
 // URL returns the sandbox's origin, such as http://127.0.0.1:8787. One that
-// listens on all addresses is named by its loopback address.
+// listens on all addresses has the loopback address in its URL.
 func (s *Server) URL() string {
 	ip := s.addr.IP
 	if ip.IsUnspecified() {

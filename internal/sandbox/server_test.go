@@ -58,8 +58,8 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// TestRestart checks that a file keeps the ideas and the earlier key, and that
-// its mode keeps other people out.
+// TestRestart checks that a file keeps the ideas and the earlier key, and that other users
+// cannot read it.
 func TestRestart(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "odd name ?#%.db")
@@ -172,8 +172,8 @@ func TestLog(t *testing.T) {
 	c.want(200, "GET", "/ideas/search?q=hidden", "")
 	c.want(404, "GET", "/a%0Ab%1b%5B31m", "")
 	made := c.want(201, "POST", "/user/api-keys", `{"label":"l"}`).field("key").(string)
-	c.want(404, "GET", "/"+made[:36], "")  // half of one
-	c.want(404, "GET", "/"+made[4:34], "") // without what it begins with
+	c.want(404, "GET", "/"+made[:36], "")  // half of a key
+	c.want(404, "GET", "/"+made[4:34], "") // a part without the prefix
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// TestInternalError checks that a client does not learn why we failed.
+// TestInternalError checks that a client does not learn the cause of an internal error.
 func TestInternalError(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -210,8 +210,8 @@ func TestInternalError(t *testing.T) {
 	}
 }
 
-// TestConcurrentWrites checks that a write that fails leaves nothing, and that
-// numbers have no gap and no double.
+// TestConcurrentWrites checks that a failed write leaves nothing, and that numbers have no
+// gaps and no duplicates.
 func TestConcurrentWrites(t *testing.T) {
 	t.Parallel()
 	for _, db := range []string{"", filepath.Join(t.TempDir(), "x.db")} {
@@ -274,8 +274,8 @@ func BenchmarkCreate(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ideas/s")
 }
 
-// TestListenByName checks that what counts is the address behind a name. It is
-// not parallel: it takes the place of the process's resolver.
+// TestListenByName checks that a name is judged by its address. It is not parallel because it
+// replaces the process's resolver.
 func TestListenByName(t *testing.T) {
 	zone := map[string][]byte{"inside.example": {127, 0, 0, 1}, "outside.example": {192, 0, 2, 1}, "all.example": {0, 0, 0, 0}}
 	server, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -327,8 +327,8 @@ func dnsReply(query []byte, zone map[string][]byte) []byte {
 	return reply
 }
 
-// TestCloseFinishesRequests checks that a request at work gets its answer, that
-// its write is kept, and that one that does not end does not keep us.
+// TestCloseFinishesRequests checks that a running request gets its answer, that its write is
+// kept, and that Close does not wait for a request that does not end.
 func TestCloseFinishesRequests(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "x.db")

@@ -14,8 +14,7 @@ import (
 	"time"
 )
 
-// dial opens a connection and sends text. Its deadline is for a server that
-// fails the test.
+// dial opens a connection and sends text. The deadline matters only if the test fails.
 func dial(t *testing.T, s *Server, text string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", s.addr.String())
@@ -30,13 +29,13 @@ func dial(t *testing.T, s *Server, text string) net.Conn {
 	return conn
 }
 
-// unfinished is the creation of an idea without the end of its body.
+// unfinished is a request to create an idea, without the end of its body.
 func unfinished(s *Server) string {
 	return fmt.Sprintf("POST /api/v1/ideas HTTP/1.1\r\nHost: %s\r\nX-API-Key: %s\r\nContent-Type: application/json\r\n"+
 		"Expect: 100-continue\r\nContent-Length: 100\r\n\r\n{", s.addr, s.APIKey())
 }
 
-// TestPatience checks that a client that stops halfway is hung up on, wherever
+// TestPatience checks that the connection of a client that stops halfway is closed, wherever
 // it stops.
 func TestPatience(t *testing.T) {
 	t.Parallel()
@@ -57,8 +56,8 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// TestEndlessReply checks that nothing is written for ever to a client that reads
-// nothing of it.
+// TestEndlessReply checks that the server does not write forever to a client that reads
+// nothing.
 func TestEndlessReply(t *testing.T) {
 	t.Parallel()
 	written := make(chan error, 1)
@@ -78,14 +77,13 @@ func TestEndlessReply(t *testing.T) {
 	<-written
 }
 
-// TestSlowAnswer checks that the time to take a reply is not spent before there is
-// one.
+// TestSlowAnswer checks that the time limit for reading a reply begins with the reply.
 func TestSlowAnswer(t *testing.T) {
 	t.Parallel()
 	var began time.Time
 	s := start(t, Options{wrap: func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			began = time.Now() // after what has taken long
+			began = time.Now() // after the slow part
 			next.ServeHTTP(w, r)
 		})
 	}})
@@ -96,7 +94,7 @@ func TestSlowAnswer(t *testing.T) {
 	}
 }
 
-// deadlineRecorder remembers until when a reply must be taken.
+// deadlineRecorder records the deadline for reading a reply.
 type deadlineRecorder struct {
 	*httptest.ResponseRecorder
 	deadline time.Time
@@ -107,7 +105,7 @@ func (w *deadlineRecorder) SetWriteDeadline(deadline time.Time) error {
 	return nil
 }
 
-// TestUsualPatience checks that no limit was left out.
+// TestUsualPatience checks that all limits are set.
 func TestUsualPatience(t *testing.T) {
 	t.Parallel()
 	p := start(t, Options{}).http
@@ -118,8 +116,8 @@ func TestUsualPatience(t *testing.T) {
 	}
 }
 
-// TestSlowClientsDoNotBlock checks that others are served while many clients
-// have stopped in a header, in a body, and in a long reply.
+// TestSlowClientsDoNotBlock checks that other clients are served while many have stopped in a
+// header, in a body, or in a long reply.
 func TestSlowClientsDoNotBlock(t *testing.T) {
 	t.Parallel()
 	for _, db := range []string{"", filepath.Join(t.TempDir(), "x.db")} {
@@ -156,7 +154,7 @@ func TestSlowClientsDoNotBlock(t *testing.T) {
 	}
 }
 
-// TestHeaderBound: the body has its bounds in TestBodies.
+// TestHeaderBound tests the limit for headers; TestBodies tests that for bodies.
 func TestHeaderBound(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})

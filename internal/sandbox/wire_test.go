@@ -16,8 +16,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// exchange is a request of the vendor's documentation and its answer, a file
-// in testdata/wire. Before are requests that make what the example assumes.
+// exchange is a request from the vendor's documentation and its answer, a file in
+// testdata/wire. Before are requests that create what the example needs.
 type exchange struct {
 	Source  string
 	Before  []wireRequest
@@ -100,7 +100,7 @@ func (r wireRequest) send(t *testing.T, s *Server) answer {
 		}
 		h.Set("X-API-Key", key)
 	case "exhausted":
-		s.api.RateLimit = 1 // the requests before have used it up
+		s.api.RateLimit = 1 // the earlier requests have used it up
 		h.Set("X-API-Key", s.APIKey())
 		send(t, "GET", s.APIURL()+"/user/me", h, "")
 	case "none":
@@ -113,8 +113,8 @@ func (r wireRequest) send(t *testing.T, s *Server) answer {
 	return send(t, r.Method, s.APIURL()+r.Path, h, string(r.Body))
 }
 
-// differ reports every way in which got is not want: other field names, other
-// types, other fixed values.
+// differ reports all differences between got and want: in field names, types and fixed
+// values.
 func differ(t *testing.T, at string, got, want any) {
 	t.Helper()
 	switch want := want.(type) {

@@ -1,10 +1,9 @@
-// Package api answers the REST API of https://docs.neuralrepo.com/api: one file
-// a resource, the limits of a request's fields, credentials, scopes and the
-// daily limit.
+// Package api answers the REST API of https://docs.neuralrepo.com/api. It has one file for
+// each resource, and checks fields, credentials, scopes and the daily limit.
 //
-// It shares no types with pkg/neuralrepo, so that a client tested against it is
-// tested against a second reading of the same facts. docs/sandbox.md says which
-// form it answers where the service's pages and its own client differ.
+// It shares no types with pkg/neuralrepo, so that a mistake there does not also appear here.
+// docs/sandbox.md describes which form it uses where the service's documentation and its own
+// client differ.
 package api
 
 import (
@@ -21,7 +20,7 @@ import (
 // (https://docs.neuralrepo.com/api/overview).
 const Prefix = "/api/v1"
 
-// anyScope is for the endpoints of the user and the keys, which are in no scope.
+// anyScope is for the endpoints of the user and the keys, which need no scope.
 const anyScope = ""
 
 // API answers requests from a store.
@@ -35,11 +34,11 @@ type API struct {
 	usage dayCounter
 }
 
-// A handler answers a request of a caller who was let in. Its error is what
-// [reply.AsProblem] understands, or our own fault.
+// A handler answers a request of an authenticated caller. Its error is one that
+// [reply.AsProblem] knows, or an internal error.
 type handler func(*http.Request, store.Caller) (result, error)
 
-// result is a status and what is sent as its JSON body.
+// result is a status and the value of the JSON body.
 type result struct {
 	status int
 	body   any
@@ -51,10 +50,10 @@ func created(body any) (result, error) { return result{http.StatusCreated, body}
 // noContent is a 204 without a body.
 func noContent() (result, error) { return result{status: http.StatusNoContent}, nil }
 
-// success is the body of the newer pages for a deletion.
+// success is the body for a deletion in the newer documentation.
 func success() (result, error) { return ok(map[string]bool{"success": true}) }
 
-// public adds a route that asks for no credential and does not count.
+// public adds a route that needs no credential and does not count for the limit.
 func (a *API) public(mux *http.ServeMux, pattern string, h handler) {
 	method, path, _ := strings.Cut(pattern, " ")
 	mux.HandleFunc(method+" "+Prefix+path, func(w http.ResponseWriter, r *http.Request) {
@@ -68,8 +67,8 @@ func (a *API) public(mux *http.ServeMux, pattern string, h handler) {
 	})
 }
 
-// private adds a route for callers with a credential, the scope, and requests
-// left for today.
+// private adds a route for callers that have a credential with the scope and have not
+// reached the daily limit.
 func (a *API) private(mux *http.ServeMux, pattern, scope string, h handler) {
 	a.public(mux, pattern, func(r *http.Request, _ store.Caller) (result, error) {
 		who, err := a.authenticate(r)

@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// bulkResult is what became of one idea.
+// bulkResult is the result for one idea.
 type bulkResult struct {
 	ID     int64  `json:"id"`
 	Status string `json:"status"` // "updated" or "error"
@@ -78,14 +78,13 @@ func (f fields) bulkChange() (c store.BulkChange, err error) {
 	return c, nil
 }
 
-// numbered is the id of the idea that has a number.
+// numbered has the id of the idea with a number.
 type numbered struct {
 	Number int64 `json:"number"`
 	ID     int64 `json:"id"`
 }
 
-// ideasByNumber returns the ids of up to 100 numbers. One that no idea has is
-// left out.
+// ideasByNumber returns the ids for up to 100 numbers. It leaves out unknown numbers.
 func (a *API) ideasByNumber(r *http.Request, who store.Caller) (result, error) {
 	var numbers []int64
 	for _, text := range strings.Split(r.URL.Query().Get("numbers"), ",") {

@@ -17,7 +17,7 @@ func (a *API) authenticate(r *http.Request) (who store.Caller, err error) {
 	switch {
 	case key != "":
 		if who, err = a.Store.CallerByKey(key); err == nil {
-			if err := a.Store.TouchKey(key); err != nil { // a full disk must not keep anybody from reading
+			if err := a.Store.TouchKey(key); err != nil { // on a full disk, reads must still work
 				a.Logf("internal error: %v", err)
 			}
 		}
@@ -32,8 +32,8 @@ func (a *API) authenticate(r *http.Request) (who store.Caller, err error) {
 	return who, err
 }
 
-// Unauthorized is the refusal of a missing or wrong credential. It names the way
-// in by a token (RFC 9110, 11.6.1); that by a key has no registered name.
+// Unauthorized is the error for a missing or wrong credential. Its header names only the
+// scheme for tokens (RFC 9110, 11.6.1); that for keys has no registered name.
 func Unauthorized() *reply.Problem {
 	return &reply.Problem{
 		Status: http.StatusUnauthorized,

@@ -34,7 +34,7 @@ func (a *API) resolveDuplicate(r *http.Request, who store.Caller, resolve func(u
 	return success()
 }
 
-// mergeIdeas folds another idea into the one of the path.
+// mergeIdeas merges another idea into the one in the path.
 func (a *API) mergeIdeas(r *http.Request, who store.Caller) (result, error) {
 	keep, err := pathID(r, "id")
 	if err != nil {

@@ -11,9 +11,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// ReadIdea reads an idea as GET /ideas/:id sends it and an export keeps it, with
-// the limits of a creation. Only the title must be there; id and number are what
-// they were.
+// ReadIdea reads an idea in the form of GET /ideas/:id and of an export, with the limits for
+// a new idea. Only the title is required; id and number are kept.
 func ReadIdea(doc []byte) (idea store.SeedIdea, err error) {
 	var in fields
 	if !utf8.Valid(doc) || json.Unmarshal(doc, &in) != nil || in == nil {
@@ -24,7 +23,7 @@ func ReadIdea(doc []byte) (idea store.SeedIdea, err error) {
 			delete(in, name) // the same as not given
 		}
 	}
-	delete(in, "parent_id") // is among the relations
+	delete(in, "parent_id") // it is among the relations
 	if idea.NewIdea, err = in.newIdea(); err != nil {
 		return idea, plainText(err)
 	}
@@ -81,7 +80,7 @@ func (f fields) time(name string) (string, error) {
 	return t.UTC().Format(time.RFC3339), nil
 }
 
-// plainText is a refusal without its status.
+// plainText returns the error without its status.
 func plainText(err error) error {
 	var p *reply.Problem
 	if errors.As(err, &p) {

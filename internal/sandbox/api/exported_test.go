@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// FuzzReadIdea checks that a line of a seed is refused or within the limits of the
-// service.
+// FuzzReadIdea checks that every accepted line of a seed is within the limits of the service.
 func FuzzReadIdea(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line []byte) {
 		idea, err := ReadIdea(line)

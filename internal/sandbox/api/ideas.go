@@ -8,7 +8,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// ideaSources are the words of https://docs.neuralrepo.com/getting-started/concepts.
+// ideaSources are from https://docs.neuralrepo.com/getting-started/concepts.
 var ideaSources = []string{"web", "cli", "claude-mcp", "siri", "email", "api", "shortcut"}
 
 func (a *API) listIdeas(r *http.Request, who store.Caller) (result, error) {

@@ -16,12 +16,12 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
 )
 
-// maxBody bounds a request's body in bytes. The largest documented
-// idea, 50,000 characters with each one escaped, stays below it.
+// maxBody limits a request's body in bytes. The largest documented idea, 50,000 escaped
+// characters, is smaller.
 const maxBody = 1 << 20
 
-// fields is a JSON object as it came. Names are compared exactly and a field
-// left out differs from a null one, unlike in a decoded struct.
+// fields is a JSON object. Unlike in a decoded struct, names must match exactly, and a
+// missing field differs from null.
 type fields map[string]json.RawMessage
 
 // readFields reads the body of a request, which must be one JSON object sent
@@ -114,7 +114,7 @@ func (f fields) id(name string) (value int64, err error) {
 	return value, nil
 }
 
-// or is the value, or the fallback if it was not given.
+// or returns the value, or the fallback if it was not given.
 func or(value *string, fallback string) string {
 	if value == nil {
 		return fallback
@@ -122,7 +122,7 @@ func or(value *string, fallback string) string {
 	return *value
 }
 
-// label is a field's name as it stands at the start of a sentence.
+// label returns a field's name for the start of a sentence.
 func label(name string) string {
 	return strings.ToUpper(name[:1]) + strings.ReplaceAll(name[1:], "_", " ")
 }
@@ -175,8 +175,7 @@ func queryInt(query url.Values, name string, fallback, low, high int) (int, erro
 	return n, nil
 }
 
-// pathID returns the id in the path. What is none is no route, whatever stands
-// around it.
+// pathID returns the id in the path. If it is not an id, the error is a 404.
 func pathID(r *http.Request, name string) (int64, error) {
 	id, err := strconv.ParseInt(r.PathValue(name), 10, 64)
 	if err != nil || id < 1 {

@@ -15,8 +15,8 @@ func (a *API) listKeys(_ *http.Request, who store.Caller) (result, error) {
 	return ok(map[string][]store.Key{"api_keys": keys})
 }
 
-// createKey makes a key that can do what the caller can: a key that only reads
-// cannot make one that writes.
+// createKey creates a key with at most the scopes of the caller: a key that can only read
+// cannot create one that can write.
 func (a *API) createKey(r *http.Request, who store.Caller) (result, error) {
 	in, err := readFields(r, true)
 	if err != nil {

@@ -10,14 +10,14 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// The requests a day of https://docs.neuralrepo.com/api/rate-limits.
+// Requests per day, from https://docs.neuralrepo.com/api/rate-limits.
 const (
 	freeDailyRequests = 100
 	proDailyRequests  = 10000
 )
 
-// countRequest counts a request of the user, whatever the credential, and
-// refuses it when today's are used up.
+// countRequest counts a request of the user, with any credential, and returns an error if
+// the daily limit is reached.
 func (a *API) countRequest(u store.User) error {
 	limit := a.RateLimit
 	if limit == 0 {
@@ -39,8 +39,8 @@ func (a *API) countRequest(u store.User) error {
 	}
 }
 
-// dayCounter counts requests by user for one UTC day. It lives in memory: a
-// write for every read would cost more than the limit is worth here.
+// dayCounter counts requests by user for one UTC day. It is only in memory, so that reads do
+// not write to the database.
 type dayCounter struct {
 	mu   sync.Mutex
 	day  string

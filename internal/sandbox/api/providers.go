@@ -65,8 +65,8 @@ func (a *API) testProviderKey(r *http.Request, who store.Caller) (result, error)
 	return success()
 }
 
-// developIdea needs a key for an AI provider. No model is asked: the idea comes
-// back as it is.
+// developIdea requires a key for an AI provider. It uses no model and returns the idea
+// unchanged.
 func (a *API) developIdea(r *http.Request, who store.Caller) (result, error) {
 	id, err := pathID(r, "id")
 	if err != nil {
@@ -82,7 +82,7 @@ func (a *API) developIdea(r *http.Request, who store.Caller) (result, error) {
 	return ok(a.full(idea, false))
 }
 
-// listMCPTokens has none: they come about where a client connects by MCP.
+// listMCPTokens returns no tokens, because the sandbox has no MCP.
 func (a *API) listMCPTokens(*http.Request, store.Caller) (result, error) {
 	return ok(map[string][]string{"tokens": {}})
 }

@@ -20,7 +20,7 @@ func (a *API) listRelations(r *http.Request, who store.Caller) (result, error) {
 	return ok(map[string]any{"outgoing": a.neighbours(outgoing), "incoming": a.neighbours(incoming)})
 }
 
-// createRelations makes one relation, or with "links" many.
+// createRelations creates one relation, or several with "links".
 func (a *API) createRelations(r *http.Request, who store.Caller) (result, error) {
 	in, err := readFields(r, false)
 	if err != nil {
@@ -44,7 +44,7 @@ func (a *API) createRelations(r *http.Request, who store.Caller) (result, error)
 	return created(a.oneRelation(made[0]))
 }
 
-// linkResult is what became of one of many.
+// linkResult is the result for one of several relations.
 type linkResult struct {
 	Source     int64  `json:"source_idea_id"`
 	Target     int64  `json:"target_idea_id"`
@@ -104,8 +104,8 @@ func (f fields) newRelation() (r store.Relation, err error) {
 	return r, err
 }
 
-// relationChange reads the fields that can be set at creation and later. One page
-// writes the type as "type" (https://docs.neuralrepo.com/organize/relations).
+// relationChange reads the fields that can be set at creation and later. One page of the
+// documentation calls the type "type" (https://docs.neuralrepo.com/organize/relations).
 func (f fields) relationChange() (c store.RelationChange, err error) {
 	name := "relation_type"
 	if _, given := f["type"]; given && f[name] == nil {

@@ -13,8 +13,8 @@ type hit struct {
 	Score *float64 `json:"score"`
 }
 
-// searchIdeas looks for ideas that have all the words, or in the semantic mode
-// any of them, as there are no embeddings here. Best first.
+// searchIdeas finds ideas with all the words, best first. In the semantic mode it finds ideas
+// with any of them, because the sandbox has no embeddings.
 func (a *API) searchIdeas(r *http.Request, who store.Caller) (result, error) {
 	query := r.URL.Query()
 	words := query.Get("q")

@@ -2,9 +2,8 @@ package api
 
 import "github.com/nrepo-cli/nrepo/internal/sandbox/store"
 
-// The service's pages and its own client differ in some forms. Each has a
-// function here, which answers as the client reads it or, with [API.Docs], as
-// the pages say.
+// In some forms the service's documentation and its own client differ. Each has a function
+// here, which returns the form that the client reads or, with [API.Docs], the documented one.
 
 // deleted answers a deletion.
 func (a *API) deleted() (result, error) {
@@ -35,20 +34,20 @@ type relation struct {
 	CreatedAt string  `json:"created_at"`
 }
 
-// scoredRelation is what the client reads beside that.
+// scoredRelation adds what the client reads.
 type scoredRelation struct {
 	relation
 	Score *float64 `json:"score"`
 }
 
-// relatedIdea is a relation of an idea, with the other one.
+// relatedIdea is a relation of an idea, with the other idea.
 type relatedIdea struct {
 	scoredRelation
 	Title  string `json:"related_idea_title"`
 	Number int64  `json:"related_idea_number"`
 }
 
-// neighbour is a relation that names the other idea alone.
+// neighbour is a relation with the other idea only.
 type neighbour struct {
 	ID         int64    `json:"id"`
 	Type       string   `json:"relation_type"`
@@ -65,7 +64,7 @@ func plain(r store.Relation) relation {
 	return relation{r.ID, r.Source, r.Target, r.Type, r.Note, r.CreatedAt}
 }
 
-// oneRelation is the reply to the making or changing of one.
+// oneRelation returns the reply to creating or changing a relation.
 func (a *API) oneRelation(r store.Relation) any {
 	if a.Docs {
 		return plain(r)
@@ -73,7 +72,7 @@ func (a *API) oneRelation(r store.Relation) any {
 	return map[string]any{"relation": scoredRelation{plain(r), r.Score}}
 }
 
-// relationsOf are those in the reply with an idea.
+// relationsOf returns the relations for the reply with an idea.
 func (a *API) relationsOf(list []store.Relation) any {
 	if a.Docs {
 		return each(list, plain)
@@ -83,7 +82,7 @@ func (a *API) relationsOf(list []store.Relation) any {
 	})
 }
 
-// neighbours are those in the reply with relations alone.
+// neighbours returns the relations for the reply with relations only.
 func (a *API) neighbours(list []store.Relation) any {
 	if a.Docs {
 		return each(list, plain)
@@ -93,8 +92,8 @@ func (a *API) neighbours(list []store.Relation) any {
 	})
 }
 
-// fullIdea is an idea by itself. Processing is true in the reply to a creation,
-// as documented, and false afterwards: nothing is queued here.
+// fullIdea is a single idea. As documented, Processing is true in the reply to a creation;
+// afterwards it is false, because the sandbox has no queue.
 type fullIdea struct {
 	store.Idea
 	Links      []store.Link `json:"links"`
@@ -115,7 +114,7 @@ func (a *API) full(idea store.FullIdea, processing bool) any {
 	return fullIdeaWithParent{f, idea.ParentID}
 }
 
-// tag is a tag with its use (https://docs.neuralrepo.com/api/tags).
+// tag is a tag with the number of its ideas (https://docs.neuralrepo.com/api/tags).
 type tag struct {
 	ID        int64  `json:"id"`
 	Name      string `json:"name"`
@@ -174,7 +173,7 @@ func (a *API) duplicates(list []store.Duplicate) any {
 	})
 }
 
-// each never makes a nil slice: an empty list is [] in JSON.
+// each never returns a nil slice, so that an empty list is [] in JSON.
 func each[A, B any](list []A, form func(A) B) []B {
 	formed := make([]B, len(list))
 	for i, item := range list {

@@ -15,9 +15,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// authorize shows the consent page for an authorization request (RFC 6749,
-// 4.1.1). Nothing is kept of the request: it comes back with the answer and is
-// checked again.
+// authorize shows the consent page for an authorization request (RFC 6749, 4.1.1). It does not
+// store the request: the form sends it back with the answer, and it is checked again.
 func (l *Logins) authorize(w http.ResponseWriter, r *http.Request, v pages.Visitor) error {
 	req, refusal := parseQuery(r.URL.RawQuery)
 	if refusal != nil {
@@ -33,8 +32,8 @@ func (l *Logins) authorize(w http.ResponseWriter, r *http.Request, v pages.Visit
 	})
 }
 
-// consent takes the answer to an authorization request and sends the browser
-// back to the client with it.
+// consent handles the answer to an authorization request and redirects the browser to the
+// client.
 func (l *Logins) consent(w http.ResponseWriter, r *http.Request, v pages.Visitor) error {
 	query := r.PostForm.Get("request")
 	req, refusal := parseQuery(query)
@@ -66,8 +65,8 @@ func parseQuery(raw string) (*oidc.AuthRequest, *oidc.Error) {
 	return parseAuthorization(query)
 }
 
-// refuseAuthorization tells the client, or where that is not safe the person
-// (RFC 6749, 4.1.2.1).
+// refuseAuthorization sends the error to the client or, if that is not safe, shows it to the
+// person (RFC 6749, 4.1.2.1).
 func (l *Logins) refuseAuthorization(w http.ResponseWriter, v pages.Visitor, req *oidc.AuthRequest, refusal *oidc.Error) error {
 	if req == nil {
 		return reply.BadRequest("%s", refusal.Description)
@@ -75,7 +74,7 @@ func (l *Logins) refuseAuthorization(w http.ResponseWriter, v pages.Visitor, req
 	return l.answerClient(w, req, authorizationReply{Error: string(refusal.ErrorType), Description: refusal.Description})
 }
 
-// authorizationReply is what the redirect URI gets (RFC 6749, 4.1.2; RFC 9207).
+// authorizationReply is the reply to the redirect URI (RFC 6749, 4.1.2; RFC 9207).
 type authorizationReply struct {
 	Code        string `schema:"code,omitempty"`
 	Error       string `schema:"error,omitempty"`
@@ -84,7 +83,7 @@ type authorizationReply struct {
 	Issuer      string `schema:"iss"`
 }
 
-// answerClient sends the browser to the client.
+// answerClient redirects the browser to the client.
 func (l *Logins) answerClient(w http.ResponseWriter, req *oidc.AuthRequest, answer authorizationReply) error {
 	answer.State, answer.Issuer = req.State, l.Issuer
 	target, err := op.AuthResponseURL(req.RedirectURI, oidc.ResponseTypeCode, oidc.ResponseModeQuery, &answer, oidc.NewEncoder())
@@ -95,12 +94,12 @@ func (l *Logins) answerClient(w http.ResponseWriter, req *oidc.AuthRequest, answ
 	return nil
 }
 
-// s256 is the form of a code challenge made by SHA-256 (RFC 7636, 4.2).
+// s256 matches a code challenge of the method S256 (RFC 7636, 4.2).
 var s256 = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 
-// parseAuthorization reads and checks an authorization request. An error that
-// may be told to the client's redirect URI comes with the request; without one
-// it is for the person alone (RFC 6749, 4.1.2.1).
+// parseAuthorization reads and checks an authorization request. If it returns an error with a
+// request, the error may be sent to the redirect URI; without a request, it may only be shown
+// to the person (RFC 6749, 4.1.2.1).
 func parseAuthorization(query url.Values) (*oidc.AuthRequest, *oidc.Error) {
 	for _, name := range []string{"client_id", "redirect_uri"} {
 		if len(query[name]) > 1 {
@@ -113,7 +112,7 @@ func parseAuthorization(query url.Values) (*oidc.AuthRequest, *oidc.Error) {
 	if err := checkRedirect(query.Get("redirect_uri")); err != nil {
 		return nil, err
 	}
-	// From here on the client can be told.
+	// From here on, errors can be sent to the client.
 	req := &oidc.AuthRequest{
 		ClientID:            store.ClientID,
 		RedirectURI:         query.Get("redirect_uri"),

@@ -14,9 +14,8 @@ import (
 
 var supportedGrants = []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeRefreshToken, oidc.GrantTypeDeviceCode}
 
-// oauthClient is the one registered client, public and native, in the form that
-// the library's checks ask for. The embedded nil interface is the part for
-// OpenID Connect, which no check of plain OAuth reads.
+// oauthClient is the only registered client, public and native, in the form that the library
+// checks. The embedded nil interface is for OpenID Connect; no check for plain OAuth uses it.
 type oauthClient struct{ op.Client }
 
 func (oauthClient) GetID() string                       { return store.ClientID }
@@ -34,9 +33,9 @@ func (oauthClient) IsScopeAllowed(scope string) bool {
 	return scope == store.ReadScope || scope == store.WriteScope
 }
 
-// checkRedirect allows the registered redirect URIs with any port (RFC 8252,
-// 7.3), and nothing else: the library's own check also takes https, localhost,
-// other loopback addresses and user information.
+// checkRedirect allows only the registered redirect URIs, with any port (RFC 8252, 7.3). The
+// library's own check also allows https, localhost, other loopback addresses and user
+// information.
 func checkRedirect(uri string) *oidc.Error {
 	u, err := url.Parse(uri)
 	if err == nil && u.String() == uri && isPort(u.Port()) { // the text leaves out an empty fragment
@@ -48,14 +47,14 @@ func checkRedirect(uri string) *oidc.Error {
 	return oidc.ErrInvalidRequestRedirectURI().WithDescription("The redirect_uri must be http://127.0.0.1:PORT/callback or http://[::1]:PORT/callback.")
 }
 
-// isPort reports whether text is none, or the number of a port.
+// isPort reports whether text is empty or a port number.
 func isPort(text string) bool {
 	n, err := strconv.ParseUint(text, 10, 16)
 	return text == "" || err == nil && n > 0
 }
 
-// checkScopes refuses unknown scopes and none at all (RFC 6749, 3.3); the
-// library's own check drops unknown ones.
+// checkScopes returns an error for unknown scopes, or if there is none (RFC 6749, 3.3). The
+// library's own check ignores unknown scopes.
 func checkScopes(scopes []string) *oidc.Error {
 	if len(scopes) == 0 || slices.ContainsFunc(scopes, func(scope string) bool { return !oauthClient{}.IsScopeAllowed(scope) }) {
 		return oidc.ErrInvalidScope().WithDescription("Ask for %s or %s.", store.ReadScope, store.WriteScope)

@@ -14,12 +14,12 @@ import (
 type consentQuestion struct {
 	Scopes  []string // of a session; none for an API key
 	Address string   // host and port of the program that gets the answer
-	Action  string   // path that takes the answer
-	Request string   // comes back with the answer
+	Action  string   // path that receives the answer
+	Request string   // sent back with the answer
 }
 
-// askConsent shows who asks for what. The program behind redirect gets the
-// answer, so the page's form may lead there and nowhere else.
+// askConsent shows which program asks for what. The program at redirect gets the answer, so
+// the page's form may redirect there and nowhere else.
 func (l *Logins) askConsent(w http.ResponseWriter, v pages.Visitor, redirect string, question consentQuestion) error {
 	u, err := url.Parse(redirect)
 	if err != nil {
@@ -34,7 +34,7 @@ func (l *Logins) askConsent(w http.ResponseWriter, v pages.Visitor, redirect str
 	return l.Pages.Render(w, http.StatusOK, v, "consent", question)
 }
 
-// decision reads which of the two buttons was pressed.
+// decision returns which of the two buttons was pressed.
 func decision(r *http.Request) (approved bool, err error) {
 	switch r.PostForm.Get("decision") {
 	case "approve":

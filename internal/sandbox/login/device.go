@@ -20,7 +20,7 @@ func (l *Logins) authorizeDevice(form url.Values) (any, error) {
 	if err := checkScopes(scopes); err != nil {
 		return nil, err
 	}
-	shape := op.UserCodeBase20 // 20 consonants, so that no word comes about (RFC 8628, 6.1)
+	shape := op.UserCodeBase20 // 20 consonants, which form no words (RFC 8628, 6.1)
 	userCode, err := op.NewUserCode([]rune(shape.CharSet), shape.CharAmount, shape.DashInterval)
 	if err != nil {
 		return nil, err
@@ -41,13 +41,13 @@ func (l *Logins) authorizeDevice(form url.Values) (any, error) {
 
 // deviceQuestion is what the page about a device shows.
 type deviceQuestion struct {
-	UserCode string   // "" asks for it
-	Known    bool     // a device waits with that code
+	UserCode string   // "" to ask for it
+	Known    bool     // a device with this code is waiting
 	Scopes   []string // what it asks for
 }
 
-// devicePage asks for the user code, or shows what a device with it asks for.
-// A link that brings the code still needs the person's yes (RFC 8628, 3.3.1).
+// devicePage asks for the user code, or shows what the device with this code asks for. A link
+// that contains the code still needs the person's consent (RFC 8628, 3.3.1).
 func (l *Logins) devicePage(w http.ResponseWriter, r *http.Request, v pages.Visitor) error {
 	if !v.SignedIn() {
 		return l.Pages.AskSignIn(w, v, r.URL.RequestURI())
@@ -72,7 +72,7 @@ func (l *Logins) devicePage(w http.ResponseWriter, r *http.Request, v pages.Visi
 	return l.Pages.Render(w, status, v, "device", question)
 }
 
-// decideDevice stores the answer of the person.
+// decideDevice stores the person's answer.
 func (l *Logins) decideDevice(w http.ResponseWriter, r *http.Request, v pages.Visitor) error {
 	userCode := normalUserCode(r.PostForm.Get("user_code"))
 	if !v.SignedIn() {
@@ -92,22 +92,22 @@ func (l *Logins) decideDevice(w http.ResponseWriter, r *http.Request, v pages.Vi
 		return err
 	}
 	if approved {
-		pages.SeeOther(w, devicePath+"/approved") // a reload asks nothing again
+		pages.SeeOther(w, devicePath+"/approved") // so that a reload does not send the form again
 	} else {
 		pages.SeeOther(w, devicePath+"/denied")
 	}
 	return nil
 }
 
-// deviceDone returns the page that says what was decided.
+// deviceDone returns a page that shows the decision.
 func (l *Logins) deviceDone(title, text string) pages.Handler {
 	return func(w http.ResponseWriter, _ *http.Request, v pages.Visitor) error {
 		return l.Pages.Render(w, http.StatusOK, v, "message", pages.Message{Title: title, Text: text})
 	}
 }
 
-// normalUserCode brings what a person typed into the form of a user code:
-// capitals, one dash, blanks and other signs left out (RFC 8628, 6.1).
+// normalUserCode converts what a person typed to the form of a user code: upper case, with
+// one dash and no other characters between the letters (RFC 8628, 6.1).
 func normalUserCode(typed string) string {
 	var letters strings.Builder
 	for _, c := range strings.ToUpper(typed) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestUserCodeTyped: as people type it (RFC 8628, 6.1).
+// TestUserCodeTyped tests user codes as people may type them (RFC 8628, 6.1).
 func TestUserCodeTyped(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{

@@ -14,8 +14,8 @@ import (
 
 const maxForm = 64 << 10 // bytes
 
-// endpoint adds an endpoint that the client calls itself: a form by POST, a JSON
-// object back.
+// endpoint adds an endpoint for clients: it receives a form by POST and returns a JSON
+// object.
 func (l *Logins) endpoint(mux *http.ServeMux, path string, h func(form url.Values) (any, error)) {
 	mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) {
 		form, err := readClientForm(w, r)
@@ -31,8 +31,8 @@ func (l *Logins) endpoint(mux *http.ServeMux, path string, h func(form url.Value
 	})
 }
 
-// readClientForm reads the form of a client that has no secret: client_id is
-// all it says about itself (RFC 6749, 2.3 and 3.2.1).
+// readClientForm reads the form of a client without a secret, which identifies itself only
+// with client_id (RFC 6749, 2.3 and 3.2.1).
 func readClientForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
 		return nil, oidc.ErrInvalidRequest().WithDescription("The Content-Type must be application/x-www-form-urlencoded.")

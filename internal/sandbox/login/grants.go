@@ -13,7 +13,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// token answers the three grants (RFC 6749, 4.1.3 and 6; RFC 8628, 3.4).
+// token handles the three grant types (RFC 6749, 4.1.3 and 6; RFC 8628, 3.4).
 func (l *Logins) token(form url.Values) (any, error) {
 	switch oidc.GrantType(form.Get("grant_type")) {
 	case oidc.GrantTypeCode:
@@ -37,7 +37,7 @@ func (l *Logins) exchangeCode(form url.Values) (any, error) {
 		return nil, missing("redirect_uri")
 	}
 	tokens, err := l.Store.ExchangeCode(code, func(grant store.CodeGrant) error {
-		// A device code has no challenge, which no verifier meets.
+		// A device code has no challenge, so that no verifier matches.
 		challenge := &oidc.CodeChallenge{Challenge: grant.Challenge, Method: oidc.CodeChallengeMethodS256}
 		if err := op.AuthorizeCodeChallenge(form.Get("code_verifier"), challenge); err != nil {
 			return oidc.DefaultToServerError(err, "The code_verifier cannot be checked.")
@@ -82,8 +82,7 @@ func (l *Logins) pollDevice(form url.Values) (any, error) {
 	return l.tokenReply("device code", tokens, err)
 }
 
-// tokenReply is the reply with tokens, or the refusal of what was to be
-// exchanged for them.
+// tokenReply writes the reply with tokens, or the error.
 func (l *Logins) tokenReply(what string, tokens store.Tokens, err error) (any, error) {
 	switch {
 	case errors.Is(err, store.ErrUnknown):

@@ -9,8 +9,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
 )
 
-// guesses bounds how many user codes can be tried (RFC 8628, 5.1), by whomever:
-// a code is good for ten minutes, and one of 20^8.
+// guesses limits how many user codes can be tried by all clients together (RFC 8628, 5.1). A
+// code is one of 20^8 and is valid for ten minutes.
 type guesses struct {
 	mu    sync.Mutex
 	since time.Time
@@ -22,7 +22,7 @@ const (
 	wrongCodeSpan = time.Minute
 )
 
-// check refuses further codes while too many were wrong.
+// check returns an error after too many wrong codes.
 func (g *guesses) check(now time.Time) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -40,7 +40,7 @@ func (g *guesses) check(now time.Time) error {
 	}
 }
 
-// count notes a wrong code.
+// count counts a wrong code.
 func (g *guesses) count(now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -46,7 +46,7 @@ func (l *Logins) handoff(w http.ResponseWriter, r *http.Request, v pages.Visitor
 	return nil
 }
 
-// checkCallback allows addresses on this machine alone: a key is sent there.
+// checkCallback allows only addresses on this machine, because a key is sent there.
 func checkCallback(callback string) error {
 	u, err := url.Parse(callback)
 	if err == nil && u.Scheme == "http" && u.User == nil && !strings.Contains(callback, "#") && len(callback) <= 2000 && isPort(u.Port()) {
@@ -58,7 +58,7 @@ func checkCallback(callback string) error {
 	return reply.BadRequest("The callback must be an http address on this machine, such as http://localhost:8000/callback.")
 }
 
-// joinQuery adds a parameter to a URL that may have some.
+// joinQuery adds a parameter to a URL that may have other parameters.
 func joinQuery(callback, parameter string) string {
 	if strings.Contains(callback, "?") {
 		return callback + "&" + parameter

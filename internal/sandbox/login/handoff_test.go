@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// FuzzCallback checks that a callback that is taken leads to this machine, also
-// with the key joined to it.
+// FuzzCallback checks that an accepted callback leads to this machine, also after the key is
+// added.
 func FuzzCallback(f *testing.F) {
 	f.Fuzz(func(t *testing.T, callback string) {
 		if checkCallback(callback) != nil {

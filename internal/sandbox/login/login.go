@@ -1,5 +1,5 @@
-// Package login lets programs log in: OAuth for a browser and for a device
-// without one, and the handoff of an API key that the live service has instead.
+// Package login lets programs log in: with OAuth, in a browser or on a device without one, or
+// with the handoff of an API key, as on the live service.
 package login
 
 import (
@@ -27,8 +27,8 @@ type Logins struct {
 	guesses guesses
 }
 
-// writeError answers as RFC 6749, 5.2, says. What is not a refusal is our own
-// fault: the cause goes to the log alone.
+// writeError answers with an error in the form of RFC 6749, 5.2. The cause of an internal
+// error is only logged.
 func (l *Logins) writeError(w http.ResponseWriter, err error) {
 	var refusal *oidc.Error
 	if !errors.As(err, &refusal) {

@@ -9,8 +9,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// metadata is the document of RFC 8414. The issuer is the URL of the API by its
-// canonical name, whatever name the request came by.
+// metadata is the document of RFC 8414. The issuer is always the canonical URL of the API,
+// for any Host of the request.
 func (l *Logins) metadata(w http.ResponseWriter, _ *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]any{
 		"issuer":                                         l.Issuer,
@@ -29,8 +29,8 @@ func (l *Logins) metadata(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
-// mcpMetadata is that of another issuer, as the live service has one at the
-// root. A client of the API that uses it is wrong: nothing answers below /mcp.
+// mcpMetadata is the metadata of another issuer, which the live service has at the root.
+// Clients of the API must not use it; there is nothing below /mcp.
 func (l *Logins) mcpMetadata(w http.ResponseWriter, _ *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]any{
 		"issuer":                           l.URL,

@@ -1,9 +1,9 @@
 package login
 
 // The OAuth endpoints follow RFC 6749, 7009, 7636, 8252, 8414, 8628 and 9207.
-// zitadel/oidc checks the requests, names the errors and forms the replies. Its
-// router is not used: that logs to the process's slog, redirects with their state
-// included, and answers every origin by CORS.
+// zitadel/oidc checks the requests and defines the errors and replies. Its router is not
+// used, because it logs redirects with their state to the process's slog, and allows every
+// origin with CORS.
 const (
 	authorizePath = "/oauth/authorize"
 	consentPath   = "/oauth/consent"
@@ -12,7 +12,7 @@ const (
 	deviceAPIPath = "/oauth/device_authorization"
 	devicePath    = "/device"
 
-	// handoffPath is where the live service's own command line begins a browser
+	// handoffPath is where the live service's own command line starts a browser
 	// login: no code, no PKCE, an API key in the redirect.
 	handoffPath = "/auth/cli"
 )

@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// OAuthRoutes adds the metadata, the endpoints of a client and the pages of its
-// person.
+// OAuthRoutes adds the metadata, the endpoints for clients and the pages for people.
 func (l *Logins) OAuthRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /.well-known/oauth-authorization-server"+strings.TrimPrefix(l.Issuer, l.URL), l.metadata)
 	mux.HandleFunc("GET /.well-known/oauth-authorization-server", l.mcpMetadata)

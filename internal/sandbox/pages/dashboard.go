@@ -10,10 +10,10 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// dashboardView is everything on the dashboard.
+// dashboardView is the data for the dashboard.
 type dashboardView struct {
 	APIURL string
-	NewKey store.NewKey // just made, shown once
+	NewKey store.NewKey // just created, shown once
 	Keys   []store.Key
 	Logins []store.LiveLogin
 	Ideas  []store.Idea
@@ -64,7 +64,7 @@ func (p *Pages) dropLogin(w http.ResponseWriter, r *http.Request, v Visitor) err
 	return nil
 }
 
-// formID returns the id in a form, or 0, which is the id of nothing.
+// formID returns the id in a form, or 0, which is never an id.
 func formID(r *http.Request) int64 {
 	id, err := strconv.ParseInt(r.PostForm.Get("id"), 10, 64)
 	if err != nil {

@@ -11,12 +11,12 @@ import (
 const (
 	maxDrawn  = 200 // ideas in the picture
 	rowHeight = 40  // of an idea in the picture
-	arcs      = 128 // width of the picture, in which the arcs stand left of the ideas
+	arcs      = 128 // width of the picture; the arcs are left of the ideas
 	dotAt     = arcs - 14
 )
 
-// graphView is the picture of all relations: the ideas below each other, with an
-// arc for each relation at their left.
+// graphView is a picture of all relations: a column of ideas, with an arc for each relation
+// on the left.
 type graphView struct {
 	Rows          []row
 	Arcs          []arc
@@ -68,7 +68,7 @@ func draw(nodes []store.Node, edges []store.Edge) graphView {
 			continue
 		}
 		pair := [2]int{min(from, to), max(from, to)}
-		// A longer arc reaches further out, and a second one goes around the first.
+		// A longer arc is wider, and a second arc between the same ideas goes around the first.
 		reach := min(24+14*(pair[1]-pair[0])+10*between[pair], dotAt*4/3-8)
 		between[pair]++
 		a, b := g.Rows[from], g.Rows[to]
@@ -81,9 +81,8 @@ func draw(nodes []store.Node, edges []store.Edge) graphView {
 	return g
 }
 
-// order returns the nodes that have an edge, those that hang together below each
-// other, and within them each below what it was reached from. The newest are
-// first.
+// order returns the nodes that have an edge, newest first. Connected nodes follow each other,
+// and each node comes after the one from which it was reached.
 func order(nodes []store.Node, edges []store.Edge) (ordered []store.Node) {
 	byID := map[int64]store.Node{}
 	for _, node := range nodes {

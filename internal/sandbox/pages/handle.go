@@ -9,16 +9,15 @@ import (
 
 const maxForm = 64 << 10 // bytes
 
-// Handler answers with a page. Its error is shown as one.
+// Handler answers with a page. Its error is shown as a page.
 type Handler func(http.ResponseWriter, *http.Request, Visitor) error
 
-// Handle adds a route for browsers. A POST must bring the token of the page's own
-// form.
+// Handle adds a route for browsers. A POST must contain the token from the page's form.
 func (p *Pages) Handle(mux *http.ServeMux, pattern string, h Handler) {
 	mux.HandleFunc(pattern, p.handler(h))
 }
 
-// NotFound answers for a page that is not there.
+// NotFound answers requests for a page that does not exist.
 func (p *Pages) NotFound(w http.ResponseWriter, r *http.Request) {
 	p.handler(func(http.ResponseWriter, *http.Request, Visitor) error { return noPage() })(w, r)
 }

@@ -14,10 +14,10 @@ const ideasOnPage = 50
 // ideasView is a page of the list of ideas.
 type ideasView struct {
 	Ideas       []store.Idea
-	Status, Tag string // what the list is narrowed to; "" is all
+	Status, Tag string // filters of the list; "" for all
 	Statuses    []string
-	Newer       string // address of the page before, "" if there is none
-	Older       string // of the page after
+	Newer       string // address of the previous page, "" if there is none
+	Older       string // address of the next page
 }
 
 func (p *Pages) listIdeas(w http.ResponseWriter, r *http.Request, v Visitor) error {
@@ -46,7 +46,7 @@ func (p *Pages) listIdeas(w http.ResponseWriter, r *http.Request, v Visitor) err
 	return p.Render(w, http.StatusOK, v, "ideas", all)
 }
 
-// listAddress is the address of the list narrowed to a status or a tag.
+// listAddress returns the address of the list filtered by a status or a tag.
 func listAddress(field, value string) string {
 	return "/ideas?" + url.Values{field: {value}}.Encode()
 }
@@ -83,7 +83,7 @@ func (p *Pages) showIdea(w http.ResponseWriter, r *http.Request, v Visitor) erro
 	return p.Render(w, http.StatusOK, v, "idea", one)
 }
 
-// says are the words for a relation, from its source and from its target.
+// says has the words for a relation, from its source and from its target.
 var says = map[string][2]string{
 	"related":    {"is related to", "is related to"},
 	"parent":     {"is the parent of", "is a child of"},

@@ -6,9 +6,9 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// newKeys are keys that a page has made and the next one shows, once: the key is
-// not in the reply to the form, so that a reload makes no second one. Nothing
-// else keeps it.
+// newKeys are keys that a form has created and the next page shows, once. The key is not in
+// the reply to the form, so that a reload creates no second key. It is not stored anywhere
+// else.
 type newKeys struct {
 	mu   sync.Mutex
 	made map[string]store.NewKey // by the visitor's token

@@ -1,5 +1,5 @@
-// Package pages shows people what the sandbox has: it signs a browser in, has
-// the templates and the style of every page, and the dashboard.
+// Package pages has the sandbox's web pages: the sign-in, the dashboard, and the templates and
+// the style of all pages.
 package pages
 
 import (
@@ -31,13 +31,13 @@ type Pages struct {
 	UserID   string // who signs in
 	Port     int    // of the sandbox
 	APIURL   string // to be shown
-	NeedsKey bool   // signing in takes an API key, as other machines can reach the page
+	NeedsKey bool   // signing in needs an API key, because other machines can reach the page
 	Logf     func(format string, args ...any)
 
 	newKeys newKeys
 }
 
-// view is what a template gets.
+// view is the data for a template.
 type view struct {
 	Page     string // name of the template
 	User     store.User
@@ -50,11 +50,11 @@ func noPage() error {
 	return &reply.Problem{Status: http.StatusNotFound, Text: "There is no such page."}
 }
 
-// Message is a page that says one thing.
+// Message is a page with one message.
 type Message struct{ Title, Text string }
 
-// Render sends a page by its template's name. It is made whole first, so that a
-// fault is not half a page.
+// Render sends a page by its template's name. It executes the template first, so that an error
+// does not leave half a page.
 func (p *Pages) Render(w http.ResponseWriter, status int, v Visitor, name string, data any) error {
 	var b bytes.Buffer
 	err := templates.ExecuteTemplate(&b, name+".html", view{Page: name, User: v.User, SignedIn: v.SignedIn(), CSRF: v.csrf(), Data: data})
@@ -63,7 +63,7 @@ func (p *Pages) Render(w http.ResponseWriter, status int, v Visitor, name string
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	w.Write(b.Bytes()) // a failure is the client's connection
+	w.Write(b.Bytes()) // an error is one of the client's connection
 	return nil
 }
 
@@ -82,14 +82,14 @@ func (p *Pages) renderError(w http.ResponseWriter, v Visitor, err error) {
 	}
 }
 
-// AllowForms lets the forms of the page that follows lead to the given places
-// too (Content-Security-Policy, form-action).
+// AllowForms also lets the forms of the page redirect to the given addresses
+// (Content-Security-Policy, form-action).
 func AllowForms(w http.ResponseWriter, places string) {
 	w.Header().Set("Content-Security-Policy", contentPolicy("'self' "+places))
 }
 
-// contentPolicy allows the stylesheet, and forms that lead to the given places:
-// no script, no frame around the page, nothing from elsewhere.
+// contentPolicy allows only the stylesheet, and forms that lead to the given addresses: no
+// scripts, no frame around the page, nothing from other sites.
 func contentPolicy(forms string) string {
 	return "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action " + forms
 }
@@ -103,8 +103,8 @@ func setHeaders(h http.Header) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 }
 
-// SeeOther sends the browser on. 303 makes of a form's POST a GET, so that the
-// form goes nowhere else (RFC 9700, 4.12).
+// SeeOther redirects the browser. With 303 a POST becomes a GET, so that the form is not sent
+// again (RFC 9700, 4.12).
 func SeeOther(w http.ResponseWriter, target string) {
 	w.Header().Set("Location", target)
 	w.WriteHeader(http.StatusSeeOther)

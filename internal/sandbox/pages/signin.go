@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// signInQuestion is what the sign-in page shows.
+// signInQuestion is the data for the sign-in page.
 type signInQuestion struct {
 	Next     string // path to go on to
-	NeedsKey bool   // one button is not enough
-	Wrong    bool   // the key was
+	NeedsKey bool   // ask for an API key too
+	Wrong    bool   // the key was wrong
 }
 
 // AskSignIn shows the sign-in page and goes on to the path next afterwards.
@@ -17,7 +17,7 @@ func (p *Pages) AskSignIn(w http.ResponseWriter, v Visitor, next string) error {
 	return p.Render(w, http.StatusOK, v, "signin", signInQuestion{Next: next, NeedsKey: p.NeedsKey})
 }
 
-// signedIn lets only a visitor through who is.
+// signedIn lets only visitors through who are signed in.
 func (p *Pages) signedIn(h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request, v Visitor) error {
 		if v.SignedIn() {
@@ -31,8 +31,8 @@ func (p *Pages) signedIn(h Handler) Handler {
 	}
 }
 
-// signIn makes the visitor the sandbox's one user. Where other machines can
-// reach the page, that takes an API key.
+// signIn signs the visitor in as the sandbox's only user. If other machines can reach the
+// page, this needs an API key.
 func (p *Pages) signIn(w http.ResponseWriter, r *http.Request, v Visitor) error {
 	next := localPath(r.PostForm.Get("next"))
 	if p.NeedsKey {
@@ -40,7 +40,7 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request, v Visitor) error 
 			return p.Render(w, http.StatusForbidden, v, "signin", signInQuestion{Next: next, NeedsKey: true, Wrong: true})
 		}
 	}
-	token, err := p.Store.SignIn(p.UserID) // another one, as somebody could have planted the first
+	token, err := p.Store.SignIn(p.UserID) // a new token, because an attacker may have set the old one
 	if err != nil {
 		return err
 	}
@@ -57,8 +57,8 @@ func (p *Pages) signOut(w http.ResponseWriter, _ *http.Request, v Visitor) error
 	return nil
 }
 
-// localPath is a path on this server, or the dashboard: a form must not lead
-// elsewhere.
+// localPath returns the path if it is on this server, else the dashboard, because a form must
+// not lead to another site.
 func localPath(next string) string {
 	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
 		return "/"

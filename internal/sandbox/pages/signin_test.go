@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// FuzzSignInNext checks that a form leads nowhere else, read as net/url does and
-// as a browser, which takes \ for / and leaves line breaks and tabs out.
+// FuzzSignInNext checks that a form cannot lead to another site, as net/url reads the address
+// and as a browser does, which treats \ as / and ignores line breaks and tabs.
 func FuzzSignInNext(f *testing.F) {
 	browser := strings.NewReplacer(`\`, "/", "\r", "", "\n", "", "\t", "")
 	for _, next := range []string{"/", "//x", "/\\x", "/a?b=c", "\x00", "/\x7f", "http://x", "/%2f/x"} {

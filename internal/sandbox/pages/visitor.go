@@ -12,18 +12,18 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// Visitor is the browser that asks for a page. Each has a random token in a
-// cookie, also before signing in.
+// Visitor is the browser that requests a page. Each has a random token in a cookie, even
+// before it signs in.
 type Visitor struct {
 	User  store.User // the zero user before the sign-in
 	token string
 }
 
-// SignedIn reports whether the browser is somebody's.
+// SignedIn reports whether the browser is signed in.
 func (v Visitor) SignedIn() bool { return v.User.ID != "" }
 
-// csrf is the token of the visitor's forms. It is made from the cookie, which
-// no other site can read.
+// csrf returns the token of the visitor's forms. It is derived from the cookie, which no other
+// site can read.
 func (v Visitor) csrf() string {
 	sum := sha256.Sum256([]byte("csrf " + v.token))
 	return hex.EncodeToString(sum[:])
@@ -31,7 +31,7 @@ func (v Visitor) csrf() string {
 
 var tokenForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// visitor finds out who asks. A browser that is new gets a cookie.
+// visitor returns the visitor of a request. A new browser gets a cookie.
 func (p *Pages) visitor(w http.ResponseWriter, r *http.Request) (v Visitor, err error) {
 	cookie, err := r.Cookie(p.cookieName())
 	if err != nil || !tokenForm.MatchString(cookie.Value) {
@@ -48,8 +48,8 @@ func (p *Pages) visitor(w http.ResponseWriter, r *http.Request) (v Visitor, err 
 	return v, err
 }
 
-// cookieName has the port in it: cookies do not know ports, and two sandboxes
-// must not sign each other's people out.
+// cookieName contains the port. Cookies are shared by all ports, and two sandboxes must not
+// sign out each other's users.
 func (p *Pages) cookieName() string { return fmt.Sprint("nrepo_sandbox_", p.Port) }
 
 func (p *Pages) setCookie(w http.ResponseWriter, token string) {
@@ -59,6 +59,6 @@ func (p *Pages) setCookie(w http.ResponseWriter, token string) {
 		Path:     "/",
 		MaxAge:   int(store.BrowserLifetime / time.Second),
 		HttpOnly: true,
-		SameSite: http.SameSiteLaxMode, // Strict would hide it from a login that a terminal opens
+		SameSite: http.SameSiteLaxMode, // with Strict, a login that a terminal opens would not get it
 	})
 }

@@ -1,5 +1,5 @@
-// Package reply writes the sandbox's JSON replies, and names the refusals that
-// a client is told about.
+// Package reply writes the sandbox's JSON replies, and defines the errors that are sent to
+// clients.
 package reply
 
 import (
@@ -11,13 +11,13 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// Problem is a refusal: its status and the text of the documented body
+// Problem is an error for the client: a status and the text of the documented body
 // {"error": "text"} (https://docs.neuralrepo.com/api/errors).
 type Problem struct {
 	Status int
 	Text   string
-	Code   string      // further field "code" of the body; "" is none
-	Header http.Header // further headers of the reply; nil is none
+	Code   string      // additional field "code" of the body; "" for none
+	Header http.Header // additional headers of the reply; nil for none
 }
 
 func (p *Problem) Error() string { return fmt.Sprintf("%d %s", p.Status, p.Text) }
@@ -28,11 +28,11 @@ func BadRequest(format string, args ...any) error {
 
 func Forbidden(text string) error { return &Problem{Status: http.StatusForbidden, Text: text} }
 
-// NoRoute says that nothing is at that path.
+// NoRoute means that there is nothing at the path.
 func NoRoute() error { return &Problem{Status: http.StatusNotFound, Text: "no such route"} }
 
-// AsProblem is err as a refusal. What is none of ours is a fault of the sandbox:
-// the client gets the documented 500, and logf the cause.
+// AsProblem returns err as a Problem. An error of an unknown type is internal: the client
+// gets the documented 500, and logf gets the cause.
 func AsProblem(err error, logf func(format string, args ...any)) *Problem {
 	var p *Problem
 	var missing store.NotFoundError
@@ -51,7 +51,7 @@ func AsProblem(err error, logf func(format string, args ...any)) *Problem {
 	return &Problem{Status: http.StatusInternalServerError, Text: "Internal server error"}
 }
 
-// Error answers with err as [AsProblem] has it.
+// Error answers with the result of [AsProblem] for err.
 func Error(w http.ResponseWriter, err error, logf func(format string, args ...any)) {
 	p := AsProblem(err, logf)
 	for name, values := range p.Header {
@@ -64,7 +64,7 @@ func Error(w http.ResponseWriter, err error, logf func(format string, args ...an
 	JSON(w, p.Status, body)
 }
 
-// JSON answers with body, or with nothing where the status is 204.
+// JSON answers with body, or without a body if the status is 204.
 func JSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
@@ -76,5 +76,5 @@ func JSON(w http.ResponseWriter, status int, body any) {
 	w.WriteHeader(status)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	enc.Encode(body) // a failure is the client's connection
+	enc.Encode(body) // an error is one of the client's connection
 }
