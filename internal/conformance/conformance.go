@@ -1,6 +1,6 @@
-// Package conformance has the rules that docs/plugin-contract.md sets for a
-// plugin, and tries them on an executable. It stands below pkg/nrepotest and
-// "nrepo sandbox check", and so imports nothing of testing.
+// Package conformance has the rules of docs/plugin-contract.md for plugins, and tests whether
+// an executable follows them. pkg/nrepotest and "nrepo sandbox check" use it, so it does not
+// import testing.
 package conformance
 
 import (
@@ -14,16 +14,16 @@ import (
 type Plugin struct {
 	// Path is the executable, in a file named nrepo-foo.
 	Path string
-	// Args do the plugin's usual work at a fresh sandbox and must succeed. They
-	// choose no format. nil means that there are none that always do: then the
+	// Args make the plugin do its usual work on a new sandbox, and must succeed. They
+	// select no format. nil means that no arguments always succeed: then the
 	// plugin is run without arguments and may report an error, in the right form.
 	Args []string
-	// Stdin returns the standard input that goes with Args, at a sandbox whose
-	// private directory is dir. nil: it is empty.
+	// Stdin returns the standard input for Args, for a sandbox whose
+	// private directory is dir. If nil, it is empty.
 	Stdin func(s *sandbox.Server, dir string) string
-	// Exe is the path of nrepo for NREPO_EXE; "" is none.
+	// Exe is the path of nrepo for NREPO_EXE; "" for none.
 	Exe string
-	// ShowsSecret is for the rare plugin whose result is the credential.
+	// ShowsSecret is for a plugin whose result is the credential.
 	ShowsSecret bool
 }
 
@@ -32,13 +32,13 @@ type Rule struct {
 	Name  string // one or two words
 	Says  string // what a plugin must do
 	check func(*trial)
-	// needsArgs is for a rule about the usual work alone.
+	// needsArgs is true for a rule that can only be tested with Args.
 	needsArgs bool
 }
 
-// Check runs the plugin a few times, each at a sandbox of its own, and returns
-// how it breaks the rule: a sentence each, none if it keeps it. In none of these
-// runs the plugin may show the credential. A run may take 30 seconds.
+// Check runs the plugin a few times, each time with its own sandbox, and returns how it breaks
+// the rule, in sentences, or nothing if it follows it. The plugin must not show the credential
+// in any run. A run may take 30 seconds.
 func (r Rule) Check(p Plugin) (problems []string) {
 	if !r.Tried(p) {
 		return nil
@@ -52,10 +52,10 @@ func (r Rule) Check(p Plugin) (problems []string) {
 	return t.problems
 }
 
-// Tried reports whether there is anything in p that the rule can be tried with.
+// Tried reports whether the rule can be tested with p.
 func (r Rule) Tried(p Plugin) bool { return p.Args != nil || !r.needsArgs }
 
-// Rules returns all rules, in the order in which they are reported.
+// Rules returns all rules, in the order of the report.
 func Rules() []Rule { return rules }
 
 var rules = []Rule{

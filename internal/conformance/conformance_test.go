@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
 
-// good obeys every rule.
+// good is a plugin that follows every rule.
 const good = `
 case "$*" in
 *--help*) echo usage; exit ;;
@@ -21,7 +21,7 @@ esac
 if [ $NEURALREPO_OUTPUT = json ]; then echo '{"title":"x"}'; else echo x; fi
 `
 
-// prelude has a function for errors that a rule-breaking plugin can replace.
+// prelude defines a function for errors, which a test can replace to break a rule.
 const prelude = `#!/bin/sh
 fail() {
 	if [ $NEURALREPO_OUTPUT = json ]; then printf '{"error":"%s","code":"%s"}\n' "$2" "$1" >&2; else echo "$2" >&2; fi
@@ -38,12 +38,12 @@ func script(t *testing.T, text string) Plugin {
 	return Plugin{Path: path, Args: []string{}}
 }
 
-// TestRules breaks each rule in turn. It is not parallel: it runs files that it
+// TestRules breaks one rule after the other. It is not parallel because it runs files that it
 // has just written.
 func TestRules(t *testing.T) {
 	for _, tt := range []struct {
 		name, script string
-		rule         string // the one that is broken; "" none
+		rule         string // the rule that is broken; "" for none
 		problem      string
 	}{
 		{"good", good, "", ""},
@@ -78,7 +78,7 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// TestOptions holds what a Plugin may say of itself.
+// TestOptions tests the fields of Plugin.
 func TestOptions(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -105,7 +105,7 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// TestCannotRun says why, as nrepo does.
+// If the plugin cannot run, the error names the cause, as nrepo does.
 func TestCannotRun(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "nrepo-x")
 	if err := os.WriteFile(path, []byte("#!/no/such/interpreter\n"), 0o755); err != nil {

@@ -18,21 +18,21 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
 
-// trial is one rule being tried on a plugin.
+// trial is a test of one rule on a plugin.
 type trial struct {
 	Plugin
 	problems []string
 }
 
-// want notes a problem unless ok.
+// want records a problem unless ok is true.
 func (c *trial) want(ok bool, what, format string, args ...any) {
 	if !ok {
 		c.problems = append(c.problems, what+" "+fmt.Sprintf(format, args...))
 	}
 }
 
-// jsonForm wants what goes with JSON: a result or nothing on stdout, and on
-// stderr objects only: warnings and, where it failed, at the end one error.
+// jsonForm checks a run with JSON output: a result or nothing on stdout, and only objects on
+// stderr, which are warnings and, if the plugin failed, one error at the end.
 func (c *trial) jsonForm(what string, r result) {
 	c.want(isJSON(r.stdout), what, "prints to stdout what is not JSON: %q", r.stdout)
 	failed := false
@@ -68,7 +68,7 @@ type stdin int
 const (
 	empty  stdin = iota
 	given        // what Plugin.Stdin returns
-	closed       // no descriptor 0 at all; empty on Windows
+	closed       // no file descriptor 0; empty on Windows
 )
 
 // call is one run of the plugin.
@@ -76,7 +76,7 @@ type call struct {
 	args   []string
 	stdin  stdin
 	json   bool
-	key    string // "" the sandbox's, "none", or "rejected"
+	key    string // "" for the sandbox's key, "none", or "rejected"
 	unread bool   // stdout is a pipe that nobody reads
 }
 
@@ -85,7 +85,7 @@ type result struct {
 	stdout, stderr string
 }
 
-// limit is for a plugin that does not end.
+// limit is the time limit for a plugin.
 const limit = 30 * time.Second
 
 func (c *trial) run(call call) result {
@@ -104,7 +104,7 @@ func (c *trial) run(call call) result {
 	case call.stdin == given && c.Stdin != nil:
 		cmd.Stdin = strings.NewReader(c.Stdin(server, dir))
 	}
-	cmd.WaitDelay = 10 * time.Second // for children that hold the streams open
+	cmd.WaitDelay = 10 * time.Second // in case child processes keep the streams open
 	key := server.APIKey()
 	if call.key == "rejected" {
 		key = "nrp_" + strings.Repeat("0123456789abcdef", 4)
@@ -137,7 +137,7 @@ func (c *trial) run(call call) result {
 	return r
 }
 
-// environ is that of a command that nrepo runs.
+// environ returns the environment of a command that nrepo runs.
 func (c *trial) environ(server *sandbox.Server, dir, key string, call call) []string {
 	format := "human"
 	if call.json {
@@ -158,9 +158,9 @@ func (c *trial) environ(server *sandbox.Server, dir, key string, call call) []st
 	return append(Environ(server, dir, key), environ...)
 }
 
-// Environ returns the environment of a command at a sandbox: that of this
-// process without what concerns nrepo, and with the sandbox's address, a key
-// unless it is "", and directories of its own below dir.
+// Environ returns the environment of a command for a sandbox. It is that of this process,
+// without variables for nrepo, and with the sandbox's address, the key unless it is "", and
+// private directories below dir.
 func Environ(s *sandbox.Server, dir, key string) []string {
 	environ := slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		return strings.HasPrefix(entry, "NEURALREPO_") || strings.HasPrefix(entry, "NREPO_") ||

@@ -8,7 +8,7 @@ import (
 // BrowserLifetime is how long a browser stays signed in, as on the live service.
 const BrowserLifetime = 30 * 24 * time.Hour
 
-// BrowserUser returns who is signed in by the cookie's token, or [ErrUnknown].
+// BrowserUser returns the user who is signed in with the cookie's token, or [ErrUnknown].
 func (s *Store) BrowserUser(token string) (User, error) {
 	var userID string
 	err := s.read.QueryRow("SELECT user_id FROM browsers WHERE token_hash = ? AND expires_at > ?", Hash(token), s.Timestamp()).
@@ -22,7 +22,7 @@ func (s *Store) BrowserUser(token string) (User, error) {
 	return loadUser(s.read, userID)
 }
 
-// SignIn returns a new cookie's token for the user.
+// SignIn returns the token for a new cookie of the user.
 func (s *Store) SignIn(userID string) (token string, err error) {
 	if token, err = s.NewToken(); err != nil {
 		return "", err
@@ -34,7 +34,7 @@ func (s *Store) SignIn(userID string) (token string, err error) {
 	})
 }
 
-// SignOut ends a cookie's token.
+// SignOut revokes a cookie's token.
 func (s *Store) SignOut(token string) error {
 	return s.write(func(tx *sql.Tx) error {
 		_, err := tx.Exec("DELETE FROM browsers WHERE token_hash = ?", Hash(token))

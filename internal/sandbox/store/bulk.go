@@ -5,23 +5,21 @@ import (
 	"slices"
 )
 
-// MaxTags bounds the tags of an idea.
+// MaxTags is the maximum number of tags of an idea.
 const MaxTags = 20
 
-// ErrTags says that an idea would have more than [MaxTags] tags.
+// ErrTags means that an idea would have more than [MaxTags] tags.
 const ErrTags ConflictError = "Tags must be at most 20"
 
-// BulkChange is what is to change of several ideas: the status, or nil, and the
-// tags, which are set to Tags unless that is nil, then get AddTags and lose
-// RemoveTags.
+// BulkChange is a change of several ideas. It sets the status unless that is nil. It sets the
+// tags to Tags unless that is nil, then adds AddTags and removes RemoveTags.
 type BulkChange struct {
 	Status              *string
 	Tags                *[]string
 	AddTags, RemoveTags []string
 }
 
-// UpdateIdeas changes ideas of the user and returns for each id why it was not,
-// or nil.
+// UpdateIdeas changes ideas of the user and returns for each id an error or nil.
 func (s *Store) UpdateIdeas(userID string, ids []int64, c BulkChange) (refused []error, err error) {
 	refused = make([]error, len(ids))
 	err = s.write(func(tx *sql.Tx) error {

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// PollInterval is how many seconds a device waits between its questions, and how
-// much longer one that asks too often has to wait (RFC 8628, 3.5).
+// PollInterval is how many seconds a device waits between polls, and how many seconds are
+// added for a device that polls too often (RFC 8628, 3.5).
 const PollInterval = 5
 
-// What a device is told while it has no tokens.
+// Errors for a device that has no tokens yet.
 var (
 	ErrPending = errors.New("not decided yet")
 	ErrDenied  = errors.New("denied")
 	ErrTooSoon = errors.New("asked too soon")
 )
 
-// CodeGrant is what an authorization code was given for.
+// CodeGrant is what an authorization code was issued for.
 type CodeGrant struct {
 	RedirectURI string
 	Challenge   string // PKCE, S256
@@ -29,7 +29,7 @@ type login struct {
 	userID      sql.NullString
 	scopes      string
 	state       string
-	expired     bool // the code is
+	expired     bool // whether the code has expired
 	redirectURI sql.NullString
 	challenge   sql.NullString
 	interval    sql.NullInt64
@@ -45,7 +45,7 @@ func (s *Store) loginByCode(q querier, code string) (l login, err error) {
 	return l, err
 }
 
-// redeem turns the code of a login into its first tokens.
+// redeem exchanges the code of a login for its first tokens.
 func (s *Store) redeem(tx *sql.Tx, l login, valid time.Duration) (t Tokens, refusal, err error) {
 	if _, err := tx.Exec("UPDATE logins SET state = 'used' WHERE id = ?", l.id); err != nil {
 		return t, nil, err
@@ -54,8 +54,7 @@ func (s *Store) redeem(tx *sql.Tx, l login, valid time.Duration) (t Tokens, refu
 	return t, nil, err
 }
 
-// ApproveLogin stores that the user said yes to an authorization request, and
-// returns the code for it.
+// ApproveLogin stores the user's consent to an authorization request, and returns the code.
 func (s *Store) ApproveLogin(userID, scopes string, grant CodeGrant) (code string, err error) {
 	if code, err = s.NewToken(); err != nil {
 		return "", err
@@ -71,9 +70,9 @@ func (s *Store) ApproveLogin(userID, scopes string, grant CodeGrant) (code strin
 	})
 }
 
-// ExchangeCode gives tokens for an authorization code, once. check sees what the
-// code was given for; a device code was given for nothing. A code that comes
-// again has been stolen from somebody: its login ends (RFC 6749, 4.1.2).
+// ExchangeCode returns tokens for an authorization code, once. check gets what the code was
+// issued for, which is empty for a device code. If a code is used twice, it has been stolen,
+// and its login ends (RFC 6749, 4.1.2).
 func (s *Store) ExchangeCode(code string, check func(CodeGrant) error, valid time.Duration) (Tokens, error) {
 	return s.grant(func(tx *sql.Tx) (t Tokens, refusal, err error) {
 		l, err := s.loginByCode(tx, code)
@@ -96,7 +95,7 @@ func (s *Store) ExchangeCode(code string, check func(CodeGrant) error, valid tim
 	})
 }
 
-// StartDevice begins a login on a device, whose person will type the user code.
+// StartDevice begins a login on a device; the person will type the user code.
 func (s *Store) StartDevice(scopes, userCode string) (deviceCode string, err error) {
 	if deviceCode, err = s.NewToken(); err != nil {
 		return "", err
@@ -112,8 +111,8 @@ func (s *Store) StartDevice(scopes, userCode string) (deviceCode string, err err
 	})
 }
 
-// DeviceScopes returns what the device with this user code asks for, or
-// [ErrUnknown] when none waits.
+// DeviceScopes returns the scopes that the device with this user code asks for, or
+// [ErrUnknown] if no such device waits.
 func (s *Store) DeviceScopes(userCode string) (scopes string, err error) {
 	err = s.read.QueryRow("SELECT scopes FROM logins WHERE user_code = ? AND state = 'pending' AND code_expires_at > ?",
 		userCode, s.Timestamp()).Scan(&scopes)
@@ -123,7 +122,7 @@ func (s *Store) DeviceScopes(userCode string) (scopes string, err error) {
 	return scopes, err
 }
 
-// DecideDevice stores the answer of the person.
+// DecideDevice stores the person's answer.
 func (s *Store) DecideDevice(userID, userCode string, approved bool) error {
 	state := "denied"
 	if approved {
@@ -136,9 +135,8 @@ func (s *Store) DecideDevice(userID, userCode string, approved bool) error {
 	})
 }
 
-// PollDevice answers a device that asks whether its person has decided
-// (RFC 8628, 3.4 and 3.5). One that asks too often has to ask less often from
-// then on.
+// PollDevice answers a device that asks whether the person has decided (RFC 8628, 3.4 and
+// 3.5). A device that polls too often gets a longer interval.
 func (s *Store) PollDevice(deviceCode string, valid time.Duration) (Tokens, error) {
 	return s.grant(func(tx *sql.Tx) (t Tokens, refusal, err error) {
 		l, err := s.loginByCode(tx, deviceCode)

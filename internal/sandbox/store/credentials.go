@@ -15,16 +15,16 @@ const (
 	AllScopes  = ReadScope + " " + WriteScope
 )
 
-// ErrUnknown says that a credential, code or token is not known, or no longer.
+// ErrUnknown means that a credential, code or token is unknown or no longer valid.
 var ErrUnknown = errors.New("not known")
 
-// Caller is who a credential belongs to and what it may do.
+// Caller is the user and the scopes of a credential.
 type Caller struct {
 	User   User
 	Scopes []string
 }
 
-// Key is an API key in a list: all that is known of it after its creation.
+// Key is an API key in a list, without the key itself.
 type Key struct {
 	ID         int64   `json:"id"`
 	Label      string  `json:"label"`
@@ -33,7 +33,7 @@ type Key struct {
 	LastUsedAt *string `json:"last_used_at"`
 }
 
-// NewKey is the result of a creation, the only one with the whole key.
+// NewKey is a new API key. Only this result contains the whole key.
 type NewKey struct {
 	ID        int64  `json:"id"`
 	Label     string `json:"label"`
@@ -43,7 +43,7 @@ type NewKey struct {
 
 var keyForm = regexp.MustCompile(`^nrp_[0-9a-fA-F]{64}$`)
 
-// CallerByKey returns whose API key it is, or [ErrUnknown].
+// CallerByKey returns the caller with this API key, or [ErrUnknown].
 func (s *Store) CallerByKey(key string) (Caller, error) {
 	if !keyForm.MatchString(key) {
 		return Caller{}, ErrUnknown
@@ -51,7 +51,7 @@ func (s *Store) CallerByKey(key string) (Caller, error) {
 	return s.caller("SELECT user_id, scopes FROM api_keys WHERE key_hash = ?", Hash(key))
 }
 
-// CallerBySession returns whose session token it is, or [ErrUnknown].
+// CallerBySession returns the caller with this session token, or [ErrUnknown].
 func (s *Store) CallerBySession(token string) (Caller, error) {
 	return s.caller("SELECT user_id, scopes FROM sessions WHERE token_hash = ? AND expires_at > ?", Hash(token), s.Timestamp())
 }
@@ -69,8 +69,7 @@ func (s *Store) caller(query string, args ...any) (Caller, error) {
 	return Caller{u, strings.Fields(scopes)}, err
 }
 
-// TouchKey notes that a key was used. To the minute is enough, and spares a
-// write on every read.
+// TouchKey records that a key was used, to the minute, so that not every read causes a write.
 func (s *Store) TouchKey(key string) error {
 	var lastUsed sql.NullString
 	err := s.read.QueryRow("SELECT last_used_at FROM api_keys WHERE key_hash = ?", Hash(key)).Scan(&lastUsed)
@@ -92,7 +91,7 @@ func (s *Store) Keys(userID string) ([]Key, error) {
 	})
 }
 
-// CreateKey makes an API key of the user with these scopes.
+// CreateKey creates an API key of the user with these scopes.
 func (s *Store) CreateKey(userID, label string, scopes []string) (NewKey, error) {
 	random, err := s.NewToken()
 	if err != nil {
@@ -107,7 +106,7 @@ func (s *Store) CreateKey(userID, label string, scopes []string) (NewKey, error)
 	return k, err
 }
 
-// RevokeKey ends a key of the user.
+// RevokeKey revokes a key of the user.
 func (s *Store) RevokeKey(userID string, id int64) error {
 	return s.write(func(tx *sql.Tx) error {
 		return mustChange("API key")(tx.Exec("DELETE FROM api_keys WHERE id = ? AND user_id = ?", id, userID))

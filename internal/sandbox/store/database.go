@@ -19,15 +19,15 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// applicationID marks a database file as a sandbox's ("nrep" in ASCII; SQLite,
-// PRAGMA application_id), so that --db never writes into another program's file.
+// applicationID marks the database file of a sandbox (PRAGMA application_id; "nrep" in ASCII),
+// so that --db never writes to another program's file.
 const applicationID = 0x6e726570
 
-// openDatabase opens a file, or for an empty name a database in memory, with the
-// newest schema. Its errors name the file.
+// openDatabase opens a file, or a database in memory if name is empty, with the newest schema.
+// Its errors name the file.
 func openDatabase(file string) (read, writer *sql.DB, err error) {
 	if file == "" {
-		// A memory database lives and dies with its connection, so there is one.
+		// A database in memory exists as long as its connection, so there is only one.
 		db, err := connect(":memory:?", 1)
 		if err == nil {
 			err = migrate(db)
@@ -47,7 +47,7 @@ func openFile(file string) (read, writer *sql.DB, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	// The ideas in it are private; SQLite gives its side files the same mode.
+	// The ideas are private. SQLite gives its other files the same mode.
 	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, nil, err

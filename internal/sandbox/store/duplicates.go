@@ -6,13 +6,13 @@ import "database/sql"
 // (https://docs.neuralrepo.com/api/duplicates).
 type Duplicate struct {
 	ID          int64
-	Idea, Other Neighbour // the newer one, and the one that would be kept
+	Idea, Other Neighbour // the newer idea, and the one that a merge would keep
 	Score       float64   // 0 to 1
 	CreatedAt   string
 }
 
-// Duplicates returns the user's pending detections of which neither side is
-// archived, oldest first.
+// Duplicates returns the user's pending detections, oldest first, without those where one of
+// the ideas is archived.
 func (s *Store) Duplicates(userID string) ([]Duplicate, error) {
 	rows, err := s.read.Query(`SELECT d.id, d.similarity_score, d.created_at, a.id, a.number, a.title, a.status, b.id, b.number, b.title, b.status
 		FROM duplicate_detections d JOIN ideas a ON a.id = d.idea_id JOIN ideas b ON b.id = d.duplicate_of_id
@@ -23,8 +23,8 @@ func (s *Store) Duplicates(userID string) ([]Duplicate, error) {
 	})
 }
 
-// detectDuplicate stands in for the comparison of embeddings: an idea whose
-// title an older one has, but for capitals, looks like that one.
+// detectDuplicate replaces the comparison of embeddings: an idea looks like an older one if
+// they have the same title, ignoring case.
 func (s *Store) detectDuplicate(tx *sql.Tx, userID string, id int64) error {
 	_, err := tx.Exec(`INSERT INTO duplicate_detections (idea_id, duplicate_of_id, similarity_score, status, created_at)
 		SELECT n.id, o.id, iif(n.body = o.body, 1, 0.9), 'pending', ?
@@ -33,7 +33,7 @@ func (s *Store) detectDuplicate(tx *sql.Tx, userID string, id int64) error {
 	return err
 }
 
-// DismissDuplicate ends a pending detection of the user.
+// DismissDuplicate dismisses a pending detection of the user.
 func (s *Store) DismissDuplicate(userID string, id int64) error {
 	return s.write(func(tx *sql.Tx) error {
 		return mustChange("Duplicate")(tx.Exec(`UPDATE duplicate_detections SET status = 'dismissed'

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// Statuses are those of an idea, in the order in which it goes through them
+// Statuses are the statuses of an idea, in the usual order
 // (https://docs.neuralrepo.com/getting-started/concepts).
 var Statuses = []string{"captured", "exploring", "building", "shipped", "shelved"}
 
@@ -25,29 +25,29 @@ type Idea struct {
 	UpdatedAt  string   `json:"updated_at"`
 }
 
-// FullIdea is an idea by itself.
+// FullIdea is a single idea with its relations.
 type FullIdea struct {
 	Idea
-	ParentID  *int64 // the first relation of that type, nil if there is none
+	ParentID  *int64 // from the first relation of type parent, nil if there is none
 	Links     []Link
 	Relations []Relation // outgoing, then incoming
 }
 
-// NewIdea is an idea to be made.
+// NewIdea is an idea to be created.
 type NewIdea struct {
 	Title, Body, Status, Source string
 	SourceURL                   *string
 	Tags                        []string
-	ParentID                    int64 // 0 is none
+	ParentID                    int64 // 0 for none
 }
 
-// IdeaChange holds what is to change of an idea; nil leaves a field as it is.
+// IdeaChange is a change of an idea; a field that is nil is not changed.
 type IdeaChange struct {
 	Title, Body, Status *string
 	Tags                *[]string
 }
 
-// IdeaFilter says which ideas a list has; an empty field takes all.
+// IdeaFilter selects the ideas of a list; an empty field selects all.
 type IdeaFilter struct {
 	Status, Tag   string
 	Limit, Offset int
@@ -80,8 +80,8 @@ func (s *Store) Ideas(userID string, f IdeaFilter) ([]Idea, error) {
 	return collect(rows, err, ideaTargets)
 }
 
-// Idea returns the user's idea with its links and relations. It is not found
-// when it is archived, another user's or not there at all.
+// Idea returns the user's idea with its links and relations. An idea that is archived or
+// another user's is not found.
 func (s *Store) Idea(userID string, id int64) (FullIdea, error) { return loadIdea(s.read, userID, id) }
 
 func loadIdea(q querier, userID string, id int64) (full FullIdea, err error) {
@@ -106,8 +106,8 @@ func loadIdea(q querier, userID string, id int64) (full FullIdea, err error) {
 	return full, err
 }
 
-// Numbers returns the ids of the user's ideas by their numbers, those that are
-// there and not archived.
+// Numbers returns the ids of the user's ideas by their numbers, without unknown numbers and
+// archived ideas.
 func (s *Store) Numbers(userID string, numbers []int64) (ids map[int64]int64, err error) {
 	ids = map[int64]int64{}
 	for _, number := range numbers {
@@ -124,7 +124,7 @@ func (s *Store) Numbers(userID string, numbers []int64) (ids map[int64]int64, er
 	return ids, nil
 }
 
-// CreateIdea makes an idea of the user.
+// CreateIdea creates an idea of the user.
 func (s *Store) CreateIdea(userID string, n NewIdea) (full FullIdea, err error) {
 	err = s.write(func(tx *sql.Tx) error {
 		if n.ParentID != 0 {
@@ -178,8 +178,7 @@ func (s *Store) updateIdea(tx *sql.Tx, userID string, id int64, c IdeaChange) er
 	return s.setTags(tx, userID, id, *c.Tags)
 }
 
-// ArchiveIdea is what deletion does: the idea stays in the database and is not
-// found any more.
+// ArchiveIdea deletes an idea: it stays in the database but is no longer found.
 func (s *Store) ArchiveIdea(userID string, id int64) error {
 	return s.write(func(tx *sql.Tx) error { return s.archive(tx, userID, id) })
 }

@@ -2,7 +2,7 @@ package store
 
 import "database/sql"
 
-// Link is a web address on an idea (https://docs.neuralrepo.com/api/links).
+// Link is a URL attached to an idea (https://docs.neuralrepo.com/api/links).
 type Link struct {
 	ID        int64   `json:"id"`
 	URL       string  `json:"url"`
@@ -16,7 +16,7 @@ func loadLinks(q querier, ideaID int64) ([]Link, error) {
 	return collect(rows, err, func(l *Link) []any { return []any{&l.ID, &l.URL, &l.Title, &l.LinkType, &l.CreatedAt} })
 }
 
-// Links returns the addresses on an idea of the user, oldest first.
+// Links returns the links of an idea of the user, oldest first.
 func (s *Store) Links(userID string, ideaID int64) ([]Link, error) {
 	if err := checkIdea(s.read, userID, ideaID); err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func (s *Store) Links(userID string, ideaID int64) ([]Link, error) {
 	return loadLinks(s.read, ideaID)
 }
 
-// CreateLink adds an address to an idea of the user.
+// CreateLink adds a link to an idea of the user.
 func (s *Store) CreateLink(userID string, ideaID int64, l Link) (Link, error) {
 	l.CreatedAt = s.Timestamp()
 	err := s.write(func(tx *sql.Tx) error {
@@ -37,7 +37,7 @@ func (s *Store) CreateLink(userID string, ideaID int64, l Link) (Link, error) {
 	return l, err
 }
 
-// DeleteLink takes an address off an idea of the user.
+// DeleteLink removes a link from an idea of the user.
 func (s *Store) DeleteLink(userID string, ideaID, id int64) error {
 	return s.write(func(tx *sql.Tx) error {
 		if err := checkIdea(tx, userID, ideaID); err != nil {
@@ -47,7 +47,7 @@ func (s *Store) DeleteLink(userID string, ideaID, id int64) error {
 	})
 }
 
-// checkIdea returns a [NotFoundError] unless the idea is there and the user's.
+// checkIdea returns a [NotFoundError] unless the idea exists and belongs to the user.
 func checkIdea(q querier, userID string, id int64) error {
 	var found bool
 	err := q.QueryRow("SELECT count(*) FROM ideas WHERE id = ? AND user_id = ? AND is_archived = 0", id, userID).Scan(&found)

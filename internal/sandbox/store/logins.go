@@ -6,23 +6,23 @@ import (
 	"time"
 )
 
-// ClientID is the one program that logs in.
+// ClientID is the id of the only program that logs in.
 const ClientID = "nrepo-cli"
 
-// How long things are good for.
+// Lifetimes.
 const (
-	CodeLifetime    = time.Minute         // an authorization code; RFC 6749, 4.1.2, asks for at most ten
-	DeviceLifetime  = 10 * time.Minute    // a device code and its user code
-	RefreshLifetime = 30 * 24 * time.Hour // a refresh token, each
+	CodeLifetime    = time.Minute         // of an authorization code; at most ten, says RFC 6749, 4.1.2
+	DeviceLifetime  = 10 * time.Minute    // of a device code and its user code
+	RefreshLifetime = 30 * 24 * time.Hour // of each refresh token
 )
 
-// Why a code or token gives no tokens, beside [ErrUnknown].
+// Errors for a code or token that cannot be exchanged, other than [ErrUnknown].
 var (
 	ErrUsed    = errors.New("used before") // its login has been ended
 	ErrExpired = errors.New("expired")
 )
 
-// Tokens are what a login gives.
+// Tokens are the tokens of a login.
 type Tokens struct {
 	Access, Refresh string
 	Scopes          string
@@ -92,8 +92,8 @@ func (s *Store) newSession(tx *sql.Tx, loginID int64, userID, scopes string, val
 	return token, err
 }
 
-// issue makes the tokens of a login: an access token, which is a session, and a
-// refresh token.
+// issue creates the tokens of a login: an access token, which is a session, and a refresh
+// token.
 func (s *Store) issue(tx *sql.Tx, loginID int64, userID, scopes string, valid time.Duration) (t Tokens, err error) {
 	t.Scopes = scopes
 	if t.Refresh, err = s.NewToken(); err != nil {
@@ -108,9 +108,8 @@ func (s *Store) issue(tx *sql.Tx, loginID int64, userID, scopes string, valid ti
 	return t, err
 }
 
-// grant runs a change that ends in tokens or in a refusal. Unlike an error of
-// write, a refusal keeps what the change did: that a login was ended because its
-// token came twice, that a device asked too early.
+// grant runs a change that returns tokens or a refusal. Unlike an error of write, a refusal
+// keeps what the change did: for example, it ended a login because a token was used twice.
 func (s *Store) grant(change func(*sql.Tx) (t Tokens, refusal, err error)) (t Tokens, err error) {
 	var refusal error
 	err = s.write(func(tx *sql.Tx) (err error) {
@@ -123,8 +122,8 @@ func (s *Store) grant(change func(*sql.Tx) (t Tokens, refusal, err error)) (t To
 	return t, err
 }
 
-// purgeLogins forgets logins that came to nothing a day ago, and those that
-// have no token left.
+// purgeLogins deletes logins that were not completed within a day, and logins without valid
+// tokens.
 func (s *Store) purgeLogins(tx *sql.Tx) error {
 	now := s.Timestamp()
 	for _, query := range []string{
@@ -143,10 +142,9 @@ func (s *Store) purgeLogins(tx *sql.Tx) error {
 	return err
 }
 
-// Refresh gives new tokens for a refresh token, once. narrow turns the scopes
-// that were granted into those of the new access token, or refuses. A token that
-// comes again is in two hands, and nobody can say whose is the thief's: the
-// login ends (RFC 9700, 4.14.2). There is no period of grace.
+// Refresh returns new tokens for a refresh token, once. narrow returns the scopes of the new
+// access token for the granted scopes, or an error. If a token is used twice, one of the users
+// has stolen it, so the login ends (RFC 9700, 4.14.2). There is no grace period.
 func (s *Store) Refresh(token string, narrow func(scopes string) (string, error), valid time.Duration) (Tokens, error) {
 	return s.grant(func(tx *sql.Tx) (t Tokens, refusal, err error) {
 		var loginID int64
@@ -176,8 +174,8 @@ func (s *Store) Refresh(token string, narrow func(scopes string) (string, error)
 	})
 }
 
-// RevokeToken ends an access token, or with a refresh token its whole login. A
-// token that is not known is ended already (RFC 7009, 2.1 and 2.2).
+// RevokeToken revokes an access token; for a refresh token, it revokes the whole login. An
+// unknown token is not an error (RFC 7009, 2.1 and 2.2).
 func (s *Store) RevokeToken(token string) error {
 	return s.write(func(tx *sql.Tx) error {
 		if _, err := tx.Exec("DELETE FROM sessions WHERE token_hash = ? AND login_id IS NOT NULL", Hash(token)); err != nil {

@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// ErrArchived says that an idea that is to be merged is archived.
+// ErrArchived means that an idea to be merged is archived.
 const ErrArchived ConflictError = "Idea is archived"
 
-// Merge folds the idea absorb of the user into keep, and returns that: the
-// bodies are joined by a horizontal rule, the tags united, links and relations
-// moved. The absorbed idea is shelved and archived, and a relation says that it
-// is superseded (https://docs.neuralrepo.com/organize/duplicates).
+// Merge merges the user's idea absorb into keep, and returns keep. It joins the bodies with a
+// horizontal rule, adds the tags, and moves links and relations. The absorbed idea is shelved
+// and archived, and a relation marks it as superseded
+// (https://docs.neuralrepo.com/organize/duplicates).
 func (s *Store) Merge(userID string, keep, absorb int64) (full FullIdea, err error) {
 	err = s.write(func(tx *sql.Tx) error {
 		if err := s.merge(tx, userID, keep, absorb); err != nil {
@@ -68,7 +68,7 @@ func (s *Store) merge(tx *sql.Tx, userID string, keep, absorb int64) error {
 	return insertRelation(tx, &Relation{Source: keep, Target: absorb, Type: "supersedes", CreatedAt: s.Timestamp()})
 }
 
-// loadForMerge tells an archived idea from none.
+// loadForMerge returns different errors for an archived idea and a missing one.
 func loadForMerge(tx *sql.Tx, userID string, id int64) (FullIdea, error) {
 	full, err := loadIdea(tx, userID, id)
 	if errors.As(err, new(NotFoundError)) {

@@ -3,7 +3,7 @@ package store
 // Node is an idea in the map (https://docs.neuralrepo.com/api/map).
 type Node struct {
 	ID     int64    `json:"id"`
-	Number int64    `json:"-"` // the service's map has ids alone
+	Number int64    `json:"-"` // the service's map has only ids
 	Title  string   `json:"title"`
 	Status string   `json:"status"`
 	Tags   []string `json:"tags"`

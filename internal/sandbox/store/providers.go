@@ -2,8 +2,8 @@ package store
 
 import "database/sql"
 
-// SetProviderKey notes that the user has a key for an AI provider, "anthropic",
-// "openai" or "openrouter". The key itself is not kept.
+// SetProviderKey records that the user has a key for an AI provider, "anthropic", "openai" or
+// "openrouter". The key itself is not stored.
 func (s *Store) SetProviderKey(userID, provider string) error {
 	return s.write(func(tx *sql.Tx) error {
 		_, err := tx.Exec("INSERT INTO provider_keys (user_id, provider) VALUES (?, ?) ON CONFLICT DO NOTHING", userID, provider)
@@ -11,7 +11,7 @@ func (s *Store) SetProviderKey(userID, provider string) error {
 	})
 }
 
-// DropProviderKey forgets that.
+// DropProviderKey removes the record of SetProviderKey.
 func (s *Store) DropProviderKey(userID, provider string) error {
 	return s.write(func(tx *sql.Tx) error {
 		return mustChange("Provider key")(tx.Exec("DELETE FROM provider_keys WHERE user_id = ? AND provider = ?", userID, provider))

@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// RelationTypes are the types that a person can make
+// RelationTypes are the types that a person can create
 // (https://docs.neuralrepo.com/organize/relations).
 var RelationTypes = []string{"related", "parent", "blocks", "inspires", "supersedes"}
 
-// acyclic are the types of which no chain may lead back to where it began.
+// acyclic are the types whose relations must not form a cycle.
 var acyclic = []string{"parent", "blocks", "supersedes"}
 
-// ErrCycle says that a relation would close a circle.
+// ErrCycle means that a relation would close a cycle.
 const ErrCycle ConflictError = "Relation would create a cycle"
 
 // Relation is an edge between two ideas of a user
@@ -22,19 +22,19 @@ type Relation struct {
 	Source    int64
 	Target    int64
 	Type      string
-	Score     *float64 // of one that the service found; nil for one that was made
+	Score     *float64 // for a relation that the service detected; nil for others
 	Note      *string
 	CreatedAt string
-	Far       Neighbour // the other idea, where the relation was asked for by one of them
+	Far       Neighbour // the other idea, in the relations of an idea
 }
 
-// Neighbour is what is known of an idea at the end of a relation.
+// Neighbour is an idea at the end of a relation.
 type Neighbour struct {
 	ID, Number    int64
 	Title, Status string
 }
 
-// RelationChange holds what is to change of a relation; nil leaves it as it is.
+// RelationChange is a change of a relation; a field that is nil is not changed.
 type RelationChange struct{ Type, Note *string }
 
 // Edge is a relation in the map (https://docs.neuralrepo.com/api/map).
@@ -46,8 +46,8 @@ type Edge struct {
 	Note   *string `json:"note"`
 }
 
-// Relations returns the relations from and to an idea of the user whose other
-// end is not archived, oldest first.
+// Relations returns the relations of the user's idea, oldest first, without those to archived
+// ideas.
 func (s *Store) Relations(userID string, ideaID int64) (outgoing, incoming []Relation, err error) {
 	if err := checkIdea(s.read, userID, ideaID); err != nil {
 		return nil, nil, err
@@ -81,9 +81,9 @@ func (s *Store) Edges(userID string) ([]Edge, error) {
 	return collect(rows, err, func(e *Edge) []any { return []any{&e.ID, &e.Source, &e.Target, &e.Type, &e.Note} })
 }
 
-// Relate makes relations of the user, of source, target, type and note, and
-// returns for each what became of it. One that is there already gets the note.
-// Where a type allows no circle, closing one is [ErrCycle], unless force is set.
+// Relate creates relations of the user from source, target, type and note, and returns the
+// result for each. A relation that already exists gets the note. For types that allow no
+// cycle, closing one is [ErrCycle], unless force is set.
 func (s *Store) Relate(userID string, force bool, wanted ...Relation) (made []Relation, refused []error, err error) {
 	refused = make([]error, len(wanted))
 	err = s.write(func(tx *sql.Tx) error {
@@ -114,7 +114,7 @@ func (s *Store) relate(tx *sql.Tx, userID string, force bool, r *Relation) error
 	return insertRelation(tx, r)
 }
 
-// insertRelation adds r and sets its id, or finds the one that is there already.
+// insertRelation adds r and sets its id, or finds the existing relation.
 func insertRelation(tx *sql.Tx, r *Relation) error {
 	return tx.QueryRow(`INSERT INTO idea_relations (source_idea_id, target_idea_id, relation_type, score, note, created_at)
 		VALUES (?, ?, ?, ?, ?, ?)
@@ -137,8 +137,8 @@ func checkCycle(q querier, r Relation) error {
 	return err
 }
 
-// UpdateRelation changes a relation of the user and returns it. The new type may
-// be [ErrCycle].
+// UpdateRelation changes a relation of the user and returns it. The error may be [ErrCycle],
+// for a new type.
 func (s *Store) UpdateRelation(userID string, id int64, c RelationChange) (r Relation, err error) {
 	err = s.write(func(tx *sql.Tx) error {
 		err := tx.QueryRow(`SELECT r.id, r.source_idea_id, r.target_idea_id, coalesce(?, r.relation_type), r.score, coalesce(?, r.note), r.created_at
@@ -153,7 +153,7 @@ func (s *Store) UpdateRelation(userID string, id int64, c RelationChange) (r Rel
 		if err := checkCycle(tx, r); err != nil {
 			return err
 		}
-		// One of that type between the two may be there already: it gives way.
+		// An existing relation of that type between the two ideas is replaced.
 		if _, err := tx.Exec("DELETE FROM idea_relations WHERE source_idea_id = ? AND target_idea_id = ? AND relation_type = ? AND id <> ?",
 			r.Source, r.Target, r.Type, id); err != nil {
 			return err
@@ -164,7 +164,7 @@ func (s *Store) UpdateRelation(userID string, id int64, c RelationChange) (r Rel
 	return r, err
 }
 
-// DeleteRelation takes away a relation of the user.
+// DeleteRelation deletes a relation of the user.
 func (s *Store) DeleteRelation(userID string, id int64) error {
 	return s.write(func(tx *sql.Tx) error {
 		return mustChange("Relation")(tx.Exec(`DELETE FROM idea_relations

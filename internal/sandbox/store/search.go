@@ -5,22 +5,22 @@ import (
 	"unicode"
 )
 
-// MaxRanked bounds how many ideas a search ranks, the newest that match: a word
-// that is in every one of 100,000 ideas is answered as fast as a rare one.
+// MaxRanked is how many ideas a search ranks at most, the newest that match. So a search for a
+// word that is in all of 100,000 ideas is as fast as one for a rare word.
 const MaxRanked = 1000
 
-// Hit is an idea that was found.
+// Hit is a result of a search.
 type Hit struct {
 	Idea
-	Score float64 // 0.5 to 1, 1 for the best of the search
+	Score float64 // 0.5 to 1; 1 for the best result
 }
 
-// SearchIdeas returns the user's ideas that have all the words, or with any set
-// at least one of them, best first.
+// SearchIdeas returns the user's ideas that contain all words, or at least one of them if any
+// is true, best first.
 func (s *Store) SearchIdeas(userID, words string, any bool, limit, offset int) ([]Hit, error) {
 	// The innermost query ranks by id alone, and stops after the newest ones;
-	// whole ideas are read for one page only. A rank is below zero, the best the
-	// lowest.
+	// whole ideas are read for one page only. Ranks are negative; the lowest is
+	// the best.
 	rows, err := s.read.Query(`SELECT `+ideaColumns+`, round(0.5 + 0.5 * found.rank / found.best, 2) FROM
 		(SELECT id, rank, min(rank) OVER () AS best FROM
 			(SELECT i.id, f.rank FROM ideas_fts f CROSS JOIN ideas i ON i.id = f.rowid
@@ -34,10 +34,9 @@ func (s *Store) SearchIdeas(userID, words string, any bool, limit, offset int) (
 
 func hitTargets(h *Hit) []any { return append(ideaTargets(&h.Idea), &h.Score) }
 
-// match makes of a person's words an FTS5 expression that asks for all of them,
-// or for any. Each word is a quoted string (https://www.sqlite.org/fts5.html,
-// section 3.1), so nothing in it is read as FTS5 syntax. A NUL would end the
-// expression inside a string, so it parts words.
+// match returns an FTS5 expression for all of the words, or for any of them. Each word is a
+// quoted string (https://www.sqlite.org/fts5.html, section 3.1), so that nothing in it is FTS5
+// syntax. A NUL would end the expression, so it separates words.
 func match(text string, any bool) string {
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == 0 || unicode.IsSpace(r) })
 	if len(words) == 0 {

@@ -7,18 +7,17 @@ import (
 	"slices"
 )
 
-// SeedIdea is an idea that was elsewhere before.
+// SeedIdea is an idea from another database.
 type SeedIdea struct {
 	NewIdea
-	ID, Number           int64  // as they were; 0 is not known
-	CreatedAt, UpdatedAt string // "" is now
+	ID, Number           int64  // in the other database; 0 if unknown
+	CreatedAt, UpdatedAt string // "" for now
 	Links                []Link
-	Relations            []Relation // by the former ids; of type "duplicate" is a pending detection too
+	Relations            []Relation // with ids of the other database; a "duplicate" is a pending detection too
 }
 
-// AddIdeas adds ideas of the user, unless there are some already. They keep their
-// numbers and get new ids, in the order of the numbers. A relation to an idea that
-// is not among them is left out.
+// AddIdeas adds ideas of the user, unless the user already has ideas. They keep their numbers
+// and get new ids, in the order of the numbers. Relations to other ideas are left out.
 func (s *Store) AddIdeas(userID string, ideas []SeedIdea) error {
 	if len(ideas) == 0 {
 		return nil
@@ -32,7 +31,7 @@ func (s *Store) AddIdeas(userID string, ideas []SeedIdea) error {
 		if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM ideas WHERE user_id = ?)", userID).Scan(&some); err != nil || some {
 			return err
 		}
-		ids := map[int64]int64{} // new ones by former ones
+		ids := map[int64]int64{} // new ids by old ids
 		numbers := map[int64]bool{}
 		last := int64(0)
 		for _, idea := range ideas {

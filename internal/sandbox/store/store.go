@@ -1,6 +1,6 @@
-// Package store keeps a sandbox's data in SQLite: users and their keys, the
-// logins of programs, ideas and what hangs on them. It knows nothing of HTTP. A
-// row has the field names of the API, so that it can be sent as it is.
+// Package store keeps a sandbox's data in SQLite: users and their keys, logins, and ideas with
+// their tags, links and relations. It knows nothing about HTTP. A row has the field names of
+// the API, so that it can be sent unchanged.
 package store
 
 import (
@@ -13,20 +13,20 @@ import (
 	"time"
 )
 
-// NotFoundError says that there is no such thing, or that it is another user's.
-// Its text is the thing, such as "Idea".
+// NotFoundError means that something does not exist, or belongs to another user. Its value is
+// what is missing, such as "Idea".
 type NotFoundError string
 
 func (what NotFoundError) Error() string { return string(what) + " not found" }
 
-// ConflictError says that a change does not fit to what is there. Its text is for
-// the client.
+// ConflictError means that a change conflicts with the existing data. Its value is the message
+// for the client.
 type ConflictError string
 
 func (why ConflictError) Error() string { return string(why) }
 
-// isRefusal reports whether an error is about what was asked for, and came before
-// anything was changed.
+// isRefusal reports whether an error is about the request, and was returned before anything
+// was changed.
 func isRefusal(err error) bool {
 	return errors.As(err, new(NotFoundError)) || errors.As(err, new(ConflictError))
 }
@@ -34,8 +34,8 @@ func isRefusal(err error) bool {
 // Store is an open database. Every change is one transaction, one at a time, and
 // a method that changes something returns after the commit has reached the disk.
 //
-// No statement takes a request's context: statements are short, and a client
-// that hangs up must not leave its connection to the database interrupted.
+// No statement uses a request's context: statements are short, and a client that disconnects
+// must not interrupt the connection to the database.
 type Store struct {
 	read    *sql.DB
 	writer  *sql.DB
@@ -50,9 +50,9 @@ type querier interface {
 	QueryRow(query string, args ...any) *sql.Row
 }
 
-// Open opens the database file, which is made if missing (mode 0600), and brings
-// it to the newest schema. An empty name keeps everything in memory. The clock
-// decides when things expire, random is the source of keys and tokens.
+// Open opens the database file, creates it if it is missing (mode 0600), and updates it to the
+// newest schema. If the name is empty, everything is in memory. The clock is used for
+// expiry, random for keys and tokens.
 func Open(file string, now func() time.Time, random io.Reader) (*Store, error) {
 	s := &Store{now: now, random: random}
 	var err error
@@ -60,15 +60,15 @@ func Open(file string, now func() time.Time, random io.Reader) (*Store, error) {
 	return s, err
 }
 
-// Close waits for the change at work and closes the database.
+// Close waits for the current change and closes the database.
 func (s *Store) Close() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	return closeDatabase(s.read, s.writer)
 }
 
-// write runs change in a transaction and returns once it is on disk. An error
-// of change undoes what it did.
+// write runs change in a transaction and returns when it is on disk. If change returns an
+// error, the transaction is rolled back.
 func (s *Store) write(change func(*sql.Tx) error) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -77,16 +77,16 @@ func (s *Store) write(change func(*sql.Tx) error) error {
 		return err
 	}
 	if err := change(tx); err != nil {
-		tx.Rollback() // SQLite may have done it already, as when the disk is full
+		tx.Rollback() // SQLite may already have done this, for example if the disk is full
 		return err
 	}
 	return tx.Commit()
 }
 
-// Timestamp is the present time as the API writes it: ISO 8601, UTC, seconds.
+// Timestamp returns the current time in the form of the API: ISO 8601, UTC, seconds.
 func (s *Store) Timestamp() string { return s.after(0) }
 
-// after is the time d from now, as it is stored.
+// after returns the time d from now, as it is stored.
 func (s *Store) after(d time.Duration) string {
 	return s.now().Add(d).UTC().Format("2006-01-02T15:04:05Z")
 }
@@ -100,15 +100,15 @@ func (s *Store) NewToken() (string, error) {
 	return hex.EncodeToString(b[:]), nil
 }
 
-// Hash is what is stored of a key or token. These are 32 random bytes, so a
-// plain SHA-256 cannot be searched, and comparing hashes tells nothing by its
-// timing.
+// Hash returns the hash of a key or token, which is stored in its place. Keys and tokens are 32
+// random bytes, so a plain SHA-256 cannot be reversed by guessing, and the time of comparing
+// hashes reveals nothing.
 func Hash(secret string) []byte {
 	sum := sha256.Sum256([]byte(secret))
 	return sum[:]
 }
 
-// collect scans all rows, never into a nil slice: an empty list is [] in JSON.
+// collect scans all rows. It never returns a nil slice, so that an empty list is [] in JSON.
 func collect[T any](rows *sql.Rows, err error, targets func(*T) []any) ([]T, error) {
 	if err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func collect[T any](rows *sql.Rows, err error, targets func(*T) []any) ([]T, err
 	return list, rows.Err()
 }
 
-// mustChange turns a statement that changed no row into a [NotFoundError].
+// mustChange returns a [NotFoundError] if a statement changed no row.
 func mustChange(what string) func(sql.Result, error) error {
 	return func(result sql.Result, err error) error {
 		if err != nil {

@@ -23,8 +23,8 @@ func open(tb testing.TB, file string) *Store {
 	return s
 }
 
-// A power cut cannot be made here. What SQLite promises for one holds with a
-// write-ahead log that is flushed at each commit (2 is FULL).
+// A test cannot cause a power failure. SQLite survives one with a write-ahead log that is
+// flushed at each commit (2 is FULL).
 func TestDatabaseIsFlushed(t *testing.T) {
 	t.Parallel()
 	s := open(t, filepath.Join(t.TempDir(), "ideas.db"))
@@ -40,8 +40,8 @@ func TestDatabaseIsFlushed(t *testing.T) {
 	}
 }
 
-// TestLostTransaction checks that where SQLite rolls everything back in the
-// middle, what was done before is not acknowledged, and the next change is done.
+// TestLostTransaction checks that if SQLite rolls back a transaction by itself, the change is
+// not acknowledged, and the next change works.
 func TestLostTransaction(t *testing.T) {
 	t.Parallel()
 	s := open(t, filepath.Join(t.TempDir(), "x.db"))
@@ -76,7 +76,7 @@ func TestWriteAfterClose(t *testing.T) {
 	}
 }
 
-// TestSearchBound checks that of more ideas than are ranked the newest are, the
+// TestSearchBound checks that if more than MaxRanked ideas match, the newest are ranked, the
 // best of them first.
 func TestSearchBound(t *testing.T) {
 	t.Parallel()
@@ -109,7 +109,7 @@ func TestSearchBound(t *testing.T) {
 	}
 }
 
-// BenchmarkSearch looks for words that are each in a third of 20,000 ideas.
+// BenchmarkSearch searches for words that are each in a third of 20,000 ideas.
 func BenchmarkSearch(b *testing.B) {
 	s := open(b, "")
 	err := s.write(func(tx *sql.Tx) error {

@@ -4,7 +4,7 @@ import "database/sql"
 
 const defaultTagColor = "#888888"
 
-// ErrTagTaken says that a tag has that name already.
+// ErrTagTaken means that there is already a tag with that name.
 const ErrTagTaken ConflictError = "Tag name is taken"
 
 // Tag is a tag (https://docs.neuralrepo.com/api/tags/).
@@ -16,7 +16,7 @@ type Tag struct {
 	IdeaCount int64 // without archived ideas
 }
 
-// SimilarTag is a tag that is often on the same ideas as another.
+// SimilarTag is a tag that often has the same ideas as another tag.
 type SimilarTag struct {
 	Name       string  `json:"name"`
 	IdeaCount  int64   `json:"idea_count"`
@@ -35,8 +35,8 @@ func (s *Store) Tags(userID string) ([]Tag, error) {
 	return collect(rows, err, tagTargets)
 }
 
-// SimilarTags stands in for a comparison of embeddings: it returns the tags that
-// share ideas with the one of that name, by the share of ideas that have both.
+// SimilarTags replaces a comparison of embeddings: it returns the tags that share ideas with
+// the named tag, sorted by the share of ideas that have both.
 func (s *Store) SimilarTags(userID, name string, limit int) ([]SimilarTag, error) {
 	var id int64
 	err := s.read.QueryRow("SELECT id FROM tags WHERE user_id = ? AND name = ?", userID, name).Scan(&id)
@@ -54,7 +54,7 @@ func (s *Store) SimilarTags(userID, name string, limit int) ([]SimilarTag, error
 	return collect(rows, err, func(t *SimilarTag) []any { return []any{&t.Name, &t.IdeaCount, &t.Similarity} })
 }
 
-// CreateTag makes a tag of the user. An empty color is the usual one.
+// CreateTag creates a tag of the user. An empty color means the default.
 func (s *Store) CreateTag(userID, name, color string) (Tag, error) {
 	if color == "" {
 		color = defaultTagColor
@@ -70,7 +70,7 @@ func (s *Store) CreateTag(userID, name, color string) (Tag, error) {
 	})
 }
 
-// UpdateTag renames or recolors a tag of the user; nil leaves a field as it is.
+// UpdateTag renames or recolors a tag of the user; a field that is nil is not changed.
 func (s *Store) UpdateTag(userID string, id int64, name, color *string) (t Tag, err error) {
 	err = s.write(func(tx *sql.Tx) error {
 		var taken bool
@@ -91,7 +91,7 @@ func (s *Store) UpdateTag(userID string, id int64, name, color *string) (t Tag, 
 	return t, err
 }
 
-// DeleteTag takes a tag of the user away, off its ideas too.
+// DeleteTag deletes a tag of the user and removes it from all ideas.
 func (s *Store) DeleteTag(userID string, id int64) error {
 	return s.write(func(tx *sql.Tx) error {
 		_, err := tx.Exec("DELETE FROM idea_tags WHERE tag_id IN (SELECT id FROM tags WHERE id = ? AND user_id = ?)", id, userID)
@@ -102,7 +102,7 @@ func (s *Store) DeleteTag(userID string, id int64) error {
 	})
 }
 
-// setTags gives an idea these tags and no others, and makes the new ones.
+// setTags sets the tags of an idea to exactly these, and creates new tags.
 func (s *Store) setTags(tx *sql.Tx, userID string, ideaID int64, names []string) error {
 	if _, err := tx.Exec("DELETE FROM idea_tags WHERE idea_id = ?", ideaID); err != nil {
 		return err

@@ -21,7 +21,7 @@ type User struct {
 // HasProviderKey reports whether the user has a key for any AI provider.
 func (u User) HasProviderKey() bool { return u.HasAnthropicKey || u.HasOpenAIKey || u.HasOpenRouterKey }
 
-// UserChange holds what is to change of a user; nil leaves a field as it is.
+// UserChange is a change of a user; a field that is nil is not changed.
 type UserChange struct{ DisplayName, SettingsJSON *string }
 
 func loadUser(q querier, id string) (u User, err error) {
@@ -33,7 +33,7 @@ func loadUser(q querier, id string) (u User, err error) {
 	return u, err
 }
 
-// AddUser adds u, created now, unless its id is there already.
+// AddUser adds u, created now, unless there is a user with this id.
 func (s *Store) AddUser(u User) error {
 	return s.write(func(tx *sql.Tx) error {
 		_, err := tx.Exec(`INSERT INTO users (id, email, display_name, avatar_url, plan, settings_json, created_at, updated_at)
@@ -43,8 +43,7 @@ func (s *Store) AddUser(u User) error {
 	})
 }
 
-// UpdateUser changes a user and returns it. Two changes of different fields both
-// stay.
+// UpdateUser changes a user and returns it. It writes only the fields that change.
 func (s *Store) UpdateUser(id string, c UserChange) (u User, err error) {
 	err = s.write(func(tx *sql.Tx) error {
 		_, err := tx.Exec(`UPDATE users SET display_name = coalesce(?, display_name),
