@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// answers is a service with so many ideas that does nothing but answer, so that
-// what is measured is the client. In its map each idea is related to the next.
+// answers is a service with a number of ideas that sends fixed answers, so that only the client
+// is measured. In its map each idea is related to the next.
 type answers int
 
 func (n answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {

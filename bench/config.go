@@ -19,8 +19,8 @@ import (
 // writers change the config at once.
 const writers = 50
 
-// config has processes change the config at once and looks that no change is
-// lost. Each adds its number to a field that all change.
+// config runs processes that change the config at the same time, and checks that no change is
+// lost. Each adds its number to the same field.
 func (b *bench) config() ([]row, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -64,8 +64,7 @@ func (b *bench) config() ([]row, error) {
 	return []row{limited("50 processes change the config at once, none lost; longest wait, s", quantile(longest, 1), 2, "%.2f", quartiles(longest, "%.2f"))}, nil
 }
 
-// writeConfig is one of the processes. It prints how long its change took in
-// seconds.
+// writeConfig is one of the processes. It prints the time of its change in seconds.
 func writeConfig(number int) error {
 	start := time.Now()
 	err := (&authcfg.Store{}).Update(context.Background(), func(c *authcfg.Config) error {

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// before is the commit whose demo this one's is compared with: the last one
-// without the idea commands.
+// before is the commit whose demo is compared with the current one: the last commit without
+// the idea commands.
 const before = "d37e0a9"
 
 // demo compares `make demo` in a clean clone with nothing built before.

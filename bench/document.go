@@ -13,8 +13,8 @@ import (
 	"syscall"
 )
 
-// notes say what the figures mean and where the floor is. They are written by
-// hand; `make bench` puts the table and the machine between them.
+// notes is the template of the page: it explains the figures and the targets that are not met.
+// `make bench` fills in the tables and the machine.
 //
 //go:embed notes.md
 var notes string
@@ -48,8 +48,7 @@ func (b *bench) document(rows []row, slopes []slope) error {
 	return updateREADME("README.md", rows)
 }
 
-// updateREADME gives the lines of the README's table that are of ours their new
-// figures.
+// updateREADME updates our figures in the README's table.
 func updateREADME(file string, rows []row) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -72,12 +71,12 @@ func (r row) short() string {
 	return "| " + r.what + " | " + r.value + " | " + r.target + " | " + r.verdict + " |\n"
 }
 
-// machine says on what the figures were taken, without naming it.
+// machine describes the machine of the measurement, without its name.
 func (b *bench) machine() string {
 	parts := []string{fmt.Sprintf("%s, %d cores", cpuModel(), runtime.NumCPU())}
 	var name syscall.Utsname
 	if syscall.Uname(&name) == nil {
-		release, _, _ := strings.Cut(utsString(name.Release[:]), "-") // the rest may name a place
+		release, _, _ := strings.Cut(utsString(name.Release[:]), "-") // the rest may identify the host
 		parts = append(parts, "Linux "+release+" on "+runtime.GOARCH)
 	}
 	parts = append(parts, runtime.Version())

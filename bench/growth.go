@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// slope says what a command takes with 10 and with 100 times the work, against
-// the same command with the work once.
+// slope compares the cost of a command with 10 and with 100 times the work with its cost at the
+// original amount.
 type slope struct{ what, of, ten, hundred string }
 
-// growth measures slopes. Only what must be read may grow.
+// growth measures slopes. The cost may grow only with what must be read.
 func (b *bench) growth() ([]slope, error) {
 	few := *b
 	few.rounds = max(1, b.rounds/10)

@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// service is a sandbox in a process of its own.
+// service is a sandbox in its own process.
 type service struct {
 	cmd    *exec.Cmd
 	APIURL string `json:"api_url"`
@@ -44,13 +44,13 @@ func (b *bench) serve(flags ...string) (*service, error) {
 	return s, nil
 }
 
-// stop ends the sandbox as a crash would.
+// stop kills the sandbox.
 func (s *service) stop() {
 	s.cmd.Process.Kill()
 	s.cmd.Wait()
 }
 
-// apiKey is one that no service has made.
+// apiKey is an API key that no service has issued.
 var apiKey = "nrp_" + strings.Repeat("0", 64)
 
 // loggedIn gives a program a config with a login at the server.
@@ -85,11 +85,11 @@ func (b *bench) http() ([]row, error) {
 	})
 }
 
-// bundle is where Debian and its kin keep the certificates.
+// bundle is the path of the certificates on Debian and its derivatives.
 const bundle = "/etc/ssl/certs/ca-certificates.crt"
 
-// https compares one request over TLS. Both programs trust the system's
-// certificates and that of the server.
+// https compares one request over TLS. Both programs trust the system's certificates and the
+// server's.
 func (b *bench) https() ([]row, error) {
 	roots, err := os.ReadFile(bundle)
 	if err != nil {

@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// nodeClient is the smallest program for Node that asks for what curl asks for.
+// nodeClient is a minimal Node program that makes the same request as curl.
 const nodeClient = `require('node:http').get(process.argv[1], {headers: {'X-API-Key': process.argv[2]}}, r => {
   let text = ''
   r.on('data', d => text += d)
   r.on('end', () => { const idea = JSON.parse(text); console.log(idea.title ?? idea.results[0].title) })
 })`
 
-// ideas compares commands of one request, and completion without any.
+// ideas compares commands with one request, and completion, which has none.
 func (b *bench) ideas() ([]row, error) {
 	server := httptest.NewServer(answers(10_000))
 	defer server.Close()
@@ -68,8 +68,8 @@ func (b *bench) ideas() ([]row, error) {
 	return rows, err
 }
 
-// fillCache lists all ideas once as p's user, which leaves them in its cache, and
-// looks that p completes from it.
+// fillCache fills the cache of p's user by listing all ideas, and checks that p completes from
+// it.
 func (b *bench) fillCache(p program) error {
 	list := exec.Command(b.path("bin", "nrepo-log"), "--limit", "0")
 	list.Env, list.Dir = p.env, p.dir

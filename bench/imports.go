@@ -17,8 +17,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/importfaults"
 )
 
-// imports measures import, export and log against curl with the same requests, their
-// memory, and then whether an import loses anything.
+// imports compares import, export and log with curl for the same requests, measures their
+// memory, and checks that an import loses nothing.
 func (b *bench) imports() ([]row, error) {
 	var rows []row
 	for _, measure := range []func(*bench) ([]row, error){(*bench).transfers, (*bench).transferMemory, (*bench).faults} {
@@ -34,11 +34,11 @@ func (b *bench) imports() ([]row, error) {
 const (
 	listed   = 5000                  // ideas that are exported
 	imported = 2000                  // ideas that are imported
-	latency  = 20 * time.Millisecond // of a server that is not on this machine
+	latency  = 20 * time.Millisecond // of a server on another machine
 )
 
-// transfers compares the speed. Import meets a server that answers at once; export and
-// log also meet one that takes its time, as every server on a network does.
+// transfers compares the speed. For import the server answers at once; export and log are also
+// compared with a server that has a delay, like a server on a network.
 func (b *bench) transfers() ([]row, error) {
 	if b.curl == "" {
 		return nil, nil
@@ -96,7 +96,7 @@ func (b *bench) transfers() ([]row, error) {
 	})
 }
 
-// delayed is a server that is not on this machine.
+// delayed simulates a server on another machine.
 func delayed(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
@@ -114,7 +114,7 @@ func (c *curlConfig) add(url, more string) {
 	*c = append(*c, fmt.Sprintf("url = %q\nheader = %q\noutput = \"/dev/null\"\n%s", url, "X-API-Key: "+apiKey, more))
 }
 
-// pages are the requests of a list, and of the map.
+// pages returns the requests for a list and for the map.
 func pages(url string, withMap bool) (c curlConfig) {
 	if withMap {
 		c.add(url+"/map", "")

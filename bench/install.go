@@ -11,16 +11,15 @@ import (
 	"slices"
 )
 
-// system is the PATH behind our own directories: what Debian gives to everybody.
+// system is the PATH after our own directories: the default of Debian.
 const system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 // plugins is how many third-party commands the lists are measured with.
 const plugins = 20
 
-// install builds all programs, and the plugins that they are measured with:
-// nop, the system's true, which ends at once, and a Go program under 20 names.
-// The programs are copied, as an installation does: the pages of a file that
-// the linker has just written are small ones, which cost a fifth of a start.
+// install builds all programs, and the plugins for the measurements: nop, which is the system's
+// true, and a Go program under 20 names. It copies the programs, as an installation does: a file
+// that the linker has just written is in small memory pages and starts a fifth slower.
 func (b *bench) install(ctx context.Context) error {
 	nop, err := exec.LookPath("true")
 	if err != nil {
@@ -75,7 +74,7 @@ func (b *bench) install(ctx context.Context) error {
 	return nil
 }
 
-// find returns the path of a tool to compare with, and notes when it is missing.
+// find returns the path of a tool to compare with, and adds a note if it is missing.
 func (b *bench) find(tool string) string {
 	path, err := exec.LookPath(tool)
 	if err != nil {
@@ -107,7 +106,7 @@ func (b *bench) nrepo(directories []string, args ...string) program {
 	return b.program(filepath.Join(b.bin, "nrepo"), directories, args...)
 }
 
-// compare runs the programs and returns the ratios of those that are there.
+// compare runs the programs and returns the ratios, without programs that are missing.
 func (b *bench) compare(programs map[string]program, ratios []ratio) ([]row, error) {
 	times, err := interleave(programs, b.rounds)
 	if err != nil {

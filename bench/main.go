@@ -1,11 +1,10 @@
 //go:build linux
 
-// Command bench measures speed and size of the programs against their targets
-// and against git and curl, and writes docs/benchmarks.md: `make bench`.
+// Command bench compares speed and size of the programs with their targets and with git and
+// curl, and writes docs/benchmarks.md: `make bench`.
 //
-// What is compared runs interleaved, so that the load of the machine falls on
-// all alike. Only ratios are kept; times say more of the machine than of the
-// programs.
+// Programs that are compared run alternately, so that other load on the machine affects them
+// equally. Only ratios are kept, because times depend more on the machine than on the programs.
 package main
 
 import (
@@ -21,10 +20,10 @@ import (
 // bench is one run.
 type bench struct {
 	rounds int
-	dir    string // for all that is made; removed at the end
-	bin    string // the official programs, as they are released
+	dir    string // for all generated files; removed at the end
+	bin    string // the official programs, built as for a release
 	env    []string
-	git    string // "" when missing
+	git    string // "" if missing
 	curl   string
 	notes  []string // what could not be measured
 }

@@ -35,8 +35,8 @@ func (b *bench) sandbox() ([]row, error) {
 	return append(created, found...), err
 }
 
-// creations measures durable writes and memory, then kills the sandbox in the
-// middle of more and looks that every idea it acknowledged is there.
+// creations measures durable writes and memory. Then it kills the sandbox during further writes
+// and checks that every acknowledged idea is there.
 func (b *bench) creations() ([]row, error) {
 	db := b.path("ideas.db")
 	s, err := b.serve("--db", db)
@@ -92,8 +92,7 @@ func (b *bench) creations() ([]row, error) {
 	}, nil
 }
 
-// create makes n ideas from all clients and returns the ids that were
-// acknowledged.
+// create creates n ideas from all clients and returns the acknowledged ids.
 func (s *service) create(n int64) ([]int64, error) {
 	var mu sync.Mutex
 	var ids []int64
@@ -129,11 +128,11 @@ func (s *service) create(n int64) ([]int64, error) {
 	return ids, failed
 }
 
-// searches measures the search over many ideas, by how many words are asked
-// for. Each word is in nearly every second idea.
+// searches measures the search in many ideas for different numbers of words. Each word is in
+// nearly half of the ideas.
 func (b *bench) searches() ([]row, error) {
 	db := b.path("many.db")
-	s, err := b.serve("--db", db) // makes the tables and the user
+	s, err := b.serve("--db", db) // creates the tables and the user
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +209,7 @@ func (s *service) ask(client *http.Client, method, path, body string, out any) (
 	return reply.StatusCode, err
 }
 
-// words are those of all ideas: 80, so that each is in many.
+// words are the words in all ideas: only 80, so that each is in many ideas.
 var words = strings.Fields(`solar power bus stop garden fence water wind light house city river
 	bridge road train paper ink letter voice song note market price coin tool
 	hand small great open quiet fast slow warm cold early late first last
@@ -218,7 +217,7 @@ var words = strings.Fields(`solar power bus stop garden fence water wind light h
 	chair table door glass stone wood metal cloth bread salt apple field cloud
 	rain snow summer winter morning night child friend game book school clock`)
 
-// sentence is n words in a row, no two alike unless there are more than words.
+// sentence returns n different words, unless n is larger than the number of words.
 func sentence(n int) string {
 	order := rand.Perm(len(words))
 	var picked []string
@@ -228,7 +227,7 @@ func sentence(n int) string {
 	return strings.Join(picked, " ")
 }
 
-// residentKiB is the memory of a process that is in use now.
+// residentKiB returns the current memory use of a process.
 func residentKiB(pid int) (float64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

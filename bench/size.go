@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// size holds the stripped programs to their limits, in MB of 1,000,000 bytes.
+// size compares the stripped programs with their limits, in MB of 1,000,000 bytes.
 func (b *bench) size() ([]row, error) {
 	size := make(map[string]float64)
 	names, err := filepath.Glob(filepath.Join(b.bin, "nrepo*"))
@@ -48,7 +48,7 @@ func (b *bench) size() ([]row, error) {
 	}, nil
 }
 
-// memory measures the peak of a whole command.
+// memory measures the peak memory of commands.
 func (b *bench) memory() ([]row, error) {
 	server := httptest.NewServer(answers(0))
 	defer server.Close()

@@ -17,11 +17,11 @@ type program struct {
 	args []string // argv[0] included
 	env  []string
 	dir  string
-	exit int // the exit code that is right
+	exit int // the expected exit code
 }
 
-// spawn runs the program once and returns how long it took from before its
-// start to after its end. Its streams are /dev/null.
+// spawn runs the program once, with /dev/null as its streams, and returns the time from before
+// its start to after its end.
 func (p program) spawn(null *os.File) (time.Duration, error) {
 	attr := &syscall.ProcAttr{Dir: p.dir, Env: p.env, Files: []uintptr{null.Fd(), null.Fd(), null.Fd()}}
 	start := time.Now()
@@ -42,9 +42,9 @@ func (p program) spawn(null *os.File) (time.Duration, error) {
 	return took, nil
 }
 
-// interleave runs all programs in each round, every round in another order, so
-// that what else the machine does falls on all of them alike. The times are by
-// program, then by round. One round before the first is not counted.
+// interleave runs all programs in each round, each round in another order, so that other load
+// on the machine affects them equally. It returns the times by program, then by round. A first
+// round is not counted.
 func interleave(programs map[string]program, rounds int) (map[string][]float64, error) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {

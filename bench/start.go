@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// start compares the ways to a command. The time of the command itself is taken
-// off, so that only the way is left.
+// start compares the overhead of starting a command with different programs. The time of the
+// command itself is subtracted.
 func (b *bench) start() ([]row, error) {
 	nop := b.path("nop")
 	var many, full []string
@@ -43,7 +43,7 @@ func (b *bench) start() ([]row, error) {
 		programs["git"] = b.program(b.git, []string{nop}, "nop")
 	}
 	more := *b
-	more.rounds *= 4 // what is compared takes 2 ms and differs by a tenth
+	more.rounds *= 4 // the commands take 2 ms and differ by a tenth
 	return more.compare(programs, []ratio{
 		{"`nrepo nop`, overhead, against `git nop`", "nrepo", "direct", "git", "direct", 0.85},
 		{"… the same of a build without a version linked in, as by `go install`", "unlinked", "direct", "git", "direct", 0.86},
@@ -53,7 +53,7 @@ func (b *bench) start() ([]row, error) {
 	})
 }
 
-// list compares what reads the directories of PATH.
+// list compares commands that read the directories of PATH.
 func (b *bench) list() ([]row, error) {
 	directories := []string{b.path("plugins")}
 	if err := b.installMany(); err != nil {

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// quantile returns the value below which the part q of the values lies.
+// quantile returns the q-quantile of the values.
 func quantile(values []float64, q float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	at := q * float64(len(sorted)-1)
@@ -17,15 +17,15 @@ func quantile(values []float64, q float64) float64 {
 	return sorted[low] + (at-float64(low))*(sorted[high]-sorted[low])
 }
 
-// quartiles shows the half of the values that lies in the middle.
+// quartiles returns the first and the third quartile as text.
 func quartiles(values []float64, format string) string {
 	return fmt.Sprintf(format+"–"+format, quantile(values, 0.25), quantile(values, 0.75))
 }
 
 func median(values []float64) float64 { return quantile(values, 0.5) }
 
-// ratio compares two programs, after taking from each the time of one that it
-// runs; "" takes nothing.
+// ratio compares two programs. The time of the program that each runs is subtracted, unless it
+// is "".
 type ratio struct {
 	what       string
 	of, ofLess string
@@ -36,11 +36,11 @@ type ratio struct {
 // row is a line of the table.
 type row struct{ what, value, spread, target, verdict string }
 
-// blocks is in how many parts the rounds are taken for the quartiles.
+// blocks is the number of parts into which the rounds are divided for the quartiles.
 const blocks = 20
 
-// row gives the ratio of the medians, and the quartiles of the same for each twentieth
-// of the rounds: how far the figure would be trusted if it were measured again.
+// row returns the ratio of the medians, and the quartiles of this ratio in each twentieth of the
+// rounds, which show how much it would vary in another measurement.
 func (r ratio) row(times map[string][]float64) row {
 	value := func(from, to int) float64 {
 		mid := func(name string) float64 {
@@ -60,7 +60,7 @@ func (r ratio) row(times map[string][]float64) row {
 	return limited(r.what, value(0, rounds), r.most, "%.2f", quartiles(each, "%.2f"))
 }
 
-// limited is a row whose value must not be more than most, 0 for no limit.
+// limited returns a row whose value must not be more than most, 0 for no limit.
 func limited(what string, value, most float64, format, spread string) row {
 	r := row{what: what, value: fmt.Sprintf(format, value), spread: spread}
 	if most > 0 {

@@ -11,8 +11,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/dist/archive"
 )
 
-// archive packs all programs for a platform, with what belongs to them: a zip
-// for Windows, else a tar.gz.
+// archive writes an archive of all programs for a platform, with manual pages and other files:
+// a zip for Windows, else a tar.gz.
 func (d *dist) archive(p platform) error {
 	name := d.name(p.os + "_" + p.arch)
 	var entries []archive.Entry
@@ -74,8 +74,8 @@ func (d *dist) archive(p platform) error {
 	return out.Close()
 }
 
-// batchLink is what stands for a link in a zip, which has none: a batch file of the
-// form that nrepo starts without cmd.exe.
+// batchLink returns the replacement for a link in a zip, which cannot have links: a batch file
+// in the form that nrepo starts without cmd.exe.
 func batchLink(link string) []byte {
 	return fmt.Appendf(nil, "@\"%%~dp0%s.exe\" %s %%*\r\n", multi, strings.TrimPrefix(link, "nrepo-"))
 }

@@ -15,9 +15,8 @@ import (
 
 const versionVariable = "github.com/nrepo-cli/nrepo/internal/version.marker"
 
-// build builds programs for a platform into a directory. The version is linked in
-// rather than taken from git, so that a source archive gives the same bytes as
-// a clone.
+// build builds programs for a platform into a directory. The version is linked in, not read
+// from git, so that a source archive gives the same bytes as a clone.
 func (d *dist) build(p platform, bin, packages, ldflags string) error {
 	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags=nethttpomithttp2",
 		"-ldflags", "-s -w -X '"+versionVariable+"=@(#)nrepo:version="+d.version+";' "+ldflags, "-o", bin+string(filepath.Separator), packages)
@@ -29,7 +28,7 @@ func (d *dist) build(p platform, bin, packages, ldflags string) error {
 	return nil
 }
 
-// modules returns the other modules that programs are made of, each once.
+// modules returns the other modules that programs contain, each once.
 func modules(programs ...string) ([]*debug.Module, error) {
 	var all []*debug.Module
 	for _, program := range programs {
@@ -50,8 +49,7 @@ func modules(programs ...string) ([]*debug.Module, error) {
 	return all, nil
 }
 
-// licenses returns the licences of what programs contain of others: Go itself and
-// the modules.
+// licenses returns the licences of Go and of the modules that programs contain.
 func licenses(programs ...string) (string, error) {
 	deps, err := modules(programs...)
 	if err != nil {

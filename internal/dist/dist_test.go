@@ -9,7 +9,7 @@ import (
 
 var at = time.Date(2026, 1, 2, 3, 4, 6, 0, time.UTC)
 
-// A command that speaks TLS to a server asks for the authorities to trust.
+// The package of a command that uses TLS recommends the certificate authorities.
 func TestRecommended(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{"nrepo": false, "nrepo-sandbox": false, "nrepo-push": true} {

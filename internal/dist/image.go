@@ -9,7 +9,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/dist/image"
 )
 
-// image writes the container image, if there are programs for Linux.
+// image writes the container image, if the release has programs for Linux.
 func (d *dist) image() error {
 	i := image.Image{Version: d.version, Time: d.time, Bin: map[string]string{}}
 	var archs, programs []string

@@ -1,8 +1,7 @@
 // Command dist writes what a release consists of: archives for every platform,
 // packages and a container image for Linux, a Homebrew formula, a Scoop manifest, a
-// list of what the programs are made of, and checksums.
-// Two runs over one commit write the same bytes, wherever they run: nothing of
-// the clock, the directory or the person gets in.
+// list of the modules in the programs, and checksums. The result is reproducible: it depends
+// only on the commit, not on the time, the directory or the user.
 //
 //	SOURCE_DATE_EPOCH=1767225600 go run ./internal/dist -version v1.2.3
 //
@@ -35,33 +34,32 @@ func main() {
 	}
 }
 
-// dist is one release on its way to its directory.
+// dist writes one release to its directory.
 type dist struct {
 	version    string // with the v
 	out        string
-	share      string // manual pages and completions, as below an installation's share
+	share      string // manual pages and completions, laid out as in share/
 	nfpm       string
 	maintainer string
 	time       time.Time  // of every file
-	commands   []command  // those with a program of their own
+	commands   []command  // commands with their own program
 	links      []string   // names of the commands that are links to multi
 	platforms  []platform // built so far
 }
 
-// multi is the program of several commands, each reached by a link.
+// multi is the program of several commands, which are links to it.
 const multi = "nrepo-ideas"
 
-// command is a program and what its help says of it.
+// command is a program and its description from its help.
 type command struct {
 	name    string // such as nrepo-push
 	summary string
 }
 
-// platform is what programs run on, by Go's names, and the directory they are
-// built in.
+// platform is a GOOS and GOARCH, and the directory of the programs built for it.
 type platform struct{ os, arch, bin string }
 
-// program is the path of a program for the platform.
+// program returns the path of a program for the platform.
 func (p platform) program(name string) string {
 	if p.os == "windows" {
 		name += ".exe"
@@ -145,7 +143,7 @@ func (d *dist) findCommands() error {
 	return nil
 }
 
-// name is the name of a file of the release, without its suffix.
+// name returns the name of a file of the release, without suffix.
 func (d *dist) name(rest string) string {
 	return "nrepo_" + strings.TrimPrefix(d.version, "v") + "_" + rest
 }

@@ -11,19 +11,19 @@ import (
 	"text/template"
 )
 
-// homepage is also where releases are published.
+// homepage is also the address where releases are published.
 const homepage = "https://github.com/nrepo-cli/nrepo"
 
-// download is the archive for a platform, as package managers fetch it.
+// download is the archive for a platform, for package managers.
 type download struct {
-	CPU string // by the manager's name
+	CPU string // the package manager's name for it
 	URL string
 	Sum string // SHA-256, in hex
-	Dir string // the directory in it
+	Dir string // the directory in the archive
 }
 
-// downloads returns the archives of the release for a system. cpus has the package
-// manager's names of processors, by GOARCH.
+// downloads returns the archives of the release for a GOOS. cpus maps GOARCH to the package
+// manager's names for processors.
 func (d *dist) downloads(goos, suffix string, cpus map[string]string) ([]download, error) {
 	var all []download
 	for _, p := range d.platforms {
@@ -41,7 +41,7 @@ func (d *dist) downloads(goos, suffix string, cpus map[string]string) ([]downloa
 	return all, nil
 }
 
-// formula writes the formula for Homebrew, if there is an archive for macOS or Linux.
+// formula writes the Homebrew formula, if there is an archive for macOS or Linux.
 func (d *dist) formula() error {
 	type system struct {
 		Name      string
@@ -71,7 +71,7 @@ func (d *dist) formula() error {
 	if err := t.Execute(&b, fill); err != nil {
 		return err
 	}
-	// The comment before the class is about the template.
+	// Leave out the comment before the class, which is about the template.
 	_, text, _ := strings.Cut(b.String(), "class ")
 	return os.WriteFile(filepath.Join(d.out, "nrepo.rb"), []byte("class "+text), 0o644)
 }
@@ -110,7 +110,7 @@ func (d *dist) scoop() error {
 	m := manifest{Version: version, Homepage: homepage, License: "MIT", Checkver: "github",
 		Description:  "Capture, find and change NeuralRepo ideas from the terminal",
 		Architecture: map[string]scoopZip{},
-		// On PATH, the programs need no shims, which are one more process for each command.
+		// Put the programs on PATH instead of using shims, which start another process.
 		Path: "bin",
 		Autoupdate: autoupdate{Architecture: map[string]scoopZip{},
 			Hash: map[string]string{"url": "$baseurl/SHA256SUMS"}}}

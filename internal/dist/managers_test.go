@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// released is a release that has archives, each of other bytes.
+// released returns a release with archives of different content.
 func released(t *testing.T, version string, platforms ...string) *dist {
 	t.Helper()
 	d := &dist{version: version, out: t.TempDir(), time: at}
@@ -33,7 +33,7 @@ func released(t *testing.T, version string, platforms ...string) *dist {
 	return d
 }
 
-// wantDownload wants a URL to be of a file of the release for a platform, and its checksum.
+// wantDownload checks the URL and the checksum of the archive for a platform.
 func (d *dist) wantDownload(t *testing.T, url, sum, platform string) {
 	t.Helper()
 	dir, name := path.Split(url)
@@ -158,7 +158,7 @@ func TestScoop(t *testing.T) {
 	}
 }
 
-// Without an archive for a package manager's systems there is no file for it.
+// If there is no archive for the systems of a package manager, no file is written for it.
 func TestNothingToDownload(t *testing.T) {
 	t.Chdir("../..")
 	for platform, want := range map[string]string{"windows/amd64": "nrepo.json", "linux/arm64": "nrepo.rb"} {

@@ -13,9 +13,8 @@ import (
 	"time"
 )
 
-// formats are the kinds of packages, and the line by which nrepo says how to
-// install a command that is missing; NAME and ARCH stand for it and for what the
-// format calls the processor.
+// formats are the package formats, with the command that nrepo suggests for a missing
+// command. NAME stands for the command, and ARCH for the format's name of the processor.
 var formats = []struct {
 	name, install string
 	arch          map[string]string // by GOARCH
@@ -34,14 +33,14 @@ type pkg struct {
 	Files                           []file
 }
 
-// file is a file of a package, or a symbolic link to From where Link is set.
+// file is a file of a package, or a symbolic link to From if Link is set.
 type file struct {
 	From, To, Mode string
 	Link           bool
 }
 
-// packages writes a package of each format for every program, and nrepo-cli,
-// which is empty and depends on those that people use.
+// packages writes a package of each format for every program, and the empty package nrepo-cli,
+// which depends on those that people use.
 func (d *dist) packages(p platform) error {
 	for _, f := range formats {
 		version := packageVersion(d.version, f.name)
@@ -83,16 +82,16 @@ func (d *dist) packages(p platform) error {
 	return nil
 }
 
-// recommended returns the packages without which a command works only where the
-// system has their files from elsewhere.
+// recommended returns packages with files that a command needs, unless the system has these
+// files from another source.
 func recommended(command string) []string {
-	if command == "nrepo" || command == "nrepo-sandbox" { // they speak to no server
+	if command == "nrepo" || command == "nrepo-sandbox" { // they connect to no server
 		return nil
 	}
 	return []string{"ca-certificates"}
 }
 
-// pack writes one package. Files that it makes for that go to a directory.
+// pack writes one package. It writes the files that it generates to a directory.
 func (d *dist) pack(format string, p pkg, work string) error {
 	stage := func(to string, data []byte) error {
 		from := filepath.Join(work, p.Name+strings.ReplaceAll(to, "/", "-"))
@@ -144,7 +143,7 @@ func (d *dist) pack(format string, p pkg, work string) error {
 		switch {
 		case strings.HasPrefix(page, "man/"):
 			to, data = to+".gz", zipped(string(data))
-		case format == "deb": // where Debian's zsh looks
+		case format == "deb": // Debian's zsh searches another directory
 			to = strings.Replace(to, "zsh/site-functions", "zsh/vendor-completions", 1)
 		}
 		if err := stage(to, data); err != nil {
@@ -166,7 +165,7 @@ func (d *dist) pack(format string, p pkg, work string) error {
 	return nil
 }
 
-// recipe fills in the description of all packages.
+// recipe executes the template for all packages.
 func (p pkg) recipe(description string) ([]byte, error) {
 	t, err := template.ParseFiles(description)
 	if err != nil {
@@ -177,8 +176,8 @@ func (p pkg) recipe(description string) ([]byte, error) {
 	return config.Bytes(), err
 }
 
-// shared returns what of the shared files belongs to a package: with nrepo come
-// the completions, which serve all commands, and the page for plugin authors.
+// shared returns the shared files that belong to a package. The completions, which work for all
+// commands, and the page for plugin authors belong to nrepo.
 func (d *dist) shared(name string) []string {
 	var files []string
 	page := "man/man1/" + name + ".1"
@@ -202,8 +201,8 @@ func (d *dist) shared(name string) []string {
 	return files
 }
 
-// packageVersion is a version by the rules of a format: v1.2.3-rc.1 comes
-// before v1.2.3, and so do 1.2.3~rc.1 and 1.2.3_rc1.
+// packageVersion returns a version in the syntax of a format, such as 1.2.3~rc.1 or 1.2.3_rc1
+// for v1.2.3-rc.1, which must sort before 1.2.3.
 func packageVersion(version, format string) string {
 	release, pre, found := strings.Cut(strings.TrimPrefix(version, "v"), "-")
 	switch {
@@ -219,7 +218,7 @@ func packageVersion(version, format string) string {
 	return release + "~" + strings.ReplaceAll(pre, "-", ".")
 }
 
-// debianChangelog is the newest part of our changelog in Debian's form.
+// debianChangelog returns the newest entry of our changelog in Debian's format.
 func debianChangelog(p pkg, changes string, at time.Time) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s) unstable; urgency=medium\n\n", p.Name, p.Version)
@@ -241,14 +240,14 @@ func debianChangelog(p pkg, changes string, at time.Time) string {
 	return b.String()
 }
 
-// override says why Debian's lintian is not heeded.
+// override returns a lintian override with the reason.
 const override = "# A Go program contains all that it needs, by design.\nstatically-linked-binary\n"
 
-// zipped compresses a text as gzip -9n does: with neither name nor time.
+// zipped compresses a text like gzip -9n, without name and time.
 func zipped(s string) []byte {
 	var b bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	z.Write([]byte(s)) // a bytes.Buffer takes all
+	z.Write([]byte(s)) // writing to a bytes.Buffer cannot fail
 	z.Close()
 	return b.Bytes()
 }

@@ -38,8 +38,8 @@ type (
 	}
 )
 
-// sbom writes which modules each program is made of, on one platform or
-// another, as the programs' own build information says.
+// sbom writes which modules each program contains on any platform, according to its build
+// information.
 func (d *dist) sbom() error {
 	const module = "pkg:golang/github.com/nrepo-cli/nrepo"
 	root := component{"application", module + "@" + d.version, "nrepo", d.version, module + "@" + d.version}

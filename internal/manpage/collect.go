@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Collect runs the program at a path, named nrepo or nrepo-*, for its help and
-// that of the commands it lists.
+// Collect runs a program named nrepo or nrepo-*, and returns its help and that of the commands
+// it lists.
 func Collect(path string) (help string, subs []Sub, err error) {
 	if help, err = Output(path, "--help"); err != nil {
 		return "", nil, err
@@ -31,8 +31,8 @@ func Collect(path string) (help string, subs []Sub, err error) {
 	return help, subs, nil
 }
 
-// Output runs a program with nothing of the caller's environment, so that the
-// result is the same everywhere, and returns what it prints.
+// Output runs a program without the caller's environment, so that the result is the same
+// everywhere, and returns its output.
 func Output(path string, args ...string) (string, error) {
 	cmd := exec.Command(path, args...)
 	cmd.Env = []string{"LC_ALL=C.UTF-8"}

@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// Help is a help text, taken apart. Every program of this repository prints it
-// in one layout: a summary, its usage, then blocks whose heading stands alone
-// and ends in a colon, with indented lines below, and text without indent
-// between them.
+// Help is a parsed help text. All programs of this repository use the same layout: a summary,
+// the usage, then blocks, which have a heading on its own line that ends in a colon, and
+// indented lines. Between blocks there may be text without indent.
 type Help struct {
 	Summary string
 	Usage   []string
@@ -36,7 +35,7 @@ var (
 	columns = regexp.MustCompile(`\S  +\S`)
 )
 
-// ParseHelp takes a help text apart.
+// ParseHelp parses a help text.
 func ParseHelp(s string) Help {
 	var h Help
 	var blocks []Block
@@ -72,7 +71,7 @@ func ParseHelp(s string) Help {
 	return h
 }
 
-// trim drops blank lines at both ends, and the indent that all lines share.
+// trim removes blank lines at both ends, and the indent that all lines have in common.
 func trim(lines []string) []string {
 	for len(lines) > 0 && lines[0] == "" {
 		lines = lines[1:]
@@ -112,8 +111,8 @@ func (h Help) Names() []string {
 	return names
 }
 
-// rows returns a block as a list of two columns; what is indented deeper goes
-// on with the row above.
+// rows returns a block as a list of two columns; a line with a deeper indent continues the row
+// above.
 func (b Block) rows() [][2]string {
 	var rows [][2]string
 	for _, line := range b.Lines {
@@ -166,7 +165,7 @@ func FromHelp(p Page, help string, subs []Sub) string {
 	return b.String()
 }
 
-// write adds a subcommand, but for what it shares with its program.
+// write writes a subcommand, without what it shares with its program.
 func (s Sub) write(b *strings.Builder, program Help) {
 	h := ParseHelp(s.Help)
 	subsection(b, s.Name)
@@ -191,7 +190,7 @@ func (s Sub) write(b *strings.Builder, program Help) {
 	}
 }
 
-// hasRow reports whether a flag is explained for the whole program already.
+// hasRow reports whether a flag is already explained for the whole program.
 func (h Help) hasRow(row [2]string) bool {
 	return slices.ContainsFunc(h.Blocks, func(b Block) bool {
 		return b.isList() && slices.Contains(b.rows(), row)
@@ -206,7 +205,7 @@ func (h Help) hasBlock(block Block) bool {
 	})
 }
 
-// title is the customary name of a section; see man-pages(7).
+// title returns the usual name of a section; see man-pages(7).
 func title(heading string) string {
 	switch heading = strings.ToUpper(heading); heading {
 	case "FLAGS":

@@ -1,9 +1,9 @@
-// Package manpage turns what the programs and documents say already into
-// manual pages, so that there is one source for both: [FromHelp] reads the help
-// that a program prints, [FromMarkdown] a document of this repository.
+// Package manpage writes manual pages from existing text, so that there is only one source:
+// [FromHelp] reads the help that a program prints, and [FromMarkdown] a document of this
+// repository.
 //
-// The pages are in the man macros that both groff and mandoc know,
-// groff_man(7) and man(7) of mandoc.
+// The pages use man macros that both groff and mandoc support: see groff_man(7), and man(7) of
+// mandoc.
 package manpage
 
 import (
@@ -12,16 +12,16 @@ import (
 	"time"
 )
 
-// Page is what a manual page says of itself.
+// Page describes a manual page.
 type Page struct {
 	Name    string    // such as nrepo-push
-	Section int       // 1 for a program, 7 for a convention
+	Section int       // 1 for a program, 7 for other topics
 	Version string    // of the program, for the footer
 	Date    time.Time // for the footer, shown in UTC
 	SeeAlso []string  // other pages, such as nrepo(1)
 }
 
-// head is the title line and the NAME section.
+// head returns the title line and the NAME section.
 func (p Page) head(b *strings.Builder, summary string) {
 	fmt.Fprintf(b, ".TH %s %d %s %s %s\n", argument(strings.ToUpper(p.Name)), p.Section,
 		p.Date.UTC().Format(time.DateOnly), argument("nrepo "+p.Version), argument("NeuralRepo"))
@@ -30,7 +30,7 @@ func (p Page) head(b *strings.Builder, summary string) {
 	b.WriteString(text(p.Name) + ` \- ` + text(lower(summary)) + "\n")
 }
 
-// tail is the SEE ALSO section.
+// tail returns the SEE ALSO section.
 func (p Page) tail(b *strings.Builder) {
 	var others []string
 	for _, ref := range p.SeeAlso {
@@ -49,7 +49,7 @@ func (p Page) tail(b *strings.Builder) {
 func section(b *strings.Builder, title string)    { b.WriteString(".SH " + argument(title) + "\n") }
 func subsection(b *strings.Builder, title string) { b.WriteString(".SS " + argument(title) + "\n") }
 
-// paragraph begins a paragraph, where one has not just begun.
+// paragraph begins a paragraph, unless one has just begun.
 func paragraph(b *strings.Builder) {
 	s := strings.TrimSuffix(b.String(), "\n")
 	switch last := s[strings.LastIndexByte(s, '\n')+1:]; {
@@ -59,12 +59,12 @@ func paragraph(b *strings.Builder) {
 	}
 }
 
-// tagged is an entry of a list: a tag, and what is said of it, both escaped.
+// tagged writes an entry of a list: a tag and its text, both escaped.
 func tagged(b *strings.Builder, tag, body string) {
 	b.WriteString(".TP\n" + tag + "\n" + fill(body) + "\n")
 }
 
-// example is lines that are shown as they are.
+// example writes lines that are shown unchanged.
 func example(b *strings.Builder, lines []string) {
 	paragraph(b)
 	b.WriteString(".RS 4\n.EX\n")
@@ -89,7 +89,7 @@ func text(s string) string {
 	return b.String()
 }
 
-// guard keeps an escaped line from being taken for a macro.
+// guard prevents that an escaped line is read as a macro.
 func guard(line string) string {
 	if strings.HasPrefix(line, ".") {
 		return `\&` + line
@@ -103,7 +103,7 @@ func argument(s string) string { return `"` + strings.ReplaceAll(text(s), `"`, `
 func bold(s string) string   { return `\fB` + text(s) + `\fR` }
 func italic(s string) string { return `\fI` + text(s) + `\fR` }
 
-// fill breaks an escaped text into lines that an editor and a lint accept.
+// fill breaks an escaped text into lines of a length that mandoc -T lint accepts.
 func fill(s string) string {
 	const most = 76
 	var b strings.Builder
@@ -127,8 +127,8 @@ func fill(s string) string {
 	return b.String()
 }
 
-// lower begins a summary with a small letter, as is the custom in NAME, unless
-// it begins with an abbreviation.
+// lower makes the first letter of a summary lower case, as usual in NAME, unless it begins with
+// an abbreviation.
 func lower(s string) string {
 	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' {
 		return strings.ToLower(s[:1]) + s[1:]

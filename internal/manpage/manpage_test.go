@@ -121,7 +121,7 @@ func TestFromHelp(t *testing.T) {
 	}
 }
 
-// TestOtherLayouts reads what the dispatcher and its built-ins print.
+// TestOtherLayouts reads the help of the dispatcher and its built-ins.
 func TestOtherLayouts(t *testing.T) {
 	t.Parallel()
 	h := ParseHelp("nrepo, the tool\n\nusage: nrepo [flags] <command>\n       nrepo x\n\nflags:\n  -v, --verbose   long\n" +

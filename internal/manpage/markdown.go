@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// FromMarkdown returns a page of a document written in the part of Markdown
-// that this repository uses: headings, paragraphs, lists of one level, tables,
-// fenced code, and in a line code, emphasis and links. A table becomes a list:
-// the first column is the tag. A link that is relative to the document's own
-// address leads to what is not installed with the page, so it gets an address.
+// FromMarkdown returns a page for a document. It supports the part of Markdown that this
+// repository uses: headings, paragraphs, lists of one level, tables, fenced code, and inline
+// code, emphasis and links. A table becomes a list with the first column as the tag. A relative
+// link becomes a full URL, because its target is not installed with the page.
 func FromMarkdown(p Page, source string, address *url.URL) string {
 	source = link.ReplaceAllStringFunc(source, func(s string) string {
 		found := link.FindStringSubmatch(s)
@@ -31,13 +30,13 @@ func FromMarkdown(p Page, source string, address *url.URL) string {
 	return b.String()
 }
 
-// markdown is a document on its way to a page.
+// markdown converts a document to a page.
 type markdown struct {
 	out     *strings.Builder
 	page    Page
-	text    []string // the paragraph, or list entry, that is being read
-	tag     string   // of the list entry; "" for a paragraph
-	header  []string // of the table that is being read
+	text    []string // the current paragraph or list entry
+	tag     string   // tag of the list entry; "" for a paragraph
+	header  []string // header of the current table
 	code    []string
 	inCode  bool
 	comment bool
@@ -106,7 +105,7 @@ func (m *markdown) tableRow(s string) {
 	if rule.MatchString(s) {
 		return
 	}
-	// A bar within code is written \|.
+	// A bar in code is written \|.
 	s = strings.ReplaceAll(strings.Trim(s, "|"), `\|`, "\x00")
 	var cells []string
 	for cell := range strings.SplitSeq(s, "|") {
@@ -188,7 +187,7 @@ func inline(s string) string {
 	return b.String()
 }
 
-// plain is a text without its markup, for a heading.
+// plain returns a text without markup, for a heading.
 func plain(s string) string {
 	return markup.ReplaceAllString(s, "$1$2$3$4")
 }

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// BenchmarkRead looks for a marker and for the version in a large Go program, the
-// go command, which has no marker: all its constant data is read.
+// BenchmarkRead searches the go command, a large Go program, for a marker and the version. It
+// has no marker, so all its constant data is read.
 func BenchmarkRead(b *testing.B) {
 	large, err := exec.LookPath("go")
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// buildInfo returns what the Go command recorded of a program. Its form is that of
-// debug/buildinfo since Go 1.18: a magic text and, 32 bytes from its beginning, the
-// version of Go and then the modules, each with its length before it.
+// buildInfo returns the build information of a Go program. The format is that of
+// debug/buildinfo since Go 1.18: a magic text and, 32 bytes after its start, the version of Go
+// and the modules, each after its length.
 func buildInfo(f io.ReaderAt) (module, version string) {
 	const magic, header, inline, border = "\xff Go buildinf:", 32, 2, 16
 	for _, s := range sections(f, ".go.buildinfo", "__go_buildinfo", ".data") {
@@ -32,7 +32,7 @@ func buildInfo(f io.ReaderAt) (module, version string) {
 	return "", ""
 }
 
-// cutText cuts off a text with its length before it.
+// cutText cuts off a text that follows its length.
 func cutText(data []byte) (text string, rest []byte) {
 	size, n := binary.Uvarint(data)
 	if n <= 0 || size > uint64(len(data)-n) {

@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// elf is a program in the format ELF, of 32 or 64 bits and of either byte order.
+// elf is an ELF program, of 32 or 64 bits and either byte order.
 type elf struct {
 	f    io.ReaderAt
 	head record
@@ -23,10 +23,10 @@ func readELF(f io.ReaderAt, head record) elf {
 	return e
 }
 
-// whole reports whether there is all of the header.
+// whole reports whether the header is complete.
 func (e elf) whole() bool { return len(e.head.b) == 64 || !e.wide && len(e.head.b) >= 52 }
 
-// pick returns where a field stands in a program of 64 or of 32 bits.
+// pick returns the offset of a field in a program of 64 or of 32 bits.
 func (e elf) pick(at64, at32 int64) int64 {
 	if e.wide {
 		return at64
@@ -84,7 +84,7 @@ func (e elf) loader() (path string) {
 	return path
 }
 
-// machine is the processor that a program was built for, as Go calls it.
+// machine returns the GOARCH that a program was built for.
 func (e elf) machine() string {
 	name := map[int64]string{
 		3: "386", 8: "mips", 21: "ppc64", 22: "s390x", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64", 258: "loong64",

@@ -1,5 +1,5 @@
-// Package progfile reads what a command's file says of itself, and finds out why
-// one cannot run. Nothing is executed.
+// Package progfile reads facts from the file of a command, and finds out why a file cannot
+// run. It executes nothing.
 package progfile
 
 import (
@@ -11,29 +11,28 @@ import (
 	"time"
 )
 
-// Reader reads files until it has read as much as it may.
+// Reader reads files up to a limit for all of them.
 type Reader struct {
 	buf     []byte
-	left    int64 // bytes that it may still read
+	left    int64 // remaining bytes
 	perFile int64
-	files   int // that it may still read
+	files   int // remaining files
 	until   time.Time
 }
 
 // NewReader returns a reader for a list of commands.
 func NewReader() *Reader { return newReader(maxProgram, 512<<20, 10_000, 3*time.Second) }
 
-// NewQuickReader returns a reader for the completion of names, which is asked
-// for at a key press: it finds what stands in a script, or near the end of a
-// program's constant data, where Go has its strings.
+// NewQuickReader returns a reader for the completion of names, which must be fast. It reads
+// only scripts, and the end of a program's constant data, where Go has its strings.
 func NewQuickReader() *Reader { return newReader(192<<10, 2<<20, 1000, 100*time.Millisecond) }
 
 func newReader(perFile, all int64, files int, limit time.Duration) *Reader {
 	return &Reader{buf: make([]byte, 128<<10), perFile: perFile, left: all, files: files, until: time.Now().Add(limit)}
 }
 
-// Read returns the facts of the file of a command. What cannot be read is left
-// out, and everything when the reader has read as much as it may, or is nil.
+// Read returns the facts in the file of a command. It leaves out what it cannot read. If the
+// reader has reached its limit, or is nil, it returns nothing.
 func (r *Reader) Read(path, name string, want Wanted) Facts {
 	var found Facts
 	if r == nil || want == (Wanted{}) || r.files == 0 {
@@ -64,12 +63,12 @@ func (r *Reader) spent() bool { return r.left <= 0 || time.Now().After(r.until) 
 // maxProgram is how much of a program's constant data is searched.
 const maxProgram = 32 << 20
 
-// maxBeside is how much is read of the file beside a wrapper.
+// maxBeside is how much of the file beside a wrapper is read.
 const maxBeside = 4 << 10
 
-// wrapped returns where the markers of a program can be that holds none, such as
-// a script made by a packager: ../share/nrepo/commands/NAME, from its directory
-// and from that of the file that it is a link to.
+// wrapped returns where the markers of a program without markers can be, such as a packager's
+// wrapper script: ../share/nrepo/commands/NAME, relative to its directory and, if it is a link,
+// to the directory of the target.
 func wrapped(path, name string) []string {
 	files := []string{besideOf(path, name)}
 	if _, err := os.Readlink(path); err == nil {
@@ -84,8 +83,8 @@ func besideOf(path, name string) string {
 	return filepath.Join(filepath.Dir(path), "..", "share", "nrepo", "commands", name)
 }
 
-// markers looks for markers in at most so much of a file: in the first part of a
-// script, in the constant data of a program, anywhere in another file.
+// markers searches at most this much of a file for markers: the first part of a script, the
+// constant data of a program, or all of another file.
 func (r *Reader) markers(path string, most int64, s *search) {
 	if r.spent() {
 		return
@@ -112,10 +111,9 @@ func (r *Reader) markers(path string, most int64, s *search) {
 	s.markers(r.buf[:n], n, int64(n) == size)
 }
 
-// scan looks for markers in a part of a file, in pieces that overlap by the
-// longest marker, the last piece first: Go puts its strings behind its types, so
-// most of a large program is not read at all. A program with two summaries shows
-// the one in the later piece.
+// scan searches a part of a file for markers, in pieces that overlap by the longest marker. It
+// begins with the last piece: Go puts strings after types, so that most of a large program is
+// not read. If there are two summaries, the one in the later piece is used.
 func (r *Reader) scan(f io.ReaderAt, p section, s *search) {
 	last := p.offset + min(p.size, maxProgram)
 	for end := last; end > p.offset && !s.done(); {

@@ -11,8 +11,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// FuzzRead checks that what is read of a file, and why it cannot be run, is
-// harmless and bounded.
+// FuzzRead checks that the facts in a file, and the reason why it cannot run, are short and
+// safe to print.
 func FuzzRead(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "f")
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -38,7 +38,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// wantHarmless fails where text could harm a terminal.
+// wantHarmless fails if text could harm a terminal.
 func wantHarmless(t *testing.T, what, text string) {
 	t.Helper()
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, termtext.Unsafe) {

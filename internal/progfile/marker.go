@@ -8,16 +8,16 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// Facts are what a command's file says of itself.
+// Facts are what a command's file contains about the command.
 type Facts struct {
-	Summary  string // one harmless line of at most 80 characters, "" when there is none
+	Summary  string // one line of at most 80 characters, safe to print; "" if there is none
 	Complete bool   // arguments may be completed by `nrepo-foo __complete`
-	Contract string // lowest version of the contract that the command needs, "" when it says none
-	Version  string // by its marker, which official commands are linked with; else that of Module
+	Contract string // lowest version of the contract that the command needs; "" if there is none
+	Version  string // from the marker, which official commands have; else that of Module
 	Module   string // main module of a Go program
 }
 
-// Wanted says which facts to look for.
+// Wanted selects the facts to search for.
 type Wanted struct {
 	Summary  bool
 	Complete bool
@@ -25,10 +25,9 @@ type Wanted struct {
 	Contract bool
 }
 
-// A marker stands anywhere in the constant data of a program or in a comment of a
-// script. In text it ends at a line feed, carriage return or NUL; in a program it
-// must be closed by a line feed and "@(#)", because a compiler puts other texts
-// right behind it:
+// A marker is anywhere in the constant data of a program or in a comment of a script. In text
+// it ends at a line feed, carriage return or NUL. In a program it must end with a line feed and
+// "@(#)", because compilers put other texts directly after it:
 //
 //	@(#)nrepo:summary=One line
 //	@(#)nrepo:summary.NAME=One line  (of the command NAME, where a program has several)
@@ -36,40 +35,39 @@ type Wanted struct {
 //	@(#)nrepo:version=1.2.3
 //	@(#)nrepo:contract=2
 //
-// A version can end at ; too, as that which is linked into official commands does.
-// A quotation mark ends nothing, so that a summary can quote. The form is that of
-// what(1).
+// A version can also end at ; as it does in official commands. A quotation mark does not end a
+// marker, so that a summary can contain one. The format is that of what(1).
 const (
 	maxScript  = 64 << 10 // first part of a script
-	maxMarker  = 512      // a longer marker is none
+	maxMarker  = 512      // longer markers are ignored
 	maxSummary = 80       // characters shown
 	maxVersion = 100
 )
 
-// marker begins every marker. It is put together when it is used, lest nrepo
-// itself contain one.
+// marker begins every marker. It is joined at run time, so that nrepo itself does not contain
+// a marker.
 func marker() []byte { return append([]byte("@(#)"), "nrepo:"...) }
 
-// search is what is looked for in a file, and what was found.
+// search is a search in a file and its result.
 type search struct {
 	want     Wanted
-	specific string // begins the summary of the one command that the file is looked at for
+	specific string // beginning of the summary for this command only
 	named    bool   // whether that was found
-	program  bool   // whether it is no text
+	program  bool   // whether the file is a program, not text
 	found    *Facts
 }
 
-// done reports whether a later piece can add nothing that is wanted, but for the
-// summary of one name, which may always come.
+// done reports whether everything wanted was found, except for a summary for this command
+// only, which may still follow.
 func (s *search) done() bool {
 	want, found := s.want, s.found
 	return (!want.Summary || found.Summary != "") && (!want.Complete || found.Complete) &&
 		(!want.Version || found.Version != "") && (!want.Contract || found.Contract != "")
 }
 
-// markers reads the markers that begin before starts. It goes from # to #, the
-// character of a marker that is rarest in a program's data. atEnd says that the
-// end of the piece ends a marker too.
+// markers reads the markers that begin before starts. It searches for #, the character of a
+// marker that is rarest in a program's data. If atEnd is true, the end of the piece also ends
+// a marker.
 func (s *search) markers(piece []byte, starts int, atEnd bool) {
 	const lead = len("@(")
 	marker := marker()
@@ -90,7 +88,7 @@ func (s *search) markers(piece []byte, starts int, atEnd bool) {
 	}
 }
 
-// take notes what a marker says; of two that say the same the first counts.
+// take records the fact in a marker, unless there is one already.
 func (s *search) take(text string) {
 	key, value, _ := strings.Cut(text, "=")
 	switch {
@@ -107,8 +105,8 @@ func (s *search) take(text string) {
 	}
 }
 
-// cutMarker returns the text of a marker up to its end. Text that has no end,
-// is not UTF-8 or holds control characters is something else.
+// cutMarker returns the text of a marker up to its end. Text without an end, with control
+// characters or that is not UTF-8 is not a marker.
 func cutMarker(b []byte, atEnd bool) (string, bool) {
 	end := bytes.IndexAny(b, "\n\r\x00")
 	if version := bytes.IndexByte(b, ';'); bytes.HasPrefix(b, []byte("version=")) && version >= 0 && (end < 0 || version < end) {
@@ -127,8 +125,8 @@ func cutMarker(b []byte, atEnd bool) (string, bool) {
 	return string(b), utf8.Valid(b)
 }
 
-// isClosed reports whether what follows the text of a marker in a program shows
-// that the text ends there. One text is the same whatever follows.
+// isClosed reports whether the data after a marker in a program shows that the marker ends
+// there. The marker for completion has a fixed text and always ends there.
 func isClosed(b []byte, text string) bool {
 	rest := string(b[len(text):])
 	return text == "complete=1" || strings.HasPrefix(rest, ";") || strings.HasPrefix(rest, "\n@(#)")
@@ -141,12 +139,12 @@ func cleanVersion(s string) string {
 	return s
 }
 
-// CleanSummary makes a summary one harmless line of at most 80 characters.
+// CleanSummary returns a summary as one line of at most 80 characters, safe to print.
 func CleanSummary(s string) string {
 	return Cut(termtext.Line(strings.Join(strings.Fields(s), " ")), maxSummary)
 }
 
-// Cut shortens a text to n characters, the last of which is then an ellipsis.
+// Cut shortens a text to n characters, including an ellipsis.
 func Cut(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s

@@ -61,7 +61,7 @@ func TestMarkers(t *testing.T) {
 	}
 }
 
-// TestMarkerAnywhere moves a marker over the border of two pieces.
+// TestMarkerAnywhere moves a marker across the boundary of two pieces.
 func TestMarkerAnywhere(t *testing.T) {
 	t.Parallel()
 	r := NewReader()
@@ -189,7 +189,7 @@ func TestBeside(t *testing.T) {
 	}
 }
 
-// TestBudget: a reader stops, and a pipe in the place of a file does not hold it up.
+// A reader stops at its limit, and does not wait for a pipe.
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// open opens a regular file and returns its size. A pipe that has taken its
-// place does not block.
+// open opens a regular file and returns its size. It does not block if the file was replaced
+// by a pipe.
 func open(path string) (*os.File, int64, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -25,7 +25,7 @@ func open(path string) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
-// bounded is a file of which only so many bytes can be read.
+// bounded is a file with a limit on the bytes that can be read.
 type bounded struct {
 	f    io.ReaderAt
 	left int64

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestPipe: a file that has become a pipe is not waited for.
+// Opening a file that was replaced by a pipe does not block.
 func TestPipe(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "nrepo-foo")

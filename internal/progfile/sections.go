@@ -7,18 +7,18 @@ import (
 	"slices"
 )
 
-// The readers of ELF, Mach-O and PE here read tables of sections and nothing else.
-// debug/elf, debug/macho and debug/pe do so too, but what they link is initialised
-// at every start of nrepo, for a tenth of the time that a start takes.
+// The readers of ELF, Mach-O and PE here read only tables of sections. They replace debug/elf,
+// debug/macho and debug/pe, because initializing the packages that those import takes a tenth
+// of the time of every start of nrepo.
 
-// section is a part of a program in bytes.
+// section is a part of a program, as offset and size.
 type section struct{ offset, size int64 }
 
-// maxSections is how many sections are looked at.
+// maxSections is how many sections are read at most.
 const maxSections = 512
 
-// sections returns those sections of a program that have one of the names, none where
-// the format is not known. It runs for each command in a list, and so allocates little.
+// sections returns the sections of a program with these names, and none if the format is
+// unknown. It runs for each command in a list, so it allocates little.
 func sections(f io.ReaderAt, names ...string) (found []section) {
 	head := part(f, 0, 64)
 	add := func(name record, offset, size int64) {
@@ -37,8 +37,8 @@ func sections(f io.ReaderAt, names ...string) (found []section) {
 	return found
 }
 
-// constants returns the parts of a file that hold the constant data of a program:
-// all of it where they are not known.
+// constants returns the parts of a file with the constant data of a program, or the whole file
+// if they are unknown.
 func constants(f io.ReaderAt, size int64) []section {
 	found := slices.DeleteFunc(sections(f, ".rodata", "__rodata", "__const", "__cstring", ".rdata"), func(s section) bool {
 		return s.offset < 0 || s.offset > size
@@ -52,7 +52,7 @@ func constants(f io.ReaderAt, size int64) []section {
 	return found
 }
 
-// sectionsOfMachO follows the load commands of a program of 64 bits to its segments.
+// sectionsOfMachO reads the segments in the load commands of a 64-bit program.
 func sectionsOfMachO(f io.ReaderAt, head record, add func(name record, offset, size int64)) {
 	const segment64, command, entry, name = 0x19, 72, 80, 16
 	commands := part(f, 32, min(head.u32(20), 1<<20))
@@ -67,7 +67,7 @@ func sectionsOfMachO(f io.ReaderAt, head record, add func(name record, offset, s
 	}
 }
 
-// sectionsOfPE reads the table behind the optional header.
+// sectionsOfPE reads the table after the optional header.
 func sectionsOfPE(f io.ReaderAt, head record, add func(name record, offset, size int64)) {
 	const fileHeader, entry, name = 24, 40, 8
 	at := head.u32(0x3c)
@@ -78,13 +78,13 @@ func sectionsOfPE(f io.ReaderAt, head record, add func(name record, offset, size
 	}
 }
 
-// record is a part of a file. A number that it is too short for is 0.
+// record is a part of a file. A number beyond its end is 0.
 type record struct {
 	b     []byte
 	order binary.ByteOrder
 }
 
-// part reads a part of a file, as far as that goes.
+// part reads a part of a file, up to the end of the file.
 func part(f io.ReaderAt, at, size int64) record {
 	b := make([]byte, size)
 	n, _ := f.ReadAt(b, at)
@@ -93,7 +93,7 @@ func part(f io.ReaderAt, at, size int64) record {
 
 func (r record) begins(text string) bool { return bytes.HasPrefix(r.b, []byte(text)) }
 
-// from returns what stands behind so many bytes.
+// from returns the record without its first bytes.
 func (r record) from(at int64) record {
 	return record{r.b[min(max(0, at), int64(len(r.b))):], r.order}
 }
@@ -122,7 +122,7 @@ func (r record) u64(at int64) int64 {
 // first returns the first bytes.
 func (r record) first(n int64) record { return record{r.b[:min(n, int64(len(r.b)))], r.order} }
 
-// is reports whether a record holds a text, up to its first NUL.
+// is reports whether a record is this text, up to its first NUL.
 func (r record) is(text string) bool {
 	own, _, _ := bytes.Cut(r.b, []byte{0})
 	return string(own) == text

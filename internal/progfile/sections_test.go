@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// elfWithConstants is an ELF program with a section of constants of 5 bytes, and
-// the section of names, of which there are three.
+// elfWithConstants returns an ELF program with a section of 5 bytes of constants, and a section
+// of three names.
 func elfWithConstants(class, data byte) []byte {
 	order := binary.ByteOrder(binary.LittleEndian)
 	if data == 2 {
@@ -45,7 +45,7 @@ func elfWithConstants(class, data byte) []byte {
 	return b.Bytes()
 }
 
-// TestELF reads what debug/elf reads.
+// TestELF compares the result with that of debug/elf.
 func TestELF(t *testing.T) {
 	t.Parallel()
 	own, err := os.ReadFile("/proc/self/exe")
@@ -71,7 +71,7 @@ func TestELF(t *testing.T) {
 	}
 }
 
-// TestOddSections: a table that lies leads to nothing outside of the file.
+// A wrong table does not lead to reads outside of the file.
 func TestOddSections(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{0, 4, 5, 40, 63, 64, 80, 100, 200} {

@@ -14,15 +14,15 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// maxInterpreters is how many scripts Linux follows from #! line to #! line.
+// maxInterpreters is how many scripts in a row Linux accepts as interpreters of each other.
 const maxInterpreters = 5
 
-// maxLine is how much of a #! line Linux reads, with its line feed.
+// maxLine is how much of a #! line Linux reads, including the line feed.
 const maxLine = 255
 
-// WhyNotRun names the cause of a failure to start a file, which the system's own
-// word hides: "no such file or directory" is what it says of a script whose
-// interpreter is missing. The hint says what to do and may be empty.
+// WhyNotRun returns why a file could not be started, because the system's error can be
+// misleading: for a script whose interpreter is missing it is "no such file or directory". The
+// hint says what to do and may be empty.
 func WhyNotRun(path string, cause error) (problem, hint string) {
 	switch {
 	case errors.Is(cause, syscall.E2BIG):
@@ -33,7 +33,7 @@ func WhyNotRun(path string, cause error) (problem, hint string) {
 	return why(path, cause, maxInterpreters)
 }
 
-// why looks at a file, and at most so many interpreters behind it.
+// why examines a file and at most this many interpreters.
 func why(path string, cause error, more int) (problem, hint string) {
 	f, _, err := open(path)
 	if err != nil {
@@ -68,7 +68,7 @@ func why(path string, cause error, more int) (problem, hint string) {
 	return ErrorText(cause), ""
 }
 
-// whyScript looks at the #! line, given without the two characters.
+// whyScript examines a #! line, which is given without these two characters.
 func whyScript(line []byte, cause error, more int) (problem, hint string) {
 	line, _, _ = bytes.Cut(line, []byte("\n"))
 	withCR := bytes.HasSuffix(line, []byte("\r"))
@@ -118,7 +118,7 @@ func whyELF(f io.ReaderAt, cause error) (problem, hint string) {
 	return ErrorText(cause), ""
 }
 
-// ErrorText is an error of the system without the operation and the path.
+// ErrorText returns the text of a system error without the operation and the path.
 func ErrorText(err error) string {
 	var errno syscall.Errno
 	if errors.As(err, &errno) {

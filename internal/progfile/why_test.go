@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// elfHeader is the file header of an ELF program without anything behind it.
+// elfHeader returns the file header of an ELF program, with nothing after it.
 func elfHeader(machine uint16, class, data byte) []byte {
 	h := make([]byte, 64)
 	copy(h, "\x7fELF")
@@ -25,7 +25,7 @@ func elfHeader(machine uint16, class, data byte) []byte {
 	return h
 }
 
-// elfWithLoader is an ELF program that names a loader.
+// elfWithLoader returns an ELF program that names a loader.
 func elfWithLoader(loader string) []byte {
 	h := elfHeader(62, 2, 1)
 	binary.LittleEndian.PutUint64(h[32:], 64)

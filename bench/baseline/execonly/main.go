@@ -1,7 +1,7 @@
 //go:build unix
 
-// Command execonly is what nrepo is measured against: a Go program that does
-// nothing but run one fixed path, set at link time, in its own place.
+// Command execonly is a Go program that nrepo is compared with. It only replaces itself with
+// one program, whose path is set at link time.
 package main
 
 import (

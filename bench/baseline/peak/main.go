@@ -1,7 +1,7 @@
 //go:build linux
 
-// Command peak runs a command and prints its peak memory in KiB. A process
-// starts with the peak of the one that started it, so that has to be small.
+// Command peak runs a command and prints its peak memory in KiB. It is a small program because
+// a process inherits the peak of its parent.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Package archive writes archives whose bytes depend only on their entries and one
-// time: the order, the owner and the options of the format are fixed.
+// Package archive writes reproducible archives: the bytes depend only on the entries and one
+// time, because order, owner and format options are fixed.
 package archive
 
 import (
@@ -15,7 +15,7 @@ import (
 
 // Entry is a file of an archive.
 type Entry struct {
-	Name string // with slashes; a directory's ends in one
+	Name string // with slashes; a directory ends in a slash
 	Mode fs.FileMode
 	Data []byte
 	Link string // the target of a symbolic link; "" for a file
@@ -35,7 +35,7 @@ func TarGz(w io.Writer, entries []Entry, at time.Time) error {
 	return z.Close()
 }
 
-// Tar writes the entries in the order of their names, owned by root, all of one time.
+// Tar writes the entries sorted by name, owned by root, all with the same time.
 func Tar(w io.Writer, entries []Entry, at time.Time) error {
 	t := tar.NewWriter(w)
 	for _, e := range slices.SortedFunc(slices.Values(entries), byName) {
@@ -56,8 +56,8 @@ func Tar(w io.Writer, entries []Entry, at time.Time) error {
 	return t.Close()
 }
 
-// Zip writes the entries in the order of their names, all of one time. It has no
-// symbolic links.
+// Zip writes the entries sorted by name, all with the same time. It does not support symbolic
+// links.
 func Zip(w io.Writer, entries []Entry, at time.Time) error {
 	z := zip.NewWriter(w)
 	for _, e := range slices.SortedFunc(slices.Values(entries), byName) {

@@ -57,7 +57,7 @@ func TestTar(t *testing.T) {
 	}
 }
 
-// A link is one in the archive too.
+// A symbolic link is stored as a link.
 func TestLink(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer

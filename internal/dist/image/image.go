@@ -16,7 +16,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/dist/archive"
 )
 
-// Programs are the programs in the image: enough for a job that captures ideas.
+// Programs are the programs in the image: those that a CI job needs to capture ideas.
 var Programs = []string{"nrepo", "nrepo-login", "nrepo-push"}
 
 // Image describes the image of a release.
@@ -28,7 +28,7 @@ type Image struct {
 }
 
 // Write writes an OCI image layout to w, as a tar. It has a Linux image for each
-// architecture, in the order of archs; they share the layer with the certificates.
+// architecture, in the order of archs. They share the layer with the certificates.
 func (i Image) Write(w io.Writer, archs ...string) error {
 	l := layout{time: i.Time}
 	tag := strings.TrimPrefix(i.Version, "v")
@@ -78,8 +78,8 @@ func (i Image) Write(w io.Writer, archs ...string) error {
 	return l.write(w, "localhost/nrepo", tag, about, platforms)
 }
 
-// withDirectories adds the directories of the files. Without them, their modes would
-// depend on the engine.
+// withDirectories adds the directories of the files. Otherwise their modes would depend on the
+// container engine.
 func withDirectories(files []archive.Entry) []archive.Entry {
 	seen := map[string]bool{}
 	all := slices.Clone(files)
@@ -94,17 +94,17 @@ func withDirectories(files []archive.Entry) []archive.Entry {
 	return all
 }
 
-// AuthoritiesModule is the module that has the certificates.
+// AuthoritiesModule is the module with the certificates.
 const AuthoritiesModule = "golang.org/x/crypto/x509roots/fallback"
 
-// authorities returns the authorities that Mozilla trusts, in PEM. PEM has no way to
-// say that one is trusted only for certificates issued before a date: those are left
-// out.
+// authorities returns the certificate authorities that Mozilla trusts, in PEM. It leaves out
+// those that are trusted only for certificates issued before a date, because PEM cannot
+// express that.
 func authorities() []byte {
 	var b bytes.Buffer
 	for root := range bundle.Roots() {
 		if root.Constraint == nil {
-			pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: root.Certificate}) // a bytes.Buffer takes all
+			pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: root.Certificate}) // writing to a bytes.Buffer cannot fail
 		}
 	}
 	return b.Bytes()

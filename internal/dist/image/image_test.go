@@ -14,7 +14,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/dist/image/imagetest"
 )
 
-// example is an image of programs that say which architecture they are for.
+// example returns an image of programs that print their architecture.
 func example(t *testing.T) Image {
 	t.Helper()
 	i := Image{Version: "v1.2.3", Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Bin: map[string]string{},
@@ -86,7 +86,7 @@ func TestProgramIsMissing(t *testing.T) {
 	}
 }
 
-// The authorities are those of the web, each of which can be read and is one.
+// The authorities include well-known ones, and each is a valid CA certificate.
 func TestAuthorities(t *testing.T) {
 	t.Parallel()
 	var names []string

@@ -22,7 +22,7 @@ type layout struct {
 	files []archive.Entry
 }
 
-// blob adds a blob, unless there is one with its bytes, and returns its descriptor.
+// blob adds a blob, unless the layout already has it, and returns its descriptor.
 func (l *layout) blob(mediaType string, data []byte) v1.Descriptor {
 	d := v1.Descriptor{MediaType: mediaType, Digest: digest.FromBytes(data), Size: int64(len(data))}
 	name := v1.ImageBlobsDir + "/" + d.Digest.Algorithm().String() + "/" + d.Digest.Encoded()

@@ -92,8 +92,8 @@ func run(bin, out, contract, version string) error {
 	return nil
 }
 
-// date is that of SOURCE_DATE_EPOCH, which makes two runs write the same
-// (reproducible-builds.org), else now.
+// date returns the date in SOURCE_DATE_EPOCH, which makes the output reproducible
+// (reproducible-builds.org), else the current date.
 func date() (time.Time, error) {
 	epoch := os.Getenv("SOURCE_DATE_EPOCH")
 	if epoch == "" {

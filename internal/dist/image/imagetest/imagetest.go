@@ -1,5 +1,5 @@
-// Package imagetest reads OCI image layouts in tests, and fails a test where a layout
-// does not follow the specification.
+// Package imagetest reads OCI image layouts in tests, and fails a test if a layout does not
+// follow the specification.
 package imagetest
 
 import (
@@ -20,15 +20,15 @@ import (
 
 // Layout is an image layout. The name of each blob is the digest of its content.
 type Layout struct {
-	Name  string // by which engines load it
+	Name  string // the name under which engines load it
 	Tag   string
 	Index v1.Index // of the platforms
 
 	blobs map[digest.Digest][]byte
 }
 
-// Read reads a layout that has one image, with a tag, for several platforms. Each
-// JSON object that it reads must match the specification's schema.
+// Read reads a layout of one tagged image for several platforms. Each JSON object must match
+// the specification's schema.
 func Read(t *testing.T, r io.Reader) *Layout {
 	t.Helper()
 	l := &Layout{blobs: map[digest.Digest][]byte{}}
@@ -58,7 +58,7 @@ func Read(t *testing.T, r io.Reader) *Layout {
 	return l
 }
 
-// Blob returns the blob of a descriptor, whose media type must be the one given.
+// Blob returns the blob of a descriptor, which must have the given media type.
 func (l *Layout) Blob(t *testing.T, d v1.Descriptor, mediaType string) []byte {
 	t.Helper()
 	data, found := l.blobs[d.Digest]
@@ -125,7 +125,7 @@ func (l *Layout) Unpack(t *testing.T, arch, dir string) v1.ImageConfig {
 				err = os.WriteFile(path, f.data, 0o600)
 			}
 			if err == nil {
-				err = os.Chmod(path, f.header.FileInfo().Mode().Perm()) // whatever the umask is
+				err = os.Chmod(path, f.header.FileInfo().Mode().Perm()) // independent of the umask
 			}
 			if err != nil || f.header.Uid != 0 || f.header.Gid != 0 {
 				t.Fatalf("%+v: %v", f.header, err)
