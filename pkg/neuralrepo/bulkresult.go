@@ -7,8 +7,7 @@ import (
 	"slices"
 )
 
-// bulkSize is how many things go into one request. The service does not say how
-// many it takes.
+// bulkSize is how many items one request has. The service does not document its limit.
 const bulkSize = 100
 
 // BulkResult is the result of a change of several ideas or relations, by
@@ -38,9 +37,9 @@ func (r *BulkResult[T]) UnmarshalJSON(doc []byte) (err error) {
 // MarshalJSON returns Raw, or null if that is nil.
 func (r BulkResult[T]) MarshalJSON() ([]byte, error) { return r.Raw.MarshalJSON() }
 
-// inParts sends items in requests of bulkSize and joins the replies. count is how
-// the service names the number of those done. An error of a later request comes
-// with the result of those before it.
+// inParts sends items in requests of bulkSize and joins the replies. count is the service's
+// field for the number of items done. If a later request fails, the error comes with the result
+// of the earlier ones.
 func inParts[T BulkChange | LinkChange, Item any](items []Item, count string, send func(part []Item, reply *BulkResult[T]) error) (BulkResult[T], error) {
 	var all BulkResult[T]
 	for part := range slices.Chunk(items, bulkSize) {

@@ -84,14 +84,14 @@ func RemoveCache(dir string) error {
 		return nil
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), cachePrefix) && !e.IsDir() { // those that were being written, too
+		if strings.HasPrefix(e.Name(), cachePrefix) && !e.IsDir() { // temporary files, too
 			err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
 		}
 	}
 	return err
 }
 
-// cachePath names the file of an account. The name tells nothing of it.
+// cachePath returns the file of an account. Its name reveals nothing about the account.
 func cachePath(dir string, account authcfg.Credential) string {
 	who := "user " + account.UserID
 	if account.UserID == "" {
@@ -119,7 +119,7 @@ func readCache(path string) Cache {
 	return Cache{content}
 }
 
-// id returns the id of a number, "" where it is not cached.
+// id returns the id of a number, "" if it is not cached.
 func (c Cache) id(number ID) ID {
 	start := "\n" + string(number) + "\t"
 	at := bytes.Index(c.content, []byte(start))
@@ -149,7 +149,7 @@ func (c Cache) numbers(ids []ID) map[ID]ID {
 	return found
 }
 
-// cached is a line of an idea.
+// cached is the line of an idea.
 type cached struct{ number, id, status, title []byte }
 
 func parseCached(line []byte) (e cached, ok bool) {
@@ -161,13 +161,13 @@ func parseCached(line []byte) (e cached, ok bool) {
 	return e, found == [3]bool{true, true, true} && isNumber(string(e.number)) && len(e.id) > 0
 }
 
-// isNumber reports whether text is a number as [ParseRef] returns it.
+// isNumber reports whether text is a number in the form of [ParseRef].
 func isNumber(text string) bool {
 	return text != "" && text[0] != '0' && len(text) <= 18 && strings.Trim(text, "0123456789") == ""
 }
 
-// notes collects what goes into the cache: lines of ideas, the newest first, and
-// tags. It is nil where there is no cache.
+// notes collects new entries for the cache: lines of ideas, the newest first, and tags. It is nil
+// if there is no cache.
 type notes struct {
 	lines []byte
 	ideas int
@@ -202,7 +202,7 @@ func (n *notes) add(i Idea) {
 	}
 }
 
-// remember notes ideas of a reply and saves them.
+// remember saves the ideas of a reply to the cache.
 func (c *Client) remember(ideas ...Idea) {
 	n := c.note()
 	for _, i := range c.held.add(ideas) {
@@ -222,10 +222,10 @@ func (c *Client) CacheLater() (save func()) {
 	}
 }
 
-// maxHeld is how many ideas wait for the cache at most.
+// maxHeld is how many ideas are held back at most before they are written to the cache.
 const maxHeld = 500
 
-// held are ideas that wait for the cache.
+// held are ideas that are not yet written to the cache.
 type held struct {
 	mu    sync.Mutex
 	most  int
@@ -238,7 +238,7 @@ func (h *held) hold(most int) {
 	h.most = most
 }
 
-// add returns what is to be saved now, the newest first.
+// add returns the ideas to save now, the newest first.
 func (h *held) add(ideas []Idea) []Idea {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -257,7 +257,7 @@ func (h *held) add(ideas []Idea) []Idea {
 	return all
 }
 
-// forget takes an idea out of the cache.
+// forget removes an idea from the cache.
 func (c *Client) forget(id ID) {
 	if n := c.note(); n != nil {
 		n.gone = []ID{id}
@@ -268,11 +268,11 @@ func (c *Client) forget(id ID) {
 // cache returns the cache of the client's account.
 func (c *Client) cache() Cache { return ReadCache(c.opts.CacheDir, c.Credential()) }
 
-// cacheText is a text as it may stand in a line.
+// cacheText returns a text in the form for a line of the cache.
 func cacheText(text string) string { return output.SafeLine(shorten(text, maxCacheTitle)) }
 
-// save puts notes into the cache: in place of all where whole is set, else before
-// what is there.
+// save writes notes to the cache. If whole is true they replace the old content, else they are
+// added before it.
 func (c *Client) save(n *notes, whole bool) {
 	if n == nil || n.ideas == 0 && len(n.tags) == 0 && len(n.gone) == 0 && !whole {
 		return
@@ -282,7 +282,7 @@ func (c *Client) save(n *notes, whole bool) {
 	defer c.caching.Unlock()
 	old := readCache(path)
 	if !whole && len(n.gone) == 0 && old.holds(n) {
-		return // to write it again costs more than a short command takes
+		return // writing would take longer than a short command
 	}
 	content := append([]byte(cacheHeader), n.lines...)
 	if !whole {
@@ -304,7 +304,7 @@ func (c *Client) save(n *notes, whole bool) {
 	}
 }
 
-// holds reports whether all that n has stands in the cache as it is.
+// holds reports whether the cache already has everything in n.
 func (c Cache) holds(n *notes) bool {
 	missing := map[string]bool{}
 	for line := range bytes.Lines(n.lines) {
@@ -322,7 +322,7 @@ func (c Cache) holds(n *notes) bool {
 	return len(missing) == 0
 }
 
-// merge adds the lines of old whose ideas are neither noted nor gone.
+// merge adds the lines of old, except for ideas that n has or that are gone.
 func (n *notes) merge(content []byte, old Cache) []byte {
 	noted := map[string]bool{}
 	for line := range bytes.Lines(n.lines) {
@@ -341,8 +341,7 @@ func (n *notes) merge(content []byte, old Cache) []byte {
 	return content
 }
 
-// replaceCache writes a file under its name when it is complete. What fails
-// leaves the old one.
+// replaceCache replaces a file when the new one is complete. If it fails, the old file stays.
 func replaceCache(path string, content []byte) {
 	dir := filepath.Dir(path)
 	if os.MkdirAll(dir, 0o700) != nil {
@@ -364,7 +363,8 @@ func replaceCache(path string, content []byte) {
 	}
 }
 
-// removeOldest makes room for one more file: every sandbox is an account.
+// removeOldest makes room for another file. There may be many, because every sandbox is an
+// account.
 func removeOldest(dir string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 )
 
-// caching is a client that keeps a cache in a new directory.
+// caching returns a client with a cache in a new directory.
 func caching(t *testing.T, handler http.HandlerFunc) (*Client, *apihttptest.Log) {
 	apiURL, got := apihttptest.Serve(t, handler)
 	c := newClient(apiURL, apiKey)
@@ -90,7 +90,7 @@ func TestCache(t *testing.T) {
 	}
 }
 
-// Each account, server and profile has a cache of its own.
+// Each account, server and profile has its own cache.
 func TestCacheIsOfOneAccount(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -98,7 +98,7 @@ func TestCacheIsOfOneAccount(t *testing.T) {
 	c := NewWithCredential(alice, Options{CacheDir: dir})
 	c.remember(Idea{ID: "698", Number: "1", Title: "secret plan", Raw: []byte("{}")})
 	for range ReadCache(dir, authcfg.Credential{Secret: "renewed", APIURL: "https://a.example", UserID: "1"}).Ideas() {
-		goto found // a session that was renewed is the same account's
+		goto found // after a renewal, the session belongs to the same account
 	}
 	t.Error("the account's own cache is empty")
 found:
@@ -124,7 +124,7 @@ found:
 	}
 }
 
-// A broken cache is none, and the next list mends it.
+// A broken cache counts as empty, and the next list repairs it.
 func TestBrokenCache(t *testing.T) {
 	t.Parallel()
 	good := cacheHeader + "1\t698\tcaptured\tOne\n"
@@ -158,7 +158,7 @@ func TestBrokenCache(t *testing.T) {
 	}
 }
 
-// A pair saves a request, but the number of what comes is compared.
+// A cached pair saves a request, but the number in the reply is checked.
 func TestCachedPair(t *testing.T) {
 	t.Parallel()
 	numbers := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -220,7 +220,7 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// The cache does not grow without bounds, and writers do not break it.
+// The cache has a size limit, and concurrent writers do not break it.
 func TestCacheIsBounded(t *testing.T) {
 	t.Parallel()
 	c, _ := caching(t, nil)
@@ -249,7 +249,7 @@ func TestCacheIsBounded(t *testing.T) {
 	}
 }
 
-// Accounts that are gone do not fill the directory.
+// Files of old accounts do not fill the directory.
 func TestCacheOfManyAccounts(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -270,8 +270,7 @@ func TestCacheOfManyAccounts(t *testing.T) {
 	}
 }
 
-// FuzzCache checks that whatever the file holds, the cache can be read, and
-// written again.
+// FuzzCache checks that the cache can be read and written with any content of the file.
 func FuzzCache(f *testing.F) {
 	for _, content := range []string{"", "1\t698\tcaptured\tOne\n", "#\ta\n1\t\n", "\n\n\t", "1\t698\tx\ty\n1\t699\tx\ty", "9999999999999999999\t1\t\t\n"} {
 		f.Add([]byte(content))
@@ -295,7 +294,7 @@ func FuzzCache(f *testing.F) {
 	})
 }
 
-// What waits for the cache is written some hundred ideas at a time, and at the end.
+// Ideas that are held back are written some hundred at a time, and at the end.
 func TestCacheLater(t *testing.T) {
 	t.Parallel()
 	c, _ := caching(t, nil)

@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 )
 
-// What cannot be a cache of ours is not read, and hinders nothing.
+// A file that cannot be our cache is not read, and causes no error.
 func TestCacheOfOthers(t *testing.T) {
 	t.Parallel()
 	good := []byte(cacheHeader + "1\t698\tcaptured\tOne\n")

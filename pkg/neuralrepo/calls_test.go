@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// asked makes one call of a service that answers with body.
+// asked makes one call to a service that answers with body.
 func asked[T any](t *testing.T, body string, call func(*Client) (T, error)) (T, error) {
 	t.Helper()
 	apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(200, body))
@@ -144,7 +144,7 @@ func TestDuplicateForms(t *testing.T) {
 	}
 }
 
-// More ideas than fit a request are one result.
+// Several requests for many ideas give one result.
 func TestBulkInParts(t *testing.T) {
 	t.Parallel()
 	apiURL, got := apihttptest.Serve(t, apihttptest.Reply(200, `{"updated":1,"errors":1,"results":[{"id":1,"status":"updated","x":2},{"id":2,"status":"error","error":"gone"}]}`))
@@ -166,7 +166,7 @@ func TestBulkInParts(t *testing.T) {
 	}
 }
 
-// What the service would refuse, or what makes no sense, is not sent.
+// Invalid arguments are not sent.
 func TestWrongUseIsNotSent(t *testing.T) {
 	t.Parallel()
 	apiURL, got := apihttptest.Serve(t, apihttptest.Reply(200, `{}`))
@@ -220,7 +220,7 @@ func TestWrongUseIsNotSent(t *testing.T) {
 	}
 }
 
-// A reply of success that is another thing is not taken for done.
+// A successful status with an unexpected body is an error.
 func TestRepliesThatSayNothing(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()

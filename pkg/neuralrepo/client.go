@@ -20,7 +20,7 @@ import (
 type Client struct {
 	opts  Options
 	http  *apihttp.Client
-	store *authcfg.Store // renews a session; nil where cred is not the stored one
+	store *authcfg.Store // renews a session; nil if cred is not the stored one
 
 	caching sync.Mutex // locked while the cache is written
 	held    held

@@ -462,7 +462,7 @@ func TestConnect(t *testing.T) {
 	}
 }
 
-// Printing what the package gives shows no secret.
+// Printing values of this package shows no secret.
 func TestSecretsArePrintedMasked(t *testing.T) {
 	t.Parallel()
 	c := newClient("http://127.0.0.1/", apiKey)

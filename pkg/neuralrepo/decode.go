@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// decodeRaw decodes the object doc into fields and returns a copy of it to keep.
+// decodeRaw decodes the object doc into fields and returns a copy of doc.
 func decodeRaw(doc []byte, fields any) (json.RawMessage, error) {
 	if !bytes.HasPrefix(doc, []byte("{")) {
 		return nil, errors.New("not an object")
@@ -16,7 +16,7 @@ func decodeRaw(doc []byte, fields any) (json.RawMessage, error) {
 	return bytes.Clone(doc), json.Unmarshal(doc, fields)
 }
 
-// looseBool is true or false, or 1 or 0 as SQLite has them. Null is false.
+// looseBool is true or false, or 1 or 0 as in SQLite. Null is false.
 type looseBool bool
 
 func (b *looseBool) UnmarshalJSON(doc []byte) error {
@@ -31,8 +31,8 @@ func (b *looseBool) UnmarshalJSON(doc []byte) error {
 	return json.Unmarshal(doc, (*bool)(b))
 }
 
-// done is the reply to a change that leaves nothing to show: an object, which
-// must not say "success": false.
+// done is the reply to a change that returns no data: an object, which must not contain
+// "success": false.
 type done struct{}
 
 func (*done) UnmarshalJSON(doc []byte) error {
@@ -44,9 +44,9 @@ func (*done) UnmarshalJSON(doc []byte) error {
 	return err
 }
 
-// remove is DELETE of the thing with an id under path. Where the reply was lost
-// and the repeated request finds nothing, it is done. A reply that is neither
-// empty nor [done] is an error: it may be a page of a network in between.
+// remove sends a DELETE request for an id under path. If the reply is lost and the repeated
+// request gets a 404, it succeeds. A reply that is neither empty nor [done] is an error: it may
+// come from a proxy.
 func (c *Client) remove(ctx context.Context, path string, id ID) error {
 	segment, err := pathSegment(string(id))
 	if err != nil {

@@ -83,7 +83,7 @@ func FuzzIDAndTime(f *testing.F) {
 	})
 }
 
-// Lists come bare or in an object; what is in them is kept as it came.
+// A list is an array or in an object, and its elements are not changed.
 func TestLists(t *testing.T) {
 	t.Parallel()
 	const one = `{"id":7,"label":"ci","created_at":"2026-01-15T00:00:00Z","last_used_at":null,"new":{"b":1,"a":2}}`
@@ -124,7 +124,7 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// A hostile reply of many small values would take a hundred times its size.
+// A hostile reply of many small values would need a hundred times its size in memory.
 func TestTooManyValues(t *testing.T) {
 	t.Parallel()
 	const maxValues = 100_000
@@ -171,7 +171,7 @@ func FuzzList(f *testing.F) {
 	})
 }
 
-// The forms of the documentation's older and newer pages.
+// Both forms in the documentation, of the older and the newer pages, are accepted.
 func TestForms(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{

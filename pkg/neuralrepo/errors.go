@@ -20,7 +20,7 @@ type Error struct {
 	// RetryAfter is how long the service asks to wait; 0 if it does not.
 	RetryAfter time.Duration
 
-	failure *apihttp.Failure // nil for one that a test made
+	failure *apihttp.Failure // nil for an error created by a test
 }
 
 // Error returns the message.
@@ -43,7 +43,7 @@ func (e *Error) Report() *output.Error {
 	return report
 }
 
-// asError makes an Error of a failure in which the service itself answered.
+// asError returns an Error for a failure with an answer of the service.
 func asError(err error) error {
 	f := apihttp.AsFailure(err)
 	if f == nil || f.Code != output.HTTPCode(f.Status) {
@@ -52,8 +52,8 @@ func asError(err error) error {
 	return &Error{Status: f.Status, Message: f.Text, Code: f.Reason, RetryAfter: f.RetryAfter, failure: f}
 }
 
-// hintOfLost replaces the hint of an error of a request that may have been done
-// all the same by one that says where to look.
+// hintOfLost replaces the hint of an error if the request may have succeeded. The new hint says
+// how to check.
 func hintOfLost(err error, hint string) error {
 	if f := apihttp.AsFailure(err); f != nil && f.Unknown {
 		return &output.Error{Code: f.Code, Status: f.Status, Err: err, Hint: hint}

@@ -25,15 +25,14 @@ type roundTrip func(*http.Request) *http.Response
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
 
-// clientOf returns a client of a server, with the API key and without a second
-// attempt.
+// clientOf returns a client of a server, with the API key and without retries.
 func clientOf(server http.RoundTripper) *Client {
 	c := newClient("https://api.example/v1", apiKey)
 	c.http = apihttp.New(c.cred.APIURL, apihttp.Options{Transport: server, NoRetry: true})
 	return c
 }
 
-// wantShort fails where an error is long, has no code, or shows the key.
+// wantShort fails if an error is long, has no code, or shows the key.
 func wantShort(t *testing.T, err error) {
 	t.Helper()
 	var out bytes.Buffer
@@ -45,11 +44,11 @@ func wantShort(t *testing.T, err error) {
 	}
 }
 
-// FuzzReply checks that whatever bytes a server sends, a request ends in a reply
-// or in a short error without the credential. KEY stands for the API key.
+// FuzzReply checks that for any bytes from a server, a request ends in a reply or in a short
+// error without the credential. KEY stands for the API key.
 func FuzzReply(f *testing.F) {
 	ctx, server := context.Background(), new(rawReply)
-	c := clientOf(server) // one for all runs: to make it takes longer than to fuzz
+	c := clientOf(server) // one client for all runs, because it is slow to create
 	f.Fuzz(func(t *testing.T, raw string) {
 		*server = rawReply(strings.ReplaceAll(raw, "KEY", apiKey))
 		if _, err := c.Do(ctx, Request{Path: "/x"}); err != nil {
@@ -58,7 +57,7 @@ func FuzzReply(f *testing.F) {
 	})
 }
 
-// decoders are what the body of a reply is decoded into, by call.
+// decoders decode the body of a reply, by call.
 var decoders = []func() any{
 	func() any { return new(User) },
 	func() any { return new(listOf[APIKey]).under("api_keys") },
@@ -76,7 +75,7 @@ var decoders = []func() any{
 	func() any { return new(listOf[numberedID]).under("results") },
 }
 
-// streamedMap decodes a map as it would come.
+// streamedMap decodes a map from a stream, as Client.Map does.
 type streamedMap struct{ *Map }
 
 func (m *streamedMap) UnmarshalJSON(doc []byte) (err error) {
@@ -84,8 +83,7 @@ func (m *streamedMap) UnmarshalJSON(doc []byte) (err error) {
 	return err
 }
 
-// FuzzDecode checks that each call ends in a result that can be printed or in a
-// short error.
+// FuzzDecode checks that each call returns a result that can be printed, or a short error.
 func FuzzDecode(f *testing.F) {
 	for _, body := range []string{
 		`null`, `3`, `"x"`, `[null]`, `{}`, `[`, "\xff", alice, `{"success":false}`, `{"error":"no"}`,
@@ -122,7 +120,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzPath checks that no path of a request leaves the API.
+// FuzzPath checks that no path of a request leads outside of the API.
 func FuzzPath(f *testing.F) {
 	c := newClient("https://api.example/v1", apiKey)
 	f.Fuzz(func(t *testing.T, path string) {

@@ -34,7 +34,7 @@ type IdeaPage struct {
 	// reports whether the page has as many ideas as the limit.
 	HasMore bool
 
-	said bool // the service did say
+	said bool // whether the service sent this
 }
 
 // Ideas returns one page of ideas that are not archived: GET /ideas. Even if it is
@@ -72,7 +72,7 @@ func (c *Client) ideaPage(ctx context.Context, f IdeaFilter) (IdeaPage, error) {
 	return page, nil
 }
 
-// read decodes a bare list, or an object with the list under its name.
+// read decodes an array, or an object with the array under its name.
 func (p *IdeaPage) read(body io.Reader) error {
 	kept := &keeper{from: body}
 	dec := json.NewDecoder(kept)

@@ -59,7 +59,7 @@ func (i *Idea) UnmarshalJSON(doc []byte) error {
 	})
 }
 
-// fill has decode fill all fields but Raw.
+// fill calls decode to fill all fields except Raw.
 func (i *Idea) fill(decode func(fields any) error) error {
 	type fields Idea
 	loose := struct {
@@ -167,7 +167,7 @@ func (c *Client) MergeIdeas(ctx context.Context, keep, absorb ID) (Idea, error) 
 	return kept, err
 }
 
-// ideaCall is a request that one idea is the reply to.
+// ideaCall makes a request whose reply is one idea.
 func (c *Client) ideaCall(ctx context.Context, method, path string, in any) (Idea, error) {
 	var idea Idea
 	resp, err := c.request(ctx, method, path, in)
@@ -178,7 +178,7 @@ func (c *Client) ideaCall(ctx context.Context, method, path string, in any) (Ide
 	if err != nil {
 		return Idea{}, err
 	}
-	if idea.ID == "" && idea.Number == "" { // null too
+	if idea.ID == "" && idea.Number == "" { // also for null
 		return Idea{}, c.http.UnknownReply(method, "")
 	}
 	idea.Raw = bytes.TrimSpace(resp.Body)

@@ -78,7 +78,7 @@ func (c *Client) RevokeAPIKey(ctx context.Context, id ID) error {
 	return c.remove(ctx, "/user/api-keys/", id)
 }
 
-// pathSegment escapes an id; one that would mean another path is refused.
+// pathSegment escapes an id; it returns an error if the id would change the path.
 func pathSegment(id string) (string, error) {
 	if id == "" || id == "." || id == ".." {
 		return "", usageError("that is not an id")

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// listOf reads a list that the service sends as a bare array or as an object
-// with the array under one of some names.
+// listOf reads a list that the service sends as an array, or as an object with the array under
+// one of these names.
 type listOf[T any] struct {
 	names []string
 	items []T

@@ -44,8 +44,8 @@ func TestNotify(t *testing.T) {
 	}
 }
 
-// A key that is gone when a lost request is repeated was revoked by the lost
-// one; otherwise it never was there.
+// If a request to revoke a key is repeated after a lost reply, a 404 means success. Without a
+// lost reply, it is an error.
 func TestRevokeAfterLostReply(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -88,8 +88,8 @@ func TestRevokeAfterLostReply(t *testing.T) {
 	})
 }
 
-// A key may have been made though its reply was lost; one that was never asked
-// for was not.
+// After a lost reply the key may exist, and the hint says so. If the request was never sent, it
+// does not exist.
 func TestCreateAPIKeyLost(t *testing.T) {
 	t.Parallel()
 	for name, service := range map[string]http.HandlerFunc{"no reply": apihttptest.HangUp, "cut": apihttptest.Cut, "no key": apihttptest.Reply(201, `{"id":1}`)} {

@@ -19,8 +19,8 @@ type Map struct {
 	nodes chunked[packedNode]
 	edges chunked[packedEdge]
 	text  []byte   // the titles
-	tags  []uint32 // of all nodes: places in words
-	words []string // what comes often; the first is ""
+	tags  []uint32 // of all nodes: indexes in words
+	words []string // texts that occur often; the first is ""
 }
 
 // MapNode is an idea on the map. The service sends no numbers here.
@@ -90,7 +90,7 @@ func (m *Map) MarshalJSON() ([]byte, error) {
 	return json.Marshal(doc)
 }
 
-// mapLimits are more than 100,000 ideas with their relations need.
+// mapLimits allow more than 100,000 ideas with their relations.
 var mapLimits = apihttp.Limits{Bytes: 64 << 20, Values: 2_000_000}
 
 // Map returns the map, with a single request: GET /map. The response may have up
@@ -149,20 +149,20 @@ func readMap(body io.Reader) (*Map, error) {
 
 type packedNode struct {
 	id              uint64
-	title, titleEnd uint32 // in the text
-	tags, tagsEnd   uint32 // in the tags
-	status          uint32 // a word
+	title, titleEnd uint32 // offsets in text
+	tags, tagsEnd   uint32 // indexes in tags
+	status          uint32 // index in words
 }
 
 type packedEdge struct {
 	id, source, target uint64
-	kind, note         uint32 // words
+	kind, note         uint32 // indexes in words
 }
 
 // packer fills a Map.
 type packer struct {
 	*Map
-	places map[string]uint32 // of the words
+	places map[string]uint32 // indexes in words
 }
 
 func (p packer) node(n MapNode) error {
@@ -187,7 +187,7 @@ func (p packer) edge(e MapEdge) error {
 	return nil
 }
 
-// word returns the place of a text that may come often.
+// word returns the index of a text that may occur often.
 func (p packer) word(text string) uint32 {
 	place, ok := p.places[text]
 	if !ok {
@@ -198,8 +198,8 @@ func (p packer) word(text string) uint32 {
 	return place
 }
 
-// pack makes a number of an id: one that is a whole number is an even one, any
-// other is the place of a word.
+// pack encodes an id as a number: a whole number as an even number, any other id as an odd one
+// that has its index in words.
 func (p packer) pack(id ID) uint64 {
 	if n, err := strconv.ParseUint(string(id), 10, 63); err == nil && strconv.FormatUint(n, 10) == string(id) {
 		return n << 1
@@ -214,8 +214,7 @@ func (m *Map) unpack(id uint64) ID {
 	return ID(strconv.FormatUint(id>>1, 10))
 }
 
-// chunked is a list that grows without being copied, which would take twice its
-// memory.
+// chunked is a list that grows without a copy, which would double its memory.
 type chunked[T any] struct {
 	parts [][]T
 	n     int

@@ -30,8 +30,8 @@ func FindAPIKey(keys []APIKey, secret authcfg.Secret) ID {
 	return found
 }
 
-// fits reports whether the object of a key has the secret's first or last
-// digits, at least four, in its masked field "key", such as "nrp_…ab12".
+// fits reports whether the masked field "key" of a key, such as "nrp_…ab12", has the first or
+// last digits of the secret, at least four.
 func fits(raw json.RawMessage, secret authcfg.Secret) bool {
 	var object struct{ Key string }
 	if json.Unmarshal(raw, &object) != nil {

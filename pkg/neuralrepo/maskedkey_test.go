@@ -17,9 +17,9 @@ func TestFits(t *testing.T) {
 		"nrp_0123…":     true,
 		"nrp_01…ef":     true,
 		secret.Reveal(): true,
-		"nrp_…def":      false, // too little to go by
+		"nrp_…def":      false, // too few digits
 		"nrp_0…ef":      false,
-		"nrp…f":         false, // three of these are no digits
+		"nrp…f":         false, // only one digit
 		"nr…ef":         false,
 		"nrp_…cdee":     false,
 		"nrp_0124…":     false,
@@ -55,8 +55,8 @@ func TestFindAPIKey(t *testing.T) {
 	}
 }
 
-// FuzzMaskedKey checks that what a server shows of a key, which FindAPIKey
-// goes by, never fits two keys that have three digits at their ends in common.
+// FuzzMaskedKey checks that the masked form of a key, which FindAPIKey uses, never fits two keys
+// that have only three digits at their ends in common.
 func FuzzMaskedKey(f *testing.F) {
 	digits := strings.Repeat("0123456789abcdef", 4)
 	others := strings.Repeat("123456789abcdef0", 4)

@@ -16,8 +16,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 )
 
-// peakOf runs a test of this program by itself against a server, and returns
-// the most memory that it had, in MiB. The test calls reportPeak at its end.
+// peakOf runs one test of this program in its own process against a server, and returns its peak
+// memory in MiB. The test calls reportPeak at its end.
 func peakOf(t *testing.T, handler http.HandlerFunc) int {
 	t.Helper()
 	apiURL, _ := apihttptest.Serve(t, handler)

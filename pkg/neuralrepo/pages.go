@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	pageSize = 100     // the most that the service sends at once
-	maxAhead = 4       // pages that are asked for before they are needed
-	aheadOf  = 4 << 20 // bytes of them that may wait in memory
-	maxStale = 10      // pages in a row that bring nothing new
+	pageSize = 100     // the service's limit
+	maxAhead = 4       // pages that are requested before they are needed
+	aheadOf  = 4 << 20 // bytes of these pages in memory
+	maxStale = 10      // pages in a row without a new idea
 )
 
 // AllIdeas returns all ideas that match f, newest first. It requests them page by
@@ -65,34 +65,33 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 	}
 }
 
-// walk goes through a list that changes meanwhile. Ideas that are added move the
-// others to later pages, where they come again; ideas that are archived move
-// them to earlier ones, where they would be missed. Hence each page is asked for
-// from one row back, and must begin with an idea that was seen.
+// walk reads a list that may change meanwhile. If ideas are added, others move to later pages
+// and appear twice; if ideas are archived, others move to earlier pages and would be missed.
+// So each page is requested from one row before its start, and must begin with a known idea.
 type walk struct {
 	ask  func(IdeaFilter) (IdeaPage, error)
 	f    IdeaFilter
 	next int // offset of the next page
-	size int // rows to ask for
-	back int // rows to go back where the list has moved; doubled each time
+	size int // rows to request
+	back int // rows to go back if the list has moved; doubled each time
 
 	// Two pages are not asked for from one row back: that behind a single row,
 	// and that behind one that may be the last.
 	lone, probe bool
 
 	seen        map[ID]struct{}
-	rows, most  int // that the page before had, and the longest
-	first, last ID  // of the page before
+	rows, most  int // rows of the previous page, and of the longest one
+	first, last ID  // of the previous page
 	furthest    ID  // the last row of all
-	pages       int // that brought something
-	stale       int // in a row that brought nothing
+	pages       int // pages with new ideas
+	stale       int // pages in a row without new ideas
 	ended       bool
 
 	ahead []*future
 	asked sync.WaitGroup
 }
 
-// page returns the new ideas of the next page, and goes on behind it.
+// page returns the new ideas of the next page, and moves to the page after it.
 func (w *walk) page() ([]Idea, error) {
 	limit, page, err := w.take()
 	if f := apihttp.AsFailure(err); f != nil && f.TooLarge && limit > 1 {
@@ -119,14 +118,14 @@ func (w *walk) page() ([]Idea, error) {
 		w.stale = 0
 		w.pages++
 	case rows == 0 || page.Ideas[0].ID == w.first && page.Ideas[rows-1].ID == w.last:
-		w.stale += maxStale/3 + 1 // a server that does not know offset
+		w.stale += maxStale/3 + 1 // the server probably ignores offset
 	default:
 		w.stale++
 	}
 	switch {
 	case page.said:
 		w.ended = !page.HasMore
-	default: // only the row that was there before, or none: there are no more
+	default: // only the known row, or none: this is the end
 		w.ended = rows == 0 || rows == 1 && len(fresh) == 0
 	}
 	w.ended = w.ended || w.f.Limit > 0 && w.left() == 0
@@ -152,7 +151,7 @@ func (w *walk) saw(id ID) bool {
 	return seen
 }
 
-// fresh returns the ideas that were not seen before, and not more than wanted.
+// fresh returns the ideas that were not seen before, up to the limit.
 func (w *walk) fresh(ideas []Idea) []Idea {
 	fresh := make([]Idea, 0, len(ideas))
 	for _, idea := range ideas {
@@ -164,7 +163,7 @@ func (w *walk) fresh(ideas []Idea) []Idea {
 	return fresh
 }
 
-// future is a page that was asked for.
+// future is a page that was requested.
 type future struct {
 	offset, limit int
 	done          chan struct{}
@@ -172,8 +171,7 @@ type future struct {
 	err           error
 }
 
-// take returns the next page, which may be there already, and how long it might
-// have been.
+// take returns the next page, which may have been requested already, and its limit.
 func (w *walk) take() (limit int, page IdeaPage, err error) {
 	if len(w.ahead) == 0 || w.ahead[0].offset != w.next {
 		w.ahead = nil
@@ -191,7 +189,7 @@ func (w *walk) send(offset int) {
 	if left := w.left(); left > 0 {
 		f.Limit = min(w.size, left)
 		if w.pages > 0 {
-			f.Limit = min(w.size, left+10) // with some that were seen before
+			f.Limit = min(w.size, left+10) // a few more, for ideas that were seen before
 		}
 	}
 	next := &future{offset: offset, limit: f.Limit, done: make(chan struct{})}
@@ -202,7 +200,7 @@ func (w *walk) send(offset int) {
 	})
 }
 
-// left is how many ideas are still wanted, 0 for all that come.
+// left returns how many ideas are still wanted, 0 for all.
 func (w *walk) left() int {
 	if w.f.Limit <= 0 {
 		return 0
@@ -210,8 +208,8 @@ func (w *walk) left() int {
 	return w.f.Limit - len(w.seen)
 }
 
-// askAhead asks for some pages behind the second one and behind later ones, where all
-// are as long as the last two.
+// askAhead requests some further pages after the second page or a later one, if the last two
+// pages were equally long.
 func (w *walk) askAhead(page IdeaPage) {
 	rows := len(page.Ideas)
 	if w.ended || w.pages < 2 || rows != w.rows || rows < 2 {

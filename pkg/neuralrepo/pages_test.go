@@ -14,8 +14,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// ideaServer has ideas of the ids n-1 to 0; before the second page it gets one
-// more. Pages from 500 on fail.
+// ideaServer has ideas with the ids n-1 to 0, and one more before the second page. Pages from
+// offset 500 on fail.
 func ideaServer(t *testing.T, n int) *neuralrepo.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -76,7 +76,7 @@ func TestAllIdeasEnds(t *testing.T) {
 	}
 }
 
-// A server that does not know offset sends the same page again and again.
+// A server that ignores offset sends the same page again and again.
 func TestAllIdeasOfOnePage(t *testing.T) {
 	t.Parallel()
 	page := "[" + strings.Repeat(`{"id":7},`, 99) + `{"id":8}]`

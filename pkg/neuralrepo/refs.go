@@ -109,8 +109,8 @@ func (c *Client) IdeaByRef(ctx context.Context, r Ref) (Idea, error) {
 	return idea, nil
 }
 
-// lookUp finds the ideas of the numbers in refs. Of each at least the id is
-// known; Raw is nil where that is all.
+// lookUp finds the ideas of the numbers in refs. Each has at least an id; Raw is nil if only the
+// id and number are known.
 func (c *Client) lookUp(ctx context.Context, refs []Ref) (map[ID]Idea, error) {
 	numbers := map[ID]bool{}
 	for _, r := range refs {
@@ -153,7 +153,7 @@ func (c *Client) lookUp(ctx context.Context, refs []Ref) (map[ID]Idea, error) {
 	return found, nil
 }
 
-// byNumber asks for the ids of at most 100 numbers.
+// byNumber requests the ids of at most 100 numbers.
 func (c *Client) byNumber(ctx context.Context, numbers []ID, found map[ID]Idea) error {
 	asked := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -175,8 +175,8 @@ type numberedID struct {
 	ID     ID `json:"id"`
 }
 
-// byID is for a service without numbers, or one that cannot look them up: each
-// is taken for an id, and refused where the idea has another number.
+// byID is for a service without numbers, or one that cannot look them up. It uses each number as
+// an id, and returns an error if the idea has another number.
 func (c *Client) byID(ctx context.Context, numbers []ID, found map[ID]Idea) error {
 	for _, n := range numbers {
 		idea, err := c.Idea(ctx, n)
@@ -201,7 +201,7 @@ func (c *Client) byID(ctx context.Context, numbers []ID, found map[ID]Idea) erro
 	return nil
 }
 
-// notFound names all ideas that are not there, the first ten by name.
+// notFound returns an error that names the first ten missing ideas and counts the rest.
 func notFound(refs []Ref) *output.Error {
 	var names []string
 	for i, r := range refs {

@@ -36,8 +36,8 @@ func TestParseRef(t *testing.T) {
 	}
 }
 
-// FuzzParseRef checks that what is read is an id or a number, never both, and
-// reads again as it prints.
+// FuzzParseRef checks that the result is an id or a number, never both, and that its String
+// parses to the same result.
 func FuzzParseRef(f *testing.F) {
 	for _, text := range []string{"12", "#12", "id:698", "007", "id:#1", "-1", "", "#", "１２", "id:\x00", "18446744073709551616"} {
 		f.Add(text)
@@ -57,8 +57,8 @@ func FuzzParseRef(f *testing.F) {
 	})
 }
 
-// numbered is a service of the ideas with the numbers 1 to 9, whose ids are 698
-// to 690. Without lookUp it has no route for numbers.
+// numbered is a service with the ideas 1 to 9, whose ids are 698 to 690. Without lookUp it has no
+// route for numbers.
 func numbered(t *testing.T, lookUp bool) (*Client, *apihttptest.Log) {
 	apiURL, got := apihttptest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(r.URL.Path, "/api/v1/ideas/")
@@ -106,7 +106,7 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// Without a route for numbers an id is taken for its own number only.
+// Without a route for numbers, a number is used as an id only if the idea has this number.
 func TestResolveWithoutNumbers(t *testing.T) {
 	t.Parallel()
 	c, _ := numbered(t, false)

@@ -46,7 +46,7 @@ type RelatedIdea struct {
 	ID     ID     // of the idea
 	Number ID     // number of the idea; "" if unknown
 	Title  string // "" if unknown
-	Status string // one of Statuses; "" where unknown
+	Status string // one of Statuses; "" if unknown
 }
 
 // UnmarshalJSON fills the fields and keeps the object in Raw.
@@ -76,7 +76,7 @@ func (r *Relation) UnmarshalJSON(doc []byte) (err error) {
 // MarshalJSON returns Raw, or null if that is nil.
 func (r Relation) MarshalJSON() ([]byte, error) { return r.Raw.MarshalJSON() }
 
-// seenFrom says which end of r is the other one.
+// seenFrom sets which end of r is the other idea.
 func (r *Relation) seenFrom(id ID) {
 	if r.Other.ID == "" {
 		r.Other.ID = r.TargetID
@@ -185,8 +185,7 @@ func (n NewRelation) Validate() error {
 	return nil
 }
 
-// relationsPath is where relations are made. force makes one that closes a
-// cycle too.
+// relationsPath returns the path for creating relations. With force, the service allows cycles.
 func relationsPath(force bool) string {
 	if force {
 		return "/map/relations?force=true"
@@ -207,7 +206,7 @@ func (c *Client) LinkIdeas(ctx context.Context, n NewRelation, force bool) (Rela
 	return reply.Relation, err
 }
 
-// madeRelation is a relation by itself, or under its name.
+// madeRelation is a relation, or an object with it under its name.
 type madeRelation struct{ Relation }
 
 func (m *madeRelation) UnmarshalJSON(doc []byte) error {

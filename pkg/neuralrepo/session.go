@@ -10,7 +10,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 )
 
-const expiryMargin = 5 * time.Second // a session about to end is renewed
+const expiryMargin = 5 * time.Second // a session is renewed this long before it ends
 
 // Fresh returns the credential to use now. A stored session that has expired is
 // renewed first: see [authcfg.Store.Renew]. If the server refuses to renew it, the
@@ -29,7 +29,7 @@ func (c *Client) Fresh(ctx context.Context) (authcfg.Credential, error) {
 	return fresh, err
 }
 
-// renew replaces the session used. What cannot be renewed is returned as it is.
+// renew replaces the current session. A session that cannot be renewed is returned unchanged.
 func (c *Client) renew(ctx context.Context, used authcfg.Credential) (authcfg.Credential, error) {
 	if c.store == nil || !used.Renewable {
 		return used, nil
@@ -44,7 +44,7 @@ func (c *Client) renew(ctx context.Context, used authcfg.Credential) (authcfg.Cr
 	return c.cred, nil
 }
 
-// sessionServer is the [authcfg.SessionServer] of any login.
+// sessionServer is the [authcfg.SessionServer] for all logins.
 type sessionServer struct {
 	profile string // for messages
 	opts    apihttp.Options

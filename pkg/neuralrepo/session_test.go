@@ -40,12 +40,12 @@ func TestWhoamiProcess(t *testing.T) {
 // sessions is a server whose sessions end with the first refresh.
 type sessions struct {
 	*httptest.Server
-	token http.HandlerFunc // where set, answers instead
+	token http.HandlerFunc // if set, answers instead
 
 	mu        sync.Mutex
 	n         int // the current session is access-n, refresh-n
 	refreshes int
-	rejected  int      // requests of the API answered 401
+	rejected  int      // number of API requests answered with 401
 	posts     []string // bodies of POST /ideas
 	revoked   []string // kinds and tokens
 }

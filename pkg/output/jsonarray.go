@@ -44,7 +44,7 @@ func NewJSONArrayIn(w io.Writer, object any, name string) (*JSONArray, error) {
 	return a, nil
 }
 
-// field is what stands before the array in its object.
+// field is the text before the array in its object.
 func (a *JSONArray) field(name string) string { return ",\n  " + termtext.Quote(name) + ": " }
 
 // Next ends an array in an object and starts another one, as the field name of the
@@ -87,8 +87,8 @@ func (a *JSONArray) end() string {
 	return a.lead + "[]"
 }
 
-// indent indents doc by two spaces a level, its lines but the first behind
-// prefix. A document of mostly indentation stays as it is.
+// indent indents doc by two spaces for each level, with prefix before all lines except the
+// first. It does not change a document that would become mostly indentation.
 func indent(doc []byte, prefix string) ([]byte, error) {
 	if indentation(doc) >= maxIndentation*len(doc) {
 		return doc, nil

@@ -19,7 +19,7 @@ func WriteJSONLine(w io.Writer, v any) error {
 	return err
 }
 
-// marshalLine is marshal, and quicker for what is JSON already.
+// marshalLine is marshal, but faster for a value that is already JSON.
 func marshalLine(v any) ([]byte, error) {
 	raw, ok := v.(json.RawMessage)
 	if !ok || raw == nil {

@@ -13,15 +13,15 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// broken is a stream that is full, or that nobody reads.
+// broken is a stream whose writes fail.
 type broken struct{}
 
 var errBroken = errors.New("broken pipe")
 
 func (broken) Write([]byte) (int, error) { return 0, errBroken }
 
-// once fails a test that writes its text in pieces, which others could write
-// between.
+// once fails a test that writes its text with more than one call, so that other output could
+// come between.
 type once struct {
 	t *testing.T
 	bytes.Buffer
@@ -138,13 +138,13 @@ func TestWriteJSONOfDeepDocuments(t *testing.T) {
 	if err := WriteJSON(&out, json.RawMessage(deep)); err != nil || out.String() != deep+"\n" {
 		t.Errorf("%d bytes written for %d: %v", out.Len(), len(deep), err)
 	}
-	// Brackets in strings are no nesting.
+	// Brackets in strings do not count as nesting.
 	out.Reset()
 	text := `{"a":"` + strings.Repeat(`\"[{`, 1000) + `","b":` + "1}"
 	if err := WriteJSON(&out, json.RawMessage(text)); err != nil || strings.Count(out.String(), "\n") != 4 {
 		t.Errorf("%d lines, %v", strings.Count(out.String(), "\n"), err)
 	}
-	// What people store is always indented.
+	// Realistic documents are always indented.
 	out.Reset()
 	usual := strings.Repeat(`{"a":[`, 10) + "1,2,3" + strings.Repeat(`]}`, 10)
 	if err := WriteJSON(&out, json.RawMessage(usual)); err != nil || strings.Count(out.String(), "\n") != 43 {
@@ -249,8 +249,8 @@ func FuzzWriteError(f *testing.F) {
 	})
 }
 
-// Errors and warnings mask what looks like a credential; results never do, since
-// a digest looks the same.
+// Errors and warnings mask what looks like a credential. Results do not, because a digest looks
+// the same.
 func TestCredentialsAreMasked(t *testing.T) {
 	t.Parallel()
 	digits := strings.Repeat("0123456789abcdef", 4)

@@ -73,15 +73,15 @@ type Table struct {
 	w       io.Writer
 	opts    TableOptions
 	columns []Column
-	widths  []int // of the rows that were measured, before they were made to fit
+	widths  []int // of the measured rows, before they are fitted to the terminal
 	held    [][]Cell
 	flowing bool // the header is written
 }
 
 const (
 	measured = 100   // rows
-	maxCell  = 1_000 // columns: longer text is no table any more
-	minCell  = 6     // columns: what is shorter tells nothing
+	maxCell  = 1_000 // columns
+	minCell  = 6     // columns; a shorter cell is useless
 	gap      = 2     // columns
 )
 
@@ -148,7 +148,7 @@ func (t *Table) write(rows [][]Cell) error {
 func (t *Table) line(b *strings.Builder, row []Cell) {
 	widths := t.fit(row)
 	var line strings.Builder
-	blanks := 0 // before the next text: none is written at the end of a line
+	blanks := 0 // spaces before the next text, so that no line ends in spaces
 	for i, cell := range row {
 		text := cut(cell.Text, widths[i])
 		fill := widths[i] - displaywidth.String(text)
@@ -171,8 +171,8 @@ func (t *Table) line(b *strings.Builder, row []Cell) {
 	b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 }
 
-// fit returns the widths for a row: those of the table, wider where a cell
-// needs it, and narrower where the row would be wider than the terminal.
+// fit returns the widths for a row: those of the table, wider if a cell needs it, and narrower
+// if the row would be wider than the terminal.
 func (t *Table) fit(row []Cell) []int {
 	widths := make([]int, len(row))
 	total := -gap

@@ -11,7 +11,7 @@ import (
 )
 
 // columns returns columns with these headers. A header with "~" before it
-// shrinks, one with ">" stands to the right.
+// shrinks, one with ">" is aligned to the right.
 func columns(headers ...string) (columns []Column) {
 	for _, h := range headers {
 		name := strings.TrimLeft(h, "~>")
@@ -76,7 +76,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// Rows are written as they come, and the widths are those of the first ones.
+// Rows are written immediately, with the widths of the first rows.
 func TestTableIsAStream(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
@@ -106,7 +106,7 @@ func TestTableIsAStream(t *testing.T) {
 	}
 }
 
-// Flush after a page settles the widths; the header comes once.
+// Flush after a page fixes the widths; the header is written once.
 func TestTableFlushedEarly(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
@@ -213,7 +213,7 @@ func FuzzTable(f *testing.F) {
 					t.Fatalf("%q is wider than %d", line, opts.Width)
 				}
 				before, found := strings.CutSuffix(line, "|")
-				// Some letters, such as U+0D4E, take the first space behind them for a part of theirs.
+				// Some letters, such as U+0D4E, form one character with the space after them.
 				text := strings.TrimRight(before, " ")
 				apart := displaywidth.String(text) + len(before) - len(text)
 				if (i == 1 || i == 2) && (!found || displaywidth.String(before) != column && apart != column) {
