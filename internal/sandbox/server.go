@@ -25,20 +25,20 @@ import (
 type Options struct {
 	DB          string           // database file, made if missing; "" keeps everything in memory
 	Addr        string           // host:port to listen on; "" is 127.0.0.1:0, port 0 any free one
-	AllowRemote bool             // lets Addr be other than loopback, and accepts any Host header
+	AllowRemote bool             // allows an Addr that is not loopback, and any Host header
 	RateLimit   int              // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
-	SessionTTL  time.Duration    // how long an access token is good for; 0 is an hour
-	Docs        bool             // answers in the form of the documentation where the service's own client reads another
+	SessionTTL  time.Duration    // lifetime of an access token; 0 for an hour
+	Docs        bool             // uses the documented form if the service's own client reads another
 	Handoff     bool             // offers the login by /auth/cli and no OAuth
 	Now         func() time.Time // the clock; nil is time.Now
 	Rand        io.Reader        // source of keys and tokens; nil is crypto/rand
-	Log         io.Writer        // one line a request, without secrets; nil is none
-	Seed        string           // file of ideas to begin with, or "demo"; "" is none. A database that has ideas is left alone
-	Fail        []Failure        // requests that fail; of several that match the first that is due counts
+	Log         io.Writer        // one line for each request, without secrets; nil for none
+	Seed        string           // file of initial ideas, or "demo"; "" for none. Ignored if the database has ideas
+	Fail        []Failure        // requests that fail; the first that matches and is due applies
 	Delay       time.Duration    // how long every request waits before it is answered
 
-	patience patience                        // of a test; the zero value is usualPatience
-	wrap     func(http.Handler) http.Handler // of a test: around all routes; nil is none
+	patience patience                        // for tests; the zero value is usualPatience
+	wrap     func(http.Handler) http.Handler // for tests: wraps all routes; nil for none
 }
 
 // Server is a running sandbox.

@@ -23,9 +23,9 @@ import (
 
 // The cache is a file of lines in Options.CacheDir, one for each account, server
 // and profile: first cacheHeader, then "NUMBER\tID\tSTATUS\tTITLE" for each idea,
-// and "#\tNAME" for each tag. Whatever else it holds is passed over. It is of mode
-// 0600, replaced as a whole, and made anew where it is gone or broken; no failure
-// of it is one of a call.
+// and "#\tNAME" for each tag. Other lines are ignored. The file has mode 0600, is always
+// replaced as a whole, and is created again if it is missing or damaged. An error of the
+// cache never makes a call fail.
 const (
 	cacheHeader = "nrepo ideas 1\n"
 	cachePrefix = "ideas-"

@@ -344,7 +344,8 @@ func TestReplies(t *testing.T) {
 	}
 }
 
-// What [Client.Do] takes for a reply of the API, which need not be JSON.
+// TestMediaTypes checks which replies [Client.Do] accepts as replies of the API; they need not be
+// JSON.
 func TestMediaTypes(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

@@ -103,7 +103,7 @@ func (w *walk) page() ([]Idea, error) {
 		return nil, err
 	}
 	rows := len(page.Ideas)
-	behind := rows == 0 && w.probe // the end, where it was expected
+	behind := rows == 0 && w.probe // the expected end
 	if w.next > w.f.Offset && !w.lone && !behind && (rows == 0 || !w.saw(page.Ideas[0].ID)) {
 		w.first, w.last, w.probe = "", "", false
 		w.back = max(2*w.back, w.rows/2, 1)

@@ -134,7 +134,7 @@ func lastBrace(obj []byte, fields []Field) int {
 	if obj[0] != '{' || len(inside) == 1 {
 		return 0
 	}
-	const plain = "abcdefghijklmnopqrstuvwxyz_" // has one spelling, where there is no \u
+	const plain = "abcdefghijklmnopqrstuvwxyz_" // has only one spelling if there is no \u
 	for _, f := range fields {
 		if strings.Trim(f.Name, plain) != "" || bytes.Contains(obj, []byte(`"`+f.Name+`"`)) { // as a name or in a value
 			return 0

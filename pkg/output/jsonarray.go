@@ -15,7 +15,7 @@ import (
 type JSONArray struct {
 	w      io.Writer
 	lead   string // what stands before the array and is not written yet
-	tail   string // what stands behind it
+	tail   string // the text after it
 	prefix string // of its lines
 	begun  bool
 }

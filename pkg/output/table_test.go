@@ -92,7 +92,7 @@ func TestTableIsAStream(t *testing.T) {
 	}
 	for row, want := range map[string]string{
 		"b":                         "1  b        s\n",
-		"longer title":              "1  longer title  s\n", // complete where the terminal is wide enough
+		"longer title":              "1  longer title  s\n", // complete if the terminal is wide enough
 		"a title of forty letters.": "1  a title of fo…  s\n",
 	} {
 		out.Reset()

@@ -28,7 +28,7 @@ type API struct {
 	Store     *store.Store
 	Now       func() time.Time
 	RateLimit int  // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
-	Docs      bool // answers in the form of the documentation where the service's own client reads another
+	Docs      bool // uses the documented form if the service's own client reads another
 	Logf      func(format string, args ...any)
 
 	usage dayCounter

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 )
 
-// self is where the running nrepo is.
+// self is the location of the running nrepo.
 type self struct {
 	// path is the absolute path by which nrepo was invoked: preferably the link in
 	// a directory of PATH, not the versioned file that it points to, which the next
