@@ -4,12 +4,9 @@
 package journal
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -55,15 +52,6 @@ type Entry struct {
 
 // Exists reports whether there is an idea.
 func (e Entry) Exists() bool { return e.State >= Done }
-
-// line is any line except the first.
-type line struct {
-	Event  string `json:"event"`         // "compared", "sent", "done", "not_sent", "linked"
-	Key    string `json:"key,omitempty"` // of the record, or of the relation
-	Origin string `json:"origin,omitempty"`
-	ID     string `json:"id,omitempty"`
-	Number string `json:"number,omitempty"`
-}
 
 // Journal is an open journal. Its methods may be called from several goroutines.
 type Journal struct {
@@ -183,133 +171,6 @@ func (j *Journal) cut() error {
 	return err
 }
 
-// read reads the journal and returns where its last complete line ends.
-func (j *Journal) read(r io.Reader) (end int64, err error) {
-	in := bufio.NewReader(r)
-	for n := 1; ; n++ {
-		text, err := in.ReadBytes('\n')
-		if err == io.EOF {
-			return end, nil // the last line is incomplete
-		}
-		if err != nil {
-			return 0, err
-		}
-		if n == 1 {
-			if json.Unmarshal(text, &j.Head) != nil || j.Version == 0 {
-				return 0, fmt.Errorf("%s is not an import journal", j.path)
-			}
-			if j.Version > Version {
-				return 0, fmt.Errorf("%s was written by a newer nrepo (journal version %d, but this nrepo supports %d)", j.path, j.Version, Version)
-			}
-		} else if err := j.readLine(text); err != nil {
-			if _, more := in.Peek(1); more == io.EOF && bytes.IndexByte(text, 0) >= 0 {
-				return end, nil // zeros, left by a power failure
-			}
-			return 0, fmt.Errorf("%s: line %d is damaged", j.path, n)
-		}
-		end += int64(len(text))
-	}
-}
-
-func (j *Journal) readLine(text []byte) error {
-	var l line
-	if err := json.Unmarshal(text, &l); err != nil {
-		return err
-	}
-	return j.take(l, Done)
-}
-
-func (j *Journal) take(l line, done State) error {
-	switch l.Event {
-	case "compared":
-		j.compared = true
-		return nil
-	case "linked":
-		j.linked[l.Key] = true
-		return nil
-	}
-	key, err := parseKey(l.Key)
-	if err != nil {
-		return err
-	}
-	j.forget(key)
-	switch l.Event {
-	case "sent":
-		j.entries[key] = packed{state: Unknown}
-		j.unknown++
-	case "not_sent":
-	case "done":
-		j.entries[key] = packed{j.words.pack(l.ID), j.words.pack(l.Number), done}
-		if origin, err := parseKey(l.Origin); err == nil {
-			j.origins[origin] = key
-		}
-	default:
-		return fmt.Errorf("the event %q is unknown", l.Event)
-	}
-	return nil
-}
-
-func (j *Journal) forget(key record.Key) {
-	if j.entries[key].state == Unknown {
-		j.unknown--
-	}
-	delete(j.entries, key)
-}
-
-func parseKey(text string) (key record.Key, err error) {
-	n, err := hex.Decode(key[:], []byte(text))
-	if err == nil && n != len(key) {
-		err = errors.New("not a key")
-	}
-	return key, err
-}
-
-// writer writes lines as they arrive, until kick is closed. Only callers that need the
-// lines on the disk wait for it.
-func (j *Journal) writer() {
-	defer close(j.finished)
-	for more := true; more; {
-		_, more = <-j.kick
-		j.mu.Lock()
-		text, waiting, err := j.pending, j.waiting, j.broken
-		j.pending, j.waiting = nil, nil
-		j.mu.Unlock()
-		if err == nil && len(text) > 0 {
-			_, err = j.file.Write(text) // the next Open removes a half-written line
-		}
-		if err == nil && (len(waiting) > 0 || !more) {
-			err = j.file.Sync()
-		}
-		if err != nil {
-			j.mu.Lock()
-			j.broken = err
-			j.mu.Unlock()
-		}
-		for _, w := range waiting {
-			w <- err
-		}
-	}
-}
-
-// add passes lines to the writer. The caller holds mu.
-func (j *Journal) add(lines ...line) error {
-	if j.file == nil || j.broken != nil {
-		return j.broken
-	}
-	for _, l := range lines {
-		doc, err := json.Marshal(l)
-		if err != nil {
-			return err
-		}
-		j.pending = append(append(j.pending, doc...), '\n')
-	}
-	select {
-	case j.kick <- true:
-	default: // the writer has been woken already
-	}
-	return nil
-}
-
 // Get returns what is known about a record.
 func (j *Journal) Get(key record.Key) Entry {
 	j.mu.Lock()
@@ -408,19 +269,6 @@ func (j *Journal) IsLinked(name string) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.linked[name]
-}
-
-// write applies lines to the state, even if they cannot be written, and passes them to
-// the writer.
-func (j *Journal) write(done State, lines ...line) error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for _, l := range lines {
-		if err := j.take(l, done); err != nil {
-			return err
-		}
-	}
-	return j.add(lines...)
 }
 
 // Close closes the journal, and removes it if it has no records.
