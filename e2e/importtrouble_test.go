@@ -93,17 +93,24 @@ func TestImportDailyLimit(t *testing.T) {
 	}
 }
 
-// A second import of a file ends at once, whatever name leads to it.
-func TestImportTwiceAtOnce(t *testing.T) {
-	t.Parallel()
-	arrived, goOn := make(chan bool, 100), make(chan bool)
-	s := (&shelf{hinder: func(_ http.ResponseWriter, r *http.Request) bool {
+// startHeld starts a service that tells when a POST arrives, and answers it when goOn says
+// so or is closed.
+func startHeld(t *testing.T) (s *shelf, arrived, goOn chan bool) {
+	arrived, goOn = make(chan bool, 100), make(chan bool)
+	s = &shelf{hinder: func(_ http.ResponseWriter, r *http.Request) bool {
 		if r.Method == http.MethodPost {
 			arrived <- true
 			<-goOn
 		}
 		return false
-	}}).start(t)
+	}}
+	return s.start(t), arrived, goOn
+}
+
+// A second import of a file ends at once, whatever name leads to it.
+func TestImportTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	s, arrived, goOn := startHeld(t)
 	dir := t.TempDir()
 	titles(t, dir, 3)
 	first := s.command(t, dir, "import", "titles.txt")
@@ -131,14 +138,7 @@ func TestImportTwiceAtOnce(t *testing.T) {
 // that goes on.
 func TestImportInterrupted(t *testing.T) {
 	t.Parallel()
-	arrived, goOn := make(chan bool, 100), make(chan bool)
-	s := (&shelf{hinder: func(_ http.ResponseWriter, r *http.Request) bool {
-		if r.Method == http.MethodPost {
-			arrived <- true
-			<-goOn
-		}
-		return false
-	}}).start(t)
+	s, arrived, goOn := startHeld(t)
 	dir := t.TempDir()
 	file := titles(t, dir, 20)
 	cmd := s.command(t, dir, "import", file, "--jobs", "2")

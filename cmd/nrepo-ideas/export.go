@@ -78,7 +78,7 @@ Examples:
 	})
 }
 
-// check sets the format and returns an error for options that exclude each other.
+// check sets the format and returns an error for options that cannot be used together.
 func (o *exportOptions) check() error {
 	if o.selection.filter.Status != "" {
 		if err := checkStatus(o.selection.filter.Status); err != nil {
