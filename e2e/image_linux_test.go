@@ -89,7 +89,7 @@ done
 // proxy that has this repository; what the second takes from there is the image.
 func TestImage(t *testing.T) {
 	if os.Getuid() != 0 {
-		t.Skip("mounts and changes of the root are for root")
+		need(t, "only root can mount and change the root")
 	}
 	t.Parallel()
 	text, err := os.ReadFile("../examples/ci/Dockerfile")
@@ -141,7 +141,7 @@ func TestImage(t *testing.T) {
 // another root. It has the same files and does the same as the image of examples/ci.
 func TestReleaseImage(t *testing.T) {
 	if os.Getuid() != 0 {
-		t.Skip("a change of the root is for root")
+		need(t, "only root can change the root")
 	}
 	t.Parallel()
 	bin := t.TempDir()

@@ -131,13 +131,16 @@ func TestPort(t *testing.T) {
 	})
 }
 
-// A browser that is sent to localhost may ask 127.0.0.1 or [::1] first: the key
-// Of a handoff comes to us, not to who else listens at the other.
+// A browser that is sent to localhost may try 127.0.0.1 or [::1] first. The key of a
+// handoff must reach nrepo, not another program that listens at the other address.
 func TestHandoffTakesBothLoopbacks(t *testing.T) {
 	t.Parallel()
 	t.Run("both", func(t *testing.T) {
 		t.Parallel()
 		if ln, err := net.Listen("tcp", "[::1]:0"); err != nil {
+			if os.Getenv("CI") != "" {
+				t.Fatal(err)
+			}
 			t.Skip("no IPv6")
 		} else {
 			ln.Close()

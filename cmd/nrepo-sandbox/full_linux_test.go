@@ -16,15 +16,12 @@ import (
 // is space.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	if os.Getuid() != 0 {
-		t.Skip("only root can mount a small disk")
-	}
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
 		if os.Getenv("CI") != "" {
-			t.Fatalf("no disk can be mounted: %v", err)
+			t.Fatalf("no small disk can be mounted: %v", err)
 		}
-		t.Skipf("no disk can be mounted: %v", err)
+		t.Skipf("no small disk can be mounted, which only root may: %v", err)
 	}
 	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
 	file := filepath.Join(dir, "ideas.db")
