@@ -18,10 +18,10 @@ var bundles = []string{
 	"/etc/ssl/cert.pem",                  // Alpine
 }
 
-// bundle returns the authorities in the first of these files, or in SSL_CERT_FILE.
-// Go also reads a directory of about 300 files, which usually contains the same
-// authorities and takes longer than everything else that a command does. bundle
-// returns nil if there is no such file.
+// bundle returns the authorities in SSL_CERT_FILE, or else in the first of these
+// files that exists. It returns nil if there is none. Go would also read a directory
+// of about 300 files, which usually contains the same authorities; that takes longer
+// than everything else a command does.
 func bundle() *x509.CertPool {
 	if runtime.GOOS != "linux" {
 		return nil
@@ -43,9 +43,9 @@ func bundle() *x509.CertPool {
 	return nil
 }
 
-// trusting is a transport that first trusts only the authorities in part. If they
-// do not cover the server, it trusts all of them. That is safe, because nothing is
-// sent to a server that is not trusted.
+// trusting first uses the transport part, which trusts only the authorities of a
+// bundle. If the server's certificate is from another authority, it uses the transport
+// all. That is safe, because no request is sent to a server that is not trusted.
 type trusting struct{ part, all http.RoundTripper }
 
 // RoundTrip makes one request.

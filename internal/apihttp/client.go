@@ -35,7 +35,7 @@ type Options struct {
 	// Notify is called with a one-line message if a request takes long, possibly
 	// from another goroutine. Default: no messages.
 	Notify func(text string)
-	// NoRetry makes every request once.
+	// NoRetry makes every request only once.
 	NoRetry bool
 	// Transport replaces the network in tests; nil is the network.
 	Transport http.RoundTripper
@@ -106,7 +106,7 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 		return nil, noReply(ctx, c.at, r.Method, sent.Load(), err)
 	}
 	defer reply.Body.Close()
-	if reply.StatusCode == http.StatusSwitchingProtocols { // what follows has no end
+	if reply.StatusCode == http.StatusSwitchingProtocols { // a connection in another protocol has no end
 		reply.Body.Close()
 		reply.Body = http.NoBody
 	}
@@ -132,7 +132,7 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 		return resp, refused(c.at, r, resp)
 	case isPage(resp):
 		return nil, badReply(c.at, r.Method, notJSON)
-	case r.Read != nil: // JSON that calls itself HTML
+	case r.Read != nil: // JSON with the content type of HTML
 		failure, _ := stream(c.at, r, bytes.NewReader(doc))
 		if failure != nil {
 			return nil, failure
@@ -150,7 +150,7 @@ func (c *Client) Probe(ctx context.Context) error {
 	}
 	resp, err := c.Once(ctx, Request{Method: http.MethodGet, URL: u})
 	switch f := AsFailure(err); {
-	case f == nil: // it answered, or the time is over
+	case f == nil: // it succeeded, or ctx has ended
 		return err
 	case f.Status == http.StatusNotFound:
 		return noAPI(c.at)

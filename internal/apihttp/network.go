@@ -25,7 +25,7 @@ func noReply(ctx context.Context, at server, method string, sent bool, err error
 	case errors.Is(cause, errSlow):
 		err = errSlow
 	case cause != nil:
-		return cause // the caller's
+		return cause // the caller cancelled the request
 	}
 	f := &Failure{Code: output.CodeNetwork, err: err, sent: sent, passing: passing(err)}
 	var variable *variableError
@@ -41,9 +41,9 @@ func noReply(ctx context.Context, at server, method string, sent bool, err error
 	return f.unknown(method)
 }
 
-// passing reports whether another attempt may succeed: there was no connection, or
-// it was lost. Certificates, sign-in pages and proxies will not change, nor will a
-// port on this machine where nothing listens.
+// passing reports whether another attempt may succeed, because there was no
+// connection or it was lost. It returns false for certificates, sign-in pages, proxies,
+// and ports on this machine where nothing listens: these do not change in seconds.
 func passing(err error) bool {
 	if dns := (*net.DNSError)(nil); errors.As(err, &dns) {
 		return dns.IsTemporary && !dns.IsNotFound

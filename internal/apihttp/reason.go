@@ -35,8 +35,8 @@ func reasonIn(body []byte, status int) (text, code string) {
 	return text, cmp.Or(code, codeOf(nested.Code), codeOf(object["code"]))
 }
 
-// explanations are the fields that usually contain the reason, the best first. In
-// all but the first two, a list is more likely about a field with that name.
+// explanations are the fields that usually contain the reason, best first. A list in
+// any but the first two is more likely about an input field with that name.
 var explanations = []string{"message", "detail", "error_description", "description", "msg", "title", "reason"}
 
 func firstReason(object map[string]json.RawMessage, depth int) string {
@@ -117,6 +117,6 @@ func line(body []byte) string {
 		strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
 		return ""
 	}
-	json.Unmarshal(body, &text) // a text of JSON is its content
+	json.Unmarshal(body, &text) // if it is a JSON string, use its content
 	return text
 }

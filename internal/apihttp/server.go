@@ -9,7 +9,7 @@ import (
 // server is the address of an API, for messages.
 type server struct{ apiURL string }
 
-// host is scheme, host and port, in at most some 80 characters.
+// host returns scheme, host and port, cut to about 80 characters.
 func (s server) host() string {
 	u, err := url.Parse(s.apiURL)
 	if err != nil {

@@ -26,7 +26,7 @@ func refused(at server, r Request, resp *Response) *Failure {
 		}
 	case f.Status == 403 && own:
 		f.fallback("the scope of the key or the plan does not allow this")
-	case f.Status == 401, f.Status == 403: // a firewall or a gateway knows nothing of the credential
+	case f.Status == 401, f.Status == 403: // from a firewall or gateway: it says nothing about the credential
 		f.between("the response from "+at.host()+" is not from the API", hintReply)
 	case f.Status == http.StatusProxyAuthRequired:
 		name, _ := proxyVariable()
@@ -67,7 +67,7 @@ func refused(at server, r Request, resp *Response) *Failure {
 // because a gateway may give up while the service continues.
 func mayBeDone(status int, own bool) bool {
 	switch status {
-	case 502, 504, 520, 522, 524: // beyond 511 they are Cloudflare's
+	case 502, 504, 520, 522, 524: // those above 511 are from Cloudflare
 		return true
 	case 500, 503:
 		return !own
@@ -75,8 +75,8 @@ func mayBeDone(status int, own bool) bool {
 	return false
 }
 
-// between changes f to a failure of a proxy or gateway. The text that it sent is
-// added, if there is one.
+// between changes f to a failure of a proxy or gateway. If that sent a text, the
+// message includes it.
 func (f *Failure) between(text, hint string) {
 	f.Code, f.Hint = output.CodeNetwork, hint
 	if f.Text != "" {

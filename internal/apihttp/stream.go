@@ -35,7 +35,7 @@ func stream(at server, r Request, body io.Reader) (failure *Failure, cut error) 
 	return failure, nil
 }
 
-// limitedReader stops when a limit is exceeded; that limit is then negative.
+// limitedReader stops when a limit is exceeded. That limit is then negative.
 type limitedReader struct {
 	from              io.Reader
 	left              Limits

@@ -12,11 +12,11 @@ import (
 
 // Plugin is an executable to be checked.
 type Plugin struct {
-	// Path is the executable, in a file named nrepo-foo.
+	// Path is the executable. Its name must be nrepo- and the name of the command.
 	Path string
 	// Args make the plugin do its usual work on a new sandbox, and must succeed. They
-	// select no format. nil means that no arguments always succeed: then the
-	// plugin is run without arguments and may report an error, in the right form.
+	// must not select a format. If nil, the plugin is run without arguments, and may
+	// report an error in the right form.
 	Args []string
 	// Stdin returns the standard input for Args, for a sandbox whose
 	// private directory is dir. If nil, it is empty.
@@ -36,9 +36,9 @@ type Rule struct {
 	needsArgs bool
 }
 
-// Check runs the plugin a few times, each time with its own sandbox, and returns how it breaks
-// the rule, in sentences, or nothing if it follows it. The plugin must not show the credential
-// in any run. A run may take 30 seconds.
+// Check runs the plugin a few times, each time with its own sandbox. It returns how the plugin
+// breaks the rule, in sentences, or nil if it follows the rule. The plugin must not show the
+// credential in any run. A run may take 30 seconds.
 func (r Rule) Check(p Plugin) (problems []string) {
 	if !r.Tried(p) {
 		return nil

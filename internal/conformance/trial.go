@@ -67,7 +67,7 @@ type stdin int
 
 const (
 	empty  stdin = iota
-	given        // what Plugin.Stdin returns
+	given        // the text from Plugin.Stdin
 	closed       // no file descriptor 0; empty on Windows
 )
 

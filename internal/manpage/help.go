@@ -190,7 +190,7 @@ func (s Sub) write(b *strings.Builder, program Help) {
 	}
 }
 
-// hasRow reports whether a flag is already explained for the whole program.
+// hasRow reports whether the page already explains a flag for the whole program.
 func (h Help) hasRow(row [2]string) bool {
 	return slices.ContainsFunc(h.Blocks, func(b Block) bool {
 		return b.isList() && slices.Contains(b.rows(), row)

@@ -25,7 +25,7 @@ type Page struct {
 func (p Page) head(b *strings.Builder, summary string) {
 	fmt.Fprintf(b, ".TH %s %d %s %s %s\n", argument(strings.ToUpper(p.Name)), p.Section,
 		p.Date.UTC().Format(time.DateOnly), argument("nrepo "+p.Version), argument("NeuralRepo"))
-	b.WriteString(".ad l\n.nh\n.nr HY 0\n") // no stretched lines, no hyphens in addresses
+	b.WriteString(".ad l\n.nh\n.nr HY 0\n") // no justified lines, no hyphenation of addresses
 	section(b, "NAME")
 	b.WriteString(text(p.Name) + ` \- ` + text(lower(summary)) + "\n")
 }
@@ -89,7 +89,7 @@ func text(s string) string {
 	return b.String()
 }
 
-// guard prevents that an escaped line is read as a macro.
+// guard prevents a macro at the start of an escaped line.
 func guard(line string) string {
 	if strings.HasPrefix(line, ".") {
 		return `\&` + line
@@ -103,7 +103,7 @@ func argument(s string) string { return `"` + strings.ReplaceAll(text(s), `"`, `
 func bold(s string) string   { return `\fB` + text(s) + `\fR` }
 func italic(s string) string { return `\fI` + text(s) + `\fR` }
 
-// fill breaks an escaped text into lines of a length that mandoc -T lint accepts.
+// fill breaks an escaped text into lines that are short enough for mandoc -T lint.
 func fill(s string) string {
 	const most = 76
 	var b strings.Builder
@@ -127,8 +127,8 @@ func fill(s string) string {
 	return b.String()
 }
 
-// lower makes the first letter of a summary lower case, as usual in NAME, unless it begins with
-// an abbreviation.
+// lower changes the first letter of a summary to lower case, as usual in NAME, unless the summary
+// begins with an abbreviation.
 func lower(s string) string {
 	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' {
 		return strings.ToLower(s[:1]) + s[1:]

@@ -1,14 +1,14 @@
-// Package nearest finds the names that somebody may have meant. It stands below
-// both the dispatcher, for commands, and pkg/plugin, for flags and subcommands.
+// Package nearest finds names that are similar to a mistyped one. The dispatcher uses
+// it for commands, and pkg/plugin for flags and subcommands.
 package nearest
 
 import "slices"
 
-// most is how many names are offered for an unknown one.
+// most is how many names Names returns at most.
 const most = 3
 
-// Names returns at most three of names that are Near to name, nearest first and
-// equally near ones by the alphabet.
+// Names returns at most three of names that are [Near] to name, nearest first, and
+// in alphabetical order if they are equally near.
 func Names(name string, names []string) []string {
 	var near [4][]string // by distance
 	for _, n := range names {
@@ -25,8 +25,8 @@ func Names(name string, names []string) []string {
 	return out[:min(len(out), most)]
 }
 
-// Near reports whether name may have meant other: one edit away from a name of up
-// to 4 letters, two up to 8, else three.
+// Near reports whether name may be a mistyped other: at most one edit away if other
+// has up to 4 letters, two if it has up to 8, and otherwise three.
 func Near(name, other string) bool {
 	limit := 3
 	switch {
@@ -39,9 +39,9 @@ func Near(name, other string) bool {
 	return len(other)-len(name) <= limit && len(name)-len(other) <= limit && distance(name, other) <= limit
 }
 
-// distance is the Damerau-Levenshtein distance of two names in its restricted
-// form (optimal string alignment): the fewest insertions, deletions,
-// substitutions and swaps of neighbours, none of which touches a swap again.
+// distance returns the restricted Damerau-Levenshtein distance (optimal string
+// alignment) of two names: the smallest number of insertions, deletions,
+// substitutions and swaps of neighbours, without editing swapped letters again.
 func distance(a, b string) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {

@@ -23,7 +23,7 @@ type Error struct {
 	Code        string // such as "invalid_grant", to compare
 	Description string // "" if the server sent none
 
-	secrets []authcfg.Secret // that were sent
+	secrets []authcfg.Secret // the secrets that were sent
 }
 
 // Error returns the code and the description, without secrets.
@@ -88,7 +88,7 @@ func (a *AuthServer) Post(ctx context.Context, endpoint string, form url.Values)
 		}
 		return nil, &Error{reply.Error, reply.Description, secrets}
 	}
-	if f := apihttp.AsFailure(err); f != nil && f.Unknown { // there is nothing to look at
+	if f := apihttp.AsFailure(err); f != nil && f.Unknown { // there is no result that the user could check
 		err = f.Harmless()
 	}
 	if err != nil {
@@ -145,8 +145,8 @@ func (a *AuthServer) Token(ctx context.Context, grant url.Values) (Granted, erro
 	if apihttp.Unmarshal(doc, &reply) != nil {
 		return Granted{}, errBadToken
 	}
-	lifetime, _ := reply.ExpiresIn.Int64() // 0 where it is missing or odd
-	lifetime = max(0, min(lifetime, 1e9))  // others overflow a time.Duration
+	lifetime, _ := reply.ExpiresIn.Int64() // 0 if it is missing or not a whole number
+	lifetime = max(0, min(lifetime, 1e9))  // a longer time would overflow a time.Duration
 	session, err := newSession(reply.AccessToken, reply.TokenType, reply.RefreshToken, time.Duration(lifetime)*time.Second)
 	if err != nil {
 		return Granted{}, err

@@ -93,7 +93,7 @@ type webPage struct {
 type webForm struct {
 	action  string
 	fields  url.Values // without the buttons
-	buttons []string   // values of those named decision
+	buttons []string   // values of the buttons named decision
 }
 
 // press returns the form with this button, nil if there is none.

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Request is one request that the sandbox answered. It holds no secret: no
-// header value, no query, no body.
+// Request is one request that the sandbox answered. It contains no secret, because it
+// has no header values, no query and no body.
 type Request struct {
 	Method string
 	Path   string

@@ -52,6 +52,6 @@ func ownHost(host string, ourPort int) bool {
 		name, port = strings.Trim(host, "[]"), "80"
 	}
 	ip := net.ParseIP(name)
-	// Not EqualFold, which treats a long s as an s.
+	// EqualFold would accept a long s for an s.
 	return port == fmt.Sprint(ourPort) && (strings.ToLower(name) == "localhost" || ip != nil && ip.IsLoopback())
 }

@@ -24,7 +24,7 @@ func (l *lineLog) printf(format string, args ...any) {
 	}
 }
 
-// bareDigits matches what may be a part of a key. No route has so many digits.
+// bareDigits matches digits that may be a part of a key. No route has so many.
 var bareDigits = regexp.MustCompile(`[0-9a-fA-F]{16,}`)
 
 // Write writes one line, even if p has line breaks.

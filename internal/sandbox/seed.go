@@ -24,9 +24,8 @@ const DemoSeed = "demo"
 //go:embed demo.jsonl
 var demo string
 
-// seed adds the user of the documentation's examples, ideas from a file, and a
-// fresh key. Earlier keys in a database file stay valid, so earlier logins survive
-// a restart.
+// seed adds the user of the documentation's examples, the ideas in a file, and a new
+// key. Earlier keys in a database file stay valid, so logins survive a restart.
 func seed(st *store.Store, file string) (apiKey string, err error) {
 	avatar := "https://example.com/avatars/alice.png"
 	err = st.AddUser(store.User{
@@ -47,7 +46,7 @@ func seed(st *store.Store, file string) (apiKey string, err error) {
 	return key.Key, err
 }
 
-// readSeed reads JSON lines, one idea on each. Its errors name the file and the line.
+// readSeed reads JSON lines with one idea each. Its errors name the file and the line.
 func readSeed(file string) (ideas []store.SeedIdea, err error) {
 	var lines io.Reader
 	switch file {

@@ -20,16 +20,16 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// Options say how a sandbox runs. The zero value is a private one: in memory,
-// on a free loopback port.
+// Options configure a sandbox. With the zero value, it is in memory and listens on a
+// free loopback port.
 type Options struct {
-	DB          string           // database file, made if missing; "" keeps everything in memory
-	Addr        string           // host:port to listen on; "" is 127.0.0.1:0, port 0 any free one
+	DB          string           // database file, created if missing; "" keeps everything in memory
+	Addr        string           // host:port to listen on; "" is 127.0.0.1:0; port 0 takes any free one
 	AllowRemote bool             // allows an Addr that is not loopback, and any Host header
 	RateLimit   int              // requests a user may make in a UTC day; 0 is the documented limit of the user's plan
 	SessionTTL  time.Duration    // lifetime of an access token; 0 for an hour
 	Docs        bool             // uses the documented form if the service's own client reads another
-	Handoff     bool             // offers the login by /auth/cli and no OAuth
+	Handoff     bool             // offers the login of the live service, /auth/cli, instead of OAuth
 	Now         func() time.Time // the clock; nil is time.Now
 	Rand        io.Reader        // source of keys and tokens; nil is crypto/rand
 	Log         io.Writer        // one line for each request, without secrets; nil for none
@@ -37,7 +37,7 @@ type Options struct {
 	Fail        []Failure        // requests that fail; the first that matches and is due applies
 	Delay       time.Duration    // how long every request waits before it is answered
 
-	patience patience                        // for tests; the zero value is usualPatience
+	patience patience                        // for tests; the zero value means usualPatience
 	wrap     func(http.Handler) http.Handler // for tests: wraps all routes; nil for none
 }
 
@@ -55,9 +55,9 @@ type Server struct {
 	close   func() error
 }
 
-// Start opens the database, adds the seeded user and a fresh key, and serves
-// until [Server.Close]. Its errors are [ErrRemote], *[ListenError], and those of
-// the database and the seed, which name the file.
+// Start opens the database, adds the seeded user and a new key, and serves
+// until [Server.Close]. The error is [ErrRemote], a *[ListenError], or an error of
+// the database or the seed, which names the file.
 func Start(opts Options) (*Server, error) {
 	if opts.Addr == "" {
 		opts.Addr = "127.0.0.1:0"
@@ -77,7 +77,7 @@ func Start(opts Options) (*Server, error) {
 	s := &Server{opts: opts, log: &lineLog{w: opts.Log}, served: make(chan struct{})}
 	s.close = sync.OnceValue(s.shutdown)
 
-	// Listen first: a taken port must not leave a key in the database.
+	// Listen first, so that a port in use leaves no key in the database.
 	listener, err := listen(opts.Addr, opts.AllowRemote)
 	if err != nil {
 		return nil, err
@@ -139,8 +139,8 @@ func (s *Server) routes() http.Handler {
 	return routesOf(mux, shown.NotFound, s.log)
 }
 
-// URL returns the sandbox's origin, such as http://127.0.0.1:8787. One that
-// listens on all addresses has the loopback address in its URL.
+// URL returns the sandbox's origin, such as http://127.0.0.1:8787. If the sandbox
+// listens on all addresses, the URL has the loopback address.
 func (s *Server) URL() string {
 	ip := s.addr.IP
 	if ip.IsUnspecified() {
@@ -152,25 +152,26 @@ func (s *Server) URL() string {
 // APIURL returns the URL of the API, without a final slash.
 func (s *Server) APIURL() string { return s.URL() + api.Prefix }
 
-// APIKey returns a key of the seeded user, with every scope, made at this start.
+// APIKey returns the key of the seeded user that Start created, with all scopes.
 func (s *Server) APIKey() string { return s.apiKey }
 
-// CreateKey returns a new API key of the seeded user with the given scopes
-// ("ideas:read", "ideas:write"); with none it may use the user's endpoints only.
+// CreateKey returns a new API key of the seeded user with the given scopes,
+// "ideas:read" and "ideas:write". Without scopes, the key can only use the endpoints
+// below /user.
 func (s *Server) CreateKey(label string, scopes ...string) (key string, err error) {
 	k, err := s.store.CreateKey(aliceID, label, scopes)
 	return k.Key, err
 }
 
-// CreateSession returns a session token of the seeded user that is valid for
-// the given time, with every scope and without a refresh token.
+// CreateSession returns a session token of the seeded user that is valid for the
+// given time. It has all scopes and no refresh token.
 func (s *Server) CreateSession(valid time.Duration) (token string, err error) {
 	return s.store.CreateSession(aliceID, store.AllScopes, valid)
 }
 
-// Close stops listening, waits up to a second for requests at work, and closes
-// the database. What was acknowledged is on disk. It may be called more than
-// once.
+// Close stops listening, waits up to a second for running requests, and closes
+// the database. All changes that were answered are on disk. It may be called more
+// than once.
 func (s *Server) Close() error { return s.close() }
 
 func (s *Server) shutdown() error {

@@ -1,6 +1,6 @@
 // Package secrettext recognises credentials in text: in arguments and addresses,
-// which must not hold one, and in errors, warnings and the trace, which must not
-// show one. It stands below both the dispatcher and pkg/, and so imports neither.
+// which must not contain one, and in errors, warnings and the trace, which must not
+// show one. The dispatcher and pkg/ use it, so it imports neither.
 package secrettext
 
 import "strings"
@@ -9,13 +9,12 @@ const (
 	prefix    = "nrp_" // of an API key, in any case
 	mask      = "…"
 	keyDigits = 64 // of an API key
-	enough    = 8  // so many digits or characters in a row are a good part of a secret
+	enough    = 8  // how many digits or characters in a row are a large part of a secret
 )
 
-// HasKey reports whether s holds what looks like an API key or a good part of
-// one: nrp_, in any case, and 8 hexadecimal digits or more. Escapes of an address,
-// such as %5F, count as what they stand for. 64 digits alone are no key here: a
-// digest looks the same.
+// HasKey reports whether s contains something that looks like an API key or a large
+// part of one: nrp_, in any case, and 8 or more hexadecimal digits. URL escapes, such
+// as %5F, are decoded. 64 digits alone do not count, because a digest looks the same.
 func HasKey(s string) bool {
 	t := decode(s)
 	for i := range t.chars {
@@ -26,9 +25,10 @@ func HasKey(s string) bool {
 	return false
 }
 
-// Mask returns s with every credential in it replaced by "…": nrp_ and 8 digits or
-// more, 64 hexadecimal digits or more in a row, and 8 characters or more in a row
-// of what was sent (all of a shorter one), whatever their case and however escaped.
+// Mask returns s with every credential in it replaced by "…": nrp_ and 8 or more
+// digits, 64 or more hexadecimal digits in a row, and any part of 8 or more characters
+// of a secret in sent (or a shorter secret as a whole). It ignores case and decodes
+// URL escapes.
 func Mask(s string, sent ...string) string {
 	t := decode(s)
 	hidden := make([]bool, len(t.chars))
@@ -42,7 +42,7 @@ func Mask(s string, sent ...string) string {
 			hide(i+len(prefix), t.digits(i+len(prefix)))
 		}
 		if i > 0 && isHex(t.chars[i-1]) {
-			continue // inside a row that was looked at
+			continue // this row of digits was already checked
 		}
 		if n := t.digits(i); n >= keyDigits {
 			hide(i, n)
@@ -59,11 +59,11 @@ func Mask(s string, sent ...string) string {
 	return t.without(hidden)
 }
 
-// text is a string with escapes undone and capitals made small.
+// text is a string with URL escapes decoded and in lower case.
 type text struct {
 	raw    string
 	chars  string
-	starts []int // where each byte of chars stands in raw, and the end of raw
+	starts []int // the index in raw of each byte of chars, then the length of raw
 }
 
 func decode(raw string) text {
@@ -72,7 +72,7 @@ func decode(raw string) text {
 		starts = append(starts, i)
 		c := raw[i]
 		i++
-		for c == '%' && i+2 <= len(raw) && isHex(raw[i]) && isHex(raw[i+1]) { // %255F is %5F is _
+		for c == '%' && i+2 <= len(raw) && isHex(raw[i]) && isHex(raw[i+1]) { // %255F means %5F, which means _
 			c, i = unhex(raw[i])<<4|unhex(raw[i+1]), i+2
 		}
 		if 'A' <= c && c <= 'Z' {
@@ -96,7 +96,7 @@ func (t text) digits(i int) int {
 	return n
 }
 
-// partsOf returns what of a secret must not be shown: every part of size bytes.
+// partsOf returns all parts of a secret that have size bytes. None may be shown.
 func partsOf(secret string) (parts map[string]bool, size int) {
 	chars := decode(secret).chars
 	size = min(enough, len(chars))

@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// In units of the picture. A monospaced character is about 0.6 of its size wide.
+// Sizes in units of the picture. A monospaced character is about 0.6 times as wide as
+// its font size.
 const (
 	size   = 14
 	width  = 0.6 * size
@@ -17,8 +18,7 @@ const (
 )
 
 // Draw draws the lines of a session; a line that begins with "$ " is a command.
-// The picture is as wide as its longest line. The title is for those who cannot
-// see it.
+// The picture is as wide as its longest line. Screen readers read the title.
 func Draw(title, session string) string {
 	lines := strings.Split(strings.TrimRight(session, "\n"), "\n")
 	columns := 0
@@ -49,11 +49,11 @@ text { font: %dpx ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; 
 
 func escape(s string) string {
 	var b strings.Builder
-	xml.EscapeText(&b, []byte(s)) // a strings.Builder takes all
+	xml.EscapeText(&b, []byte(s)) // writing to a strings.Builder cannot fail
 	return b.String()
 }
 
-// Text returns the session that a picture shows.
+// Text returns the session in a picture made by [Draw].
 func Text(picture string) (string, error) {
 	var svg struct {
 		Lines []struct {

@@ -1,6 +1,6 @@
 // Package termtext makes text from outside (a server, a file name, a config
-// file) safe to show on a terminal. It stands below both the dispatcher and
-// pkg/output, and so imports no JSON.
+// file) safe to show on a terminal. The dispatcher uses it too, so it does not import
+// encoding/json.
 package termtext
 
 import (
@@ -10,11 +10,11 @@ import (
 )
 
 // Unsafe reports whether r could move the cursor, start an escape sequence,
-// change the reading direction or hide in a line: the Unicode categories Cc
-// (with tab, line feed and DEL), Cf (bidi marks, zero-width characters), Zl,
-// Zp, Co and Cs, the letters and marks that are not shown (Hangul fillers), the
-// variation selectors, with which whole texts have been hidden, and plane 14.
-// Only U+FE0E and U+FE0F, with which emoji are made, are safe.
+// change the reading direction or be invisible. It returns true for the Unicode
+// categories Cc (including tab, line feed and DEL), Cf (bidi marks, zero-width
+// characters), Zl, Zp, Co and Cs, for letters and marks that are not shown (Hangul
+// fillers), for plane 14, and for variation selectors, which can hide whole texts,
+// except U+FE0E and U+FE0F, which emoji use.
 func Unsafe(r rune) bool {
 	if r < utf8.RuneSelf { // nearly all text
 		return r < ' ' || r == 0x7f
@@ -27,16 +27,16 @@ func Unsafe(r rune) bool {
 }
 
 // maxMarks is how many combining marks a character may have. Writing systems
-// need a few; a hundred paint over the lines above and below.
+// need a few; a hundred would cover the lines above and below.
 const maxMarks = 6
 
-// Line returns s as one harmless line: every [Unsafe] rune is written \uXXXX
-// (a UTF-16 surrogate pair above U+FFFF) and every byte that is not UTF-8
-// \xXX; of more than 6 combining marks in a row the rest becomes "…". Other
-// text, whatever its script, is returned as it is.
+// Line returns s as one line that is safe to show. It writes an [Unsafe] rune as
+// \uXXXX (as a UTF-16 surrogate pair above U+FFFF) and a byte that is not UTF-8 as
+// \xXX. After 6 combining marks in a row, it writes "…" for the rest of them. All
+// other text, in any script, is unchanged.
 func Line(s string) string { return escape(s, "") }
 
-// Block is [Line] for text of several lines: line feeds and tabs stay.
+// Block is [Line] for text with several lines: it keeps line feeds and tabs.
 func Block(s string) string { return escape(s, "\n\t") }
 
 func escape(s, keep string) string {
@@ -68,7 +68,8 @@ func escape(s, keep string) string {
 	return b.String()
 }
 
-// marksWith counts the combining marks in a row, up to r.
+// marksWith returns how many combining marks are in a row, including r. before is the
+// number before r.
 func marksWith(before int, r rune) int {
 	if r < 0x300 || Unsafe(r) || !unicode.In(r, unicode.Mn, unicode.Me) { // nearly all text
 		return 0
@@ -99,10 +100,9 @@ func safe(s, keep string) bool {
 	return true
 }
 
-// JSON makes a JSON document safe without changing its meaning: every
-// [Unsafe] rune but line feed and tab, which in valid JSON stand between tokens
-// only, becomes its \uXXXX escape; a byte that is not UTF-8 becomes \ufffd, as
-// encoding/json reads it.
+// JSON makes a JSON document safe without changing its meaning. It writes [Unsafe]
+// runes as \uXXXX escapes, except line feed and tab, which occur only between tokens
+// of valid JSON. A byte that is not UTF-8 becomes \ufffd, as in encoding/json.
 func JSON(doc string) string {
 	if safe(doc, "\n\t") {
 		return doc
@@ -123,8 +123,8 @@ func JSON(doc string) string {
 	return b.String()
 }
 
-// Quote returns s as a JSON string literal that is safe to show. A byte that
-// is not UTF-8 becomes \ufffd.
+// Quote returns s as a JSON string literal that is safe to show. It writes a byte that
+// is not UTF-8 as \ufffd.
 func Quote(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')

@@ -1,5 +1,5 @@
-// Package teststart makes tests independent of how they were started: under
-// nohup, in the background of a script, or with coverage.
+// Package teststart makes tests work the same under nohup, in the background of a
+// script, and with coverage.
 package teststart
 
 import (
@@ -9,18 +9,18 @@ import (
 	"testing"
 )
 
-// Run runs the tests of m and returns the exit code. It is for the TestMain of a
+// Run runs the tests of m and returns the exit code. Use it in the TestMain of a
 // package whose tests start processes.
 //
-// Signals that this process was started to ignore have their default effect in
-// the processes that it starts. With coverage, the test binary started as a
-// command leaves its data in a directory that goes afterwards: without one it
-// prints a warning into what a test reads.
+// If this process ignores signals, as under nohup, they still have their default
+// effect in the processes that it starts. With coverage, it sets GOCOVERDIR to a
+// temporary directory. Without one, a test binary that runs as a command prints a
+// warning, which a test would read as output.
 func Run(m *testing.M) int {
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		if signal.Ignored(sig) {
-			// What is caught here has its default effect after exec, and what nobody
-			// receives stays without effect here.
+			// A caught signal is reset to its default at exec, while an ignored one stays
+			// ignored. Nobody reads the channel, so this process still ignores it.
 			signal.Notify(make(chan os.Signal, 1), sig)
 		}
 	}

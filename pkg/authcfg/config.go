@@ -109,7 +109,7 @@ func parseConfig(doc []byte) (Config, error) {
 	if at := text("expires_at"); at != "" {
 		c.ExpiresAt, err = time.Parse(time.RFC3339, at)
 		c.ExpiresAt = c.ExpiresAt.UTC().Truncate(time.Second)
-		if y := c.ExpiresAt.Year(); err != nil || y < 0 || y > 9999 { // as UTC it must be writable too
+		if y := c.ExpiresAt.Year(); err != nil || y < 0 || y > 9999 { // RFC 3339 has no other years, and UTC may be in another year
 			errs = append(errs, errors.New("expires_at must be a time such as 2026-01-15T12:00:00Z"))
 		}
 	}

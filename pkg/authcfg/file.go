@@ -14,8 +14,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// maxFileSize is much larger than any config. It limits the memory for a wrong
-// file.
+// maxFileSize is much larger than any config. It limits how much memory a wrong
+// file can use.
 const maxFileSize = 1 << 20
 
 // errTooLarge marks a file that is too large to read.
@@ -43,7 +43,7 @@ func (s *Store) read(p *place, repair bool) (Config, error) {
 	switch {
 	case err != nil:
 		return Config{}, p.inFull(err)
-	case !info.Mode().IsRegular(): // by now
+	case !info.Mode().IsRegular(): // it was replaced after the path was checked
 		return Config{}, errNotRegular
 	case !mayHoldLogin(info, p.shared, reading):
 		return Config{}, errForeign
@@ -71,7 +71,7 @@ func (s *Store) read(p *place, repair bool) (Config, error) {
 // write replaces the file at p atomically. Callers hold the lock.
 func (p *place) write(c Config) error {
 	doc := c.encode()
-	if _, err := parseConfig(doc); err != nil { // nobody could read it back
+	if _, err := parseConfig(doc); err != nil { // it could not be read back
 		return &output.Error{Code: output.CodeConfig, Err: fmt.Errorf("the login cannot be stored: %w", err)}
 	}
 	if len(doc) > maxFileSize {
@@ -198,15 +198,15 @@ func (p *place) stray() (names []string) {
 	return names
 }
 
-// keepBroken copies a file that is not a config out of the way.
+// keepBroken keeps a copy of a file that is not a config.
 func (s *Store) keepBroken(p *place, why error) error {
 	kept := p.name + brokenSuffix
 	var err error
-	if errors.Is(why, errTooLarge) { // to be copied: the file itself, which gets another name
+	if errors.Is(why, errTooLarge) { // to copy, so the file itself gets the other name
 		if err = p.dir.Remove(kept); err == nil || isAbsent(err) {
 			err = p.dir.Link(p.name, kept)
 		}
-		if err != nil { // as where there are no links
+		if err != nil { // for example if the file system has no links
 			err = p.dir.Rename(p.name, kept)
 		}
 		if err == nil {

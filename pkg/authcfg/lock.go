@@ -97,7 +97,7 @@ func (s *Store) openLock(p *place) (*os.File, error) {
 	}
 	foreign := err == nil && isForeign(info)
 	var f *os.File
-	if !foreign || owner(info) == 0 { // any other user could hold the lock for ever
+	if !foreign || owner(info) == 0 { // another user could hold the lock forever
 		f, err = p.dir.OpenFile(name, os.O_CREATE|os.O_RDONLY|openNonblock, 0o600)
 	}
 	if foreign && (f == nil || errors.Is(err, fs.ErrPermission)) {

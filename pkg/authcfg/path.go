@@ -16,9 +16,8 @@ import (
 //  2. where NEURALREPO_PROFILE is set, profiles/NAME.json beside the file of
 //     rule 3 or 4;
 //  3. $XDG_CONFIG_HOME/neuralrepo/config.json, where the variable is absolute
-//     (a relative one is to be ignored: XDG Base Directory Specification);
-//  4. ~/.config/neuralrepo/config.json, on every system, as the npm package
-//     has it.
+//     (the XDG Base Directory Specification says to ignore a relative one);
+//  4. ~/.config/neuralrepo/config.json, on every system, like the npm package.
 //
 // The error is an *output.Error: code usage for a bad variable, config_error if
 // there is no home directory.
@@ -31,7 +30,7 @@ func (s *Store) Path() (string, error) {
 type location struct {
 	path    string
 	profile string // "" for the default login, and for NEURALREPO_CONFIG
-	own     bool   // the directory is one that nrepo makes, and so may close to others
+	own     bool   // nrepo creates the directory, so it may remove the access of others
 }
 
 func (s *Store) locate() (location, error) {

@@ -10,16 +10,16 @@ import (
 	"syscall"
 )
 
-// place is the real place of the file of a login. Links were followed, and the
-// directory is open, so that renaming it meanwhile has no effect.
+// place is where the file of a login really is, after following links. The
+// directory is open, so renaming it has no effect.
 type place struct {
 	location
 	dir  *os.Root
-	file string // in full and without links
-	name string // in dir
+	file string // the whole path, without links
+	name string // the name in dir
 
 	shared  bool  // other users may make files in dir, but not replace ours
-	refused error // why nothing may be left here, where it was opened for clearing
+	refused error // when clearing: why no file may stay here
 }
 
 // access is the purpose of opening a place.
@@ -27,8 +27,8 @@ type access int
 
 const (
 	reading  access = iota
-	writing         // makes the directory
-	clearing        // makes nothing, and takes a place where others may replace files
+	writing         // creates the directory
+	clearing        // creates nothing, and accepts a place where others may replace files
 )
 
 // open returns the place for a location. It makes the checks for all operations
@@ -41,7 +41,7 @@ func (s *Store) open(at location, to access, repair bool) (*place, error) {
 	if err != nil {
 		return nil, err
 	}
-	if file == filepath.Dir(file) { // the root of all
+	if file == filepath.Dir(file) { // the root
 		return nil, &fs.PathError{Op: "open", Path: file, Err: errNotRegular}
 	}
 	if to == writing {
@@ -95,7 +95,7 @@ func (s *Store) follow(at location, to access, repair bool) (file string, linked
 	for links := 0; len(rest) > 0; {
 		name := rest[0]
 		rest = rest[1:]
-		if name == ".." { // done has no links, so this is where it is for the system too
+		if name == ".." { // done has no links, so the system finds the same directory
 			done = filepath.Dir(done)
 			continue
 		}
@@ -103,7 +103,7 @@ func (s *Store) follow(at location, to access, repair bool) (file string, linked
 		info, err := os.Lstat(next)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			if to != writing { // then it does not matter where there is no file
+			if to != writing { // without a file, the place does not matter
 				refused = nil
 			}
 			return filepath.Join(next, filepath.Join(rest...)), linked, refused
@@ -282,8 +282,8 @@ func (s *Store) closeDirectory(p *place, info fs.FileInfo, to access, repair boo
 	return nil
 }
 
-// inFull completes the relative path in an error of p.dir. A temporary file is
-// named like its final file.
+// inFull completes the relative path in an error of p.dir. In place of a temporary
+// file, it names the final one.
 func (p *place) inFull(err error) error {
 	pathErr, linkErr := (*fs.PathError)(nil), (*os.LinkError)(nil)
 	name := p.name
@@ -293,7 +293,7 @@ func (p *place) inFull(err error) error {
 	case errors.As(err, &linkErr):
 		err = linkErr.Err
 	default:
-		return err // nil, too
+		return err // may be nil
 	}
 	if strings.HasSuffix(name, tempSuffix) {
 		name = p.name

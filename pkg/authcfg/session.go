@@ -194,7 +194,7 @@ func (r *renewal) locked(ctx context.Context, p *place) (Session, error) {
 	switch {
 	case ended && same:
 		now.end()
-		p.write(now) // where that fails the next command learns the same
+		p.write(now) // if this fails, the next command gets the same answer from the server
 		return Session{}, endedError(now, r.used.Profile)
 	case ended:
 		if session, known, err := r.known(now); known && loadErr == nil {

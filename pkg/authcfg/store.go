@@ -212,7 +212,7 @@ func (s *Store) clear(p *place) (previous Config, err error) {
 		}
 	}
 	switch {
-	case unwritten != nil && len(previous.extra) > 0: // as on a full disk
+	case unwritten != nil && len(previous.extra) > 0: // for example, the disk is full
 		s.warn("%v; the file was removed, with what other programs had in it", unwritten)
 	case unwritten != nil:
 		s.warn("%v; the file was removed", unwritten)

@@ -21,11 +21,11 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// The cache is a file of lines in Options.CacheDir, one for each account, server
-// and profile: first cacheHeader, then "NUMBER\tID\tSTATUS\tTITLE" for each idea,
-// and "#\tNAME" for each tag. Other lines are ignored. The file has mode 0600, is always
-// replaced as a whole, and is created again if it is missing or damaged. An error of the
-// cache never makes a call fail.
+// The cache is a text file in Options.CacheDir, one for each account, server and
+// profile. The first line is cacheHeader; then each idea has a line
+// "NUMBER\tID\tSTATUS\tTITLE", and each tag a line "#\tNAME". Other lines are ignored.
+// The file has mode 0600, is always replaced as a whole, and is created again if it is
+// missing or damaged. An error of the cache never makes a call fail.
 const (
 	cacheHeader = "nrepo ideas 1\n"
 	cachePrefix = "ideas-"
@@ -76,15 +76,15 @@ func (c Cache) Tags() []string {
 	return tags
 }
 
-// RemoveCache removes the caches of all accounts from dir. It is not an error if
-// there are none.
+// RemoveCache removes the caches of all accounts from dir. If there are none, that
+// is not an error.
 func RemoveCache(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), cachePrefix) && !e.IsDir() { // temporary files, too
+		if strings.HasPrefix(e.Name(), cachePrefix) && !e.IsDir() { // also temporary files
 			err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
 		}
 	}
@@ -119,7 +119,7 @@ func readCache(path string) Cache {
 	return Cache{content}
 }
 
-// id returns the id of a number, "" if it is not cached.
+// id returns the id of the idea with a number, or "" if it is not cached.
 func (c Cache) id(number ID) ID {
 	start := "\n" + string(number) + "\t"
 	at := bytes.Index(c.content, []byte(start))
@@ -134,7 +134,7 @@ func (c Cache) id(number ID) ID {
 	return ID(e.id)
 }
 
-// numbers returns the numbers of the ids that are cached.
+// numbers returns the number of each id that is cached.
 func (c Cache) numbers(ids []ID) map[ID]ID {
 	wanted := make(map[ID]bool, len(ids))
 	for _, id := range ids {
@@ -149,7 +149,7 @@ func (c Cache) numbers(ids []ID) map[ID]ID {
 	return found
 }
 
-// cached is the line of an idea.
+// cached is the line of an idea, split at the tabs.
 type cached struct{ number, id, status, title []byte }
 
 func parseCached(line []byte) (e cached, ok bool) {
@@ -166,8 +166,8 @@ func isNumber(text string) bool {
 	return text != "" && text[0] != '0' && len(text) <= 18 && strings.Trim(text, "0123456789") == ""
 }
 
-// notes collects new entries for the cache: lines of ideas, the newest first, and tags. It is nil
-// if there is no cache.
+// notes collects new entries for the cache: lines of ideas, newest first, and tags. It is nil if
+// there is no cache.
 type notes struct {
 	lines []byte
 	ideas int
@@ -225,11 +225,11 @@ func (c *Client) CacheLater() (save func()) {
 // maxHeld is how many ideas are held back at most before they are written to the cache.
 const maxHeld = 500
 
-// held are ideas that are not yet written to the cache.
+// held has the ideas that are not yet written to the cache.
 type held struct {
 	mu    sync.Mutex
 	most  int
-	ideas []Idea // the newest last
+	ideas []Idea // newest last
 }
 
 func (h *held) hold(most int) {
@@ -238,7 +238,7 @@ func (h *held) hold(most int) {
 	h.most = most
 }
 
-// add returns the ideas to save now, the newest first.
+// add returns the ideas to save now, newest first.
 func (h *held) add(ideas []Idea) []Idea {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -268,11 +268,11 @@ func (c *Client) forget(id ID) {
 // cache returns the cache of the client's account.
 func (c *Client) cache() Cache { return ReadCache(c.opts.CacheDir, c.Credential()) }
 
-// cacheText returns a text in the form for a line of the cache.
+// cacheText returns text in the form that a line of the cache can contain.
 func cacheText(text string) string { return output.SafeLine(shorten(text, maxCacheTitle)) }
 
-// save writes notes to the cache. If whole is true they replace the old content, else they are
-// added before it.
+// save writes notes to the cache. If whole is true, they replace the old content; otherwise,
+// they are added before it.
 func (c *Client) save(n *notes, whole bool) {
 	if n == nil || n.ideas == 0 && len(n.tags) == 0 && len(n.gone) == 0 && !whole {
 		return
@@ -282,7 +282,7 @@ func (c *Client) save(n *notes, whole bool) {
 	defer c.caching.Unlock()
 	old := readCache(path)
 	if !whole && len(n.gone) == 0 && old.holds(n) {
-		return // writing would take longer than a short command
+		return // the cache has it all, and writing takes longer than the rest of a short command
 	}
 	content := append([]byte(cacheHeader), n.lines...)
 	if !whole {
@@ -341,7 +341,7 @@ func (n *notes) merge(content []byte, old Cache) []byte {
 	return content
 }
 
-// replaceCache replaces a file when the new one is complete. If it fails, the old file stays.
+// replaceCache replaces a file once the new one is complete. If that fails, the old file stays.
 func replaceCache(path string, content []byte) {
 	dir := filepath.Dir(path)
 	if os.MkdirAll(dir, 0o700) != nil {

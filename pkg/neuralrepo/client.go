@@ -158,7 +158,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 			return nil, err
 		}
 		if fresh.Secret != cred.Secret {
-			return c.send(ctx, r, target) // a 401 is no answer: nothing was done yet
+			return c.send(ctx, r, target) // the rejected request did nothing, so it is safe to repeat
 		}
 	}
 	return resp, err
@@ -171,7 +171,7 @@ func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Respons
 	return (*Response)(resp), asError(err)
 }
 
-// resolve returns the URL of a path, which must not leave the API's origin.
+// resolve returns the URL of a path, and refuses a path that leads out of the API.
 func (c *Client) resolve(path string) (*url.URL, error) {
 	before, _, _ := strings.Cut(path, "?")
 	if strings.Contains(before, "://") || strings.HasPrefix(path, "//") {

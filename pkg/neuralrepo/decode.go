@@ -45,8 +45,8 @@ func (*done) UnmarshalJSON(doc []byte) error {
 }
 
 // remove sends a DELETE request for an id under path. If the reply is lost and the repeated
-// request gets a 404, it succeeds. A reply that is neither empty nor [done] is an error: it may
-// come from a proxy.
+// request gets a 404, remove succeeds. A reply that is neither empty nor [done] is an error,
+// because it may come from a proxy.
 func (c *Client) remove(ctx context.Context, path string, id ID) error {
 	segment, err := pathSegment(string(id))
 	if err != nil {

@@ -43,7 +43,8 @@ func (e *Error) Report() *output.Error {
 	return report
 }
 
-// asError returns an Error for a failure with an answer of the service.
+// asError returns an *Error if the service answered with an error status, and otherwise
+// err unchanged.
 func asError(err error) error {
 	f := apihttp.AsFailure(err)
 	if f == nil || f.Code != output.HTTPCode(f.Status) {
@@ -52,8 +53,8 @@ func asError(err error) error {
 	return &Error{Status: f.Status, Message: f.Text, Code: f.Reason, RetryAfter: f.RetryAfter, failure: f}
 }
 
-// hintOfLost replaces the hint of an error if the request may have succeeded. The new hint says
-// how to check.
+// hintOfLost replaces the hint of an error if the request may have succeeded. The new hint should
+// say how to check.
 func hintOfLost(err error, hint string) error {
 	if f := apihttp.AsFailure(err); f != nil && f.Unknown {
 		return &output.Error{Code: f.Code, Status: f.Status, Err: err, Hint: hint}

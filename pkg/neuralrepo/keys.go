@@ -78,7 +78,8 @@ func (c *Client) RevokeAPIKey(ctx context.Context, id ID) error {
 	return c.remove(ctx, "/user/api-keys/", id)
 }
 
-// pathSegment escapes an id; it returns an error if the id would change the path.
+// pathSegment escapes an id for a path. It returns an error if the id would change the
+// path.
 func pathSegment(id string) (string, error) {
 	if id == "" || id == "." || id == ".." {
 		return "", usageError("that is not an id")

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// listOf reads a list that the service sends as an array, or as an object with the array under
-// one of these names.
+// listOf decodes a list that the service sends as an array, or as an object with the array in
+// one of the fields names.
 type listOf[T any] struct {
 	names []string
 	items []T

@@ -198,8 +198,8 @@ func (p packer) word(text string) uint32 {
 	return place
 }
 
-// pack encodes an id as a number: a whole number as an even number, any other id as an odd one
-// that has its index in words.
+// pack encodes an id as a number: a whole number as an even one, and any other id as an odd one
+// with its index in words.
 func (p packer) pack(id ID) uint64 {
 	if n, err := strconv.ParseUint(string(id), 10, 63); err == nil && strconv.FormatUint(n, 10) == string(id) {
 		return n << 1
@@ -214,7 +214,7 @@ func (m *Map) unpack(id uint64) ID {
 	return ID(strconv.FormatUint(id>>1, 10))
 }
 
-// chunked is a list that grows without a copy, which would double its memory.
+// chunked is a list that grows without being copied, because a copy would double its memory.
 type chunked[T any] struct {
 	parts [][]T
 	n     int

@@ -33,12 +33,12 @@ func (n NewIdea) Validate() error {
 		checkStatus(cmp.Or(n.Status, "captured")), checkSourceURL(n.SourceURL))
 }
 
-// IdeaUpdate is a change of an idea. Fields that are nil stay as they are.
+// IdeaUpdate is a change of an idea. Fields that are nil change nothing.
 type IdeaUpdate struct {
 	Title  *string   `json:"title,omitempty"`  // 1 to 200 characters
-	Body   *string   `json:"body,omitempty"`   // at most 50,000 characters; "" is none
+	Body   *string   `json:"body,omitempty"`   // at most 50,000 characters; "" removes it
 	Status *string   `json:"status,omitempty"` // one of Statuses
-	Tags   *[]string `json:"tags,omitempty"`   // all of them: at most 20 of 1 to 50 characters
+	Tags   *[]string `json:"tags,omitempty"`   // replaces all tags: at most 20 of 1 to 50 characters
 }
 
 // Validate checks that there is something to change, and makes the same checks as

@@ -75,14 +75,14 @@ type walk struct {
 	size int // rows to request
 	back int // rows to go back if the list has moved; doubled each time
 
-	// Two pages are not asked for from one row back: that behind a single row,
-	// and that behind one that may be the last.
+	// Two kinds of pages are not requested from one row back: the page after one
+	// with a single row, and the page after one that may be the last.
 	lone, probe bool
 
 	seen        map[ID]struct{}
 	rows, most  int // rows of the previous page, and of the longest one
 	first, last ID  // of the previous page
-	furthest    ID  // the last row of all
+	furthest    ID  // the last row of the list so far
 	pages       int // pages with new ideas
 	stale       int // pages in a row without new ideas
 	ended       bool
@@ -125,7 +125,7 @@ func (w *walk) page() ([]Idea, error) {
 	switch {
 	case page.said:
 		w.ended = !page.HasMore
-	default: // only the known row, or none: this is the end
+	default: // no row, or only the known one: the list has ended
 		w.ended = rows == 0 || rows == 1 && len(fresh) == 0
 	}
 	w.ended = w.ended || w.f.Limit > 0 && w.left() == 0
@@ -163,7 +163,7 @@ func (w *walk) fresh(ideas []Idea) []Idea {
 	return fresh
 }
 
-// future is a page that was requested.
+// future is a page that was requested ahead.
 type future struct {
 	offset, limit int
 	done          chan struct{}
@@ -200,7 +200,7 @@ func (w *walk) send(offset int) {
 	})
 }
 
-// left returns how many ideas are still wanted, 0 for all.
+// left returns how many more ideas are wanted; 0 for all.
 func (w *walk) left() int {
 	if w.f.Limit <= 0 {
 		return 0
@@ -208,7 +208,7 @@ func (w *walk) left() int {
 	return w.f.Limit - len(w.seen)
 }
 
-// askAhead requests some further pages after the second page or a later one, if the last two
+// askAhead requests the next few pages in advance, from the second page on, if the last two
 // pages were equally long.
 func (w *walk) askAhead(page IdeaPage) {
 	rows := len(page.Ideas)

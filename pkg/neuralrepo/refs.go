@@ -81,7 +81,7 @@ func (c *Client) IdeaByRef(ctx context.Context, r Ref) (Idea, error) {
 		if err == nil && idea.Number == r.Number || err != nil && !isStatus(err, http.StatusNotFound) {
 			return idea, err
 		}
-		c.forget(id) // a broken cache, or an idea that is gone
+		c.forget(id) // the cache is wrong, or the idea no longer exists
 	}
 	id := r.ID
 	if id == "" {
@@ -142,7 +142,7 @@ func (c *Client) lookUp(ctx context.Context, refs []Ref) (map[ID]Idea, error) {
 		return nil, err
 	}
 	if known := c.cache(); c.opts.CacheDir != "" {
-		var unknown []Idea // without titles, which the cache may have
+		var unknown []Idea // to keep the titles that the cache already has
 		for number, idea := range found {
 			if known.id(number) != idea.ID {
 				unknown = append(unknown, idea)
@@ -182,7 +182,7 @@ func (c *Client) byID(ctx context.Context, numbers []ID, found map[ID]Idea) erro
 		idea, err := c.Idea(ctx, n)
 		switch {
 		case isStatus(err, http.StatusNotFound):
-			continue // named with the others
+			continue // the error names it together with the others
 		case err != nil:
 			return err
 		case idea.Number != "" && idea.Number != n:

@@ -26,22 +26,22 @@ type Relation struct {
 	SourceID ID     `json:"source_idea_id"`
 	TargetID ID     `json:"target_idea_id"`
 	Type     string `json:"relation_type"` // one of RelationTypes, or "duplicate"
-	// Score is how similar the two are, 0 to 1, where the service found the
-	// relation itself; else nil.
+	// Score is how similar the two ideas are, from 0 to 1, if the service created
+	// the relation itself; otherwise nil.
 	Score     *float64 `json:"score"`
 	Note      string   `json:"note"`       // at most 500 characters; "" for none
 	CreatedAt Time     `json:"created_at"` // UTC
 
-	// Other is the idea at the other end, seen from the idea that the relation
-	// was asked for with; zero in the reply to LinkIdeas.
+	// Other is the idea at the other end of the relation from the requested idea.
+	// It is zero in the result of LinkIdeas.
 	Other RelatedIdea `json:"-"`
 
 	// Raw is the object as the service sent it.
 	Raw json.RawMessage `json:"-"`
 }
 
-// RelatedIdea describes an idea in a relation. Only ID is always set;
-// [Client.DescribeRelated] requests the rest.
+// RelatedIdea describes an idea in a relation. Only ID is always set; use
+// [Client.DescribeRelated] to request the rest.
 type RelatedIdea struct {
 	ID     ID     // of the idea
 	Number ID     // number of the idea; "" if unknown
@@ -86,7 +86,7 @@ func (r *Relation) seenFrom(id ID) {
 	}
 }
 
-// Relations are those of one idea.
+// Relations are the relations of one idea.
 type Relations struct {
 	Outgoing []Relation `json:"outgoing"` // from the idea; empty for none
 	Incoming []Relation `json:"incoming"` // to the idea; empty for none
@@ -118,7 +118,7 @@ func (c *Client) Relations(ctx context.Context, id ID) (Relations, error) {
 	if err := c.call(ctx, http.MethodGet, "/ideas/"+segment+"/relations", nil, &r); err != nil {
 		return Relations{}, err
 	}
-	for i := range r.Outgoing { // the ends are documented, but not always sent
+	for i := range r.Outgoing { // the service documents source and target, but does not always send them
 		out := &r.Outgoing[i]
 		out.SourceID, out.TargetID = orID(out.SourceID, id), orID(out.TargetID, out.Other.ID)
 		out.seenFrom(id)
@@ -206,7 +206,7 @@ func (c *Client) LinkIdeas(ctx context.Context, n NewRelation, force bool) (Rela
 	return reply.Relation, err
 }
 
-// madeRelation is a relation, or an object with it under its name.
+// madeRelation decodes a relation, or an object that contains it in a field.
 type madeRelation struct{ Relation }
 
 func (m *madeRelation) UnmarshalJSON(doc []byte) error {

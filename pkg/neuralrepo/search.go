@@ -86,9 +86,9 @@ func (m *Match) UnmarshalJSON(doc []byte) error {
 	return json.Unmarshal(doc, &struct{ Score **float64 }{&m.Score})
 }
 
-// SearchIdeas searches titles and bodies: GET /ideas/search. New ideas can be
-// found after a moment. If q is not valid, the error has the code usage, and
-// nothing is sent.
+// SearchIdeas searches titles and bodies: GET /ideas/search. It may take a moment
+// until a search finds a new idea. If q is not valid, the error has the code usage,
+// and nothing is sent.
 func (c *Client) SearchIdeas(ctx context.Context, q SearchQuery) (SearchResult, error) {
 	if err := q.Validate(); err != nil {
 		return SearchResult{}, usageError(err.Error())

@@ -10,7 +10,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 )
 
-const expiryMargin = 5 * time.Second // a session is renewed this long before it ends
+const expiryMargin = 5 * time.Second // how long before its end a session is renewed
 
 // Fresh returns the credential to use now. A stored session that has expired is
 // renewed first: see [authcfg.Store.Renew]. If the server refuses to renew it, the

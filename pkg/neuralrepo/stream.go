@@ -11,14 +11,14 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/apihttp"
 )
 
-// stream reads the reply to a GET with read, once for each attempt, so that no
-// more of it is in memory than read keeps. Zero limits are those of every reply.
+// stream makes a GET request and calls read with the body of the reply, once for
+// each attempt. Only what read keeps stays in memory. Zero limits are the usual ones.
 func (c *Client) stream(ctx context.Context, path string, limits apihttp.Limits, read func(body io.Reader) error) error {
 	_, err := c.Do(ctx, Request{Path: path, limits: limits, read: read})
 	return err
 }
 
-// readEnd holds that nothing follows.
+// readEnd returns an error if anything follows.
 func readEnd(dec *json.Decoder) error {
 	if _, err := dec.Token(); err != io.EOF {
 		return &json.SyntaxError{Offset: dec.InputOffset()}
@@ -26,8 +26,8 @@ func readEnd(dec *json.Decoder) error {
 	return nil
 }
 
-// keeper is a reader for a json.Decoder that keeps what was read, so that a value
-// is there as it was sent, too, without being read twice.
+// keeper is a reader for a json.Decoder that keeps what it read. So a value can be
+// decoded and also kept as it was sent, without reading it twice.
 type keeper struct {
 	from io.Reader
 	kept []byte
@@ -40,8 +40,8 @@ func (k *keeper) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// take returns the value between two offsets of the decoder and forgets what is
-// before its end.
+// take returns the value between two offsets of the decoder, and forgets everything
+// up to its end.
 func (k *keeper) take(from, to int64) json.RawMessage {
 	value := bytes.TrimLeft(k.kept[from-k.at:to-k.at], ", \t\r\n")
 	raw := append(make(json.RawMessage, 0, len(value)), value...)
@@ -50,8 +50,8 @@ func (k *keeper) take(from, to int64) json.RawMessage {
 	return raw
 }
 
-// readObject calls field for each name of the object that has begun; field
-// takes the value.
+// readObject calls field for the name of each member. The opening brace must already
+// be read; field must read the value.
 func readObject(dec *json.Decoder, field func(name string) error) error {
 	for dec.More() {
 		name, err := dec.Token()
@@ -66,8 +66,8 @@ func readObject(dec *json.Decoder, field func(name string) error) error {
 	return err
 }
 
-// readList calls element for each element of the list that comes next, which
-// takes it. null is an empty list.
+// readList reads an array, or null for an empty one. It calls element for each
+// element, which must read it.
 func readList(dec *json.Decoder, element func() error) error {
 	switch begin, err := dec.Token(); {
 	case err != nil:
@@ -90,10 +90,10 @@ func readElements(dec *json.Decoder, element func() error) error {
 	return err
 }
 
-// skip passes over the value that comes next.
+// skip reads and ignores the next value.
 func skip(dec *json.Decoder) error { return dec.Decode(new(json.RawMessage)) }
 
-// beginObject takes the brace that comes next.
+// beginObject reads the opening brace of an object.
 func beginObject(dec *json.Decoder) error {
 	begin, err := dec.Token()
 	if err == nil && begin != json.Delim('{') {

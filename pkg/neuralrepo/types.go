@@ -15,7 +15,7 @@ type ID string
 
 // UnmarshalJSON accepts a number, a string, and null for "".
 func (id *ID) UnmarshalJSON(doc []byte) error {
-	if isNumber(string(doc)) { // as mostly
+	if isNumber(string(doc)) { // the usual form
 		*id = ID(doc)
 		return nil
 	}
@@ -65,7 +65,7 @@ func (t *Time) UnmarshalJSON(doc []byte) error {
 	}
 	for _, layout := range []string{time.RFC3339, time.DateTime, time.DateOnly} {
 		at, err := time.Parse(layout, t.Text)
-		if year := at.UTC().Year(); err == nil && year >= 0 && year <= 9999 { // as UTC it must be writable too
+		if year := at.UTC().Year(); err == nil && year >= 0 && year <= 9999 { // RFC 3339 has no other years, and UTC may be in another year
 			t.Time = at
 			return nil
 		}
@@ -73,8 +73,8 @@ func (t *Time) UnmarshalJSON(doc []byte) error {
 	return nil
 }
 
-// plainString returns what is in a JSON string of some printable ASCII without a
-// backslash.
+// plainString returns the content of a JSON string if it is not empty and consists
+// of printable ASCII without a backslash.
 func plainString(doc []byte) (string, bool) {
 	last := len(doc) - 1
 	if last < 2 || doc[0] != '"' || doc[last] != '"' {

@@ -1,7 +1,7 @@
 package neuralrepo
 
-// Variables documents the network variables that affect every request. Commands
-// that make requests put it at the end of their LongHelp.
+// Variables documents the network variables that affect every request, for the end
+// of the LongHelp of a command that makes requests.
 const Variables = `
 
 Environment:

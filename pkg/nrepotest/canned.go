@@ -59,7 +59,7 @@ func (s *Canned) answer(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "3600")
 	}
 	if text == "" && status >= 400 {
-		text = "{}" // the API's way to say nothing
+		text = "{}" // an empty answer of the API
 	}
 	w.WriteHeader(status)
 	io.WriteString(w, text)

@@ -10,7 +10,7 @@ import (
 
 // Plugin is an executable to check against docs/plugin-contract.md.
 type Plugin struct {
-	// Path is the executable, which is named nrepo-foo.
+	// Path is the executable. Its name must be nrepo- and the name of the command.
 	Path string
 	// Args are arguments with which the plugin succeeds in an empty sandbox. They
 	// must not include --json or --human. If nil, the plugin is run without
@@ -51,7 +51,7 @@ func (p Plugin) Check(t *testing.T) {
 	t.Helper()
 	checked := conformance.Plugin{Path: p.Path, Args: p.Args, Exe: p.Exe, ShowsSecret: p.ShowsSecret}
 	if p.Exe == "" {
-		checked.Exe, _ = exec.LookPath("nrepo") // a plugin that needs no nrepo is none the worse
+		checked.Exe, _ = exec.LookPath("nrepo") // "" if there is none: not every plugin needs nrepo
 	}
 	if p.Stdin != nil {
 		checked.Stdin = func(s *sandbox.Server, dir string) string { return p.Stdin(newServer(t, s, dir)) }

@@ -27,8 +27,8 @@ func WriteJSON(w io.Writer, v any) error {
 	return err
 }
 
-// maxIndentation is how many times longer than a document its indentation may
-// be. A reply of 16 MiB can be nested so that it would take gigabytes.
+// maxIndentation limits the indentation of a document to so many times its length.
+// Deeply nested, the indentation of a reply of 16 MiB could take gigabytes.
 const maxIndentation = 16
 
 // indentation returns about how many bytes json.Indent adds to doc.
@@ -54,7 +54,7 @@ func indentation(doc []byte) int {
 	return size
 }
 
-// marshal is json.Marshal without the HTML escapes, which only hide text.
+// marshal is json.Marshal without HTML escapes, which make text hard to read.
 func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -88,7 +88,7 @@ func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader(obj))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') || !json.Valid(obj) {
-		return nil, errNoObject // Token has read one brace, and knows no limit of depth
+		return nil, errNoObject // checked here because Token, unlike Unmarshal, does not limit the depth
 	}
 	out := []byte{'{'}
 	add := func(name string, value []byte) {
@@ -122,8 +122,9 @@ func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 	return append(out, '}'), nil
 }
 
-// lastBrace returns the place of the last brace of an object that has members, and
-// none of the fields: they can be added there. 0 is for any other document.
+// lastBrace returns the index of the last brace of an object that has members, but
+// none of the fields, so that these can be added there. It returns 0 for any other
+// document.
 func lastBrace(obj []byte, fields []Field) int {
 	obj = bytes.TrimRight(obj, " \t\r\n")
 	last := len(obj) - 1
@@ -134,9 +135,9 @@ func lastBrace(obj []byte, fields []Field) int {
 	if obj[0] != '{' || len(inside) == 1 {
 		return 0
 	}
-	const plain = "abcdefghijklmnopqrstuvwxyz_" // has only one spelling if there is no \u
+	const plain = "abcdefghijklmnopqrstuvwxyz_" // without \u in the document, these have only one spelling
 	for _, f := range fields {
-		if strings.Trim(f.Name, plain) != "" || bytes.Contains(obj, []byte(`"`+f.Name+`"`)) { // as a name or in a value
+		if strings.Trim(f.Name, plain) != "" || bytes.Contains(obj, []byte(`"`+f.Name+`"`)) { // it may be a value, but that is rare
 			return 0
 		}
 	}

@@ -14,9 +14,9 @@ import (
 // reader mistakes it for a complete one.
 type JSONArray struct {
 	w      io.Writer
-	lead   string // what stands before the array and is not written yet
-	tail   string // the text after it
-	prefix string // of its lines
+	lead   string // the text before the array, until it is written
+	tail   string // the text after the array
+	prefix string // the indentation of its lines
 	begun  bool
 }
 
@@ -44,7 +44,7 @@ func NewJSONArrayIn(w io.Writer, object any, name string) (*JSONArray, error) {
 	return a, nil
 }
 
-// field is the text before the array in its object.
+// field returns the text before the array in an object.
 func (a *JSONArray) field(name string) string { return ",\n  " + termtext.Quote(name) + ": " }
 
 // Next ends an array in an object and starts another one, as the field name of the

@@ -75,7 +75,7 @@ type Table struct {
 	columns []Column
 	widths  []int // of the measured rows, before they are fitted to the terminal
 	held    [][]Cell
-	flowing bool // the header is written
+	flowing bool // whether the header is written
 }
 
 const (

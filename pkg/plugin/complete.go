@@ -48,7 +48,7 @@ const filesLine = "\tfiles\n"
 // output goes into the command line.
 func (e *Env) complete(ctx context.Context, cmd *ffcli.Command) error {
 	e.prepare(cmd)
-	e.completing = true // nrepo kills what takes too long
+	e.completing = true // nrepo kills a program that takes too long
 	e.Stdin, e.Stderr = strings.NewReader(""), io.Discard
 	words := e.Args[1:]
 	if len(words) == 0 {

@@ -64,7 +64,7 @@ func (e *Env) Edit(ctx context.Context, path string) error {
 func (e *Env) editor() (variable, line string) {
 	dumb := e.Getenv("TERM") == "" || e.Getenv("TERM") == "dumb"
 	if runtime.GOOS == "windows" {
-		dumb = false // its console has no TERM
+		dumb = false // its consoles have no TERM
 	}
 	for _, name := range []string{"NREPO_EDITOR", "VISUAL", "EDITOR"} {
 		if value := e.Getenv(name); value != "" && (name != "VISUAL" || !dumb) {
@@ -85,7 +85,7 @@ func (e *Env) editor() (variable, line string) {
 func (e *Env) runEditor(ctx context.Context, line, path string) error {
 	fd := int(e.Stdin.(*os.File).Fd())
 	if state, err := term.GetState(fd); err == nil {
-		defer term.Restore(fd, state) // an editor that was killed leaves it raw
+		defer term.Restore(fd, state) // a killed editor leaves it in raw mode
 	}
 	defer e.signals.lend()()
 	cmd := shellCommand(ctx, line, path)

@@ -48,13 +48,13 @@ type Env struct {
 	// description for its help. To exit with one, return an *[ExitError].
 	ExitCodes map[int]string
 
-	program string        // the name of the file, for --version; "" is made of Name
-	signals *signals      // of Main; nil in an Env of a test
-	late    *late         // for the end of the command
-	pager   *pager        // in place of Stdout; nil where there is none
-	bar     *progress.Bar // the last one; nil where there was none
+	program string        // the name of the file, for --version; "" derives it from Name
+	signals *signals      // set by Main; nil in an Env of a test
+	late    *late         // work to do when the command ends
+	pager   *pager        // used in place of Stdout; nil for none
+	bar     *progress.Bar // the last one; nil for none
 
-	summary    *string // where Run is only asked for the command's summary
+	summary    *string // if not nil, Run only stores the command's summary here
 	completing bool
 	parsed     bool // whether all of Args were understood
 

@@ -59,7 +59,7 @@ func ExitCode(err error) int {
 		return ExitUsage
 	case e.Code == output.CodeCancelled:
 		return ExitCancelled
-	case e.Code == output.CodeNetwork: // whatever the status: it is not the service's
+	case e.Code == output.CodeNetwork: // with any status: it does not come from the service
 		return ExitUnavailable
 	case e.Code == output.CodeAuthRequired, e.Status == 401:
 		return ExitAuth

@@ -39,7 +39,7 @@ func (e *Env) CopyStdin(ctx context.Context, w io.Writer) error {
 		switch {
 		case from.err != nil:
 			return n, inputError("stdin", from.err)
-		case err != nil: // of w
+		case err != nil: // from w
 			return n, err
 		case n == 0:
 			return n, errEmptyStdin()

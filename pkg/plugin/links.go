@@ -70,12 +70,12 @@ func programPath() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	started, err := exec.LookPath(os.Args[0]) // which takes a path as it is
+	started, err := exec.LookPath(os.Args[0]) // returns a path unchanged
 	if err == nil {
 		started, err = filepath.Abs(started)
 	}
 	if err != nil || !sameFile(started, self) {
-		return self, nil // argument 0 can say anything
+		return self, nil // argument 0 can be any text
 	}
 	return started, nil
 }

@@ -74,7 +74,7 @@ func (e *Env) pagerShowsColor(line string) bool {
 // lookup returns a variable and whether it is set. Only the environment of the
 // process can tell an empty variable from an unset one.
 func (e *Env) lookup(name string) (value string, set bool) {
-	if e.signals != nil { // of Main
+	if e.signals != nil { // set by Main
 		return os.LookupEnv(name)
 	}
 	value = e.Getenv(name)
@@ -95,7 +95,7 @@ type pager struct {
 
 	cmd    *exec.Cmd // nil before the first byte
 	input  io.WriteCloser
-	giveUp func() // gives Ctrl-C back
+	giveUp func() // stops leaving Ctrl-C to the pager
 }
 
 func (p *pager) Write(b []byte) (int, error) {
@@ -106,7 +106,7 @@ func (p *pager) Write(b []byte) (int, error) {
 		return p.terminal.Write(b)
 	}
 	if n, err := p.input.Write(b); err != nil {
-		return n, &ExitError{Code: ExitOK} // nobody reads any more
+		return n, &ExitError{Code: ExitOK} // the user quit the pager
 	}
 	return len(b), nil
 }

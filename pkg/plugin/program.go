@@ -70,7 +70,7 @@ func (p Program) command(name string) *Command {
 	return nil
 }
 
-// run is the program under its own name.
+// run runs the program under its own name.
 func (p Program) run(ctx context.Context, env *Env) error {
 	words := env.Args
 	completing := len(words) > 0 && words[0] == completeEntry
@@ -141,7 +141,7 @@ func (p Program) menu(ctx context.Context, env *Env) (*ffcli.Command, error) {
 	for _, c := range p.Commands {
 		sub := &ffcli.Command{
 			Name: c.Name,
-			Exec: func(_ context.Context, args []string) error { // reached only behind --install
+			Exec: func(_ context.Context, args []string) error { // reached only after --install or --uninstall
 				return link(append([]string{c.Name}, args...))
 			},
 		}

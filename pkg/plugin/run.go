@@ -42,7 +42,7 @@ func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
 	if len(e.Args) > 0 && e.Args[0] == completeEntry {
 		return e.complete(ctx, cmd)
 	}
-	e.flags, e.parsed = commonFlags{}, false // a test runs one Env again
+	e.flags, e.parsed = commonFlags{}, false // tests run one Env several times
 	e.prepare(cmd)
 	path, args, err := e.setFlags(cmd)
 	if err != nil {
@@ -106,7 +106,7 @@ func (e *Env) prepare(cmd *ffcli.Command) {
 		case f == nil:
 			cmd.FlagSet.Var(value, name, commonUsage[i])
 		case isCommon(f):
-			f.Value = value // of a tree that was run before, or shares its flags
+			f.Value = value // the tree was run before, or its commands share flags
 		default:
 			panic("plugin: the command " + cmd.Name + " has a flag --" + name + " of its own")
 		}

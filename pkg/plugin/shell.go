@@ -19,11 +19,11 @@ func shellCommand(ctx context.Context, value string, args ...string) *exec.Cmd {
 	if strings.ContainsAny(value, "|&;<>()$`\\\"' \t\n*?[#~=%") {
 		sh, err := exec.LookPath("sh")
 		if runtime.GOOS == "windows" || err != nil {
-			if _, err := os.Stat(value); err != nil { // not one path with blanks
+			if _, err := os.Stat(value); err != nil { // not a path that contains spaces
 				argv = append(splitWords(value), args...)
 			}
 		} else {
-			script := "trap : INT\n" + value // sh outlives the Ctrl-C that is for its child
+			script := "trap : INT\n" + value // sh must survive the Ctrl-C that is meant for its child
 			if len(args) > 0 {
 				script += ` "$@"`
 			}

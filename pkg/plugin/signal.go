@@ -53,17 +53,17 @@ func (e *Env) NotifyContext(ctx context.Context) (_ context.Context, stop contex
 // called.
 type signals struct {
 	tell     func()          // says why a signal does not end the command yet
-	ended    context.Context // done when a signal came
+	ended    context.Context // done after a signal
 	end      context.CancelCauseFunc
 	notified atomic.Int32 // contexts of NotifyContext
 	children atomic.Int32 // programs that have the terminal, to which Ctrl-C belongs
 	held     sync.RWMutex // read-locked while the process must not end
-	late     atomic.Bool  // the command has had its time after a signal
+	late     atomic.Bool  // the grace period after a signal is over
 
 	mu   sync.Mutex
 	uses int
-	quit chan struct{} // closed when nobody uses it any more
-	over chan struct{} // closed after quit, when no signal came before
+	quit chan struct{} // closed when the last user has released it
+	over chan struct{} // closed after quit, unless a signal came first
 }
 
 func newSignals(tell func()) *signals {
@@ -108,7 +108,7 @@ func (s *signals) use() (release func() <-chan struct{}) {
 func notifyAll() chan os.Signal {
 	caught := make(chan os.Signal, 1)
 	for _, sig := range endSignals {
-		if !signal.Ignored(sig) { // as nohup wants it
+		if !signal.Ignored(sig) { // nohup ignores SIGHUP
 			signal.Notify(caught, sig)
 		}
 	}
@@ -137,7 +137,7 @@ func (s *signals) wait(caught chan os.Signal, quit, over chan struct{}) {
 	time.AfterFunc(twice, func() { signal.Reset(againSignals...) })
 	s.end(signalError{sig})
 	if s.notified.Load() > 0 {
-		<-time.After(grace) // the command that returns earlier is ended by Main
+		<-time.After(grace) // if the command returns earlier, Main ends the process
 		s.late.Store(true)
 		if !s.held.TryLock() {
 			s.tell()
@@ -159,7 +159,7 @@ func (s *signals) hold() (release func()) {
 	return func() {
 		s.held.RUnlock()
 		if over := unuse(); s.notified.Load() == 0 || s.late.Load() {
-			<-over // for ever after a signal: the command does nothing more
+			<-over // blocks forever after a signal, so that the command does nothing more
 		}
 	}
 }

@@ -19,7 +19,7 @@ var againSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM}
 // terminalSignals are the signals that keys of the terminal send.
 var terminalSignals = []os.Signal{syscall.SIGINT, syscall.SIGQUIT}
 
-// endOfInput is the key for the end of input on a terminal.
+// endOfInput names the key for the end of input on a terminal.
 const endOfInput = "Ctrl-D"
 
 // die ends the process with the signal itself, so that a shell loop around the

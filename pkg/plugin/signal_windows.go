@@ -4,12 +4,13 @@ import "os"
 
 var (
 	endSignals      = []os.Signal{os.Interrupt}
-	againSignals    = endSignals // whose second one ends the process at once
-	terminalSignals = endSignals // that keys of the console send
+	againSignals    = endSignals // end the process at once when repeated
+	terminalSignals = endSignals // sent by keys of the console
 )
 
-// endOfInput is the keys for the end of input on a console.
+// endOfInput names the keys for the end of input on a console.
 const endOfInput = "Ctrl-Z and Enter"
 
-// die returns the exit code for Ctrl-C; Windows has no death by signal.
+// die returns the exit code for Ctrl-C, because a process on Windows cannot end with
+// a signal.
 func die(os.Signal) int { return 130 }

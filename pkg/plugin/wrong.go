@@ -42,7 +42,7 @@ func unknownFlag(fs *flag.FlagSet, arg string) error {
 	}
 	var names []string
 	fs.VisitAll(func(f *flag.Flag) {
-		if len(f.Name) > 1 { // one letter is near to any other
+		if len(f.Name) > 1 { // any letter is similar to any other
 			names = append(names, f.Name)
 		}
 	})

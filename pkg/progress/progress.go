@@ -37,7 +37,7 @@ type Options struct {
 }
 
 const (
-	delay    = time.Second            // before the first sign
+	delay    = time.Second            // before the line appears
 	interval = 200 * time.Millisecond // between two drawings
 	lineTime = 10 * time.Second       // between two lines
 	barWidth = 20                     // columns
@@ -47,17 +47,17 @@ const (
 type Bar struct {
 	w     io.Writer
 	what  string
-	width func() int // of the terminal, 0 where it does not tell; nil: w is none
+	width func() int // of the terminal, 0 if it is not known; nil if w is not a terminal
 	begun time.Time
 
 	mu    sync.Mutex
 	count int
 	total int
 	note  string
-	drawn int // columns of the line that stands on the terminal
+	drawn int // columns of the line that is on the terminal
 	over  bool
 
-	quit, stopped chan struct{} // nil where nothing is ever shown
+	quit, stopped chan struct{} // nil if nothing is ever shown
 }
 
 // New starts a progress bar on w, which is usually stderr. Call [Bar.Done] at the
@@ -80,7 +80,9 @@ func newBar(w io.Writer, opts Options, width func() int) *Bar {
 	return &Bar{w: w, what: output.Shorten(opts.What), total: max(opts.Total, 0), width: width, begun: time.Now()}
 }
 
-// terminalWidth returns how to find the width of a terminal, nil where w is none.
+// terminalWidth returns a function that returns the width of the terminal w: 0 if it
+// is not known, and -1 while the terminal belongs to another job. It returns nil if w
+// is not a terminal.
 func terminalWidth(w io.Writer) func() int {
 	f, ok := w.(*os.File)
 	if !ok || !isatty.IsTerminal(f.Fd()) && !isatty.IsCygwinTerminal(f.Fd()) {
@@ -171,7 +173,7 @@ func (b *Bar) IsDone() bool {
 	return b.over
 }
 
-// clear takes the line away, by blanks: every terminal knows these.
+// clear removes the line. It writes spaces, which work on every terminal.
 func (b *Bar) clear() {
 	if b.drawn > 0 {
 		io.WriteString(b.w, "\r"+strings.Repeat(" ", b.drawn)+"\r")
@@ -179,7 +181,7 @@ func (b *Bar) clear() {
 	}
 }
 
-// draw shows the state at a time.
+// draw writes the line for the time now.
 func (b *Bar) draw(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -204,11 +206,11 @@ func (b *Bar) draw(now time.Time) {
 	b.drawn = columns
 }
 
-// line describes the state at a time.
+// line returns the line for the time now.
 func (b *Bar) line(now time.Time, withBar bool) string {
 	total := b.total
 	if b.count > total {
-		total = 0 // it was wrong
+		total = 0 // the total was wrong
 	}
 	var parts []string
 	if b.what != "" {
@@ -247,7 +249,7 @@ func rate(perSecond float64) string {
 	return fmt.Sprintf("%.1f/h", 3600*perSecond)
 }
 
-// duration is a time in the one or two units that matter.
+// duration formats d in one or two units.
 func duration(d time.Duration) string {
 	if d = d.Round(time.Second); d < time.Minute {
 		return fmt.Sprintf("%d s", d/time.Second)

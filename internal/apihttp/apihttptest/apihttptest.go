@@ -17,19 +17,19 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Received is a request as a server got it.
+// Received is a request that a server received.
 type Received struct {
 	Method, URI, Body string
 	Header            http.Header
 }
 
-// Log keeps what a server received.
+// Log records the requests that a server receives.
 type Log struct {
 	mu       sync.Mutex
 	requests []Received
 }
 
-// Handler is next, with a note of each request.
+// Handler records each request and passes it to next.
 func (l *Log) Handler(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -84,7 +84,7 @@ func Cut(w http.ResponseWriter, _ *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// Busy answers with a status and Retry-After.
+// Busy answers with a status and the header Retry-After.
 func Busy(status int, retryAfter string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", retryAfter)
@@ -92,16 +92,16 @@ func Busy(status int, retryAfter string) http.HandlerFunc {
 	}
 }
 
-// InMemory runs test in a bubble of fake time (package testing/synctest). The
-// transport leads to a server that answers with handler, without a network. A
-// panic of handler cuts its reply.
+// InMemory runs test with a fake clock (package testing/synctest). The transport
+// connects in memory to a server that answers with handler. If handler panics, the
+// connection is closed.
 func InMemory(t *testing.T, handler http.HandlerFunc, test func(t *testing.T, transport *http.Transport, got *Log)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		got := &Log{}
 		listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
 		var handlers sync.WaitGroup
-		handlers.Add(1) // for this function, so that the count is not 0 before the end
+		handlers.Add(1) // keeps the count above 0 until the test has ended
 		server := &http.Server{Handler: got.Handler(func(w http.ResponseWriter, r *http.Request) {
 			handlers.Add(1)
 			defer handlers.Done()

@@ -2,8 +2,8 @@
 // each resource, and checks fields, credentials, scopes and the daily limit.
 //
 // It shares no types with pkg/neuralrepo, so that a mistake there does not also appear here.
-// docs/sandbox.md describes which form it uses where the service's documentation and its own
-// client differ.
+// The service's documentation and its own client sometimes differ; docs/sandbox.md says which
+// form this package uses.
 package api
 
 import (
@@ -34,8 +34,8 @@ type API struct {
 	usage dayCounter
 }
 
-// A handler answers a request of an authenticated caller. Its error is one that
-// [reply.AsProblem] knows, or an internal error.
+// A handler answers a request of an authenticated caller. Its error is of a type that
+// [reply.AsProblem] knows, or it is an internal error.
 type handler func(*http.Request, store.Caller) (result, error)
 
 // result is a status and the value of the JSON body.
@@ -50,7 +50,7 @@ func created(body any) (result, error) { return result{http.StatusCreated, body}
 // noContent is a 204 without a body.
 func noContent() (result, error) { return result{status: http.StatusNoContent}, nil }
 
-// success is the body for a deletion in the newer documentation.
+// success is the reply to a deletion in the newer documentation.
 func success() (result, error) { return ok(map[string]bool{"success": true}) }
 
 // public adds a route that needs no credential and does not count for the limit.

@@ -78,7 +78,7 @@ func (f fields) bulkChange() (c store.BulkChange, err error) {
 	return c, nil
 }
 
-// numbered has the id of the idea with a number.
+// numbered is a number and the id of the idea with that number.
 type numbered struct {
 	Number int64 `json:"number"`
 	ID     int64 `json:"id"`

@@ -23,7 +23,7 @@ func ReadIdea(doc []byte) (idea store.SeedIdea, err error) {
 			delete(in, name) // the same as not given
 		}
 	}
-	delete(in, "parent_id") // it is among the relations
+	delete(in, "parent_id") // the relations already contain it
 	if idea.NewIdea, err = in.newIdea(); err != nil {
 		return idea, plainText(err)
 	}
@@ -59,7 +59,7 @@ func ReadIdea(doc []byte) (idea store.SeedIdea, err error) {
 	return idea, nil
 }
 
-// listOf is the value, or an empty list if it was not given.
+// listOf returns the value, or an empty list if it was not given.
 func listOf(value json.RawMessage) json.RawMessage {
 	if value == nil {
 		return json.RawMessage("[]")
@@ -67,7 +67,7 @@ func listOf(value json.RawMessage) json.RawMessage {
 	return value
 }
 
-// time returns a field that holds a time, as it is stored; "" if it is not given.
+// time returns a field with a time, in the form that is stored; "" if it is not given.
 func (f fields) time(name string) (string, error) {
 	text, err := f.text(name, 0, 50)
 	if err != nil || text == nil {

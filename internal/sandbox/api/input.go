@@ -48,8 +48,8 @@ func readFields(r *http.Request, optional bool) (fields, error) {
 	return f, nil
 }
 
-// text returns a string field of at least low and at most high characters, nil
-// if it is not given. With low above 0, blanks alone are not enough.
+// text returns a string field of low to high characters, or nil if it is not given. If
+// low is above 0, a string of blanks is an error.
 func (f fields) text(name string, low, high int) (*string, error) {
 	raw, given := f[name]
 	if !given {
@@ -73,7 +73,7 @@ func checkLength(name, value string, low, high int) error {
 	return nil
 }
 
-// oneOf returns a string field that must be one of allowed, nil if it is not
+// oneOf returns a string field that must be one of allowed, or nil if it is not
 // given.
 func (f fields) oneOf(name string, allowed []string) (*string, error) {
 	value, err := f.text(name, 0, 100)
@@ -92,7 +92,7 @@ func checkOneOf(name, value string, allowed []string) error {
 	return reply.BadRequest("%s must be one of: %s", name, strings.Join(allowed, ", "))
 }
 
-// url returns a string field that must be an absolute URL with a host, nil if it
+// url returns a string field that must be an absolute URL with a host, or nil if it
 // is not given.
 func (f fields) url(name string, high int) (*string, error) {
 	value, err := f.text(name, 0, high)
@@ -104,7 +104,7 @@ func (f fields) url(name string, high int) (*string, error) {
 	return value, err
 }
 
-// id returns a field that holds an id, a positive whole number; 0 if it is not
+// id returns a field with an id, which is a positive whole number, or 0 if it is not
 // given.
 func (f fields) id(name string) (value int64, err error) {
 	raw, given := f[name]
@@ -127,8 +127,8 @@ func label(name string) string {
 	return strings.ToUpper(name[:1]) + strings.ReplaceAll(name[1:], "_", " ")
 }
 
-// tags returns the field "tags": at most 20 of 1 to 50 characters each, nil if it
-// is not given. A name given twice counts once.
+// tags returns the field "tags", at most 20 tags of 1 to 50 characters each, or nil if
+// it is not given. Repeated names count once.
 func (f fields) tags(field string) (*[]string, error) {
 	raw, given := f[field]
 	if !given {

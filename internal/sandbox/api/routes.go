@@ -6,7 +6,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
-// Routes is the table of everything the API answers.
+// Routes adds all endpoints of the API.
 func (a *API) Routes(mux *http.ServeMux) {
 	const read, write = store.ReadScope, store.WriteScope
 

@@ -2,8 +2,9 @@ package api
 
 import "github.com/nrepo-cli/nrepo/internal/sandbox/store"
 
-// In some forms the service's documentation and its own client differ. Each has a function
-// here, which returns the form that the client reads or, with [API.Docs], the documented one.
+// For some replies, the service's documentation and its own client expect different forms.
+// Each of these has a function here, which returns the form for the client or, with
+// [API.Docs], the documented form.
 
 // deleted answers a deletion.
 func (a *API) deleted() (result, error) {
@@ -34,7 +35,7 @@ type relation struct {
 	CreatedAt string  `json:"created_at"`
 }
 
-// scoredRelation adds what the client reads.
+// scoredRelation adds the fields that the client reads.
 type scoredRelation struct {
 	relation
 	Score *float64 `json:"score"`

@@ -13,6 +13,6 @@ const (
 	devicePath    = "/device"
 
 	// handoffPath is where the live service's own command line starts a browser
-	// login: no code, no PKCE, an API key in the redirect.
+	// login. It has no code and no PKCE: the redirect contains an API key.
 	handoffPath = "/auth/cli"
 )

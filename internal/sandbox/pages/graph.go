@@ -22,12 +22,12 @@ type graphView struct {
 	Arcs          []arc
 	Width, Height int
 	Alone         int // ideas without a relation
-	Left          int // ideas with one that are not drawn
+	Left          int // ideas with a relation that are not drawn
 }
 
 type row struct {
 	store.Node
-	Y int // of its dot
+	Y int // y coordinate of its dot
 }
 
 type arc struct {

@@ -63,7 +63,7 @@ func (p *Pages) Render(w http.ResponseWriter, status int, v Visitor, name string
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	w.Write(b.Bytes()) // an error is one of the client's connection
+	w.Write(b.Bytes()) // an error here means that the client has disconnected
 	return nil
 }
 

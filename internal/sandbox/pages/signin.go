@@ -7,17 +7,18 @@ import (
 
 // signInQuestion is the data for the sign-in page.
 type signInQuestion struct {
-	Next     string // path to go on to
+	Next     string // path to continue with
 	NeedsKey bool   // ask for an API key too
 	Wrong    bool   // the key was wrong
 }
 
-// AskSignIn shows the sign-in page and goes on to the path next afterwards.
+// AskSignIn shows the sign-in page. After the sign-in, the browser goes to the path
+// next.
 func (p *Pages) AskSignIn(w http.ResponseWriter, v Visitor, next string) error {
 	return p.Render(w, http.StatusOK, v, "signin", signInQuestion{Next: next, NeedsKey: p.NeedsKey})
 }
 
-// signedIn lets only visitors through who are signed in.
+// signedIn calls h for visitors who are signed in, and asks others to sign in.
 func (p *Pages) signedIn(h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request, v Visitor) error {
 		if v.SignedIn() {

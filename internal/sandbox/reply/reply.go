@@ -76,5 +76,5 @@ func JSON(w http.ResponseWriter, status int, body any) {
 	w.WriteHeader(status)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	enc.Encode(body) // an error is one of the client's connection
+	enc.Encode(body) // an error here means that the client has disconnected
 }

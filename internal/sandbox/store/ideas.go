@@ -10,7 +10,7 @@ import (
 var Statuses = []string{"captured", "exploring", "building", "shipped", "shelved"}
 
 // Idea is an idea in a list (https://docs.neuralrepo.com/api/ideas). Its id is
-// unique in the sandbox, its number counts within the user.
+// unique in the sandbox, and its number among the ideas of the user.
 type Idea struct {
 	ID         int64    `json:"id"`
 	Number     int64    `json:"number"`
@@ -178,7 +178,7 @@ func (s *Store) updateIdea(tx *sql.Tx, userID string, id int64, c IdeaChange) er
 	return s.setTags(tx, userID, id, *c.Tags)
 }
 
-// ArchiveIdea deletes an idea: it stays in the database but is no longer found.
+// ArchiveIdea archives an idea: it stays in the database but is no longer found.
 func (s *Store) ArchiveIdea(userID string, id int64) error {
 	return s.write(func(tx *sql.Tx) error { return s.archive(tx, userID, id) })
 }

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// MaxRanked is how many ideas a search ranks at most, the newest that match. So a search for a
-// word that is in all of 100,000 ideas is as fast as one for a rare word.
+// MaxRanked limits a search to the newest ideas that match. So it is as fast for a word that
+// is in all of 100,000 ideas as for a rare word.
 const MaxRanked = 1000
 
 // Hit is a result of a search.

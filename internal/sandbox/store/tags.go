@@ -102,7 +102,7 @@ func (s *Store) DeleteTag(userID string, id int64) error {
 	})
 }
 
-// setTags sets the tags of an idea to exactly these, and creates new tags.
+// setTags replaces the tags of an idea, and creates tags that do not exist.
 func (s *Store) setTags(tx *sql.Tx, userID string, ideaID int64, names []string) error {
 	if _, err := tx.Exec("DELETE FROM idea_tags WHERE idea_id = ?", ideaID); err != nil {
 		return err
