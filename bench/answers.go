@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// answers is a service with a number of ideas that sends fixed answers, so that only the client
-// is measured. In its map each idea is related to the next.
+// answers is a service with so many ideas. It sends fixed answers, so that only the client is
+// measured. In its map, each idea is related to the next one.
 type answers int
 
 func (n answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -39,7 +39,7 @@ func (n answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// list writes a page of the ideas, the newest first.
+// list writes a page of the ideas, newest first.
 func (n answers) list(w io.Writer, r *http.Request) {
 	limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
 	offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))

@@ -14,7 +14,7 @@ import (
 // original amount.
 type slope struct{ what, of, ten, hundred string }
 
-// growth measures slopes. The cost may grow only with what must be read.
+// growth measures slopes. The cost may grow only with the amount of data to read.
 func (b *bench) growth() ([]slope, error) {
 	few := *b
 	few.rounds = max(1, b.rounds/10)

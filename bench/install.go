@@ -17,9 +17,9 @@ const system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 // plugins is how many third-party commands the lists are measured with.
 const plugins = 20
 
-// install builds all programs, and the plugins for the measurements: nop, which is the system's
-// true, and a Go program under 20 names. It copies the programs, as an installation does: a file
-// that the linker has just written is in small memory pages and starts a fifth slower.
+// install builds all programs, and the plugins for the measurements: nop, a copy of the system's
+// true, and a Go program under 20 names. It copies the programs, as an installation does, because
+// a file that the linker has just written is in small memory pages and starts a fifth slower.
 func (b *bench) install(ctx context.Context) error {
 	nop, err := exec.LookPath("true")
 	if err != nil {
@@ -38,7 +38,7 @@ func (b *bench) install(ctx context.Context) error {
 		{"baseline/execonly", "./bench/baseline/execonly", "-s -w -X main.path=" + b.path("nop", "nrepo-nop")},
 		{"baseline/unlinked", "./cmd/nrepo", "-s -w"},
 		{"baseline/peak", "./bench/baseline/peak", "-s -w"},
-		{"plugin/stale", "./examples/go/nrepo-stale", ""}, // as `go install` leaves it
+		{"plugin/stale", "./examples/go/nrepo-stale", ""}, // not stripped, as `go install` builds it
 	} {
 		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", "nethttpomithttp2", "-ldflags", build.flags,
 			"-o", b.path("built")+"/"+build.to, build.what)

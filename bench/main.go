@@ -17,7 +17,7 @@ import (
 	"text/tabwriter"
 )
 
-// bench is one run.
+// bench is one run of all measurements.
 type bench struct {
 	rounds int
 	dir    string // for all generated files; removed at the end

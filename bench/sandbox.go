@@ -61,7 +61,7 @@ func (b *bench) creations() ([]row, error) {
 		memory = append(memory, rss)
 	}
 	crash := time.AfterFunc(200*time.Millisecond, func() { s.cmd.Process.Kill() })
-	ids, err := s.create(1 << 30) // until the kill
+	ids, err := s.create(1 << 30) // until the sandbox is killed
 	if crash.Stop() {
 		return nil, fmt.Errorf("ended before the kill: %w", err)
 	}

@@ -13,7 +13,7 @@ import (
 func (b *bench) start() ([]row, error) {
 	nop := b.path("nop")
 	var many, full []string
-	for i := range 39 { // behind our own, so 40 entries before the command's
+	for i := range 39 { // after our own directory, so that 40 entries precede the command's
 		many = append(many, b.path(fmt.Sprint("empty", i)))
 	}
 	for i := range 10 {

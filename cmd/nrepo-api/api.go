@@ -78,7 +78,7 @@ Examples:
 	})
 }
 
-// ghNames are other names of flags, those of "gh api".
+// ghNames are the names that these flags have in "gh api".
 var ghNames = map[string]string{"method": "X", "raw-field": "f", "field": "F", "header": "H", "include": "i", "q": "jq"}
 
 // options are how to print the response.

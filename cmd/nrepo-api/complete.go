@@ -14,7 +14,7 @@ func complete(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
 		return nil
 	}
 	if len(w.Args) == 1 && !slices.Contains(methods, w.Args[0]) {
-		return nil // that was the path
+		return nil // the path was already given
 	}
 	if len(w.Args) == 0 {
 		for _, method := range methods {

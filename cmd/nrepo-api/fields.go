@@ -11,14 +11,14 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// fields are those of -f and -F, in their order.
+// fields are the fields of -f and -F, in the order given.
 type fields []field
 
 type field struct {
 	key, value string
-	list       bool // KEY[]
-	typed      bool // of -F
-	isText     bool // of -F: the content of a file, which is no JSON value
+	list       bool // given as KEY[]
+	typed      bool // given with -F
+	isText     bool // with -F: the content of a file, which is never parsed as JSON
 }
 
 // addText adds a field of -f.

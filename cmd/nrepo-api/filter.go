@@ -31,7 +31,7 @@ func compile(expression string) (*filter, error) {
 	return &filter{code}, nil
 }
 
-// short cuts the text of gojq, which may repeat a whole expression.
+// short shortens an error of gojq, which may repeat a whole expression.
 func short(err error) error { return errors.New(output.Shorten(err.Error())) }
 
 // print writes the results of the expression for the JSON value input, one per
@@ -73,7 +73,7 @@ func asError(result any) error {
 	return err
 }
 
-// decode reads JSON for a filter; numbers keep their digits.
+// decode reads JSON for a filter. Numbers keep their digits.
 func decode(doc []byte) (value any, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(doc))
 	decoder.UseNumber()

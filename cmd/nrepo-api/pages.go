@@ -47,7 +47,7 @@ func printPages(ctx context.Context, env *plugin.Env, client *neuralrepo.Client,
 				return err
 			}
 		}
-		if err := w.Flush(); err != nil { // a reader need not wait for the next page
+		if err := w.Flush(); err != nil { // so that a reader does not wait for the next page
 			return err
 		}
 	}
@@ -133,7 +133,7 @@ func position(raw string) (query url.Values, limit, offset int, err error) {
 	return query, limit, offset, nil
 }
 
-// more is what a page says about further pages.
+// more is what a reply says about further pages.
 type more int
 
 const (

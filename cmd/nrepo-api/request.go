@@ -40,7 +40,7 @@ func (r *request) addHeader(line string) error {
 func (r *request) target(args []string) error {
 	switch len(args) {
 	case 1:
-		if slices.Contains(methods, args[0]) { // no path of the API is named so
+		if slices.Contains(methods, args[0]) { // no path of the API has such a name
 			return plugin.Usagef("needs a path after %s, as in `nrepo api GET /user/me`", args[0])
 		}
 		r.method, r.path = strings.ToUpper(r.method), args[0]

@@ -113,7 +113,7 @@ func endsAll(err error) bool {
 	return e.Status < 500 && plugin.ExitCode(err) > plugin.ExitFailure || errors.Is(err, context.Canceled)
 }
 
-// after adds to an error how many were done before it.
+// after adds to an error how many changes were made before it.
 func after(done, of int, noun string, err error) error {
 	if done == 0 {
 		return err

@@ -15,8 +15,8 @@ import (
 // caches.
 const directory = "nrepo"
 
-// connect returns a client of the service. If no cache can be made, it works without
-// one.
+// connect returns a client of the service. It has no cache if the directory cannot be
+// created.
 func connect(env *plugin.Env) (*neuralrepo.Client, error) {
 	cache, _ := env.CacheDir(directory)
 	return neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress, CacheDir: cache})
@@ -32,8 +32,7 @@ func connectFor(env *plugin.Env) (*neuralrepo.Client, output.Format, error) {
 	return client, format, err
 }
 
-// cached returns what earlier lists left in the account's cache, and nothing if nobody
-// is logged in.
+// cached returns the account's cache, or an empty one if nobody is logged in.
 func cached(env *plugin.Env) neuralrepo.Cache {
 	dir, _ := env.CacheDir(directory)
 	account, err := env.Auth().Credential()
@@ -72,7 +71,7 @@ func load(ctx context.Context, client *neuralrepo.Client, refs []neuralrepo.Ref)
 			unnumbered = append(unnumbered, id)
 		}
 	}
-	found, _ := client.Numbers(ctx, unnumbered) // on an error, ids are shown instead
+	found, _ := client.Numbers(ctx, unnumbered) // after an error, ids are shown instead
 	maps.Copy(numbers, found)
 	var ideas []neuralrepo.Idea
 	seen := map[neuralrepo.ID]bool{}
@@ -137,8 +136,8 @@ func loadTwo(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, a,
 	return ideas, err
 }
 
-// describe requests what a reply about an idea may leave out: number, title and status
-// of the related ideas.
+// describe requests number, title and status of the related ideas, if the reply about
+// an idea did not contain them.
 func describe(ctx context.Context, client *neuralrepo.Client, idea *neuralrepo.Idea) error {
 	bare := func(r neuralrepo.Relation) bool { return r.Other.Title == "" || r.Other.Status == "" }
 	if !slices.ContainsFunc(idea.Relations, bare) {

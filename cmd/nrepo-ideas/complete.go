@@ -30,9 +30,9 @@ func twoArguments(w plugin.Word) []string {
 	return []string{kindIdea}
 }
 
-// completeIdeas completes the values of flags, and arguments of the given kinds, nil
-// for none. It makes no requests: numbers, titles and tags come from the cache, which
-// earlier lists have filled.
+// completeIdeas completes the values of flags, and arguments of the given kinds (nil
+// for none). It makes no requests: numbers, titles and tags come from the cache, which
+// earlier commands have filled.
 func completeIdeas(env *plugin.Env, kinds func(plugin.Word) []string) func(context.Context, plugin.Word) []plugin.Candidate {
 	return func(_ context.Context, w plugin.Word) (found []plugin.Candidate) {
 		words := []string{}
@@ -81,7 +81,7 @@ func cachedIdeas(env *plugin.Env, prefix string) (found []plugin.Candidate) {
 		if text := lead + string(idea.Number); strings.HasPrefix(text, prefix) {
 			found = append(found, plugin.Candidate{Text: text, Help: idea.Title})
 		}
-		if len(found) == 1000 { // a limit for the shell
+		if len(found) == 1000 { // more would make the shell slow
 			break
 		}
 	}

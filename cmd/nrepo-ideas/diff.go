@@ -150,7 +150,7 @@ func diffText(a, b neuralrepo.Idea, fields []fieldDiff) string {
 		case f.Field == "body":
 			names := [2]string{ref(a.Number, a.ID), ref(b.Number, b.ID)}
 			text := string(diff.Diff(names[0], []byte(a.Body), names[1], []byte(b.Body)))
-			_, text, _ = strings.Cut(text, "\n") // the line of the command
+			_, text, _ = strings.Cut(text, "\n") // without the line "diff"
 			body.WriteString(output.SafeText(text))
 		default:
 			fmt.Fprintf(&head, "%s\n-%s\n+%s\n", f.Field, oneLine(f.A), oneLine(f.B))

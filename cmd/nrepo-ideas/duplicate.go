@@ -80,7 +80,7 @@ func (d decision) command(env *plugin.Env) *ffcli.Command {
 
 func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
-// run carries out the decision for a pair. A person is told which two ideas it was.
+// run carries out the decision for a pair. In human output, it names the two ideas.
 func (d decision) run(ctx context.Context, env *plugin.Env, id neuralrepo.ID, dryRun bool) error {
 	client, format, err := connectFor(env)
 	if err != nil {

@@ -42,8 +42,8 @@ func draftsDir(env *plugin.Env) (string, error) {
 	return dir, os.MkdirAll(dir, 0o700)
 }
 
-// editText opens an idea in the editor and sends the changes. With resume it opens the
-// draft of an earlier try.
+// editText opens an idea in the editor and sends the changes. With resume, it opens the
+// draft of an earlier run.
 func editText(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, resume bool) error {
 	client, err := connect(env)
 	if err != nil {
@@ -69,7 +69,7 @@ func editText(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, resume boo
 	if err != nil {
 		return fmt.Errorf("the text cannot be kept: %w", err)
 	}
-	ctx, stop := env.NotifyContext(ctx) // the file must be named after a signal too
+	ctx, stop := env.NotifyContext(ctx) // to print the path of the file even after a signal
 	defer stop()
 	err = s.edit(ctx, resume)
 	if err != nil && ctx.Err() != nil {
@@ -113,7 +113,7 @@ func (s *session) edit(ctx context.Context, resumed bool) error {
 				s.draft.Remove()
 				return err
 			}
-			return s.resumable(err) // it names the file
+			return s.resumable(err) // the error names the file
 		}
 		text, err := s.draft.Read()
 		switch unchanged := bytes.Equal(text, before); {
@@ -250,14 +250,14 @@ func conflicts(base, theirs neuralrepo.Idea, update neuralrepo.IdeaUpdate) strin
 	return b.String()
 }
 
-// keep adds to an error where the draft is.
+// keep adds the path of the draft to an error.
 func (s *session) keep(err error) error {
 	e := *output.AsError(err)
 	e.Err = fmt.Errorf("%w; your text is in %s", e.Err, s.draft.File)
 	return s.resumable(&e)
 }
 
-// resumable adds to an error how to open the draft again.
+// resumable adds a hint to an error on how to open the draft again.
 func (s *session) resumable(err error) error {
 	e := *output.AsError(err)
 	if e.Hint != "" {

@@ -98,7 +98,7 @@ func ordered(relation string) bool {
 	return slices.Contains([]string{"blocks", "supersedes", "parent"}, relation)
 }
 
-// cycle adds to the service's refusal the cycle that the relation would close: the
+// cycle adds to the service's refusal the cycle that the new relation would close: the
 // relations that lead from its target back to its source.
 func cycle(ctx context.Context, client *neuralrepo.Client, relation neuralrepo.NewRelation, refused error) error {
 	refusal := &output.Error{
@@ -108,7 +108,7 @@ func cycle(ctx context.Context, client *neuralrepo.Client, relation neuralrepo.N
 	}
 	g, err := loadMap(ctx, client)
 	if err != nil {
-		return refusal // the reason is known; the cycle is only a help
+		return refusal // the refusal alone is enough; the cycle only helps
 	}
 	way, found := g.Path(string(relation.TargetID), string(relation.SourceID), []string{relation.Type})
 	if !found {

@@ -104,7 +104,7 @@ func runLog(ctx context.Context, env *plugin.Env, opts logOptions) error {
 				err = array.Append(idea)
 			}
 			if err != nil {
-				return err // the array stays unclosed, so that it is not taken for the whole list
+				return err // leave the array open, so that nobody mistakes it for the whole list
 			}
 		}
 		err = array.Close()
@@ -145,7 +145,7 @@ func logRows(ctx context.Context, env *plugin.Env, noPager bool, list iter.Seq2[
 	})
 }
 
-// first ends a list after limit ideas, 0 for no limit, and reports whether there are more.
+// first ends a list after limit ideas (0 for no limit), and reports whether there are more.
 func first(limit int, list iter.Seq2[neuralrepo.Idea, error]) (iter.Seq2[neuralrepo.Idea, error], *bool) {
 	more := new(bool)
 	return func(yield func(neuralrepo.Idea, error) bool) {

@@ -1,6 +1,6 @@
-// Command nrepo-ideas works with ideas: it lists, shows, changes and relates them.
-// It is one program of many commands, each reached by a link nrepo-NAME or as the
-// first argument.
+// Command nrepo-ideas lists, shows, changes and relates ideas. It is one program with
+// many commands. It runs the command NAME if it is started through a link nrepo-NAME,
+// or if NAME is its first argument.
 package main
 
 import (

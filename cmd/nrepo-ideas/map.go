@@ -16,8 +16,8 @@ func loadMap(ctx context.Context, client *neuralrepo.Client) (*graph.Graph, erro
 	return graph.New(packed{m}), nil
 }
 
-// number sets the numbers of the ideas in a view, which the map does not have, as far as
-// a few requests can find them.
+// number sets the numbers of the ideas in a view, because the map has only ids. Numbers
+// that would take many requests remain unknown.
 func number(ctx context.Context, client *neuralrepo.Client, g *graph.Graph, view graph.View) error {
 	var ids []neuralrepo.ID
 	for node := range view.Nodes {
@@ -32,7 +32,7 @@ func number(ctx context.Context, client *neuralrepo.Client, g *graph.Graph, view
 	return err
 }
 
-// packed makes the map a source for the graph.
+// packed adapts a map for [graph.New].
 type packed struct{ *neuralrepo.Map }
 
 func (p packed) Node(i int) graph.Node {

@@ -48,8 +48,8 @@ Examples:
 	})
 }
 
-// statusAmong separates the one status from the other arguments. It may stand anywhere,
-// because no idea can be written like a status.
+// statusAmong separates the status from the other arguments. It may be in any position,
+// because no idea is written like a status.
 func statusAmong(args []string) (to string, rest []string, err error) {
 	for _, arg := range args {
 		switch {

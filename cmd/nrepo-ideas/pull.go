@@ -62,7 +62,7 @@ type origin struct {
 	Number   neuralrepo.ID     `json:"number,omitempty"`
 	APIURL   string            `json:"api_url"`
 	PulledAt time.Time         `json:"pulled_at"`
-	Files    map[string]string `json:"files"` // SHA-256 of each file as it was written, in hexadecimal
+	Files    map[string]string `json:"files"` // SHA-256 of each file when it was written, in hexadecimal
 }
 
 func runPull(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, to string, force, dryRun bool) error {

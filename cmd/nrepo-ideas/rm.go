@@ -41,7 +41,7 @@ Examples:
 	})
 }
 
-// removed is the result of archiving an idea.
+// removed is the JSON result for an archived idea.
 type removed struct {
 	Success  bool          `json:"success"`
 	Archived neuralrepo.ID `json:"archived"`

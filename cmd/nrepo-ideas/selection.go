@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// selection is which ideas a command lists, and in which order.
+// selection says which ideas to list, and in which order.
 type selection struct {
 	filter       neuralrepo.IdeaFilter
 	since, until time.Time
@@ -51,8 +51,8 @@ func (s selection) ideas(ctx context.Context, client *neuralrepo.Client, limit i
 	}
 }
 
-// older is how many ideas in a row that are older than --since end a list, newest first.
-// It is more than one because ideas of the same second may be in any order.
+// older is how many ideas older than --since must follow each other to end a list, newest
+// first. It is more than one because ideas of the same second may be in any order.
 const older = 100
 
 // between leaves out ideas older than since, and those not older than until.

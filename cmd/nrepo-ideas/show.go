@@ -52,7 +52,7 @@ func runShow(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, severa
 	if err != nil {
 		return err
 	}
-	if several { // show none unless all can be shown
+	if several { // if one is missing, show none
 		if _, err := client.Resolve(ctx, refs...); err != nil {
 			return err
 		}

@@ -135,7 +135,7 @@ func runTag(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, update 
 	return printBulk(env, tagged, ideas, result, err, what)
 }
 
-// runTags lists all tags, the most used first.
+// runTags lists all tags, most used first.
 func runTags(ctx context.Context, env *plugin.Env, quiet, noPager bool) error {
 	client, format, err := connectFor(env)
 	if err != nil {

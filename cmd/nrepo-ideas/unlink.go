@@ -93,7 +93,7 @@ func runUnlink(ctx context.Context, env *plugin.Env, a, b neuralrepo.Ref, relati
 	return env.Print(map[string]bool{"success": true}, human.String())
 }
 
-// partly prints what was done before an error.
+// partly prints the changes that were made before an error.
 func partly(env *plugin.Env, human string) error {
 	if format, err := env.Format(); err != nil || format == output.JSON || human == "" {
 		return err

@@ -14,7 +14,7 @@ import (
 )
 
 func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
-	if id == "." || id == ".." { // in an address they mean another one
+	if id == "." || id == ".." { // in a URL, these would change the path
 		return plugin.Usagef("that is not an id")
 	}
 	client, err := connect(env)

@@ -17,7 +17,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// command has what all ways to log in need.
+// command is one run of nrepo login.
 type command struct {
 	env     *plugin.Env
 	listen  func(network, address string) (net.Listener, error)
@@ -26,7 +26,7 @@ type command struct {
 	apiKey, device, noBrowser, list bool
 	callbackPort                    int
 	timeout                         time.Duration
-	timeoutGiven                    bool // else the timeout is the default
+	timeoutGiven                    bool // whether --timeout was given
 }
 
 // json reports whether the result is JSON. The format was checked before.
@@ -45,7 +45,7 @@ func (c *command) prompt(question string, stars int) prompt.Prompt {
 		Out:      c.env.Stderr,
 		Question: question,
 		Stars:    stars,
-		Marks:    plugin.IsTerminal(c.env.Stderr) && c.env.Getenv("TERM") != "dumb" && runtime.GOOS != "windows", // whose consoles may show the request
+		Marks:    plugin.IsTerminal(c.env.Stderr) && c.env.Getenv("TERM") != "dumb" && runtime.GOOS != "windows", // an old Windows console shows the request as text
 	}
 }
 

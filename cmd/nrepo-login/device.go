@@ -17,7 +17,7 @@ import (
 
 const (
 	deviceGrant    = "urn:ietf:params:oauth:grant-type:device_code" // RFC 8628, section 3.4
-	deviceLimit    = 24 * time.Hour                                 // for a server that names no sensible end
+	deviceLimit    = 24 * time.Hour                                 // if the server does not limit the time, or allows more
 	deviceInterval = 5 * time.Second                                // RFC 8628, section 3.2: the default
 )
 
@@ -153,7 +153,7 @@ func (c deviceCode) poll(ctx context.Context, limit time.Duration, ask func(cont
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	interval, backoff := max(time.Second, cmp.Or(c.interval, deviceInterval)), time.Duration(1)
-	var last error // the failure of the last attempt, if it may pass
+	var last error // the failure of the last attempt, if it was temporary
 	for {
 		select {
 		case <-time.After(interval * backoff):

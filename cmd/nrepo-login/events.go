@@ -27,7 +27,7 @@ type openEvent struct {
 type deviceEvent struct {
 	Event       string `json:"event"` // "device"
 	URI         string `json:"verification_uri"`
-	URIComplete string `json:"verification_uri_complete,omitempty"` // holds the code; "" where the server sent none
+	URIComplete string `json:"verification_uri_complete,omitempty"` // contains the code; "" if the server sent none
 	UserCode    string `json:"user_code"`
 	ExpiresIn   int    `json:"expires_in"` // seconds until the command gives up
 }

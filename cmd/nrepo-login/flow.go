@@ -17,7 +17,7 @@ import (
 type flow struct {
 	url    string // to open
 	expect callback.Expected
-	device bool // the server has a device login too
+	device bool // the server also has a device login
 	// redeem turns the answer from the callback into a login.
 	redeem func(ctx context.Context, value string) (authcfg.Config, error)
 }

@@ -82,7 +82,7 @@ func (c *command) profileName(l authcfg.Login) string {
 	case l.Profile != "":
 		return l.Profile
 	case l.Current && c.env.Getenv("NEURALREPO_CONFIG") != "":
-		return "-" // such a file belongs to no profile
+		return "-" // a file in NEURALREPO_CONFIG belongs to no profile
 	}
 	return "default"
 }

@@ -64,7 +64,7 @@ Examples:
 			if c.list {
 				return c.showLogins()
 			}
-			ctx, stop := c.env.NotifyContext(ctx) // a session that cannot be stored is ended
+			ctx, stop := c.env.NotifyContext(ctx) // to end a session that is not stored
 			defer stop()
 			if c.apiKey {
 				return c.withKey(ctx)

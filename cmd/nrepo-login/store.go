@@ -24,7 +24,7 @@ type stored struct {
 // login is unchanged, and the new session is ended.
 func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, err error) {
 	defer func() {
-		if err != nil { // nobody could end it later; Ctrl-C leaves two seconds for it
+		if err != nil { // end the session, which is lost otherwise; after Ctrl-C there are two seconds
 			oauth.EndSession(context.WithoutCancel(ctx), login, c.oauthOptions())
 		}
 	}()

@@ -15,11 +15,11 @@ import (
 // revokeLimit is how long a logout waits for the service.
 const revokeLimit = 5 * time.Second
 
-// ending is the API key to revoke. The zero value is none.
+// ending is the API key to revoke. The zero value means none.
 type ending struct {
 	secret authcfg.Secret
 	id     neuralrepo.ID
-	err    error // why id is not known: the service did not answer
+	err    error // why id is not known
 }
 
 // findKey returns the id of the stored API key, from the file or from the list of
@@ -27,7 +27,7 @@ type ending struct {
 func findKey(ctx context.Context, env *plugin.Env) (ending, error) {
 	stored, err := env.Auth().Load()
 	if err != nil || !stored.APIKey.IsAPIKey() {
-		return ending{}, nil // Clear has more to say about the file
+		return ending{}, nil // Clear returns a better error about the file
 	}
 	k := ending{secret: stored.APIKey, id: neuralrepo.ID(stored.KeyID)}
 	if k.id != "" {

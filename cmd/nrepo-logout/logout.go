@@ -37,7 +37,7 @@ Examples:
 			if len(args) > 0 {
 				return plugin.Usagef("logout takes no arguments")
 			}
-			ctx, stop := env.NotifyContext(ctx) // what was forgotten is ended
+			ctx, stop := env.NotifyContext(ctx) // after the file is emptied, the session must still be ended
 			defer stop()
 			return logout(ctx, env, *revoke)
 		},
@@ -47,7 +47,7 @@ Examples:
 // result is what logout prints as JSON.
 type result struct {
 	Success bool `json:"success"`
-	// Revoked is whether the credential was also revoked at the service.
+	// Revoked reports whether the credential was also revoked at the service.
 	Revoked bool `json:"revoked"`
 }
 
@@ -56,7 +56,7 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 	if revoke {
 		var err error
 		if key, err = findKey(ctx, env); err != nil {
-			return err // nothing was forgotten: `nrepo key list` still works
+			return err // keep the login, so that the user can find the key with `nrepo key list`
 		}
 	}
 	previous, failed := env.Auth().Clear(ctx)
@@ -76,7 +76,7 @@ func logout(ctx context.Context, env *plugin.Env, revoke bool) error {
 	if env.Getenv("NEURALREPO_API_KEY") != "" {
 		warnOfVariable(env, revoke && !previous.LoggedIn())
 	}
-	if failed != nil { // what is beside the file may hold a login
+	if failed != nil { // a file beside it may still contain a login
 		return failed
 	}
 	text := "Logged out"
@@ -95,8 +95,8 @@ func removeCache(env *plugin.Env) error {
 	return neuralrepo.RemoveCache(dir)
 }
 
-// warnOfVariable warns that NEURALREPO_API_KEY is another credential, which a
-// logout does not revoke. asked is whether the user may have wanted that.
+// warnOfVariable warns that NEURALREPO_API_KEY is set, because a logout does not
+// revoke that key. asked reports whether the user may have wanted to.
 func warnOfVariable(env *plugin.Env, asked bool) {
 	if asked {
 		env.Warn("nothing was revoked: the key in NEURALREPO_API_KEY is not a stored login; to revoke it, use `nrepo key list` and `nrepo key revoke`")

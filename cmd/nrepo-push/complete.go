@@ -18,7 +18,7 @@ func complete(env *plugin.Env) func(context.Context, plugin.Word) []plugin.Candi
 				found = append(found, plugin.Candidate{Text: status})
 			}
 		case "tag":
-			lead := w.Prefix[:strings.LastIndex(w.Prefix, ",")+1] // of a list such as a,b
+			lead := w.Prefix[:strings.LastIndex(w.Prefix, ",")+1] // the earlier tags of a list such as a,b
 			for _, tag := range cache(env).Tags() {
 				found = append(found, plugin.Candidate{Text: lead + tag})
 			}

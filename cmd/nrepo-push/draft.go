@@ -14,7 +14,7 @@ import (
 // draft is the file for the text of an idea.
 type draft struct {
 	path  string
-	below bool // something was written below the scissors
+	below bool // whether the user wrote something below the scissors
 }
 
 // scissors end the text, as in a commit message of git: everything below is
@@ -100,8 +100,8 @@ func (d *draft) done(env *plugin.Env) {
 	os.Remove(d.path)
 }
 
-// split returns the title and the body of a text, both without blank lines
-// around them, and whether something was written below the scissors too.
+// split returns the title and the body of a text, both without surrounding blank
+// lines, and whether something was written below the scissors.
 func split(doc string) (title, body string, below bool) {
 	doc = strings.ReplaceAll(strings.TrimPrefix(doc, "\ufeff"), "\r\n", "\n")
 	if i := scissorsIn(doc); i >= 0 {
@@ -117,10 +117,10 @@ func split(doc string) (title, body string, below bool) {
 	return strings.TrimSpace(lines[0]), strings.Join(trimBlank(lines[1:]), "\n"), below
 }
 
-// scissorsIn returns where the line with the scissors begins, -1 where there is none.
+// scissorsIn returns the index of the line with the scissors, or -1.
 func scissorsIn(doc string) int { return strings.LastIndex("\n"+doc, "\n"+scissors) }
 
-// trimBlank drops blank lines at both ends.
+// trimBlank removes blank lines at both ends.
 func trimBlank(lines []string) []string {
 	for len(lines) > 0 && strings.TrimSpace(lines[0]) == "" {
 		lines = lines[1:]

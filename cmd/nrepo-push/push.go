@@ -17,7 +17,7 @@ import (
 
 func run(ctx context.Context, env *plugin.Env) error {
 	env.Complete = complete(env)
-	env.MayBeEmpty = []string{"body"} // the way to say that there is none
+	env.MayBeEmpty = []string{"body"} // --body "" means no body
 	var r request
 	fs := flag.NewFlagSet("push", flag.ContinueOnError)
 	fs.Func("body", "the body text, in Markdown: `TEXT`, or - to read stdin", func(text string) error {
@@ -74,7 +74,7 @@ Examples:
 type request struct {
 	idea     neuralrepo.NewIdea
 	parent   *neuralrepo.Ref // nil for none
-	body     *string         // of --body; "-" is stdin
+	body     *string         // value of --body; "-" is stdin
 	bodyFile string
 	dryRun   bool
 }
@@ -164,7 +164,7 @@ func pushEdited(ctx context.Context, env *plugin.Env, r request) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := env.NotifyContext(ctx) // the file must be named after a signal too
+	ctx, stop := env.NotifyContext(ctx) // to print the path of the file even after a signal
 	defer stop()
 	d, err := newDraft(env)
 	if err != nil {

@@ -114,7 +114,7 @@ func cannotRun(name string, err error) error {
 // those that select something else. The sandbox's key is the only secret that we put in an
 // environment: it is valid nowhere else and ends with the sandbox.
 func childEnviron(environ []string, s *sandbox.Server, dir string, withKey bool) []string {
-	ours := map[string]string{ // "" removes
+	ours := map[string]string{ // "" removes the variable
 		"NEURALREPO_API_URL":     s.APIURL(),
 		"NEURALREPO_API_KEY":     "",
 		"NEURALREPO_CONFIG":      "",

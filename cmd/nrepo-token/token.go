@@ -12,7 +12,7 @@ import (
 )
 
 func run(ctx context.Context, env *plugin.Env) error {
-	env.DefaultFormat = output.Human // its readers want the bare credential
+	env.DefaultFormat = output.Human // scripts expect only the credential
 	fs := flag.NewFlagSet("token", flag.ContinueOnError)
 	asHeader := fs.Bool("header", false, "print the whole HTTP header line")
 	return env.Run(ctx, &ffcli.Command{

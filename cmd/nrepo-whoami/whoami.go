@@ -46,7 +46,7 @@ func whoami(ctx context.Context, env *plugin.Env) error {
 		return err
 	}
 	cred := client.Credential()
-	env.DefaultFormat = cred.Method.DefaultFormat() // or Print would read the config again
+	env.DefaultFormat = cred.Method.DefaultFormat() // otherwise Print would read the config again
 	at := whereabouts{cred, client.Route(), env.Auth()}
 	result, err := output.SetFields(user.Raw, at.fields()...)
 	if err != nil {

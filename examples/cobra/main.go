@@ -1,7 +1,7 @@
-// Command nrepo-who shows the account: an example of a plugin that reads its
-// command line with cobra. Of nrepo it uses the credential, the client and the
-// output, and does itself what pkg/plugin does for others: the format, the exit
-// codes and the form of an error.
+// Command nrepo-who shows the account. It is an example of a plugin that uses cobra for
+// its command line. It uses nrepo's packages for the credential, the client and the
+// output, but not pkg/plugin, so it chooses the format, the exit code and the form of
+// an error itself.
 package main
 
 import (
@@ -30,10 +30,10 @@ func command(store *authcfg.Store) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "nrepo who",
 		Short: "Show the account",
-		// nrepo finds this in the program and lists the command with it. The line feed
-		// and "@(#)" end it: the text behind it in the program does not belong to it.
+		// nrepo reads this summary in the program's file. The line feed and "@(#)" end the
+		// summary, because other text may follow it in the file.
 		Annotations:   map[string]string{"nrepo": "@(#)nrepo:summary=Show the account\n@(#)"},
-		SilenceErrors: true, // main reports them
+		SilenceErrors: true, // main reports errors
 		SilenceUsage:  true,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -67,8 +67,8 @@ func who(ctx context.Context, store *authcfg.Store) error {
 	return err
 }
 
-// format is the one in effect: that of a flag, which counts in a wrong command
-// line too, of NEURALREPO_OUTPUT, or the default of the login.
+// format returns the output format: that of a flag, or of NEURALREPO_OUTPUT, or else
+// the default of the login. A flag counts even if the command line is wrong.
 func format(store *authcfg.Store) output.Format {
 	switch {
 	case slices.Contains(os.Args[1:], "--json"):
@@ -86,7 +86,7 @@ func wrongUse(err error) error {
 	return &output.Error{Code: output.CodeUsage, Err: err, Hint: "run `nrepo who --help` for its usage"}
 }
 
-// exitCode is the one that docs/plugin-contract.md has for an error.
+// exitCode returns the exit code for an error, as in docs/plugin-contract.md.
 func exitCode(err error) int {
 	if err == nil {
 		return 0

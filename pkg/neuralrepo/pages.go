@@ -221,7 +221,7 @@ func (w *walk) askAhead(page IdeaPage) {
 	}
 	many := min(maxAhead, max(1, aheadOf/size))
 	if left := w.left(); left > 0 {
-		many = min(many, left/rows) // the last page is short
+		many = min(many, left/rows) // only whole pages: the last one may be shorter
 	}
 	for len(w.ahead) < many {
 		w.send(w.next + len(w.ahead)*(rows-1))

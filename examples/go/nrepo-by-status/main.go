@@ -1,7 +1,7 @@
-// Command nrepo-by-status counts ideas by their status: an example of several
-// commands in one program. "nrepo by-status --install" creates the links
-// nrepo-captured and nrepo-shipped, which make the commands "nrepo captured" and
-// "nrepo shipped".
+// Command nrepo-by-status counts ideas by their status. It is an example of several
+// commands in one program: "nrepo by-status --install" creates the links
+// nrepo-captured and nrepo-shipped for the commands "nrepo captured" and "nrepo
+// shipped".
 package main
 
 import (
@@ -26,8 +26,8 @@ func main() {
 	}.Main())
 }
 
-// count is the command that is named after a status. shortHelp is a constant, so
-// that the marker is in the program as text.
+// count returns the command for a status. shortHelp must be a constant, so that the
+// program's file contains the marker as text.
 func count(status, shortHelp string) plugin.Command {
 	return plugin.Command{Name: status, Run: func(ctx context.Context, env *plugin.Env) error {
 		return env.Run(ctx, &ffcli.Command{

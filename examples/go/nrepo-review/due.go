@@ -13,14 +13,14 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/progress"
 )
 
-// keptTag is on ideas that are not due any more.
+// keptTag marks ideas that are no longer due.
 const keptTag = "kept"
 
 func connect(env *plugin.Env) (*neuralrepo.Client, error) {
 	return neuralrepo.New(env.Auth(), neuralrepo.Options{UserAgent: "nrepo-review", Notify: env.Progress})
 }
 
-// due returns the ideas that are due, the oldest first.
+// due returns the ideas that are due, oldest first.
 func due(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, o options) ([]neuralrepo.Idea, error) {
 	days, err := o.days, error(nil)
 	if days < 0 {
@@ -52,7 +52,7 @@ func listDue(ctx context.Context, env *plugin.Env, o options) error {
 	if err != nil {
 		return err
 	}
-	var b strings.Builder // a Write to it never fails
+	var b strings.Builder // writing to it cannot fail
 	table := output.NewTable(&b, env.TableOptions(), output.Column{Header: "Idea"}, output.Column{Header: "Last moved"}, output.Column{Header: "Title", Shrink: true})
 	for _, idea := range ideas {
 		table.Row(output.Cells("#"+string(idea.Number), idea.UpdatedAt.Date(), idea.Title)...)
@@ -67,7 +67,7 @@ func keepIdeas(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, o op
 		return err
 	}
 	var ideas []neuralrepo.Idea
-	for _, ref := range refs { // before anything is changed
+	for _, ref := range refs { // check all before changing any
 		idea, err := client.IdeaByRef(ctx, ref)
 		if err != nil {
 			return err
@@ -96,7 +96,7 @@ func shelveDue(ctx context.Context, env *plugin.Env, o options) error {
 	return change{env, client, o, "shelve", "shelved", neuralrepo.BulkUpdate{Status: "shelved"}}.make(ctx, ideas)
 }
 
-// change is the same change to several ideas.
+// change is a change that is made to several ideas.
 type change struct {
 	env        *plugin.Env
 	client     *neuralrepo.Client
@@ -105,10 +105,11 @@ type change struct {
 	update     neuralrepo.BulkUpdate
 }
 
-// chunk is how many ideas one request changes: few enough that the bar moves.
+// chunk is how many ideas one request changes. It is small, so that the progress bar
+// moves.
 const chunk = 20
 
-// result is what became of the ideas, by their numbers.
+// result lists the ideas by what happened to them, as numbers.
 type result struct {
 	Changed []neuralrepo.ID `json:"changed"`
 	Failed  []neuralrepo.ID `json:"failed"`
@@ -146,12 +147,13 @@ func (c change) make(ctx context.Context, ideas []neuralrepo.Idea) error {
 		return err
 	}
 	if len(r.Failed) > 0 {
-		return &plugin.ExitError{Code: plugin.ExitFailure} // the result has said which
+		return &plugin.ExitError{Code: plugin.ExitFailure} // the printed result names the ideas that failed
 	}
 	return nil
 }
 
-// send changes ideas in one request, and returns why some could not be.
+// send changes ideas in one request. For each idea that was not changed, it returns
+// the reason.
 func (c change) send(ctx context.Context, ideas []neuralrepo.Idea) (failed map[neuralrepo.ID]string, err error) {
 	if c.options.dryRun {
 		return nil, nil

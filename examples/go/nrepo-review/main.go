@@ -1,6 +1,6 @@
-// Command nrepo-review looks through ideas that nobody has changed for a while:
-// an example of a plugin in Go of the size of a real one, with subcommands, a
-// question, progress and a setting of its own.
+// Command nrepo-review goes through ideas that have not changed for a while. It is an
+// example of a complete plugin in Go, with subcommands, a question to the user, a
+// progress bar and a setting.
 package main
 
 import (
@@ -87,7 +87,7 @@ Examples:
 
 // options are the flags of all subcommands.
 type options struct {
-	days        int // -1 for the stored number
+	days        int // -1 means the stored number
 	dryRun, yes bool
 }
 

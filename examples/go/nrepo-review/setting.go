@@ -12,9 +12,9 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// setting is the plugin's own, in a file of its own directory.
+// setting is the plugin's setting, stored in a file in its own directory.
 type setting struct {
-	Days int `json:"days"` // after which an idea is due
+	Days int `json:"days"` // how many days without a change make an idea due
 }
 
 func settingFile(env *plugin.Env) (string, error) {
@@ -55,7 +55,7 @@ func setDays(env *plugin.Env, text string) error {
 	if err != nil {
 		return err
 	}
-	// Whole or not at all: a reader never sees half a file.
+	// Write a new file and rename it, so that a reader never sees half a file.
 	if err := os.WriteFile(path+".new", append(doc, '\n'), 0o600); err != nil {
 		return err
 	}

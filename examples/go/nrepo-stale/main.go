@@ -1,6 +1,6 @@
-// Command nrepo-stale lists the ideas that have not moved for some days: an
-// example of a plugin in Go. It has what the official commands have: formats,
-// errors, exit codes, help and completion.
+// Command nrepo-stale lists the ideas that have not changed for some days. It is an
+// example of a plugin in Go with the same formats, errors, exit codes, help and
+// completion as the official commands.
 package main
 
 import (
@@ -54,7 +54,7 @@ Examples:
 	})
 }
 
-// list prints the ideas that have not moved since a time.
+// list prints the ideas that have not changed since a time.
 func list(ctx context.Context, env *plugin.Env, since time.Time, status string) error {
 	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{UserAgent: "nrepo-stale", Notify: env.Progress})
 	if err != nil {
@@ -70,7 +70,7 @@ func list(ctx context.Context, env *plugin.Env, since time.Time, status string) 
 			stale = append(stale, idea)
 		}
 	}
-	slices.Reverse(stale) // the service's order is newest first
+	slices.Reverse(stale) // the service sends the newest first
 	slices.SortStableFunc(stale, func(a, b neuralrepo.Idea) int { return a.UpdatedAt.Compare(b.UpdatedAt.Time) })
 	return env.Print(map[string]any{"ideas": stale}, text(env, stale))
 }
@@ -80,7 +80,7 @@ func text(env *plugin.Env, ideas []neuralrepo.Idea) string {
 	if len(ideas) == 0 {
 		return "Nothing is stale.\n"
 	}
-	var b strings.Builder // a Write to it never fails
+	var b strings.Builder // writing to it cannot fail
 	table := output.NewTable(&b, env.TableOptions(), output.Column{Header: "Idea"}, output.Column{Header: "Last moved"},
 		output.Column{Header: "Status"}, output.Column{Header: "Title", Shrink: true})
 	for _, idea := range ideas {

@@ -39,9 +39,9 @@ func This(getenv func(string) string) Desktop {
 
 // Opener is the command that opens a URL, or the reason why there is none.
 type Opener struct {
-	Argv []string // nil where there is none
+	Argv []string // nil if there is none
 	Name string   // of the program, or the variable that names it, for a message
-	Why  string   // without Argv: the rule that says that no browser is to be opened here
+	Why  string   // if Argv is nil: why no browser should be opened here
 	// Ignored is what is wrong with the variables for the browser; "" if they are
 	// unset or correct.
 	Ignored string
@@ -154,7 +154,7 @@ func (d Desktop) command(text, url string) (argv []string, why string) {
 		return nil, "is relative to the working directory"
 	}
 	path, err := d.LookPath(name)
-	if err != nil { // exec.ErrDot too: found in the working directory
+	if err != nil { // also exec.ErrDot: found in the working directory
 		return nil, "names no program that is here"
 	}
 	argv = []string{path}

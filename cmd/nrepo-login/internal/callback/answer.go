@@ -13,9 +13,9 @@ import (
 type Expected struct {
 	State       string
 	Param       string // the parameter that carries the result: code or api_key
-	Issuer      string // RFC 9207; "" where the server has none
-	SendsIssuer bool   // the server promised to name itself
-	LooseJoin   bool   // the server may join its query to ours by "?"
+	Issuer      string // RFC 9207; "" if the server has none
+	SendsIssuer bool   // the server always names the issuer
+	LooseJoin   bool   // the server may append its query to ours with "?"
 }
 
 // Answer is an authentic answer, with our state. It is a result, a refusal, or an

@@ -15,7 +15,7 @@ const Path = "/callback"
 // InUseError means that another program listens on a port of this machine.
 type InUseError struct {
 	Port   int
-	Holder string // such as "sshd (process 4711)"; "" where that cannot be told
+	Holder string // such as "sshd (process 4711)"; "" if unknown
 }
 
 func (e *InUseError) Error() string {
@@ -27,7 +27,7 @@ func (e *InUseError) Error() string {
 // both addresses, for a redirect to localhost: a browser may use either, and no
 // other program can listen on the other one. listen is net.Listen.
 func Listen(listen func(network, address string) (net.Listener, error), port int, both bool) (lns []net.Listener, host string, err error) {
-	for range 10 { // of a free port the other may be taken
+	for range 10 { // if the port is free on one address only, try another port
 		lns, err = tryListen(listen, port, both)
 		if err == nil {
 			return lns, lns[0].Addr().String(), nil

@@ -13,7 +13,7 @@ import (
 // Page is a page for the browser. It contains nothing from a request.
 type Page struct {
 	status int
-	mark   string // inside of an SVG of 24 units
+	mark   string // content of an SVG with 24 by 24 units
 	class  string
 	title  string
 	text   string // plain text

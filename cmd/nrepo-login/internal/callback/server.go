@@ -22,17 +22,17 @@ type Server struct {
 
 	expect  Expected
 	hosts   []string
-	end     string // the path of the page that tells the end
+	end     string // the path of the page with the result
 	arrived chan Answer
 	settled chan struct{}
-	outcome Page // once settled is closed
+	outcome Page // set before settled is closed
 	crowd   crowd
 
 	readTimeout time.Duration
 
 	mu   sync.Mutex
-	owed int           // redirects to the last page that were not followed yet
-	paid chan struct{} // closed while there are none
+	owed int           // redirects to the last page that browsers have not followed yet
+	paid chan struct{} // closed while owed is 0
 }
 
 // New returns a Server for the redirect to host, which has its port.

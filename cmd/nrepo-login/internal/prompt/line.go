@@ -22,11 +22,11 @@ type line struct {
 	text  []byte
 	echo  io.Writer
 	stars int   // how many to show at most; 0 is no limit
-	fault error // why the line cannot be taken
+	fault error // why the line is refused
 
-	sequence []byte // the escape sequence being read; nil where there is none
-	pasting  bool   // between the marks around pasted text
-	ended    bool   // a line end was pasted
+	sequence []byte // the escape sequence being read; nil for none
+	pasting  bool   // whether pasted text is being read
+	ended    bool   // whether a line end was pasted
 }
 
 // maxSequence is long enough for the marks of a paste.
@@ -37,7 +37,7 @@ const maxSequence = 8
 // and other control characters are ignored.
 func (l *line) add(b byte) action {
 	switch {
-	case b == 0x03: // Ctrl-C, also where a terminal forgot to mark the end of a paste
+	case b == 0x03: // Ctrl-C, even if the terminal did not mark the end of a paste
 		return interrupted
 	case b == '\x1b':
 		l.sequence = []byte{b}
@@ -46,7 +46,7 @@ func (l *line) add(b byte) action {
 	case l.pasting:
 		l.paste(b)
 	default:
-		l.sequence = nil // a control character ends it
+		l.sequence = nil // a control character ends the sequence
 		return l.key(b)
 	}
 	return typed
@@ -63,7 +63,7 @@ func (l *line) key(b byte) action {
 	case b == 0x1a: // Ctrl-Z
 		return suspended
 	case b == 0x7f, b == '\b':
-		if l.fault == nil { // else what it would erase was not kept
+		if l.fault == nil { // otherwise the last character was not kept, so there is nothing to erase
 			l.erase(1)
 		}
 	case b == 0x15, b == 0x17: // Ctrl-U, Ctrl-W
@@ -80,7 +80,7 @@ func (l *line) paste(b byte) {
 	l.sequence = nil
 	switch {
 	case b == '\r', b == '\n':
-		l.ended = l.ended || len(bytes.TrimSpace(l.text)) > 0 // a blank line before it is none
+		l.ended = l.ended || len(bytes.TrimSpace(l.text)) > 0 // blank lines before the text are ignored
 	case b <= ' ', b == 0x7f:
 		if b == ' ' && !l.ended {
 			l.append(b)

@@ -42,7 +42,7 @@ type Prompt struct {
 	// Stars is the maximum number of stars to show, one per character; 0 is no
 	// limit. Stars that wrap to the next line cannot be erased.
 	Stars int
-	// Marks is whether Out is a terminal that supports bracketed paste.
+	// Marks reports whether Out is a terminal that supports bracketed paste.
 	Marks bool
 }
 
@@ -125,12 +125,12 @@ func (p Prompt) giveBack(state *term.State) {
 
 // The rest of a long paste arrives in pieces, over some time.
 const (
-	quiet    = 100 * time.Millisecond // without input is the end of a paste
+	quiet    = 100 * time.Millisecond // after so long without input, a paste has ended
 	maxNoise = 5 * time.Second
 )
 
-// ByteReader returns a function that reads one byte of r and no more, or fails
-// as soon as ctx ends, though r may be silent.
+// ByteReader returns a function that reads one byte of r and no more. It fails as
+// soon as ctx ends, even if r never has input.
 func ByteReader(ctx context.Context, r io.Reader) func() (byte, error) {
 	type read struct {
 		b   byte

@@ -33,7 +33,7 @@ func terminalReader(ctx context.Context, tty *os.File) (next func() (byte, error
 				return 0, context.Cause(ctx)
 			case err == nil:
 				var b [1]byte
-				if _, err := tty.Read(b[:]); err != nil { // it is gone
+				if _, err := tty.Read(b[:]); err != nil { // the terminal was closed
 					return 0, io.EOF
 				}
 				return b[0], nil

@@ -12,8 +12,8 @@ func terminalReader(ctx context.Context, console *os.File) (next func() (byte, e
 	return ByteReader(ctx, console), func() {}, nil
 }
 
-// discardUntilQuiet drops what the console holds, twice, as a long paste comes
-// in pieces.
+// discardUntilQuiet discards unread input of the console, twice, because a long paste
+// arrives in pieces.
 func discardUntilQuiet(fd int) {
 	discard(fd)
 	time.Sleep(quiet)
@@ -22,8 +22,7 @@ func discardUntilQuiet(fd int) {
 
 func discard(fd int) error { return windows.FlushConsoleInputBuffer(windows.Handle(fd)) }
 
-// interruptSelf does what the console does with Ctrl-C where it is not in raw
-// mode.
+// interruptSelf sends the event that the console sends for Ctrl-C outside raw mode.
 func interruptSelf() { windows.GenerateConsoleCtrlEvent(windows.CTRL_C_EVENT, 0) }
 
 // suspendSelf does nothing: Windows has no job control.
