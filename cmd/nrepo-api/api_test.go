@@ -106,7 +106,7 @@ func TestInclude(t *testing.T) {
 	}
 }
 
-// TestNamesOfGH holds the flags that people know from gh.
+// TestNamesOfGH checks the flag names of "gh api".
 func TestNamesOfGH(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -9,7 +9,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// TestTypedFields holds what -F makes of a value.
+// TestTypedFields checks how -F converts values.
 func TestTypedFields(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -22,7 +22,7 @@ func TestTypedFields(t *testing.T) {
 	for name, tt := range map[string]struct {
 		args  []string
 		stdin string
-		body  string // "" where it is wrong use
+		body  string // "" for wrong use
 	}{
 		"whole number":      {[]string{"-F", "a=1"}, "", `{"a":1}`},
 		"negative":          {[]string{"-F", "a=-1"}, "", `{"a":-1}`},
@@ -60,7 +60,7 @@ func TestTypedFields(t *testing.T) {
 	}
 }
 
-// TestHeaders sends the headers of -H to a server that shows them.
+// TestHeaders sends the headers of -H to a server that returns them.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

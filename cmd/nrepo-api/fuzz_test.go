@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// FuzzFields checks that the fields of a command line become an object, or a
-// query, that says them. Each line is an argument of -f.
+// FuzzFields checks that the object and the query contain the fields of the command
+// line. Each line is an argument of -f.
 func FuzzFields(f *testing.F) {
 	f.Fuzz(func(t *testing.T, lines string) {
 		var fs fields
@@ -19,7 +19,7 @@ func FuzzFields(f *testing.F) {
 			}
 		}
 		if len(fs) > 1000 {
-			return // net/url parses no query of more than 10,000
+			return // net/url refuses a query of more than 10,000 parameters
 		}
 		query, err := url.ParseQuery(fs.query())
 		if err != nil {
@@ -30,7 +30,7 @@ func FuzzFields(f *testing.F) {
 			if strings.Contains(err.Error(), "=v") || len(err.Error()) > 100 {
 				t.Errorf("%q: %v", lines, err)
 			}
-			doc = []byte("null") // a field that is given twice, or not text
+			doc = []byte("null") // a repeated field, or one that is not UTF-8
 		}
 		var object map[string]any
 		if err := json.Unmarshal(doc, &object); err != nil {

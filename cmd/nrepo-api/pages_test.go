@@ -21,8 +21,8 @@ func rows(offset, end int) string {
 	return "[" + strings.Join(list, ",") + "]"
 }
 
-// paged runs the command against a server that answers a request for a page,
-// and returns the offsets that were asked for too.
+// paged runs the command against a server that answers with page, and also returns the
+// requested offsets.
 func paged(t *testing.T, page func(limit, offset int) string, args ...string) (stdout, stderr string, code int, asked string) {
 	t.Helper()
 	var offsets []string
@@ -61,7 +61,7 @@ func TestPaginate(t *testing.T) {
 	for name, tt := range map[string]struct {
 		page  func(limit, offset int) string
 		args  []string
-		rows  int // how many are printed
+		rows  int // the number of printed rows
 		asked string
 		code  int
 	}{
@@ -108,7 +108,7 @@ func TestPaginate(t *testing.T) {
 	}
 }
 
-// Rows are shown before the next page is asked for.
+// Rows are printed before the next page is requested.
 func TestPaginateStreams(t *testing.T) {
 	t.Parallel()
 	shown := make(chan struct{}, 1)
@@ -124,7 +124,7 @@ func TestPaginateStreams(t *testing.T) {
 	environ := map[string]string{"NEURALREPO_API_KEY": apiKey, "NEURALREPO_API_URL": server.URL}
 	env := &plugin.Env{
 		Name: "nrepo api", Args: []string{"--paginate", "/list"}, Stdin: strings.NewReader(""), Stderr: new(bytes.Buffer),
-		Stdout: writer(func(text []byte) { // the first write lets the second page come
+		Stdout: writer(func(text []byte) { // the server sends the second page after the first write
 			select {
 			case shown <- struct{}{}:
 			default:

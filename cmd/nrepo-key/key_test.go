@@ -120,7 +120,7 @@ func TestKeyWithoutLogin(t *testing.T) {
 	}
 }
 
-// A key that was made but could not be shown can be ended by its id.
+// If a new key cannot be shown, the error names its id, so that it can be revoked.
 func TestCreatedKeyIsNotShown(t *testing.T) {
 	t.Parallel()
 	s := nrepotest.NewCanned(t, map[string]string{"POST /user/api-keys": `201 {"id":3,"label":"ci","key":"` + apiKey + `"}`})

@@ -76,7 +76,7 @@ func TestHandoff(t *testing.T) {
 	}
 }
 
-// The handoff is for servers without metadata, not for those in trouble.
+// The handoff is for servers without metadata, not for servers that fail.
 func TestNoSilentHandoff(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -84,7 +84,7 @@ func TestNoSilentHandoff(t *testing.T) {
 		url  string
 		exit int
 	}{
-		"another issuer": {s.URL + "/api/v1/", 0}, // the slash does not count
+		"another issuer": {s.URL + "/api/v1/", 0}, // only the final slash differs
 		"no server":      {"https" + strings.TrimPrefix(s.api(), "http"), 5},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -106,8 +106,8 @@ func TestNoSilentHandoff(t *testing.T) {
 	}
 }
 
-// The session that a login replaces is ended after the new one is
-// stored, and by no login that fails.
+// A login ends the session that it replaces, after the new one is stored. A login that
+// fails does not end it.
 func TestReplacedSession(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -267,7 +267,7 @@ func TestExchange(t *testing.T) {
 	}
 }
 
-// It is not parallel: another test's server might get the port that is freed.
+// It is not parallel, because the server of another test could get the freed port.
 func TestServerGone(t *testing.T) {
 	s := newService(t)
 	r := newSession(t, s)
@@ -278,7 +278,7 @@ func TestServerGone(t *testing.T) {
 	r.wantNothingStored(t)
 }
 
-// The page tells success only after the login is stored.
+// The page reports success only after the login is stored.
 func TestUnstorable(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -318,7 +318,7 @@ func TestRejectedSession(t *testing.T) {
 	}
 }
 
-// A Ctrl-C while the service is asked who that is: the session is ended too.
+// Ctrl-C while the service checks the new session ends that session.
 func TestInterruptedSession(t *testing.T) {
 	t.Parallel()
 	s := newService(t)

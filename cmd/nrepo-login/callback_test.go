@@ -15,7 +15,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// A forged callback is answered 400 and does not end the login.
+// A forged callback gets the status 400 and does not end the login.
 func TestForgedCallback(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -55,7 +55,7 @@ func TestForgedCallback(t *testing.T) {
 	}
 }
 
-// A key without our state would log in somebody else.
+// Without the state, somebody else could log the user in with another key.
 func TestForgedHandoff(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -71,8 +71,7 @@ func TestForgedHandoff(t *testing.T) {
 	r.wantLoggedIn(t, handedKey)
 }
 
-// An answer with our state that another server may have sent ends the login at
-// Once (RFC 9207).
+// An answer with our state that may come from another server ends the login (RFC 9207).
 func TestOtherIssuer(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(url.Values){
@@ -108,7 +107,7 @@ func TestOtherIssuer(t *testing.T) {
 	}
 }
 
-// What a site hands over and is no credential ends the login with a way out.
+// If the handoff gives something that is not a credential, the login fails with a hint.
 func TestHandoffOfNoCredential(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -131,7 +130,7 @@ func TestHandoffOfNoCredential(t *testing.T) {
 	}
 }
 
-// Error without our state, then with it.
+// An error without our state is ignored; with our state, it ends the login.
 func TestDenied(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -148,8 +147,8 @@ func TestDenied(t *testing.T) {
 	r.wantNothingStored(t)
 }
 
-// The other refusals of RFC 6749, section 4.1.2.1. Their text goes
-// nowhere but to the terminal, where it is made safe.
+// The other errors of RFC 6749, section 4.1.2.1. Their text appears only on the
+// terminal, where it is made safe.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	for code, exit := range map[string]int{"invalid_scope": 1, "server_error": 5, "temporarily_unavailable": 5, "x\x1b[31m<script>": 1} {
@@ -175,7 +174,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// The Host header; and what else is no callback.
+// Requests that are not the callback, for example because of the Host header.
 func TestHost(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -249,7 +248,7 @@ func TestHost(t *testing.T) {
 	r.wantLoggedIn(t, "access-1")
 }
 
-// The right callback twice, at once and from a paste at the same time.
+// The callback arrives twice, and also as pasted text, at the same time.
 func TestTwice(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -276,7 +275,7 @@ func TestTwice(t *testing.T) {
 			pages <- readAll(t, resp)
 		}()
 	}
-	for range 3 { // one that comes after the end finds the port closed
+	for range 3 { // after the end, the port is closed
 		<-read
 	}
 	release <- struct{}{}
@@ -293,7 +292,7 @@ func TestTwice(t *testing.T) {
 	r.wantLoggedIn(t, "access-1")
 }
 
-// readListener tells of each connection from which a request is read.
+// readListener reports each connection from which a request is read.
 type readListener struct {
 	net.Listener
 	read chan<- struct{}

@@ -83,7 +83,7 @@ func TestDeviceDenied(t *testing.T) {
 	r.wantNothingStored(t)
 }
 
-// The addresses of a device login.
+// TestDeviceAddresses checks which addresses of a device login are shown.
 func TestDeviceAddresses(t *testing.T) {
 	t.Parallel()
 	for _, uri := range hostileURLs("https://api.example") {
@@ -126,7 +126,7 @@ func TestDeviceAddresses(t *testing.T) {
 	}
 }
 
-// hostileURLs are what no server may have opened or shown.
+// hostileURLs are addresses that must not be opened or shown for any server.
 func hostileURLs(origin string) []string {
 	host := strings.TrimPrefix(origin, "https://")
 	return []string{
@@ -138,7 +138,7 @@ func hostileURLs(origin string) []string {
 	}
 }
 
-// The polling, in fake time.
+// TestPolling polls with a fake clock.
 func TestPolling(t *testing.T) {
 	t.Parallel()
 	refused := func(code string) error { return &oauth.Error{Code: code} }
@@ -203,7 +203,7 @@ func TestPolling(t *testing.T) {
 	}
 }
 
-// The waiting time is the server's, or a shorter one that was asked for.
+// The command waits as long as the server says, or for a shorter --timeout.
 func TestLifetime(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -238,8 +238,8 @@ func TestPollingInterrupted(t *testing.T) {
 	})
 }
 
-// FuzzDeviceCode checks that an address that is shown is the server's own, and
-// that the wait for an approval is bounded.
+// FuzzDeviceCode checks that only addresses of the server are shown, and that the wait
+// for an approval is limited.
 func FuzzDeviceCode(f *testing.F) {
 	f.Add([]byte(`{"device_code":"d","user_code":"u","verification_uri":"https://api.example/device","interval":5}`))
 	f.Add([]byte(`{"device_code":"d","user_code":"u","verification_uri":"https://api.example@evil.example","interval":1e400}`))

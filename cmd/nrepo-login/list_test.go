@@ -10,8 +10,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// newList is a run of --list over stored logins: file names below the directory
-// of the default login, and their texts.
+// newList prepares a run of --list with stored logins: the content of files by their
+// path below the directory of the default login.
 func newList(t *testing.T, s *fakeServer, files map[string]string, args ...string) *session {
 	t.Helper()
 	r := newSession(t, s, append([]string{"--list"}, args...)...)
@@ -97,7 +97,7 @@ func TestListOfNothing(t *testing.T) {
 	}
 }
 
-// A profile is named in what a login prints, and in the hint of one that fails.
+// The result of a login names the profile, and so does the hint of a failed login.
 func TestProfileIsNamed(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"--human", "--json"} {

@@ -21,8 +21,8 @@ const (
 	older  = `{"api_url":"https://other.example/api/v1","api_key":"session","auth_method":"oauth","theme":"dark"}`
 )
 
-// service answers every request with status and body, and counts those that
-// carry the key.
+// service answers every request with status and body, and counts the requests with
+// the key.
 func service(t *testing.T, status int, body string) (apiURL string, requests *atomic.Int64) {
 	t.Helper()
 	requests = &atomic.Int64{}
@@ -30,7 +30,7 @@ func service(t *testing.T, status int, body string) (apiURL string, requests *at
 		if r.Header.Get("X-Api-Key") == apiKey && r.Method+r.URL.Path == "GET/api/v1/user/me" {
 			requests.Add(1)
 		}
-		w.Header().Set("Retry-After", "3600") // a retry would take its time
+		w.Header().Set("Retry-After", "3600") // a retry would take an hour
 		w.WriteHeader(status)
 		io.WriteString(w, body)
 	}))
@@ -82,7 +82,7 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// A login that fails leaves the stored one byte for byte.
+// A login that fails does not change the stored login.
 func TestFailedLogin(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -150,7 +150,7 @@ func TestFailedLogin(t *testing.T) {
 	}
 }
 
-// What follows the first line belongs to the next reader.
+// The text after the first line is left for the next program.
 func TestReadLineLeavesTheRest(t *testing.T) {
 	t.Parallel()
 	stdin := strings.NewReader(apiKey + "\nrest")
@@ -173,7 +173,7 @@ func TestReadLineEndsWithContext(t *testing.T) {
 	}
 }
 
-// A pipe that stays silent is waited for, with a word and a limit.
+// While a pipe is silent, the command says what it waits for, and gives up in time.
 func TestSilentPipe(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"--human", "--json"} {
@@ -194,7 +194,8 @@ func TestSilentPipe(t *testing.T) {
 	}
 }
 
-// The variable is mentioned where it hides this login, not where it is the same.
+// A warning names the variable if it overrides this login, but not if it has the same
+// key.
 func TestVariableComesFirst(t *testing.T) {
 	t.Parallel()
 	for key, warned := range map[string]bool{apiKey: false, apiKey + "\n": false, otherKey: true, "wrong": true} {

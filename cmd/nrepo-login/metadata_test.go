@@ -9,7 +9,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// What the metadata says that cannot work ends the login before a browser opens.
+// If the metadata shows that the login cannot work, it fails before a browser opens.
 func TestDeadEndsBeforeTheBrowser(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

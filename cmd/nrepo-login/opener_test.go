@@ -32,7 +32,7 @@ func TestNoBrowser(t *testing.T) {
 	}
 }
 
-// What a server says is opened only on its own origin.
+// An address from a server is opened only if it is on the origin of the server.
 func TestAuthorizationEndpoint(t *testing.T) {
 	t.Parallel()
 	s := newService(t)

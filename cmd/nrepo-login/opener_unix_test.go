@@ -18,13 +18,13 @@ import (
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/browser"
 )
 
-// Whatever the opener does, the URL was printed, the login goes on, and
-// stdout has the result alone. The key of our environment is not in the opener's.
+// Whatever the opener does, the URL is printed, the login continues, and stdout contains
+// only the result. The opener does not get the key in our environment.
 func TestOpener(t *testing.T) {
 	t.Setenv("NEURALREPO_API_KEY", "a-secret")
 	for name, test := range map[string]struct {
 		script string
-		told   string // on stderr, with the variable and its value; "": nothing
+		told   string // text on stderr, with the variable and its value; "" for none
 	}{
 		"missing":          {"", "no program that is here"},
 		"exits 3":          {"exit 3", "exit status 3"},
@@ -97,7 +97,7 @@ func TestOpener(t *testing.T) {
 			if pid == 0 {
 				return
 			}
-			if name == "hangs" { // let it go
+			if name == "hangs" { // end it
 				f, err := os.OpenFile(opener+".fifo", os.O_WRONLY, 0)
 				if err != nil {
 					t.Fatal(err)
@@ -109,7 +109,7 @@ func TestOpener(t *testing.T) {
 	}
 }
 
-// wantReaped waits until a child is gone without a trace.
+// wantReaped waits until a child no longer exists, not even as a zombie.
 func wantReaped(t *testing.T, pid int) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)

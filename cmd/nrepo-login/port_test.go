@@ -13,7 +13,7 @@ import (
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-login/internal/callback"
 )
 
-// The port is closed after the end, whatever it was.
+// The port is closed at the end, however the login ended.
 func TestPortClosed(t *testing.T) {
 	t.Parallel()
 	for name, act := range map[string]func(t *testing.T, s *fakeServer, r *session, callback string){
@@ -56,12 +56,12 @@ func TestPortClosed(t *testing.T) {
 	})
 }
 
-// A port that is busy, and no loopback at all.
+// TestPort tests a port in use, and a machine without a loopback address.
 func TestPort(t *testing.T) {
 	t.Parallel()
 	t.Run("given", func(t *testing.T) {
 		t.Parallel()
-		ln, err := net.Listen("tcp", "127.0.0.1:0") // stays open, lest another test take the port
+		ln, err := net.Listen("tcp", "127.0.0.1:0") // stays open, so that no other test takes the port
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,8 +131,8 @@ func TestPort(t *testing.T) {
 	})
 }
 
-// A browser that is sent to localhost may try 127.0.0.1 or [::1] first. The key of a
-// handoff must reach nrepo, not another program that listens at the other address.
+// A browser may try 127.0.0.1 or [::1] first for localhost. The key of a handoff must
+// reach nrepo, and not another program that listens on the other address.
 func TestHandoffTakesBothLoopbacks(t *testing.T) {
 	t.Parallel()
 	t.Run("both", func(t *testing.T) {
@@ -178,7 +178,7 @@ func TestHandoffTakesBothLoopbacks(t *testing.T) {
 			t.Fatalf("%v %v", lns, err)
 		}
 		lns[0].Close()
-		r.wantClosed(t, 2) // the first one by itself
+		r.wantClosed(t, 2) // the first address was closed again
 		if _, port, _ := net.SplitHostPort(host); asked[3] != "[::1]:"+port {
 			t.Errorf("%s, asked %q", host, asked)
 		}

@@ -28,16 +28,16 @@ type session struct {
 	stderr safeBuffer
 	opened [][]string
 	login  *command
-	ports  []net.Listener // that were opened
+	ports  []net.Listener // all that were opened
 	cancel context.CancelFunc
 
-	lines *bufio.Reader // of the stream that has the URL
+	lines *bufio.Reader // lines of the stream with the URL
 	done  chan struct{}
 	err   error
 }
 
-// newSession is a run against s that is not started yet: no terminal, and a
-// desktop with xdg-open.
+// newSession returns a run against s that is not started yet. It has no terminal, and
+// a desktop with xdg-open.
 func newSession(t *testing.T, s *fakeServer, args ...string) *session {
 	t.Helper()
 	r := &session{config: filepath.Join(t.TempDir(), "config.json"), done: make(chan struct{})}
@@ -69,7 +69,7 @@ func newSession(t *testing.T, s *fakeServer, args ...string) *session {
 	return r
 }
 
-// wantClosed checks, after the end, that n ports were opened and none is still.
+// wantClosed checks, after the end, that n ports were opened and all are closed.
 func (r *session) wantClosed(t *testing.T, n int) {
 	t.Helper()
 	if len(r.ports) != n {
@@ -117,7 +117,7 @@ func (r *session) end(t *testing.T) int {
 	return plugin.ExitCode(r.err)
 }
 
-// alone runs the command to its end, for runs that do not wait.
+// alone runs the command to its end, for runs that wait for nobody.
 func (r *session) alone(t *testing.T) int {
 	t.Helper()
 	r.err = r.login.start(t.Context())
@@ -131,8 +131,8 @@ func (r *session) wantExit(t *testing.T, want int) {
 	}
 }
 
-// hasLogin stores an earlier login, and returns a check that it is still there
-// byte for byte.
+// hasLogin stores an earlier login, and returns a function that checks that it is
+// unchanged.
 func (r *session) hasLogin(t *testing.T, doc string) (kept func()) {
 	t.Helper()
 	if err := os.WriteFile(r.config, []byte(doc), 0o600); err != nil {
@@ -182,7 +182,7 @@ func readAll(t *testing.T, resp *http.Response) string {
 	return string(body)
 }
 
-// safeBuffer is a buffer for two goroutines.
+// safeBuffer is a buffer that two goroutines can use.
 type safeBuffer struct {
 	mu    sync.Mutex
 	b     bytes.Buffer
@@ -199,7 +199,7 @@ func (b *safeBuffer) Write(p []byte) (int, error) {
 	return b.b.Write(p)
 }
 
-// until waits for a text.
+// until waits until the buffer contains text.
 func (b *safeBuffer) until(text string) {
 	for {
 		b.mu.Lock()

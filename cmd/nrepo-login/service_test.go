@@ -24,20 +24,20 @@ const (
 // fakeServer is a server with the API, the OAuth endpoints and the handoff page.
 type fakeServer struct {
 	*httptest.Server
-	handoff bool // there is no metadata
-	deny    bool // the person says no
-	loose   bool // the handoff joins its query by "?"
-	// token, device and me, where set, answer in place of the service.
+	handoff bool // the server has no metadata
+	deny    bool // the user denies the login
+	loose   bool // the handoff appends its query with "?"
+	// token, device and me answer in place of the service, unless they are nil.
 	token, device, me http.HandlerFunc
 	revoking          func() // called before a token is revoked; may be nil
 
 	mu        sync.Mutex
-	codes     map[string]url.Values // by code, the authorization request
+	codes     map[string]url.Values // the authorization request for each code
 	exchanges int
 	polls     int
 	headers   []http.Header // of requests to /user/me
 	revoked   []string
-	log       []string // paths in order
+	log       []string // the requested paths, in order
 }
 
 func newService(t *testing.T) *fakeServer {
@@ -203,7 +203,7 @@ func visit(t *testing.T, address string) (status int, page string) {
 	return resp.StatusCode, readAll(t, resp)
 }
 
-// callbackOf returns the redirect that approving the login at address leads to.
+// callbackOf approves the login at address and returns the redirect.
 func callbackOf(t *testing.T, address string) string {
 	t.Helper()
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -236,7 +236,7 @@ func storedLogin(t *testing.T, path string) authcfg.Config {
 	return c
 }
 
-// metadataWith answers with metadata of s in which one field is changed.
+// metadataWith answers with the metadata of s, with one field changed.
 func metadataWith(s *fakeServer, field string, value any) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.URL.Path, "/.well-known/") {

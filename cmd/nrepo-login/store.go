@@ -33,7 +33,7 @@ func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, er
 	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == 401 {
 		hint := "check the key: it is wrong or was revoked"
 		if login.IsSession() {
-			hint = "the server rejected the session that it had just issued;  " + c.again("") + ", or `nrepo login --api-key`"
+			hint = "the server rejected the session that it had just issued; " + c.again("") + ", or `nrepo login --api-key`"
 		}
 		return s, &output.Error{Code: output.HTTPCode(401), Status: 401, Err: err, Hint: hint}
 	}

@@ -23,7 +23,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// TestMain makes this binary the command itself where a test asks for it.
+// TestMain runs the command itself in a process that a test started for that.
 func TestMain(m *testing.M) {
 	if os.Getenv("NREPO_LOGIN_TEST_PROCESS") != "" {
 		os.Exit(plugin.Main("login", runLogin))
@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	os.Exit(teststart.Run(m))
 }
 
-// process is the command in a process of its own, on a terminal of its own.
+// process is the command in a separate process with its own terminal.
 type process struct {
 	cmd    *exec.Cmd
 	master *os.File
@@ -87,7 +87,7 @@ func (p *process) until(t *testing.T, text string) string {
 	}
 }
 
-// waiting returns the address, once the prompt is open.
+// waiting waits until the prompt is open and returns the address.
 func (p *process) waiting(t *testing.T) string {
 	t.Helper()
 	text := p.until(t, pastePrompt)
@@ -114,7 +114,7 @@ func (p *process) wait(t *testing.T) syscall.WaitStatus {
 	return p.cmd.ProcessState.Sys().(syscall.WaitStatus)
 }
 
-// wantTerminalBack checks that the terminal is in the mode that it had.
+// wantTerminalBack checks that the terminal has its original mode.
 func (p *process) wantTerminalBack(t *testing.T) {
 	t.Helper()
 	after, err := term.GetState(int(p.slave.Fd()))
@@ -149,7 +149,7 @@ func wantClosed(t *testing.T, address string) {
 	}
 }
 
-// Paste on a terminal.
+// TestPaste pastes the answer on a terminal.
 func TestPaste(t *testing.T) {
 	t.Parallel()
 	codeIn := func(t *testing.T, callback string) string {
@@ -192,7 +192,7 @@ func TestPaste(t *testing.T) {
 	}
 }
 
-// What is wrong is asked for again, and the callback still wins.
+// After a wrong paste, the prompt asks again, and the callback still works.
 func TestWrongPaste(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -201,7 +201,7 @@ func TestWrongPaste(t *testing.T) {
 	p.typeText(t, strings.Replace(callback, "state=", "state=x", 1)+"\r")
 	p.until(t, "does not belong to this login")
 	p.until(t, pastePrompt)
-	p.typeText(t, "garbage!\r") // has the form of a code: the server refuses it
+	p.typeText(t, "garbage!\r") // it looks like a code, so the server refuses it
 	p.until(t, "does not accept that code")
 	p.until(t, pastePrompt)
 	p.typeText(t, "\x04") // end of file
@@ -216,7 +216,7 @@ func TestWrongPaste(t *testing.T) {
 	p.wantTerminalBack(t)
 }
 
-// A paste and the callback at once: one of them is exchanged.
+// If a paste and the callback arrive at once, only one of them is exchanged.
 func TestPasteAndCallback(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -231,7 +231,7 @@ func TestPasteAndCallback(t *testing.T) {
 	pages := make(chan string, 1)
 	go func() {
 		resp, err := http.Get(callback)
-		if err != nil { // it came after the end
+		if err != nil { // the request came after the end
 			pages <- ""
 			return
 		}
@@ -247,7 +247,7 @@ func TestPasteAndCallback(t *testing.T) {
 	}
 }
 
-// Signals while waiting.
+// TestSignals sends signals while the login waits.
 func TestSignals(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -277,7 +277,7 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// A time-out is exit code 3, and the terminal is given back.
+// After a timeout, the exit code is 3 and the terminal is restored.
 func TestTimeOut(t *testing.T) {
 	t.Parallel()
 	p := startProcess(t, newService(t), "--timeout", "300ms")
@@ -291,8 +291,8 @@ func TestTimeOut(t *testing.T) {
 	p.wantTerminalBack(t)
 }
 
-// With a terminal a login works without a listener. The address that
-// the browser ends at is dead, and pasted.
+// On a terminal, a login works without a listener: the user pastes the address of the
+// page that the browser could not open.
 func TestPasteOnly(t *testing.T) {
 	t.Parallel()
 	master, slave, err := pty.Open()

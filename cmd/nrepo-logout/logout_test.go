@@ -18,13 +18,13 @@ func TestLogout(t *testing.T) {
 		offline     = "may still be valid"
 	)
 	for name, tt := range map[string]struct {
-		config string // "" is no file
+		config string // "" for no file
 		args   []string
 		vars   []string
 		stdout string
 		stderr string
 		code   int
-		kept   string // what the file must still hold; "same" is everything
+		kept   string // what the file must still contain; "same" for everything
 	}{
 		"key":           {withKey, nil, nil, "Logged out.\n", keyStays, 0, `"theme": "dark"`},
 		"key's default": {withKey, nil, []string{"NEURALREPO_OUTPUT="}, "Logged out.\n", keyStays, 0, ""},

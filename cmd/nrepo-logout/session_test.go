@@ -16,12 +16,12 @@ import (
 
 var ourKey = "nrp_" + strings.Repeat("0", 60) + "ab12"
 
-// fakeServer has the revocation endpoint and API keys.
+// fakeServer is a server with a revocation endpoint and API keys.
 type fakeServer struct {
 	*httptest.Server
 	keys     string            // the list of keys
-	status   int               // of every answer, 0 for the right one
-	refusing map[string]string // by the kind of a token, why it is not revoked
+	status   int               // status of every answer; 0 for the correct one
+	refusing map[string]string // for each kind of token, why it is not revoked
 	revoked  []string
 	deleted  []string
 	whenTold func() // called at each revocation
@@ -67,7 +67,7 @@ func (s *fakeServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 type outcome struct {
 	code           int
 	stdout, stderr string
-	config         string // what the file holds afterwards
+	config         string // the file afterwards
 }
 
 // logoutWith runs the command with a file of these fields.
@@ -147,14 +147,14 @@ func TestSession(t *testing.T) {
 	logoutWith(t, newServer(t), session(), "--json", "--revoke").wantLoggedOut(t, jsonRevoked)
 }
 
-// What a server refuses to revoke does not keep the other token alive, and is
-// named.
+// If the server refuses to revoke one token, the other is still revoked, and a warning
+// names the first.
 func TestRevocationRefused(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		refusing map[string]string
 		stdout   string
-		want     string // words of the warning; "" is none
+		want     string // words of the warning; "" for none
 	}{
 		"refresh token":     {map[string]string{"refresh_token": "invalid_request"}, jsonKept, "the refresh token stays valid"},
 		"access token":      {map[string]string{"access_token": "invalid_request"}, jsonKept, "the access token stays valid"},
@@ -181,7 +181,7 @@ func TestRevocationRefused(t *testing.T) {
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
 	for name, breakIt := range map[string]func(*fakeServer){
-		"offline":     func(s *fakeServer) { s.URL = "http://127.0.0.1:1" }, // a port that was freed may be another test's by now
+		"offline":     func(s *fakeServer) { s.URL = "http://127.0.0.1:1" }, // another test might use a freed port
 		"500":         func(s *fakeServer) { s.status = 500 },
 		"no metadata": func(s *fakeServer) { s.status = 404 },
 	} {
@@ -225,7 +225,7 @@ func TestRevokeKey(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		keyID, list string
-		want        string // the key that is deleted; "": an error
+		want        string // the deleted key; "" for an error
 	}{
 		"by stored id":     {"ak_7", `[]`, "ak_7"},
 		"the only key":     {"", `[{"id":"ak_1"}]`, "ak_1"},
@@ -273,7 +273,7 @@ func TestRevokeKeyOffline(t *testing.T) {
 	logoutWith(t, gone, key(), "--revoke", "--json").wantLoggedOut(t, jsonRevoked)
 }
 
-// What cannot be cleaned up is told when all else is done.
+// A file that cannot be removed is reported after everything else is done.
 func TestCopyThatStays(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -287,14 +287,14 @@ func TestCopyThatStays(t *testing.T) {
 	}
 }
 
-// The key of the variable is no stored login.
+// The key in the variable is not a stored login.
 func TestRevokeWithoutAStoredKey(t *testing.T) {
 	t.Parallel()
 	vars := map[string]string{"NEURALREPO_API_KEY": ourKey}
 	for name, tt := range map[string]struct {
 		fields map[string]string
 		args   []string
-		want   string // in the one warning
+		want   string // text of the only warning
 	}{
 		"revoke":              {nil, []string{"--revoke"}, "nothing was revoked"},
 		"no revoke":           {nil, nil, "still use that key"},

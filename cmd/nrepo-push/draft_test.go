@@ -35,8 +35,8 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// FuzzSplit checks that a text keeps its lines: the title is one of them, and
-// they all stand in title and body, in their order.
+// FuzzSplit checks that title and body contain all lines of a text, in order, and that
+// the title is one of them.
 func FuzzSplit(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc string) {
 		title, body, _ := split(doc + "\n" + scissors + hints)

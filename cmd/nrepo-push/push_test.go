@@ -108,7 +108,7 @@ func TestPush(t *testing.T) {
 	}
 }
 
-// The parent is found by its number before the idea is made.
+// The parent is looked up by its number before the idea is created.
 func TestParent(t *testing.T) {
 	t.Parallel()
 	replies := map[string]string{"GET /ideas/by-number": `200 {"results":[{"number":12,"id":698}]}`, "POST /ideas": `201 {"id":700,"number":13,"title":"T"}`}

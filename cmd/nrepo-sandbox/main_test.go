@@ -67,7 +67,7 @@ func child(args []string) int {
 		var code int
 		fmt.Sscan(args[1], &code)
 		return code
-	case "status": // of a page of the sandbox
+	case "status": // prints the status of a page of the sandbox
 		resp, err := http.Get(strings.TrimSuffix(os.Getenv("NEURALREPO_API_URL"), "/api/v1") + args[1])
 		if err != nil {
 			return 1

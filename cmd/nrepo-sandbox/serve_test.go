@@ -159,7 +159,7 @@ func TestKill(t *testing.T) {
 						status, err = written.rename(r, id, fmt.Sprintf("round %d worker %d idea %d renamed", round, w, i))
 					}
 					select {
-					case <-killed: // then the connection is closed
+					case <-killed: // an error is expected
 						return
 					default:
 					}
@@ -225,7 +225,7 @@ func TestApprove(t *testing.T) {
 	for _, row := range []struct {
 		args   []string
 		stdout string
-		reply  string // of the token endpoint afterwards
+		reply  string // reply of the token endpoint afterwards
 	}{
 		{[]string{"approve"}, "Approved.\n", `"access_token"`},
 		{[]string{"approve", "--json"}, "{\n  \"approved\": true\n}\n", `"access_token"`},

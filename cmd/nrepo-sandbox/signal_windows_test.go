@@ -2,7 +2,7 @@ package main
 
 import "os"
 
-// Windows has no interrupt to send to another process, so the test ends it.
+// On Windows, a test cannot interrupt another process, so it kills it.
 const stopCode = 1
 
 func interrupt(p *os.Process) error { return p.Kill() }

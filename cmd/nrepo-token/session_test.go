@@ -13,8 +13,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// printToken runs the command with a session of a server and returns what it
-// prints and how often the server was asked for a new session.
+// printToken runs the command with a session of a server. It returns the output, and how
+// often a new session was requested.
 func printToken(t *testing.T, expires, grant string, args ...string) (stdout, stderr string, code, refreshes int) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)

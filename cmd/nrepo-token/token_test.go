@@ -20,7 +20,7 @@ func TestToken(t *testing.T) {
 	for name, tt := range map[string]struct {
 		args   []string
 		vars   []string
-		stdout string // URL stands for the service's
+		stdout string // URL stands for the address of the service
 		stderr string
 		code   int
 	}{

@@ -21,7 +21,7 @@ func TestWhoami(t *testing.T) {
 		args   []string
 		vars   []string
 		reply  string
-		stdout string // URL stands for the service's
+		stdout string // URL stands for the address of the service
 		stderr string
 		code   int
 		asked  int
@@ -62,7 +62,7 @@ func TestWhoami(t *testing.T) {
 	}
 }
 
-// What the service sends does not fill the screen, nor paint over other lines.
+// Text from the service cannot fill the screen or cover other lines.
 func TestLongFields(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", 1<<19) + strings.Repeat("\u0301", 1<<18)
@@ -73,7 +73,7 @@ func TestLongFields(t *testing.T) {
 	}
 }
 
-// The login in the file is named, also where the variable comes before it.
+// The login in the file is shown, even if the variable overrides it.
 func TestSource(t *testing.T) {
 	t.Parallel()
 	s := nrepotest.NewCanned(t, map[string]string{"GET /user/me": `200 {"id":7}`})
@@ -94,7 +94,7 @@ func TestSource(t *testing.T) {
 	}
 }
 
-// The profile and what leads to the server are shown where there is any.
+// The profile, the proxy and the certificate files are shown if they are set.
 func TestWhereabouts(t *testing.T) {
 	t.Parallel()
 	s := nrepotest.NewCanned(t, map[string]string{"GET /user/me": `200 {"id":7}`})

@@ -16,7 +16,7 @@ func review(t *testing.T, server *nrepotest.Server, args string) (stdout, stderr
 	return server.Execute(nrepotest.Command{Name: "review", Run: run, Args: strings.Fields(args), Vars: []string{"NEURALREPO_OUTPUT=json"}})
 }
 
-// dueNow returns the numbers of the ideas that are due at once.
+// dueNow returns the numbers of the ideas that are due after 0 days.
 func dueNow(t *testing.T, server *nrepotest.Server) (numbers []string) {
 	t.Helper()
 	stdout, stderr, code := review(t, server, "list --days 0")
@@ -40,15 +40,15 @@ func TestReview(t *testing.T) {
 	for _, tt := range []struct {
 		args string
 		code int
-		out  string // within stdout or stderr
-		left int    // how many are due afterwards
+		out  string // text in stdout or stderr
+		left int    // the number of ideas that are due afterwards
 	}{
 		{"list --days 9999", 0, "[]", len(before)},
 		{"keep #" + before[0] + " --dry-run", 0, "would_change", len(before)},
 		{"keep #" + before[0] + " " + before[0], 0, before[0], len(before) - 1},
 		{"keep 4711", 1, "http_404", len(before) - 1},
 		{"keep x", 2, "usage", len(before) - 1},
-		{"shelve --days 0", 2, "terminal", len(before) - 1}, // nobody can be asked
+		{"shelve --days 0", 2, "terminal", len(before) - 1}, // there is no terminal to ask on
 		{"shelve --days 0 --dry-run", 0, before[1], len(before) - 1},
 		{"shelve --yes --days 9999", 0, "[]", len(before) - 1},
 		{"days 0", 0, `"days": 0`, len(before) - 1},

@@ -13,7 +13,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// newEnv is the environment of "nrepo stale args…" at a sandbox with three
+// newEnv returns the environment for "nrepo stale args…", with a sandbox that has three
 // ideas, one of them shipped.
 func newEnv(t *testing.T, args ...string) (env *plugin.Env, stdout, stderr *bytes.Buffer) {
 	t.Helper()
@@ -68,7 +68,7 @@ func TestStale(t *testing.T) {
 	}
 }
 
-// TestSince holds the limit itself: an idea of that very moment is stale.
+// TestSince checks that an idea of exactly the limit is stale.
 func TestSince(t *testing.T) {
 	t.Parallel()
 	env, stdout, _ := newEnv(t)

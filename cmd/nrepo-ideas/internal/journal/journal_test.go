@@ -25,7 +25,7 @@ func openTest(t *testing.T, path string) *Journal {
 	return j
 }
 
-// write makes a journal of three records, one of each state, and a relation.
+// write creates a journal with three records, one in each state, and a relation.
 func write(t *testing.T, path string) {
 	t.Helper()
 	j := openTest(t, path)
@@ -126,8 +126,8 @@ func TestNothingHappened(t *testing.T) {
 	}
 }
 
-// A record that cannot be written to the journal is never sent. An idea that was made is
-// known even if that cannot be written.
+// A record that cannot be written to the journal is never sent. A created idea is known
+// even if the journal cannot be written.
 func TestBroken(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j")
@@ -188,7 +188,7 @@ func TestManyWriters(t *testing.T) {
 	}
 }
 
-// A dry run keeps its changes in memory and makes no file.
+// A dry run keeps its changes in memory and creates no file.
 func TestCopy(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j")

@@ -10,14 +10,14 @@ import (
 	"testing"
 )
 
-// A variable that names no browser is named, with its value.
+// If a variable does not name a browser, a message names it and its value.
 func TestIgnoredVariables(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		own, common string
 		here        string
 		argv        bool
-		want        []string // nil: nothing is ignored
+		want        []string // nil if nothing is ignored
 	}{
 		"none set":        {here: "xdg-open", argv: true},
 		"blank":           {common: " ", here: "xdg-open", argv: true},
@@ -59,14 +59,14 @@ func TestIgnoredVariables(t *testing.T) {
 	}
 }
 
-// The choice of a browser.
+// TestOpener checks which browser is chosen.
 func TestOpener(t *testing.T) {
 	t.Parallel()
 	const url = "https://api.example/oauth/authorize?a=b&c=d"
 	all := []string{"xdg-open", "wslview", "powershell.exe", "open", "rundll32", "lynx", "firefox", "/opt/helper.sh", "/opt/My Browser/run", "www-browser"}
 	for name, test := range map[string]struct {
 		goos  string // default: linux
-		env   string // NAME=value, separated by blanks; _ stands for a blank in a value
+		env   string // NAME=value, separated by spaces; _ stands for a space in a value
 		here  []string
 		files []string
 		argv  []string
@@ -146,7 +146,7 @@ func TestOpener(t *testing.T) {
 	}
 }
 
-// A program in the working directory is no browser, even if PATH says so.
+// A program in the working directory is never run, even if PATH contains ".".
 func TestWorkingDirectory(t *testing.T) {
 	t.Parallel()
 	d := Desktop{
@@ -190,8 +190,8 @@ func TestThisDesktop(t *testing.T) {
 	}
 }
 
-// FuzzBrowser checks that whatever BROWSER holds, the program that is started is
-// an absolute path and the URL is one argument or a part of one.
+// FuzzBrowser checks that for any value of BROWSER, the program is an absolute path, and
+// the URL is one argument or a part of one.
 func FuzzBrowser(f *testing.F) {
 	const url = "http://127.0.0.1/?a=b&c='d' $(e)"
 	d := Desktop{GOOS: "linux", LookPath: func(name string) (string, error) {

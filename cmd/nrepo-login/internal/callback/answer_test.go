@@ -9,7 +9,7 @@ import (
 
 const apiKey = "nrp_1111111111111111111111111111111111111111111111111111111111111111"
 
-// What may be pasted.
+// TestParsePaste checks what a user may paste.
 func TestParsePaste(t *testing.T) {
 	t.Parallel()
 	code := Expected{State: "the-state", Param: "code", Issuer: "https://api.example/v1"}
@@ -18,7 +18,7 @@ func TestParsePaste(t *testing.T) {
 	for name, test := range map[string]struct {
 		expect Expected
 		text   string
-		value  string // "": refused
+		value  string // "" if it is refused
 	}{
 		"code":                {code, "abcdefgh12", "abcdefgh12"},
 		"code#state":          {code, "abcdefgh12#the-state", "abcdefgh12"},
@@ -60,8 +60,8 @@ func TestParsePaste(t *testing.T) {
 	}
 }
 
-// FuzzPaste checks that a pasted text is an answer to this login or none, and
-// that what is said of it does not repeat it.
+// FuzzPaste checks that pasted text is either an answer to this login or refused, and
+// that the error does not repeat it.
 func FuzzPaste(f *testing.F) {
 	f.Add("abcdefgh12")
 	f.Add("abcdefgh12#the-state")

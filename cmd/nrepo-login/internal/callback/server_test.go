@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// start serves a login whose answer has the state "s".
+// start serves a login that expects the state "s".
 func start(t *testing.T, change func(*Server)) (s *Server, address string, stop func()) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -27,7 +27,7 @@ func start(t *testing.T, change func(*Server)) (s *Server, address string, stop 
 	return s, ln.Addr().String(), s.Serve([]net.Listener{ln})
 }
 
-// dial opens a connection and sends what is half a request.
+// dial opens a connection and sends half a request.
 func dial(t *testing.T, address string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
@@ -35,7 +35,7 @@ func dial(t *testing.T, address string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	conn.SetReadDeadline(time.Now().Add(time.Minute)) // for a broken server only
+	conn.SetReadDeadline(time.Now().Add(time.Minute)) // reached only if the server is broken
 	fmt.Fprint(conn, "GET /callback HTTP/1.1\r\n")
 	return conn
 }
@@ -59,7 +59,7 @@ func TestStopIsBounded(t *testing.T) {
 	wantClosed(t, conn)
 }
 
-// A client that sends no whole request is not waited for.
+// The server does not wait for a client that never sends a whole request.
 func TestReadTimeout(t *testing.T) {
 	t.Parallel()
 	_, address, stop := start(t, func(s *Server) {
@@ -72,8 +72,8 @@ func TestReadTimeout(t *testing.T) {
 	wantClosed(t, dial(t, address))
 }
 
-// Many connections without a request neither use up the descriptors nor keep
-// The browser out, and none is left once the answer is there.
+// Many connections without a request do not use up the descriptors or keep the browser
+// out. After the answer, all are closed.
 func TestManyConnections(t *testing.T) {
 	t.Parallel()
 	s, address, stop := start(t, func(s *Server) { s.readTimeout = time.Hour })
@@ -109,8 +109,8 @@ func TestManyConnections(t *testing.T) {
 	stop()
 }
 
-// The answer does not stay in the address bar: the browser is sent to a page
-// Whose address tells nothing and that nobody else can guess.
+// The answer does not stay in the address bar. The browser is redirected to a page whose
+// address contains no secret and cannot be guessed.
 func TestAddressBar(t *testing.T) {
 	t.Parallel()
 	s, address, stop := start(t, nil)
@@ -139,9 +139,9 @@ func TestLoggedInIsSafe(t *testing.T) {
 	}
 }
 
-// FuzzRequest checks that of all requests only a GET of the callback at our own
-// host, with our state, is the answer, and that no page repeats anything of a
-// request or lets another site read it.
+// FuzzRequest checks that only a GET of the callback with our host and our state counts
+// as the answer, and that no page repeats a part of a request or can be read by another
+// site.
 func FuzzRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(raw)))

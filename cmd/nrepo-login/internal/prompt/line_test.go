@@ -14,7 +14,7 @@ func TestLine(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		typed  string
-		action action // of the last byte; those before it are typed
+		action action // of the last byte; the action of the others is typed
 		text   string
 		echo   string
 		fault  error
@@ -79,8 +79,8 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// FuzzLine checks that nothing typed or pasted is shown, that a line is bounded,
-// and that no pasted text enters the line before the paste is over.
+// FuzzLine checks that no typed or pasted text is shown, that the length of a line is
+// limited, and that a line does not end before a paste is complete.
 func FuzzLine(f *testing.F) {
 	for _, s := range []string{"abc\r", pasteBegins + "abc" + pasteEnds, "a\x7f\x7f", "\x1b\x1b[\x03", "a\nb"} {
 		f.Add(s)
