@@ -14,22 +14,22 @@ import (
 	"time"
 )
 
-// TestCompletionEndsWithNrepo ends nrepo while a command that it asked for
-// candidates hangs, with a child of its own: both end with it.
+// TestCompletionEndsWithNrepo ends nrepo while it waits for the candidates of a command
+// that hangs. The command and its child must end with nrepo.
 func TestCompletionEndsWithNrepo(t *testing.T) {
 	t.Parallel()
 	nrepo := filepath.Join(binaries(t), "nrepo")
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGKILL} {
 		if sig == syscall.SIGKILL && runtime.GOOS != "linux" {
-			continue // the system does not do it
+			continue // other systems cannot end a child with its parent
 		}
 		dir := t.TempDir()
-		alive := filepath.Join(dir, "alive") // is held open by what lives
+		alive := filepath.Join(dir, "alive") // open for writing while one of the processes lives
 		if err := syscall.Mkfifo(alive, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		hang := "exec sleep 1000"
-		if sig != syscall.SIGKILL { // then the system ends the command itself only
+		if sig != syscall.SIGKILL { // after SIGKILL, the system ends only the command itself
 			hang = "sleep 1000 & sleep 1000"
 		}
 		script := "#!/bin/sh\n# @(#)nrepo:complete=1\ntrap '' INT TERM HUP QUIT\nexec 3>'" + alive + "'\necho up >&3\n" + hang + "\n"
@@ -41,7 +41,7 @@ func TestCompletionEndsWithNrepo(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		f, err := os.OpenFile(alive, os.O_RDWR, 0) // does not wait for the command
+		f, err := os.OpenFile(alive, os.O_RDWR, 0) // O_RDWR does not block until the command opens it
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-// TestFastIsMeasured holds the README's figures to docs/benchmarks.md, which
+// TestFastIsMeasured compares the figures in the README with docs/benchmarks.md, which
 // `make bench` writes.
 func TestFastIsMeasured(t *testing.T) {
 	t.Parallel()
-	measured := make(map[string][]string) // cells by the first
+	measured := make(map[string][]string) // the cells of a row, by the first cell
 	for _, row := range tableRows(t, "../docs/benchmarks.md") {
 		measured[row[0]] = row
 	}
@@ -41,7 +41,7 @@ func tableRows(t *testing.T, file string) [][]string {
 	return cells(string(page))
 }
 
-// cells returns the rows of the tables of a page, without their heads.
+// cells returns the rows of all tables on a page, without the headers.
 func cells(page string) [][]string {
 	var rows [][]string
 	inTable := false

@@ -16,8 +16,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// TestChromium logs in through a real browser. With NREPO_SCREENSHOTS set to a
-// directory it leaves pictures of the pages there.
+// TestChromium logs in with a real browser. If NREPO_SCREENSHOTS is a directory, it
+// writes pictures of the pages there.
 func TestChromium(t *testing.T) {
 	if !haveShell(t, "chromium") {
 		return
@@ -30,7 +30,7 @@ func TestChromium(t *testing.T) {
 	for name, tt := range map[string]struct {
 		args   []string
 		button string
-		page   string // what the last page says
+		page   string // text of the last page
 		code   int
 		stdout string
 	}{
@@ -60,8 +60,8 @@ func TestChromium(t *testing.T) {
 	}
 }
 
-// TestLastPage looks at the page that ends a login as a person with a telephone,
-// in the light and in the dark, does.
+// TestLastPage checks the page at the end of a login on the screen of a phone, in the
+// light and in the dark style.
 func TestLastPage(t *testing.T) {
 	if !haveShell(t, "chromium") {
 		return
@@ -96,8 +96,8 @@ func TestLastPage(t *testing.T) {
 	}
 }
 
-// leastContrast is the smallest contrast of the page's texts (WCAG 2.2, success
-// criterion 1.4.3).
+// leastContrast computes the smallest contrast of any text on the page (WCAG 2.2,
+// success criterion 1.4.3).
 const leastContrast = `(() => {
 	const numbers = colour => colour.match(/[\d.]+/g).map(Number)
 	const luminance = colour => numbers(colour).slice(0, 3)
@@ -113,19 +113,19 @@ const leastContrast = `(() => {
 	}))
 })()`
 
-// chromium starts a browser of its own and returns its tab. The limit is for a
-// broken browser only.
+// chromium starts a browser and returns its tab. The time limit is reached only if the
+// browser hangs.
 func chromium(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "chromium") // not t.TempDir, whose name is too long for its socket
+	dir, err := os.MkdirTemp("", "chromium") // the name of t.TempDir is too long for its socket
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath("chromium"),
-		chromedp.Env("TMPDIR="+dir), // it cleans up nothing when it is killed
-		chromedp.NoSandbox,          // a container's root has none
+		chromedp.Env("TMPDIR="+dir), // a killed browser does not remove its files
+		chromedp.NoSandbox,          // the sandbox does not work for root in a container
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-quic", true),
 	)
@@ -134,13 +134,13 @@ func chromium(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Contex
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(cancel)
-	tab, cancel := chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {})) // it knows not every event
+	tab, cancel := chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {})) // ignore the events that chromedp does not know
 	t.Cleanup(cancel)
 	return tab
 }
 
-// until asks a page again and again, also while the next one is being loaded,
-// until an expression is true.
+// until evaluates an expression repeatedly until it is true, even while the next page
+// loads.
 func until(expression string) chromedp.Action {
 	return chromedp.ActionFunc(func(ctx context.Context) error {
 		for {
@@ -157,7 +157,7 @@ func until(expression string) chromedp.Action {
 	})
 }
 
-// press clicks a button as soon as it is there.
+// press clicks a button as soon as it exists.
 func press(button string) chromedp.Action {
 	return until(`(() => {
 		const button = document.querySelector('` + button + `')
@@ -166,7 +166,7 @@ func press(button string) chromedp.Action {
 	})()`)
 }
 
-// picture takes a screenshot where pictures are wanted.
+// picture takes a screenshot if NREPO_SCREENSHOTS is set.
 func picture(name string) chromedp.Action {
 	return chromedp.ActionFunc(func(ctx context.Context) error {
 		dir := os.Getenv("NREPO_SCREENSHOTS")
@@ -181,7 +181,8 @@ func picture(name string) chromedp.Action {
 	})
 }
 
-// TestDeviceEvents has an agent read where to approve.
+// TestDeviceEvents reads the address for the approval from the JSON events, as an agent
+// would.
 func TestDeviceEvents(t *testing.T) {
 	t.Parallel()
 	server := nrepotest.NewServer(t)

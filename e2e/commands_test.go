@@ -21,7 +21,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// commands are what the scripts have beyond the language of testscript.
+// commands are the commands of scripts in addition to those of testscript.
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"answer":   answer,
 	"capture":  capture,
@@ -35,14 +35,14 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"rows":     rows,
 }
 
-// exits runs a command and wants its exit code to be exactly N; a code of
-// 128+n also stands for the death by signal n, as in a shell:
+// exits runs a command and checks that its exit code is exactly N. 128+n also means
+// that signal n ended it, as in a shell:
 //
 //	exits N command [argument]…
 //
-// What it printed can be looked at with stdout and stderr, as after exec. The
-// exec of testscript can only tell success from failure. Neither stream may
-// hold a secret.
+// It exists because exec of testscript only distinguishes success and failure. The
+// commands stdout and stderr check the output, as after exec. The output must not
+// contain a secret.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	reveals(ts, neg, args)
 	for _, stream := range []string{"stdout", "stderr"} {
@@ -54,7 +54,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// reveals is exits for a command that is there to print a secret.
+// reveals is like exits, for a command that prints a secret on purpose.
 func reveals(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits N command [argument]...")
@@ -77,11 +77,11 @@ func reveals(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// apiKeys finds API keys, also those that a script has never seen before.
+// apiKeys matches all API keys, even unknown ones.
 var apiKeys = regexp.MustCompile(`nrp_[0-9a-f]{64}`)
 
-// secrets are those that a script has come to know: its key, every API key in
-// the last output, and the tokens in the configs under its directory.
+// secrets returns the secrets of a script: its key, every API key in the last output,
+// and the tokens in all config files below its directory.
 func secrets(ts *testscript.TestScript) []string {
 	known := append(apiKeys.FindAllString(ts.ReadFile("stdout")+ts.ReadFile("stderr"), -1), ts.Getenv("KEY"))
 	err := filepath.WalkDir(ts.Getenv("WORK"), func(path string, entry fs.DirEntry, err error) error {
@@ -109,7 +109,7 @@ func mode(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// fields checks that a JSON object has just these members: fields FILE NAME….
+// fields checks that a JSON object has exactly these members: fields FILE NAME….
 func fields(ts *testscript.TestScript, neg bool, args []string) {
 	var object map[string]any
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &object))
@@ -119,7 +119,7 @@ func fields(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// config writes a config as the npm package does: config AUTH_METHOD FILE.
+// config writes a config file like the npm package: config AUTH_METHOD FILE.
 func config(ts *testscript.TestScript, neg bool, args []string) {
 	doc := fmt.Sprintf("{\n  \"api_url\": %q,\n  \"api_key\": %q,\n  \"user_id\": \"user_alice\",\n  \"auth_method\": %q\n}\n",
 		ts.Getenv("SANDBOX_API_URL"), ts.Getenv("KEY"), args[0])
@@ -136,8 +136,8 @@ func capture(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], found[1])
 }
 
-// answer points NEURALREPO_API_URL to a server with one answer for everything:
-// answer STATUS BODY [HEADER]….
+// answer sets NEURALREPO_API_URL to a server that gives the same answer to every
+// request: answer STATUS BODY [HEADER]….
 func answer(ts *testscript.TestScript, neg bool, args []string) {
 	status, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -154,8 +154,8 @@ func answer(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("NEURALREPO_API_URL", server.URL+"/api/v1")
 }
 
-// requests checks what the sandbox was asked since the last time, as
-// "METHOD PATH" each: requests 'GET /user/me'….
+// requests checks the requests to the sandbox since the last check, each as
+// "METHOD PATH": requests 'GET /user/me'….
 func requests(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value(sandboxKey{}).(*scriptSandbox)
 	all := s.Requests()
@@ -169,7 +169,7 @@ func requests(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// harmless checks that a terminal would obey nothing in the last output.
+// harmless checks that the last output contains nothing that controls a terminal.
 func harmless(ts *testscript.TestScript, neg bool, args []string) {
 	for _, stream := range []string{"stdout", "stderr"} {
 		if text := ts.ReadFile(stream); output.SafeText(text) != text {
@@ -178,7 +178,7 @@ func harmless(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// rows checks how many lines the last stdout has: rows N.
+// rows checks the number of lines of the last stdout: rows N.
 func rows(ts *testscript.TestScript, neg bool, args []string) {
 	if got := strings.Count(ts.ReadFile("stdout"), "\n"); strconv.Itoa(got) != args[0] {
 		ts.Fatalf("%d lines, want %s", got, args[0])

@@ -16,8 +16,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// completions are lines with a Tab at their end, and the arguments that the
-// shell gives nrepo afterwards. Where nothing is offered the line stays.
+// completions are lines that end with a Tab, and the arguments that the shell then
+// passes to nrepo. If there are no candidates, the line does not change.
 var completions = []struct{ typed, want string }{
 	{"nrepo who", "whoami"},
 	{"nrepo --json who", "--json|whoami"},
@@ -62,8 +62,8 @@ var completions = []struct{ typed, want string }{
 	{"nrepo hangs ", "hangs"},
 }
 
-// completionWorld makes a HOME with an empty working directory in it, plugins of
-// every kind on PATH and a sandbox with some tags, and returns the environment.
+// completionWorld creates a HOME with an empty working directory, plugins of every kind
+// on PATH, and a sandbox with some tags. It returns the environment.
 func completionWorld(t *testing.T) (home string, environ []string) {
 	t.Helper()
 	home = t.TempDir()
@@ -104,7 +104,7 @@ func completionWorld(t *testing.T) (home string, environ []string) {
 	return home, environ
 }
 
-// haveShell reports whether a shell is there. A machine of CI must have it.
+// haveShell reports whether a program is installed. In CI, it must be.
 func haveShell(t *testing.T, shell string) bool {
 	t.Helper()
 	if _, err := exec.LookPath(shell); err == nil {
@@ -117,8 +117,8 @@ func haveShell(t *testing.T, shell string) bool {
 	return false
 }
 
-// tries is how often a completion may fail before it counts: nrepo gives a
-// command a second, which a busy machine can take from it.
+// tries is how often a completion may fail before the test fails. On a busy machine,
+// a command may need more than the second that nrepo waits for it.
 const tries = 20
 
 // zshInstalled are the lines of the help for an installed script.
@@ -135,13 +135,13 @@ func TestHelpForZsh(t *testing.T) {
 	}
 }
 
-// shells are those that run on a terminal, with the completion of nrepo. There nrepo is a
-// function that shows its arguments; the script itself asks the program.
+// shells run on a terminal with the completion script loaded. In them, nrepo is a
+// function that shows its arguments; the script itself runs the program.
 var shells = []struct {
 	name    string
 	args    []string
 	prepare string
-	listing string // what two Tabs after "nrepo key " show
+	listing string // what the shell lists after two Tabs behind "nrepo key "
 }{
 	{"bash", []string{"--norc", "--noprofile", "-i"}, `PS1='$ '
 bind 'set enable-bracketed-paste off'
@@ -181,8 +181,8 @@ func startShell(t *testing.T, home string, environ []string, prepare, name strin
 	return s
 }
 
-// complete types a line with a Tab at its end until the shell makes of it what is
-// wanted, and returns what it made last.
+// complete types a line and a Tab, repeatedly, until the shell completes it to want. It
+// returns the last completion.
 func (s *terminal) complete(typed, want string) (got string) {
 	s.t.Helper()
 	for range tries {
@@ -196,7 +196,7 @@ func (s *terminal) complete(typed, want string) (got string) {
 	return got
 }
 
-// list types a line with two Tabs at its end until the shell shows what is wanted.
+// list types a line and two Tabs, repeatedly, until the shell shows want.
 func (s *terminal) list(typed, want string) {
 	s.t.Helper()
 	for range tries {
@@ -235,7 +235,7 @@ func TestCompletionInShells(t *testing.T) {
 	}
 }
 
-// TestCompletionScriptIsQuiet reads the script where there is no terminal.
+// TestCompletionScriptIsQuiet loads the script without a terminal.
 func TestCompletionScriptIsQuiet(t *testing.T) {
 	t.Parallel()
 	bin := binaries(t)
@@ -251,8 +251,8 @@ func TestCompletionScriptIsQuiet(t *testing.T) {
 	}
 }
 
-// TestFirstWordRunsNothing completes names where every command, official or an
-// example, is a script that leaves a mark when it is run.
+// TestFirstWordRunsNothing completes names of commands. Every command is a script that
+// creates a file when it runs, and none may run.
 func TestFirstWordRunsNothing(t *testing.T) {
 	t.Parallel()
 	bin, home := binaries(t), t.TempDir()
@@ -320,8 +320,8 @@ func TestFirstWordRunsNothing(t *testing.T) {
 	}
 }
 
-// shown waits for a line of the form open…end on the screen behind from, and
-// returns what stands between.
+// shown waits for text of the form open…end on the screen, after the position from, and
+// returns the text in between.
 func (s *terminal) shown(from int, open, end string) string {
 	s.t.Helper()
 	limit := time.After(time.Minute)
@@ -342,8 +342,8 @@ func (s *terminal) shown(from int, open, end string) string {
 	}
 }
 
-// fish returns a function that asks fish itself for what it would offer, which
-// has a command for that, with the script where nrepo completion --help says.
+// fish returns a function that returns the candidates for a line, from the fish command
+// "complete -C". The script is installed as nrepo completion --help says.
 func fish(t *testing.T, home string, environ []string) func(line string) string {
 	t.Helper()
 	install := exec.Command("sh", "-c", "mkdir -p ~/.config/fish/completions && nrepo completion fish > ~/.config/fish/completions/nrepo.fish")

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// notVariables are words in capitals in the programs' text that name no variable.
+// notVariables are words in capitals in the programs that are not names of variables.
 var notVariables = strings.Fields("GET HEAD PUT POST PATCH DELETE OPTIONS URL KEY NAME FILE DIR BROKEN FRX ID MZ")
 
 // TestConfigurationPage checks that docs/configuration.md has every variable that the

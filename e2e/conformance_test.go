@@ -9,8 +9,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// TestConformance holds the official commands and the examples to the rules
-// that docs/plugin-contract.md has for every command.
+// TestConformance checks the official commands and the examples against the rules of
+// docs/plugin-contract.md.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	bin := binaries(t)

@@ -18,8 +18,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// contractTables returns the tables below a heading of docs/plugin-contract.md, each
-// row as its cells.
+// contractTables returns the tables below a heading of docs/plugin-contract.md, as cells
+// of rows.
 func contractTables(t *testing.T, heading string) (tables [][][]string) {
 	t.Helper()
 	page, err := os.ReadFile("../docs/plugin-contract.md")
@@ -46,7 +46,7 @@ func contractTables(t *testing.T, heading string) (tables [][][]string) {
 	return tables
 }
 
-// quoted returns what stands between backquotes.
+// quoted returns the texts between backquotes.
 func quoted(text string) (names []string) {
 	for _, found := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(text, -1) {
 		names = append(names, found[1])
@@ -54,8 +54,8 @@ func quoted(text string) (names []string) {
 	return names
 }
 
-// TestContractNames gives every name of the page, and one more, to a plugin on
-// PATH, and compares what nrepo makes of it.
+// TestContractNames tries a plugin on PATH with each name of the page, and one more, and
+// compares what nrepo does with it.
 func TestContractNames(t *testing.T) {
 	t.Parallel()
 	rows := contractTables(t, "Names")[0]
@@ -106,8 +106,8 @@ func TestContractNames(t *testing.T) {
 	}
 }
 
-// TestContractEnvironment compares the variables that a plugin gets with those
-// that nrepo got and those of the page.
+// TestContractEnvironment compares the variables of a plugin with those of nrepo and
+// those of the page.
 func TestContractEnvironment(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -145,8 +145,8 @@ func TestContractEnvironment(t *testing.T) {
 	}
 }
 
-// TestContractConstants compares the exit codes and the markers of the page
-// with those of pkg/plugin.
+// TestContractConstants compares the exit codes and markers of the page with those of
+// pkg/plugin.
 func TestContractConstants(t *testing.T) {
 	t.Parallel()
 	tables := contractTables(t, "Exit codes")
@@ -175,9 +175,8 @@ func TestContractConstants(t *testing.T) {
 	}
 }
 
-// TestContractMarkers checks that the file of every official command has both
-// markers, so that it completes its arguments from wherever it runs, and that
-// its summary is the one that nrepo knows it by.
+// TestContractMarkers checks that the file of every official command has both markers,
+// so that its completion works in any directory, and that nrepo has the same summary.
 func TestContractMarkers(t *testing.T) {
 	t.Parallel()
 	bin := binaries(t)
@@ -190,12 +189,12 @@ func TestContractMarkers(t *testing.T) {
 	for _, name := range quoted(contractTables(t, "Names")[0][1][0]) {
 		text, err := os.ReadFile(filepath.Join(bin, "nrepo-"+name))
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // TestProgramsAreThere holds which there must be
+			continue // TestProgramsAreThere checks which programs must exist
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		var found [][]byte // of its own name before that of every name
+		var found [][]byte // prefer the marker with the command's name
 		for _, key := range []string{"summary=", "summary." + name + "="} {
 			if m := regexp.MustCompile(`@\(#\)nrepo:` + regexp.QuoteMeta(key) + `([A-Z][^\n]+)\n@\(#\)nrepo:complete=1\n`).FindSubmatch(text); m != nil {
 				found = m

@@ -13,8 +13,8 @@ import (
 
 // forbidden says what a program must not link, and why.
 var forbidden = []struct {
-	programs []string // "" stands for every program but the sandbox
-	packages []string // with everything below them
+	programs []string // "" means every program except the sandbox
+	packages []string // also packages below them
 	reason   string
 }{
 	{[]string{"nrepo"}, []string{"net", "crypto", "compress", "debug", "os/exec", "regexp", "flag", "text/template", "github.com/nrepo-cli/nrepo/pkg"},
@@ -27,12 +27,12 @@ var forbidden = []struct {
 		"no test code and no debug door in a program"},
 }
 
-// modules are those that a command may link, beside our own.
-// The sandbox is held by the rules above and by go.mod alone.
+// modules are the modules that a command may link, in addition to ours. For the sandbox,
+// only the rules above and go.mod apply.
 var modules = []string{
 	"github.com/cenkalti/backoff/v5",
 	"github.com/clipperhouse/displaywidth",
-	"github.com/clipperhouse/uax29/v2", // of displaywidth
+	"github.com/clipperhouse/uax29/v2", // for displaywidth
 	"github.com/gofrs/flock",
 	"github.com/mattn/go-isatty",
 	"github.com/peterbourgon/ff/v3",
@@ -40,7 +40,7 @@ var modules = []string{
 	"golang.org/x/term",
 }
 
-// more are those that one of them needs beyond these.
+// more are additional modules that single programs may link.
 var more = map[string][]string{
 	"nrepo-api":   {"github.com/itchyny/gojq", "github.com/itchyny/timefmt-go"},
 	"nrepo-login": {"golang.org/x/oauth2"},
@@ -65,14 +65,14 @@ func TestForbiddenPackages(t *testing.T) {
 	}
 }
 
-// program names the program of a package below cmd.
+// program returns the name of the program in a package below cmd.
 func program(path string) string {
 	_, name, _ := strings.Cut(path, "/cmd/")
 	name, _, _ = strings.Cut(name, "/")
 	return name
 }
 
-// whyForbidden is "" for a package that a program may link.
+// whyForbidden returns why a program must not link a package, or "" if it may.
 func whyForbidden(name string, dep dependency) string {
 	for _, rule := range forbidden {
 		if !slices.Contains(rule.programs, name) && (name == "nrepo-sandbox" || !slices.Contains(rule.programs, "")) {
@@ -94,7 +94,8 @@ func whyForbidden(name string, dep dependency) string {
 	return ""
 }
 
-// TestDispatcherLinksLittle holds the rule above to what a start of nrepo would pay for.
+// TestDispatcherLinksLittle checks that the rule above forbids the packages that would
+// make nrepo start slowly.
 func TestDispatcherLinksLittle(t *testing.T) {
 	t.Parallel()
 	for _, dep := range []dependency{
@@ -113,7 +114,7 @@ func TestDispatcherLinksLittle(t *testing.T) {
 	}
 }
 
-// TestForbiddenPackagesAreSeen holds the test above to what it must find.
+// TestForbiddenPackagesAreSeen checks that the test above finds violations.
 func TestForbiddenPackagesAreSeen(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -133,7 +134,7 @@ func TestForbiddenPackagesAreSeen(t *testing.T) {
 	}
 }
 
-// TestImportDirection holds the arrows between our own packages.
+// TestImportDirection checks which of our own packages each package imports.
 func TestImportDirection(t *testing.T) {
 	t.Parallel()
 	const module = "github.com/nrepo-cli/nrepo/"
@@ -148,7 +149,7 @@ func TestImportDirection(t *testing.T) {
 		"internal/progfile":    {"internal/termtext"},
 		"internal/apihttp":     {"internal/secrettext", "pkg/authcfg", "pkg/output", "internal/version"},
 		"internal/oauth":       {"pkg/authcfg", "pkg/output", "internal/apihttp"},
-		// the sandbox is a second reading of the service's pages
+		// The sandbox does not share the client's reading of the documentation.
 		"internal/sandbox": {"internal/sandbox/api", "internal/sandbox/login", "internal/sandbox/pages", "internal/sandbox/reply",
 			"internal/sandbox/store", "internal/secrettext", "internal/termtext"},
 		"internal/sandbox/login": {"internal/sandbox/pages", "internal/sandbox/reply", "internal/sandbox/store"},
@@ -161,7 +162,7 @@ func TestImportDirection(t *testing.T) {
 		"internal/termtext":      nil,
 		"internal/version":       nil,
 		"cmd/nrepo":              {"cmd/nrepo/internal/bashline", "cmd/nrepo/internal/lookup", "internal/nearest", "internal/progfile", "internal/secrettext", "internal/termtext", "internal/version"},
-		// lookup knows nothing of what a command says of itself, nor how it is shown
+		// Lookup does not depend on the content of files or on output.
 		"cmd/nrepo/internal/bashline": nil,
 		"cmd/nrepo/internal/lookup":   nil,
 	}
@@ -176,7 +177,7 @@ func TestImportDirection(t *testing.T) {
 			}
 		}
 	}
-	// The login's protocol is of no use to a plugin, so it is not in pkg.
+	// Plugins do not need the login protocol, so it is not in pkg.
 	exceptions := map[string]string{"cmd/nrepo-login": "internal/oauth", "cmd/nrepo-logout": "internal/oauth"}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"cmd/...").Output()
 	if err != nil {
@@ -195,8 +196,8 @@ func TestImportDirection(t *testing.T) {
 	}
 }
 
-// TestDependenciesHaveReasons holds the table of docs/design.md to go.mod, and
-// go.mod to what everybody gets from the module proxy.
+// TestDependenciesHaveReasons compares the table in docs/design.md with go.mod, and
+// checks that go.mod only names modules that the module proxy has.
 func TestDependenciesHaveReasons(t *testing.T) {
 	t.Parallel()
 	out, err := exec.Command("go", "mod", "edit", "-json", "../go.mod").Output()
@@ -239,8 +240,8 @@ func TestDependenciesHaveReasons(t *testing.T) {
 	}
 }
 
-// TestToolsArePinned checks that what the Makefile and the scripts fetch beside
-// go.mod has a version.
+// TestToolsArePinned checks that tools that are not in go.mod have a version in the
+// Makefile and the scripts.
 func TestToolsArePinned(t *testing.T) {
 	t.Parallel()
 	files := []string{"../Makefile"}
@@ -273,9 +274,9 @@ func TestToolsArePinned(t *testing.T) {
 	}
 }
 
-// TestVulncheck holds packaging/vulncheck to each end of govulncheck, whose
-// part a script plays. It is not parallel: a process that another test starts
-// meanwhile would hold that script open for writing.
+// TestVulncheck runs packaging/vulncheck with a script in place of govulncheck, for each
+// of its exit codes. It is not parallel, because a process that another test starts
+// could hold that script open for writing.
 func TestVulncheck(t *testing.T) {
 	for _, row := range []struct {
 		what, script string
@@ -307,8 +308,8 @@ func TestVulncheck(t *testing.T) {
 	}
 }
 
-// dependency is a package that a program links, and the module it is from; ""
-// for the standard library.
+// dependency is a package that a program links, and its module, which is "" for the
+// standard library.
 type dependency struct{ path, module string }
 
 func dependencies(t *testing.T, path, goos string) (deps []dependency) {
@@ -326,7 +327,7 @@ func dependencies(t *testing.T, path, goos string) (deps []dependency) {
 	return deps
 }
 
-// TestTagIsNoCommand gives the Makefile a repository whose tag would be one.
+// TestTagIsNoCommand checks that the Makefile does not run a tag as a shell command.
 func TestTagIsNoCommand(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -1,5 +1,5 @@
-// Package e2e runs the real programs through scripts: testdata/AREA/*.txtar in
-// the language of testscript, each in a fresh HOME with the programs on PATH.
+// Package e2e tests the real programs with scripts, testdata/AREA/*.txtar, in the
+// language of testscript. Each runs in a fresh HOME with the programs on PATH.
 package e2e
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/teststart"
 )
 
-// TestScripts runs every script; the areas are found, not listed.
+// TestScripts runs the scripts in all directories below testdata.
 func TestScripts(t *testing.T) {
 	bin := binaries(t)
 	areas, err := filepath.Glob("testdata/*/*.txtar")
@@ -43,9 +43,9 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// setup makes the environment of one script: the programs and the system's
-// tools on PATH, a HOME and a sandbox of its own. Nothing of the person's environment
-// that runs the tests reaches it. Files of a script in plugins/ are executable.
+// setup prepares the environment of a script: the programs and the system's tools on
+// PATH, and its own HOME and sandbox. Scripts do not get the environment of the user who
+// runs the tests. Files of a script in plugins/ are executable.
 func setup(e *testscript.Env, bin string, opts sandbox.Options) error {
 	home := filepath.Join(e.WorkDir, "home")
 	if err := os.Mkdir(home, 0o700); err != nil {
@@ -69,8 +69,8 @@ func setup(e *testscript.Env, bin string, opts sandbox.Options) error {
 	return startSandbox(e, opts)
 }
 
-// startSandbox gives a script a NeuralRepo of its own, named by
-// NEURALREPO_API_URL and SANDBOX_API_URL, and a key for it in KEY and key.txt.
+// startSandbox starts a sandbox for a script. Its address is in NEURALREPO_API_URL and
+// SANDBOX_API_URL, and a key for it is in KEY and key.txt.
 func startSandbox(e *testscript.Env, opts sandbox.Options) error {
 	s, err := sandbox.Start(opts)
 	if err != nil {
@@ -84,16 +84,16 @@ func startSandbox(e *testscript.Env, opts sandbox.Options) error {
 	return os.WriteFile(filepath.Join(e.WorkDir, "key.txt"), []byte(s.APIKey()+"\n"), 0o600)
 }
 
-// scriptSandbox is the sandbox of one script, kept under sandboxKey.
+// scriptSandbox is the sandbox of a script, stored under sandboxKey.
 type scriptSandbox struct {
 	*sandbox.Server
-	seen int // how many requests the script has looked at
+	seen int // how many requests the script has checked
 }
 
 type sandboxKey struct{}
 
-// built builds all programs once for all tests, and puts the examples, those in
-// scripting languages too, into the directory examples beside them.
+// built builds all programs once for all tests. The directory examples beside them has
+// the examples in all languages.
 var built = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "nrepo-e2e-")
 	if err != nil {
@@ -153,9 +153,9 @@ func binaries(t *testing.T) string {
 	return dir
 }
 
-// writeProgram writes a file that is to be run. While it is open no other test
-// starts a process, which would keep it open for a moment: then it cannot be run
-// (https://go.dev/issue/22315).
+// writeProgram writes a file that a test will run. It prevents other tests from starting
+// a process at the same time. Such a process could hold the file open for writing for a
+// moment, and the file could not be run (https://go.dev/issue/22315).
 func writeProgram(path string, text []byte) error {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// TestEnvironmentExactly gives nrepo an environment as no library would make
-// it, and looks at that of the command in the system's own form.
+// TestEnvironmentExactly gives nrepo an unusual environment, and checks the exact
+// environment of the command.
 func TestEnvironmentExactly(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -27,7 +27,7 @@ func TestEnvironmentExactly(t *testing.T) {
 	given := slices.Concat(
 		[]string{"NREPO_EXE=/bin/false", "NREPO_COMMAND=a", "NREPO_COMMAND=b", "NREPO_DEPTH=3", "NREPO_DEPTH=9", "NREPO_VERSION="},
 		passed,
-		[]string{"EMPTY=second", ""}, // the first of a name stays
+		[]string{"EMPTY=second", ""}, // the first value of a name counts
 	)
 	nrepo := filepath.Join(binaries(t), "nrepo")
 	read, write, err := os.Pipe()
@@ -35,7 +35,7 @@ func TestEnvironmentExactly(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer read.Close()
-	p, err := os.StartProcess(nrepo, []string{nrepo, "cat", "/proc/self/environ"}, // exec.Cmd would put the list in order
+	p, err := os.StartProcess(nrepo, []string{nrepo, "cat", "/proc/self/environ"}, // exec.Cmd would clean the list
 		&os.ProcAttr{Env: given, Files: []*os.File{nil, write, os.Stderr}})
 	write.Close()
 	if err != nil {
@@ -61,8 +61,8 @@ func TestEnvironmentExactly(t *testing.T) {
 	}
 }
 
-// TestDeathBySignal wants the death of a command to be nrepo's own, by the
-// same signal: only then a loop in a shell stops on Ctrl-C.
+// TestDeathBySignal checks that nrepo ends with the signal that ended the command.
+// Otherwise, Ctrl-C would not stop a loop in a shell.
 func TestDeathBySignal(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// killedExport runs an export to notes and kills it when it has written so many bytes
-// of the list of what it writes.
+// killedExport runs an export to notes, and kills it when the manifest that it writes
+// has the size at.
 func killedExport(t *testing.T, s *shelf, dir string, at int64) (killed bool) {
 	t.Helper()
 	cmd := s.command(t, dir, "export", "--format", "md", "--to", "notes")
@@ -79,7 +79,7 @@ func TestExportKilled(t *testing.T) {
 	}
 }
 
-// smallDisk is a directory with room for so much.
+// smallDisk returns a directory on a file system of this size.
 func smallDisk(t *testing.T, size string) string {
 	t.Helper()
 	if os.Getuid() != 0 {
@@ -93,7 +93,7 @@ func smallDisk(t *testing.T, size string) string {
 	return dir
 }
 
-// A full disk ends an export with one line, and what was there before stays.
+// On a full disk, an export ends with a one-line error, and existing files stay.
 func TestExportFullDisk(t *testing.T) {
 	t.Parallel()
 	for _, to := range []string{"all.jsonl", "all.csv", "notes"} {
@@ -148,8 +148,8 @@ func pruned(to string) []string {
 	return nil
 }
 
-// A full disk for the journal ends an import before the next request, and what was
-// sent is known when there is room again.
+// If the disk with the journal is full, an import ends before the next request. When
+// there is space again, it knows what it has sent.
 func TestImportFullDisk(t *testing.T) {
 	t.Parallel()
 	dir := smallDisk(t, "32k")

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestFuzzCorpora checks that each fuzz target is where `make fuzz` looks and
-// has a committed corpus, and that no corpus is without a target.
+// TestFuzzCorpora checks that `make fuzz` finds each fuzz target, that each has a
+// committed corpus, and that each corpus has a target.
 func TestFuzzCorpora(t *testing.T) {
 	t.Parallel()
 	target := regexp.MustCompile(`(?m)^func (Fuzz\w*)\(`)

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestPublicNamesAreDocumented walks the packages in pkg/: every one has a
-// package comment and an example that runs, and every exported name a comment.
+// TestPublicNamesAreDocumented checks that every package in pkg/ has a package comment
+// and a tested example, and that every exported name has a comment.
 func TestPublicNamesAreDocumented(t *testing.T) {
 	t.Parallel()
 	dirs, err := filepath.Glob("../pkg/*")
@@ -29,8 +29,8 @@ func TestPublicNamesAreDocumented(t *testing.T) {
 	}
 }
 
-// parsePackage reads a package for every system, and counts its examples that
-// are run.
+// parsePackage reads the files of a package for all systems, and counts its examples
+// that are run.
 func parsePackage(t *testing.T, dir string) (pkg *doc.Package, examples int) {
 	t.Helper()
 	fset := token.NewFileSet()
@@ -94,7 +94,7 @@ func undocumented(pkg *doc.Package) (problems []string) {
 				continue
 			}
 			names := ""
-			for _, f := range fields.Fields.List { // one with a JSON name is the service's own
+			for _, f := range fields.Fields.List { // the service documents fields with a JSON name
 				names += " " + f.Doc.Text()
 				if len(f.Names) > 0 && f.Names[0].IsExported() && f.Tag == nil && !strings.Contains(names, f.Names[0].Name) {
 					want(f.Comment.Text(), typ.Name+"."+f.Names[0].Name)
@@ -105,7 +105,7 @@ func undocumented(pkg *doc.Package) (problems []string) {
 	return problems
 }
 
-// TestUndocumented holds the check to what it must find.
+// TestUndocumented checks that undocumented names are found.
 func TestUndocumented(t *testing.T) {
 	t.Parallel()
 	fset := token.NewFileSet()

@@ -14,10 +14,10 @@ import (
 
 var update = flag.Bool("update", false, "write docs/commands.md or docs/session.svg anew")
 
-// helpText is the help of one command, under the words that one types.
+// helpText is the help of a command. name is what the user types.
 type helpText struct{ name, text string }
 
-// helpTexts asks every program and built-in, and every subcommand, for its help.
+// helpTexts returns the help of every program, built-in and subcommand.
 func helpTexts(t *testing.T) []helpText {
 	t.Helper()
 	bin := binaries(t)
@@ -59,7 +59,7 @@ func helpTexts(t *testing.T) []helpText {
 	for _, name := range official {
 		text := add("nrepo "+name, name, "--help")
 		if name == "ideas" {
-			continue // its commands are there by their own names
+			continue // its commands have programs of their own
 		}
 		_, commands, _ := strings.Cut(text, "\nCommands:\n")
 		commands, _, _ = strings.Cut(commands, "\n\n")
@@ -79,8 +79,7 @@ func firstWords(lines string) (words []string) {
 	return words
 }
 
-// TestCommandsPage holds docs/commands.md to what --help prints; `make docs`
-// writes it.
+// TestCommandsPage compares docs/commands.md, which `make docs` writes, with --help.
 func TestCommandsPage(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
@@ -103,7 +102,7 @@ func TestCommandsPage(t *testing.T) {
 	}
 }
 
-// TestHelpStyle holds the help of all commands to one form.
+// TestHelpStyle checks that the help of all commands has the same form.
 func TestHelpStyle(t *testing.T) {
 	t.Parallel()
 	all := helpTexts(t)
@@ -139,7 +138,7 @@ func helpProblems(h helpText) (problems []string) {
 	return problems
 }
 
-// TestHelpProblems holds the checks to what they must find.
+// TestHelpProblems checks that the problems are found.
 func TestHelpProblems(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int{

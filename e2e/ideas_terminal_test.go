@@ -21,7 +21,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// ideaHome is a person with three ideas and a terminal.
+// ideaHome is the home of a user with three ideas and a terminal.
 type ideaHome struct {
 	t       *testing.T
 	server  *nrepotest.Server
@@ -37,7 +37,7 @@ func newIdeaHome(t *testing.T, config nrepotest.Config) *ideaHome {
 	return h
 }
 
-// sh runs a line without a terminal and returns what it prints.
+// sh runs a line in a shell without a terminal and returns its output.
 func (h *ideaHome) sh(line string, vars ...string) string {
 	h.t.Helper()
 	cmd := exec.Command("sh", "-c", line)
@@ -49,7 +49,7 @@ func (h *ideaHome) sh(line string, vars ...string) string {
 	return string(out)
 }
 
-// editor writes an executable in shell that gets the text as $1.
+// editor writes a shell script that edits the file $1.
 func (h *ideaHome) editor(script string) string {
 	h.t.Helper()
 	path := filepath.Join(h.t.TempDir(), "editor")
@@ -59,8 +59,7 @@ func (h *ideaHome) editor(script string) string {
 	return "EDITOR='" + path + "'"
 }
 
-// terminal runs a command line of nrepo on a terminal and returns its exit code and
-// what it showed.
+// terminal runs nrepo on a terminal and returns its exit code and the screen.
 func (h *ideaHome) terminal(vars []string, args ...string) (code int, screen string) {
 	h.t.Helper()
 	for i, v := range vars {
@@ -73,13 +72,13 @@ func (h *ideaHome) terminal(vars []string, args ...string) (code int, screen str
 
 func TestEditor(t *testing.T) {
 	t.Parallel()
-	slow := "sleep 1.2; " // a person takes longer than an editor that only asks a window
+	slow := "sleep 1.2; " // people need longer than an editor that only opens a window
 	for name, tt := range map[string]struct {
 		script string
 		config nrepotest.Config
 		code   int
-		screen string // a word that is shown
-		title  string // afterwards
+		screen string // text on the screen
+		title  string // the title afterwards
 		kept   bool   // whether the text is kept
 	}{
 		"changed":      {`sed -i 's/^title: .*/title: "Uno"/; s/text/more text/' "$1"`, nrepotest.Config{}, 0, "body 4 → 9 characters", "Uno", false},
@@ -121,7 +120,7 @@ func TestEditor(t *testing.T) {
 	}
 }
 
-// A text that could not be sent can be opened and sent again.
+// If a text could not be sent, it can be opened and sent again.
 func TestEditResume(t *testing.T) {
 	t.Parallel()
 	h := newIdeaHome(t, nrepotest.Config{Fail: []string{"PATCH /ideas/* 503 1"}})
@@ -158,14 +157,14 @@ func TestEditorGetsInterrupts(t *testing.T) {
 	}
 }
 
-// Ctrl-C while the text is sent leaves it in a file that is named.
+// Ctrl-C while the text is sent keeps it in a file, and a message names the file.
 func TestEditInterrupted(t *testing.T) {
 	t.Parallel()
 	h := newIdeaHome(t, nrepotest.Config{})
 	h.sh("nrepo push One")
 	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPatch {
-			io.Copy(io.Discard, r.Body) // or the server does not see that the client is gone
+			io.Copy(io.Discard, r.Body) // otherwise the server does not notice that the client disconnected
 			<-r.Context().Done()
 			return
 		}
@@ -219,7 +218,7 @@ func TestListOnATerminal(t *testing.T) {
 	}
 }
 
-// startTerminalOf starts nrepo on a terminal of a width.
+// startTerminalOf starts nrepo on a terminal with a number of columns.
 func startTerminalOf(t *testing.T, columns uint16, environ []string, args ...string) *terminal {
 	t.Helper()
 	s := startTerminal(t, environ, "sh", append([]string{"-c", `read go; exec nrepo "$@"`, "sh"}, args...)...)
@@ -257,14 +256,14 @@ func TestPagerOfLists(t *testing.T) {
 	s := startTerminal(t, append(h.environ, "PAGER=less", "LESS="), filepath.Join(binaries(t), "nrepo"), "log")
 	s.await("(END)")
 	s.write("\x03")
-	s.awaitTimes("(END)", 2) // less drops what was typed before
+	s.awaitTimes("(END)", 2) // less ignores keys that were typed earlier
 	s.write("q")
 	if code := s.end().ExitCode(); code != 0 {
 		t.Errorf("Ctrl-C in less: %d %q", code, s.text())
 	}
 }
 
-// Ctrl-C ends every command that waits for the service by the signal.
+// Ctrl-C ends every command that waits for the service with the signal itself.
 func TestInterruptedIdeaCommands(t *testing.T) {
 	t.Parallel()
 	h := newIdeaHome(t, nrepotest.Config{Delay: time.Hour})
@@ -280,9 +279,9 @@ func TestInterruptedIdeaCommands(t *testing.T) {
 			t.Parallel()
 			s := startTerminal(t, h.environ, filepath.Join(binaries(t), "nrepo"), strings.Fields(line)...)
 			if strings.Contains(line, " -") && !strings.Contains(line, "--") {
-				s.await("Ctrl-D") // it reads the terminal
+				s.await("Ctrl-D") // it reads from the terminal
 			} else {
-				s.await("waiting for") // the request is on its way
+				s.await("waiting for") // the request was sent
 			}
 			s.write("\x03")
 			state := s.end()

@@ -8,9 +8,9 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
 
-// TestIdeasAsDocumented runs the scripts of the idea commands at a service that
-// answers as its pages say, where TestScripts has one that answers as its own client
-// reads it.
+// TestIdeasAsDocumented runs the scripts of the idea commands against a service that
+// answers in the documented form. TestScripts runs them with the form that the service's
+// own client expects.
 func TestIdeasAsDocumented(t *testing.T) {
 	bin := binaries(t)
 	testscript.RunT(searched{t}, testscript.Params{

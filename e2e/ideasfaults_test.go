@@ -13,15 +13,15 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// A change of several ideas or relations says what was done and what was not. What
-// fails for one idea does not keep the others; what would fail for all ends it.
+// A change of several ideas or relations reports which changes were made. If one idea
+// fails, the others are still changed; an error that affects all of them ends it.
 func TestChangesThatFailInPart(t *testing.T) {
 	t.Parallel()
 	const both = "nrepo link 1 2 >/dev/null; nrepo link 1 2 --type blocks >/dev/null; "
 	for name, tt := range map[string]struct {
 		fail, line string
 		code       int
-		words      []string // that are shown; one with ! in front is not
+		words      []string // words on the screen; ! means that the word is not there
 	}{
 		"one is refused":   {"DELETE /ideas/699 404", "nrepo rm 1 2 3", 1, []string{"Archived #1", "Archived #3", "#2: ", "1 of 3"}},
 		"one fails":        {"DELETE /ideas/699 500", "nrepo rm 1 2 3", 1, []string{"Archived #1", "Archived #3", "#2: "}},
@@ -53,8 +53,8 @@ func TestChangesThatFailInPart(t *testing.T) {
 	}
 }
 
-// A list shows what has come before a page fails. Its JSON stays unclosed, so that
-// nobody takes it for whole.
+// If a page fails, a list shows the earlier pages. Its JSON array stays open, so that
+// nobody mistakes it for a complete one.
 func TestListThatBreaks(t *testing.T) {
 	t.Parallel()
 	s := (&shelf{old: 350, hinder: func(w http.ResponseWriter, r *http.Request) bool {
@@ -76,7 +76,7 @@ func TestListThatBreaks(t *testing.T) {
 	}
 }
 
-// The first rows are there before the second page is.
+// The first rows are printed before the second page arrives.
 func TestListComesAsItIsRead(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"log"}, {"log", "-q"}, {"log", "--json"}} {
@@ -105,7 +105,7 @@ func TestListComesAsItIsRead(t *testing.T) {
 	}
 }
 
-// Ideas are told by number, however they were named.
+// Messages name ideas by number, however the user named them.
 func TestIdeasNamedByID(t *testing.T) {
 	t.Parallel()
 	h := newIdeaHome(t, nrepotest.Config{})
@@ -118,6 +118,6 @@ func TestIdeasNamedByID(t *testing.T) {
 		if got := h.sh(line); got != want {
 			t.Errorf("%s: %q, want %q", line, got, want)
 		}
-		h.sh("rm -rf cache") // the next one asks for the numbers
+		h.sh("rm -rf cache") // so that the next command requests the numbers
 	}
 }

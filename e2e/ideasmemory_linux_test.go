@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// peakMB runs a command and returns the most memory that it had, in MB of 1,000,000
-// bytes. The kernel's own count of a child begins with what the parent has, so the
-// process is asked while it runs.
+// peakMB runs a command and returns its peak memory in MB of 1,000,000 bytes. It reads
+// the value while the process runs, because the kernel's count for a finished child
+// includes the memory of its parent.
 func peakMB(t *testing.T, cmd *exec.Cmd) float64 {
 	t.Helper()
 	var stderr bytes.Buffer
@@ -42,7 +42,7 @@ func peakMB(t *testing.T, cmd *exec.Cmd) float64 {
 		}
 		doc, err := os.ReadFile(status)
 		if program, errExe := os.Readlink(exe); err != nil || errExe != nil || program != cmd.Path {
-			continue // not yet the program, or no more
+			continue // the program has not started yet, or has ended
 		}
 		_, rest, _ := strings.Cut(string(doc), "VmHWM:")
 		if words := strings.Fields(rest); len(words) > 0 {
@@ -53,7 +53,7 @@ func peakMB(t *testing.T, cmd *exec.Cmd) float64 {
 }
 
 func TestMemoryOfExport(t *testing.T) {
-	const many = 50_000 // more take their time
+	const many = 50_000 // more would be slow
 	s := (&shelf{old: many, edges: many, body: strings.Repeat("0123456789", 200)}).start(t)
 	dir := t.TempDir()
 	if peak := peakMB(t, s.command(t, dir, "export", "--to", "all.jsonl")); peak > 32 {

@@ -20,17 +20,17 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// stage is one FROM of a Dockerfile and what follows.
+// stage is one stage of a Dockerfile.
 type stage struct {
 	from, name string
-	env        []string // of ARG and ENV
+	env        []string // from ARG and ENV
 	run        []string
 	copy       [][]string // [--from=STAGE, source, destination]
 	user       string
 	entrypoint []string
 }
 
-// stages reads a Dockerfile, as far as ours goes.
+// stages reads a Dockerfile. It supports the instructions that ours uses.
 func stages(t *testing.T, text string) (all []stage) {
 	t.Helper()
 	text = regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(text, "")
@@ -66,9 +66,9 @@ func stages(t *testing.T, text string) (all []stage) {
 	return all
 }
 
-// mounts makes, in a mount namespace, a root out of the directories of this machine
-// that an image of Go has too, all for reading only, and those in the arguments,
-// which may be written.
+// mounts prepares a root directory in a mount namespace. It has the directories of this
+// machine that an image of Go also has, read-only, and the directories in the arguments,
+// writable.
 const mounts = `
 root=$1; shift
 mkdir -m 1777 "$root/tmp"
@@ -84,9 +84,9 @@ for dir in /dev /proc "$@"; do
 done
 `
 
-// TestImage does what examples/ci/Dockerfile says, without an engine: the steps
-// of its first stage run below another root, in which the module comes from a
-// proxy that has this repository; what the second takes from there is the image.
+// TestImage builds examples/ci/Dockerfile without a container engine. The steps of the
+// first stage run in another root directory, with a module proxy that serves this
+// repository. The files that the second stage copies are the image.
 func TestImage(t *testing.T) {
 	if os.Getuid() != 0 {
 		need(t, "only root can mount and change the root")
@@ -137,8 +137,8 @@ func TestImage(t *testing.T) {
 	useImage(t, image, final)
 }
 
-// TestReleaseImage unpacks the layers of the image of a release and runs it below
-// another root. It has the same files and does the same as the image of examples/ci.
+// TestReleaseImage unpacks the image of a release and runs it in another root directory.
+// It must have the same files and behave like the image of examples/ci.
 func TestReleaseImage(t *testing.T) {
 	if os.Getuid() != 0 {
 		need(t, "only root can change the root")
@@ -164,7 +164,8 @@ func TestReleaseImage(t *testing.T) {
 	useImage(t, dir, stage{user: config.User, entrypoint: config.Entrypoint, env: config.Env})
 }
 
-// checkImage wants the files that the comment of the Dockerfile promises.
+// checkImage checks that the image has the files that the comment in the Dockerfile
+// names.
 func checkImage(t *testing.T, image string) {
 	var files []string
 	var size int64
@@ -197,9 +198,8 @@ func checkImage(t *testing.T, image string) {
 	}
 }
 
-// useImage runs the image as an engine would, with /proc and the PATH that it
-// gives: as a job that has a key in its environment, and with a login kept in a
-// directory of the host.
+// useImage runs the image as an engine would, with /proc and its PATH: first as a job
+// with a key in the environment, then with a login in a directory of the host.
 func useImage(t *testing.T, image string, s stage) {
 	server := nrepotest.NewServer(t)
 	if err := os.Mkdir(filepath.Join(image, "proc"), 0o755); err != nil {

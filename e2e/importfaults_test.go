@@ -8,9 +8,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/importfaults"
 )
 
-// TestImportFaults kills imports at random moments, and loses every twentieth answer:
-// nothing is there twice, and nothing is missing. `make bench ONLY=import` does it 500
-// times.
+// TestImportFaults kills imports at random moments and loses every twentieth answer. No
+// idea may be missing or exist twice. `make bench ONLY=import` does this 500 times.
 func TestImportFaults(t *testing.T) {
 	program := filepath.Join(binaries(t), "nrepo-ideas")
 	for seed := range uint64(20) {

@@ -17,7 +17,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
 
-// exitCode runs a command and returns its exit code and what it writes.
+// exitCode runs a command and returns its exit code and its output.
 func exitCode(t *testing.T, cmd *exec.Cmd) (int, string) {
 	t.Helper()
 	out, err := cmd.CombinedOutput()
@@ -27,7 +27,7 @@ func exitCode(t *testing.T, cmd *exec.Cmd) (int, string) {
 	return cmd.ProcessState.ExitCode(), string(out)
 }
 
-// One 429 stops all requests, and those that were refused are made again.
+// After one 429, all requests wait, and the refused ones are repeated.
 func TestImportWaits(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -60,7 +60,8 @@ func TestImportWaits(t *testing.T) {
 	}
 }
 
-// The daily limit ends an import with the line that goes on, and the next day it does.
+// The daily limit ends an import. The message names the command that continues it, and
+// that works the next day.
 func TestImportDailyLimit(t *testing.T) {
 	t.Parallel()
 	var day atomic.Int64
@@ -93,8 +94,8 @@ func TestImportDailyLimit(t *testing.T) {
 	}
 }
 
-// startHeld starts a service that tells when a POST arrives, and answers it when goOn says
-// so or is closed.
+// startHeld starts a service that reports on arrived when it receives a POST. It answers
+// after a value on goOn, or when goOn is closed.
 func startHeld(t *testing.T) (s *shelf, arrived, goOn chan bool) {
 	arrived, goOn = make(chan bool, 100), make(chan bool)
 	s = &shelf{hinder: func(_ http.ResponseWriter, r *http.Request) bool {
@@ -107,7 +108,7 @@ func startHeld(t *testing.T) (s *shelf, arrived, goOn chan bool) {
 	return s.start(t), arrived, goOn
 }
 
-// A second import of a file ends at once, whatever name leads to it.
+// A second import of the same file fails at once, even with another path to the file.
 func TestImportTwiceAtOnce(t *testing.T) {
 	t.Parallel()
 	s, arrived, goOn := startHeld(t)
@@ -134,8 +135,8 @@ func TestImportTwiceAtOnce(t *testing.T) {
 	once(t, s.created(), 3)
 }
 
-// The first Ctrl-C sends nothing new, waits for what is on its way, and names the line
-// that goes on.
+// After the first Ctrl-C, the import sends no new request, waits for the running ones,
+// and names the command that continues it.
 func TestImportInterrupted(t *testing.T) {
 	t.Parallel()
 	s, arrived, goOn := startHeld(t)
@@ -155,7 +156,7 @@ func TestImportInterrupted(t *testing.T) {
 	close(goOn)
 	cmd.Wait()
 	sent := len(s.created())
-	if sent > 10 { // a few, until the signal has arrived
+	if sent > 10 { // a few may be sent before the signal arrives
 		t.Errorf("%d ideas were sent: %s", sent, out.String())
 	}
 	if !strings.Contains(out.String(), "nrepo import "+file+" --jobs 2") || signalOf(cmd.ProcessState) != 2 {
@@ -168,7 +169,7 @@ func TestImportInterrupted(t *testing.T) {
 	once(t, s.created(), 20)
 }
 
-// A service that fails every request is not asked for each record of the file.
+// If the service fails every request, the import stops before it has tried all records.
 func TestImportStopsWhenTheServiceFails(t *testing.T) {
 	t.Parallel()
 	var failing atomic.Bool
@@ -198,7 +199,7 @@ func TestImportStopsWhenTheServiceFails(t *testing.T) {
 	once(t, s.created(), 60)
 }
 
-// A file that is named twice, by whatever name, is wrong use.
+// Naming a file twice is wrong use, even with another path to it.
 func TestImportNamedTwice(t *testing.T) {
 	t.Parallel()
 	s := (&shelf{}).start(t)

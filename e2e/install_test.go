@@ -20,11 +20,11 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/dist/archive"
 )
 
-// release is a server that has the archive of v1.2.3 for this machine.
+// release is a server with the archive of v1.2.3 for this machine.
 type release struct {
 	url  string
-	name string // of the archive
-	sum  string // SHA-256, in hex
+	name string // file name of the archive
+	sum  string // its SHA-256, in hex
 }
 
 func newRelease(t *testing.T) *release {
@@ -54,13 +54,13 @@ func newRelease(t *testing.T) *release {
 	return r
 }
 
-// pinned replaces the release that an example names, which does not exist, by r.
+// pinned replaces the release in an example, which does not exist, with r.
 func (r *release) pinned(value string) string {
 	return regexp.MustCompile(`0{64}  nrepo_1\.2\.3_linux_amd64\.tar\.gz`).ReplaceAllString(value, r.sum+"  "+r.name)
 }
 
-// TestInstallScript installs a release as a job does, on machines with different
-// programs. It installs nothing if the checksum is not the pinned one.
+// TestInstallScript installs a release like a CI job, on machines with different
+// programs. If the checksum is not the pinned one, nothing is installed.
 func TestInstallScript(t *testing.T) {
 	t.Parallel()
 	r := newRelease(t)

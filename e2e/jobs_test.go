@@ -14,8 +14,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// TestJobs runs the shell steps of the jobs in examples/ci as their service does
-// after a failure, against a sandbox and a server that has the release.
+// TestJobs runs the shell steps of the jobs in examples/ci, as the CI service does after
+// a failure, with a sandbox and a server for the release.
 func TestJobs(t *testing.T) {
 	t.Parallel()
 	release := newRelease(t)
@@ -103,7 +103,7 @@ func copyFile(t *testing.T, from, to string) {
 	}
 }
 
-// job is the machine of a job: a fresh home, the release, and a service.
+// job is the machine that runs a job, with a fresh home, a release and a service.
 type job struct {
 	home, path string
 	env        []string
@@ -117,8 +117,8 @@ func newJob(t *testing.T, r *release) *job {
 	return &j
 }
 
-// action does what GitHub does for a step that uses the action in examples/ci, copied
-// to the repository as its comment says.
+// action runs a step that uses the action in examples/ci, as GitHub does. The action was
+// copied to the repository as its comment says.
 func (j *job) action(t *testing.T, uses string, with map[string]string, r *release) {
 	t.Helper()
 	dir := filepath.Join(j.home, uses)
@@ -172,8 +172,8 @@ func (j *job) bash(t *testing.T, flags, script string, env []string) {
 	}
 }
 
-// captured wants that the job made one request, which made one idea, and left
-// no login behind.
+// captured checks that the job made one request, which created one idea, and left no
+// login behind.
 func (j *job) captured(t *testing.T, title, body string) {
 	t.Helper()
 	if requests := j.server.Requests(); len(requests) != 1 || requests[0].Method != "POST" {

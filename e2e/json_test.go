@@ -23,8 +23,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// jsonRuns are command lines, for sh, of each section of docs/json.md. What
-// they print must have the fields that its table says.
+// jsonRuns are shell commands for each section of docs/json.md. Their output must have
+// the fields in the table of the section.
 var jsonRuns = map[string][]string{
 	"Errors":                 {"nrepo api --json /ideas/4711 2>&1", "nrepo push --json 2>&1", "NEURALREPO_API_KEY= nrepo whoami --json 2>&1"},
 	"Warnings":               {`nrepo logout --json 2>&1 >/dev/null`},
@@ -64,7 +64,7 @@ var jsonRuns = map[string][]string{
 func init() {
 	const capture = "nrepo push One --tag a --human >/dev/null; nrepo push Two --body b --human >/dev/null; "
 	const related = capture + "nrepo link 1 2 --type blocks --note n --human >/dev/null; "
-	const element = " | sed '1d;$d'" // of an array with one
+	const element = " | sed '1d;$d'" // the only element of an array
 	maps.Copy(jsonRuns, map[string][]string{
 		"The idea": {"nrepo push x --tag a --json", capture + "nrepo show 1 --json", capture + "nrepo edit 1 --title x --json", capture + "nrepo move 1 shipped --json",
 			capture + "nrepo branch 1 --json", capture + "nrepo pull 1 --json", capture + "nrepo tag 1 x --json", capture + "nrepo show 1 --json"},
@@ -95,11 +95,11 @@ func init() {
 // jsonIdeas are the commands whose result is the idea.
 var jsonIdeas = []string{"push", "show", "edit", "move", "branch", "merge", "pull"}
 
-// jsonTexts are the sections, and the commands without one, that have no object.
+// jsonTexts are the sections, and the commands without a section, that print no object.
 var jsonTexts = []string{"nrepo api", "nrepo help", "nrepo completion"}
 
-// TestJSONPage compares docs/json.md with what the programs print: no field is
-// missing on either side, and each has its type.
+// TestJSONPage compares docs/json.md with the output of the programs. Both must have the
+// same fields, with the same types.
 func TestJSONPage(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../docs/json.md")
@@ -124,7 +124,7 @@ func TestJSONPage(t *testing.T) {
 			}
 		}
 		for path := range want {
-			recorded := name != "nrepo version" || path != "commit" && path != "modified" // only where git is at hand
+			recorded := name != "nrepo version" || path != "commit" && path != "modified" // a build without git has no commit
 			if !seen[path] && recorded {
 				t.Errorf("%s: the field %s was not seen", name, path)
 			}
@@ -158,8 +158,7 @@ func TestJSONPage(t *testing.T) {
 	}
 }
 
-// TestJSONCodes compares the codes of an error, and the exit codes that go with
-// them, with those of pkg/plugin.
+// TestJSONCodes compares the error codes and their exit codes with those of pkg/plugin.
 func TestJSONCodes(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../docs/json.md")
@@ -192,7 +191,7 @@ func TestJSONCodes(t *testing.T) {
 	}
 }
 
-// TestCompareFields holds the comparison to what it must find.
+// TestCompareFields checks that the comparison finds differences.
 func TestCompareFields(t *testing.T) {
 	t.Parallel()
 	want := jsonSections("## x\n| field | type | meaning |\n|---|---|---|\n| `a` | string, null | m |\n| `b` | list | m |\n| `b[].c` | number | m |\n")["x"]
@@ -237,8 +236,8 @@ func jsonSections(page string) map[string]map[string]fieldDoc {
 	return sections
 }
 
-// compareFields returns how an object differs from its table, and notes in seen
-// the fields that it has.
+// compareFields returns how an object differs from its table, and adds the fields that
+// it has to seen.
 func compareFields(want map[string]fieldDoc, object map[string]any, seen map[string]bool) (problems []string) {
 	found, items := map[string]bool{}, map[string][]any{}
 	walkFields("", object, func(path, kind string, list []any) bool {
@@ -247,7 +246,7 @@ func compareFields(want map[string]fieldDoc, object map[string]any, seen map[str
 		if doc, ok := want[path]; !ok {
 			problems = append(problems, "the field "+path+" is not in docs/json.md")
 		} else if kind == "object" && slices.Contains(doc.types, "idea") || kind == "list" && slices.Contains(doc.types, "ideas") {
-			return false // it has a table of its own
+			return false // it has its own table
 		} else if !slices.Contains(doc.types, kind) {
 			problems = append(problems, fmt.Sprintf("the field %s is a %s, not %q", path, kind, doc.types))
 		}
@@ -262,8 +261,8 @@ func compareFields(want map[string]fieldDoc, object map[string]any, seen map[str
 	return problems
 }
 
-// walkFields visits the members of an object, and those of objects and lists that
-// visit lets it into.
+// walkFields visits the members of an object. It also visits the members of a nested
+// object or list if visit returns true for it.
 func walkFields(prefix string, object map[string]any, visit func(path, kind string, list []any) bool) {
 	for name, value := range object {
 		path := prefix + name
@@ -291,9 +290,9 @@ func walkFields(prefix string, object map[string]any, visit func(path, kind stri
 	}
 }
 
-// runJSON runs a line in a shell, at a sandbox of its own, and returns the
-// object that it prints. FEW is a directory with nrepo, an official command that
-// is not next to nrepo, a file that never runs, and a shadowed one.
+// runJSON runs a line in a shell, with its own sandbox, and returns the object that it
+// prints. The directory FEW contains nrepo and two other files. They make an official
+// command that is not beside nrepo, a file that cannot run, and a shadowed file.
 func runJSON(t *testing.T, line string) map[string]any {
 	t.Helper()
 	bin, few, plugins := binaries(t), t.TempDir(), t.TempDir()
@@ -312,7 +311,7 @@ func runJSON(t *testing.T, line string) map[string]any {
 	if err := writeProgram(filepath.Join(few, "nrepo"), program); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // for a broken program only
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // reached only if a program hangs
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
 	server := nrepotest.NewServer(t)
@@ -324,7 +323,7 @@ func runJSON(t *testing.T, line string) map[string]any {
 	if err != nil && !strings.Contains(line, "2>&1") && !strings.Contains(line, "--timeout") {
 		t.Fatalf("%s: %v: %s", line, err, stderr.String())
 	}
-	if !strings.Contains(line, "nrepo token") && !strings.Contains(line, "nrepo sandbox --addr") { // both are there to show one
+	if !strings.Contains(line, "nrepo token") && !strings.Contains(line, "nrepo sandbox --addr") { // these print a secret on purpose
 		wantNoSecret(t, server, withoutShown(string(out)), stderr.String())
 	}
 	var object map[string]any

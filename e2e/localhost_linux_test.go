@@ -14,9 +14,9 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// Where a resolver says that localhost is another address, nothing goes there:
-// plain http is allowed because it stays on this machine. 0.0.0.0 stands for
-// that address, as the connection would be made.
+// If a resolver returns another address for localhost, no request is sent there, because
+// plain http is only allowed on this machine. In this test, that address is 0.0.0.0,
+// because a connection to it would succeed.
 func TestLocalhostIsThisMachine(t *testing.T) {
 	t.Parallel()
 	own := []string{"--mount"}

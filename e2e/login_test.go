@@ -17,17 +17,17 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// loggingIn is a real `nrepo login` that waits for somebody to approve.
+// loggingIn is a running `nrepo login` that waits for approval.
 type loggingIn struct {
 	t      *testing.T
 	server *nrepotest.Server
 	cmd    *exec.Cmd
 	url    string // the first line of its stderr
 	stdout bytes.Buffer
-	rest   chan string // of its stderr
+	rest   chan string // the rest of its stderr
 }
 
-// environ is that of a person who is not logged in, at a server.
+// environ returns the environment of a user who is not logged in at the server.
 func environ(server *nrepotest.Server) []string {
 	return slices.DeleteFunc(server.Environ(), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
@@ -75,7 +75,8 @@ func (l *loggingIn) end(code int, stdout string) {
 	}
 }
 
-// auth returns how the requests to /user/me since n were authorized.
+// auth returns the credential headers of the requests to /user/me after the first n
+// requests.
 func auth(server *nrepotest.Server, n int) (headers [][]string) {
 	for _, r := range server.Requests()[n:] {
 		if strings.HasSuffix(r.Path, "/user/me") {
@@ -114,7 +115,7 @@ func TestOAuthLogin(t *testing.T) {
 	}
 	l.end(0, "Logged in as alice@example.com\n")
 
-	// Human is the default of such a login, and Bearer its only header.
+	// The default format of such a login is human, and its only header is Bearer.
 	before := len(server.Requests())
 	stdout, code := nrepo(t, server, "whoami")
 	if code != 0 || !strings.HasPrefix(stdout, "Logged in as alice@example.com\n") {
@@ -145,10 +146,10 @@ func TestHandoffLogin(t *testing.T) {
 	}
 }
 
-// TestOneRefresh has ten commands meet an expired session at once.
+// TestOneRefresh runs ten commands at once with an expired session.
 func TestOneRefresh(t *testing.T) {
 	t.Parallel()
-	var later atomic.Int64 // the server's clock is ahead by this
+	var later atomic.Int64 // how far the server's clock is ahead
 	server := nrepotest.Config{Now: func() time.Time { return time.Now().Add(time.Duration(later.Load())) }}.NewServer(t)
 	l := startLogin(t, server)
 	if err := server.Approve(t.Context(), l.url); err != nil {
@@ -166,7 +167,7 @@ func TestOneRefresh(t *testing.T) {
 		return n
 	}
 
-	// A shell does not wait for long, so the completion of a word does not renew.
+	// A shell does not wait long, so completion does not renew a session.
 	if stdout, code := nrepo(t, server, "__complete", "--", "key", "revoke", ""); code != 0 || stdout != "" || refreshes() > 0 {
 		t.Errorf("completion: exit code %d, %q, %d refreshes", code, stdout, refreshes())
 	}
@@ -184,7 +185,7 @@ func TestOneRefresh(t *testing.T) {
 	}
 }
 
-// events is a `nrepo login --device --json`, read line by line.
+// events is the output of `nrepo login --device --json`, read line by line.
 type events struct{ stdout *bufio.Reader }
 
 func startDevice(t *testing.T, server *nrepotest.Server) events {

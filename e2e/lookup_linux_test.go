@@ -28,8 +28,8 @@ func copyProgram(t *testing.T, name, to string) {
 	}
 }
 
-// TestWithoutProc runs nrepo in a root directory without /proc, where the system does
-// not tell which file runs: argument 0 does, by its path or by PATH.
+// TestWithoutProc runs nrepo in a root directory without /proc. There nrepo has to find
+// its own file from argument 0 and PATH.
 func TestWithoutProc(t *testing.T) {
 	t.Parallel()
 	if os.Getuid() != 0 {
@@ -66,8 +66,8 @@ func TestWithoutProc(t *testing.T) {
 	}
 }
 
-// TestEffectiveUser runs nrepo with another effective user than the real one: as for
-// the execve that follows, the effective one must be allowed to run a command.
+// TestEffectiveUser runs nrepo with an effective user that differs from the real one.
+// The effective user must be allowed to run a command, as execve requires.
 func TestEffectiveUser(t *testing.T) {
 	t.Parallel()
 	if os.Getuid() != 0 {
@@ -110,7 +110,8 @@ func TestEffectiveUser(t *testing.T) {
 	}
 }
 
-// What cannot run because of its file system says so, the interpreter too.
+// If a command or its interpreter is on a file system mounted with noexec, the error
+// says so.
 func TestNoExec(t *testing.T) {
 	t.Parallel()
 	own := []string{"--mount"}

@@ -10,8 +10,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/manpage"
 )
 
-// TestManualIsTheHelp holds every program's manual page to the help that it
-// prints: no line of it, or of a subcommand's, is missing.
+// TestManualIsTheHelp checks that the manual page of every program contains all lines of
+// its help and of the help of its subcommands.
 func TestManualIsTheHelp(t *testing.T) {
 	t.Parallel()
 	programs, err := filepath.Glob(filepath.Join(binaries(t), "nrepo*"))
@@ -45,8 +45,8 @@ func TestManualIsTheHelp(t *testing.T) {
 
 var macro = regexp.MustCompile(`(?m)^\.\w+ ?`)
 
-// readable returns what a page, or a help text, says: without macros and
-// escapes, in small letters, with single spaces.
+// readable returns the text of a manual page or a help text without macros and escapes,
+// in lower case, with single spaces.
 func readable(s string) string {
 	s = macro.ReplaceAllString(s, "")
 	s = strings.NewReplacer(`\-`, "-", `\e`, `\`, `\(aq`, "'", `\(ga`, "`", `\(ha`, "^", `\(ti`, "~", `\(dq`, `"`,

@@ -14,9 +14,9 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// TestMigrating goes through docs/migrating.md with a config file as the npm
-// package leaves it: what the page shows is typed in, the requests in the place of missing
-// commands are made, and those are indeed missing.
+// TestMigrating follows docs/migrating.md with a config file of the npm package. It runs
+// the commands on the page, makes the requests that replace missing commands, and checks
+// that these commands do not exist.
 func TestMigrating(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../docs/migrating.md")

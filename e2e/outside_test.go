@@ -11,9 +11,9 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// TestModuleOfItsOwn builds the example in Go as anybody would: in a module
-// outside this repository. It needs nothing internal, and neither the program
-// nor its go.sum has anything of SQLite.
+// TestModuleOfItsOwn builds the Go example as a plugin author would, in a module outside
+// this repository. It needs no internal package, and neither the program nor its go.sum
+// contains SQLite.
 func TestModuleOfItsOwn(t *testing.T) {
 	t.Parallel()
 	m := newModule(t)
@@ -37,9 +37,9 @@ func TestModuleOfItsOwn(t *testing.T) {
 	}
 }
 
-// TestAnotherFlagLibrary builds the example that has its flags from cobra, a
-// module of its own so that cobra is in no other go.mod. It needs three of our
-// packages and neither pkg/plugin nor ffcli, and keeps the contract.
+// TestAnotherFlagLibrary builds the example that uses cobra. It is a separate module, so
+// that no other go.mod requires cobra. It uses three of our packages, but not pkg/plugin
+// or ffcli, and follows the contract.
 func TestAnotherFlagLibrary(t *testing.T) {
 	t.Parallel()
 	program := filepath.Join(t.TempDir(), "nrepo-who")
@@ -78,7 +78,7 @@ func TestAnotherFlagLibrary(t *testing.T) {
 	}
 }
 
-// module is a module outside this repository that requires it.
+// module is a module outside this repository that depends on it.
 type module struct {
 	t   *testing.T
 	dir string

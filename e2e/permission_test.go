@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// TestPermissions runs nrepo as somebody who is not root: a file that others
-// may execute, or in a directory that others may enter, is not there for them.
+// TestPermissions runs nrepo as an ordinary user. A file that only other users may
+// execute is skipped, and so is a file in a directory that only other users may enter.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	root, err := os.MkdirTemp("", "nrepo-permissions-")
@@ -47,7 +47,7 @@ func TestPermissions(t *testing.T) {
 	write("unlisted/nrepo-known", "#!/bin/sh\necho known\n")
 	user := &syscall.SysProcAttr{}
 	modes := map[string]os.FileMode{"a/nrepo-only": 0o611, "a/nrepo-both": 0o611, "closed": 0, "unlisted": 0o111}
-	if os.Getuid() == 0 { // root may do anything with a file that has an x for anybody
+	if os.Getuid() == 0 { // root may run a file that anybody may execute
 		user.Credential = &syscall.Credential{Uid: 65534, Gid: 65534}
 		modes["a/nrepo-only"], modes["a/nrepo-both"] = 0o754, 0o754
 	}
@@ -64,7 +64,7 @@ func TestPermissions(t *testing.T) {
 	for _, tt := range []struct {
 		args           []string
 		code           int
-		stdout, stderr string // in it; "" nothing
+		stdout, stderr string // text that the stream contains; "" if it is empty
 	}{
 		{[]string{"both"}, 0, "right\n", ""},
 		{[]string{"known"}, 0, "known\n", ""},
@@ -88,7 +88,7 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-// holds reports whether part is in text, or, where it is "", that there is none.
+// holds reports whether text contains part or, if part is "", whether text is empty.
 func holds(text, part string) bool {
 	return part == "" && text == "" || part != "" && strings.Contains(text, part)
 }

@@ -9,18 +9,18 @@ import (
 	"testing"
 )
 
-// What a program costs to start grows with what it links: these are the limits
-// of docs/benchmarks.md, and about what is linked today.
+// limits are the limits of docs/benchmarks.md for packages and size. The more a program
+// links, the slower it starts.
 var limits = []struct {
 	program  string
-	packages int   // linked, those of the standard library included
+	packages int   // linked packages, including the standard library
 	bytes    int64 // stripped
 }{
 	{"nrepo", 115, 2_600_000},
 	{"nrepo-api", 220, 8_000_000},
 	{"nrepo-ideas", 250, 8_500_000},
 	{"nrepo-key", 215, 6_600_000},
-	{"nrepo-login", 225, 7_150_000}, // it is a server too, for the browser's answer
+	{"nrepo-login", 225, 7_150_000}, // it contains a server, for the browser's answer
 	{"nrepo-logout", 215, 6_500_000},
 	{"nrepo-push", 215, 6_700_000},
 	{"nrepo-token", 215, 6_500_000},
@@ -60,7 +60,7 @@ func TestProgramsAreSmall(t *testing.T) {
 	}
 }
 
-// linked returns the packages that a program is made of.
+// linked returns the packages that a program links.
 func linked(t *testing.T, program string) []string {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-deps", "-tags=nethttpomithttp2", "./cmd/"+program)
@@ -73,9 +73,9 @@ func linked(t *testing.T, program string) []string {
 	return strings.Fields(string(out))
 }
 
-// TestHandOverIsQuiet has the system calls of the way to a command counted: one
-// look at each file that is asked for and nothing else. No directory is read, no
-// config opened, no child started, nothing asked of a network.
+// TestHandOverIsQuiet checks all system calls from the start of nrepo to the start of
+// the command. There is one stat for each candidate file and little else. nrepo reads no
+// directory, opens no config, starts no child and uses no network.
 func TestHandOverIsQuiet(t *testing.T) {
 	t.Parallel()
 	bin, dir := binaries(t), t.TempDir()
@@ -95,7 +95,7 @@ func TestHandOverIsQuiet(t *testing.T) {
 			}
 		case strings.HasPrefix(name, "getdents"), strings.HasSuffix(name, "fork"), name == "socket", name == "chdir":
 			t.Errorf("unwanted: %s", call)
-		case strings.Contains(rest, `"/sys/`), strings.Contains(rest, `"/proc/`): // the runtime's
+		case strings.Contains(rest, `"/sys/`), strings.Contains(rest, `"/proc/`): // by the Go runtime
 		case strings.Contains(rest, `"`):
 			_, file, _ := strings.Cut(rest, `"`)
 			file, _, _ = strings.Cut(file, `"`)
@@ -103,12 +103,12 @@ func TestHandOverIsQuiet(t *testing.T) {
 		}
 	}
 	want := []string{
-		// Which file is running, and by which entry of PATH.
+		// Find the file that is running, and its entry of PATH.
 		"stat " + nrepo, "stat /nowhere/nrepo",
-		// Whether that is a link, so that there is another directory.
+		// If the file is a link, its target's directory is searched too.
 		"readlink " + nrepo,
-		// The command next to nrepo, then in each entry of PATH. No other file is
-		// opened: the version of a build without a linked one is in memory.
+		// Look for the command beside nrepo, then in each entry of PATH. Even without a
+		// linked version, no file is opened, because the build information is in memory.
 		"stat " + nrepo + "-nop", "stat /nowhere/nrepo-nop", "stat " + nrepo + "-nop", "stat " + command, "access " + command,
 		"execve " + command,
 	}
@@ -117,7 +117,7 @@ func TestHandOverIsQuiet(t *testing.T) {
 	}
 }
 
-// alike names a system call by what it does, whatever its variant.
+// alike returns the same name for all variants of a system call.
 func alike(call string) string {
 	switch call {
 	case "newfstatat", "fstatat64", "statx", "stat64":
@@ -132,8 +132,8 @@ func alike(call string) string {
 	return call
 }
 
-// traceToExec runs `nrepo nop` under strace and returns the system calls that
-// matter from its start to the execve of the command, each without its process.
+// traceToExec runs `nrepo nop` under strace. It returns the relevant system calls from
+// its start to the execve of the command, without process ids.
 func traceToExec(t *testing.T, env ...string) []string {
 	t.Helper()
 	strace, err := exec.LookPath("strace")
@@ -166,7 +166,7 @@ func traceToExec(t *testing.T, env ...string) []string {
 	return nil
 }
 
-// need ends a test that cannot run here, as a failure where CI is set.
+// need skips a test that cannot run here. In CI, it fails the test.
 func need(t *testing.T, reason string) {
 	t.Helper()
 	if os.Getenv("CI") != "" {

@@ -28,17 +28,17 @@ const (
 // terminal is a program on a pseudo-terminal.
 type terminal struct {
 	t      *testing.T
-	pty    *os.File // the person's side
-	tty    *os.File // the program's side, kept open to look at its state
+	pty    *os.File // the side of the user
+	tty    *os.File // the side of the program, kept open to read its mode
 	before *term.State
 	cmd    *exec.Cmd
 
 	mu     sync.Mutex
 	screen bytes.Buffer
-	grown  chan struct{} // gets a value when screen grew
+	grown  chan struct{} // gets a value when screen has grown
 }
 
-// startTerminal runs a command on a terminal of its own.
+// startTerminal runs a command on a new terminal.
 func startTerminal(t *testing.T, environ []string, name string, args ...string) *terminal {
 	t.Helper()
 	person, tty, err := pty.Open()
@@ -90,7 +90,7 @@ func (s *terminal) text() string {
 	return s.screen.String()
 }
 
-// becomes reports whether the screen becomes as it is wanted within a time.
+// becomes reports whether wanted returns true for the screen within a time.
 func (s *terminal) becomes(wanted func(screen string) bool, within time.Duration) bool {
 	limit := time.After(within)
 	for !wanted(s.text()) {
@@ -103,14 +103,14 @@ func (s *terminal) becomes(wanted func(screen string) bool, within time.Duration
 	return true
 }
 
-// await returns when the screen shows want.
+// await waits until the screen shows want.
 func (s *terminal) await(want string) {
 	s.t.Helper()
 	s.awaitTimes(want, 1)
 }
 
-// awaitTimes returns when the screen has shown want n times. The limit is for a
-// broken program only.
+// awaitTimes waits until the screen has shown want n times. The time limit is reached
+// only if the program is broken.
 func (s *terminal) awaitTimes(want string, n int) {
 	s.t.Helper()
 	if !s.becomes(func(screen string) bool { return strings.Count(screen, want) >= n }, time.Minute) {
@@ -125,8 +125,8 @@ func (s *terminal) write(text string) {
 	}
 }
 
-// end waits for the program and for all that it has shown, and checks that the
-// terminal is as it was before.
+// end waits for the program and for the rest of its output. It checks that the terminal
+// has its original mode.
 func (s *terminal) end() *os.ProcessState {
 	s.t.Helper()
 	s.cmd.Wait()
@@ -165,10 +165,10 @@ func login(t *testing.T) (*terminal, *nrepotest.Server) {
 func TestPromptShowsStars(t *testing.T) {
 	t.Parallel()
 	s, server := login(t)
-	s.write(server.APIKey[:10] + "xy\x7f\x7f") // a slip, taken back
+	s.write(server.APIKey[:10] + "xy\x7f\x7f") // a typing error, corrected
 	s.write(server.APIKey[10:] + "\r")
 	s.await("Logged in as alice@example.com")
-	s.await("NEURALREPO_OUTPUT") // how to have no JSON
+	s.await("NEURALREPO_OUTPUT") // the hint on how to avoid JSON
 	if code := s.end().ExitCode(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
@@ -230,9 +230,9 @@ func TestPromptEnds(t *testing.T) {
 	}
 }
 
-// TestPasteStaysInThePrompt pastes more than is asked for into an interactive
-// bash: the rest is neither run nor shown nor kept in the history, whether the
-// terminal marks what is pasted or not.
+// TestPasteStaysInThePrompt pastes more than one line at a prompt in an interactive
+// bash. The rest is not run, shown or kept in the history, whether or not the terminal
+// marks pasted text.
 func TestPasteStaysInThePrompt(t *testing.T) {
 	t.Parallel()
 	if !haveShell(t, "bash") {
@@ -242,7 +242,7 @@ func TestPasteStaysInThePrompt(t *testing.T) {
 		apiKey, browser = "login --api-key", "login --no-browser"
 		rest            = "\recho RA''N\r"
 		begin, end      = "\x1b[200~", "\x1b[201~"
-		closed          = "\x1b[?2004l\r\n" // shown when the terminal is given back
+		closed          = "\x1b[?2004l\r\n" // written when the terminal is restored
 	)
 	long := strings.Repeat("a", 4200)
 	for name, tt := range map[string]struct {
@@ -276,7 +276,7 @@ func TestPasteStaysInThePrompt(t *testing.T) {
 			s.await(question)
 			s.write(tt.pasted)
 			s.await(tt.says)
-			if tt.command == browser { // which still waits for the browser
+			if tt.command == browser { // it still waits for the browser
 				if name != "browser, end of file" {
 					s.awaitTimes(question, 2)
 				}

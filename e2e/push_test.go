@@ -14,8 +14,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// pushInEditor starts "nrepo push" on a terminal. The editor is a line of shell,
-// "$1" its file; state is where a text that was not captured stays.
+// pushInEditor starts "nrepo push" on a terminal. editor is a shell command that edits
+// the file "$1". state is the directory for a text that was not captured.
 func pushInEditor(t *testing.T, server *nrepotest.Server, editor, apiURL string, args ...string) (s *terminal, state string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -31,8 +31,8 @@ func pushInEditor(t *testing.T, server *nrepotest.Server, editor, apiURL string,
 	return startTerminal(t, environ, filepath.Join(binaries(t), "nrepo"), append([]string{"push"}, args...)...), state
 }
 
-// kept returns the text of the only file in a state directory, "" where there
-// is none, and its path.
+// kept returns the path and the text of the only file in a state directory, or "" if
+// there is none.
 func kept(t *testing.T, state string) (path, text string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(state, "*"))
@@ -49,7 +49,7 @@ func kept(t *testing.T, state string) (path, text string) {
 	return files[0], string(doc)
 }
 
-// An idea that is written in an editor is captured, or the text is kept.
+// An idea written in an editor is captured, or its text is kept.
 func TestPushInEditor(t *testing.T) {
 	t.Parallel()
 	server := nrepotest.NewServer(t)
@@ -61,7 +61,7 @@ func TestPushInEditor(t *testing.T) {
 		args           []string
 		shown          string
 		code           int
-		kept           string // what of the text is in the file afterwards; "" where there is none
+		kept           string // text in the file afterwards; "" if there is no file
 	}{
 		"captured":       {write, server.APIURL, []string{"--tag", "energy"}, `"Bus stops"`, 0, ""},
 		"empty":          {`: >"$1"`, server.APIURL, nil, "empty", 3, ""},
@@ -98,7 +98,7 @@ func TestPushInEditor(t *testing.T) {
 	}
 }
 
-// A signal that ends the command leaves the text, and the screen names its file.
+// After a signal, the text is kept, and a message names its file.
 func TestPushInEditorEnded(t *testing.T) {
 	t.Parallel()
 	server := nrepotest.NewServer(t)
@@ -115,7 +115,7 @@ func TestPushInEditorEnded(t *testing.T) {
 	}
 }
 
-// Who gives the text at the keyboard is told so.
+// If the text comes from the keyboard, a message says how to end it.
 func TestPushFromKeyboard(t *testing.T) {
 	t.Parallel()
 	server := nrepotest.NewServer(t)

@@ -15,8 +15,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// TestSession runs the demo and compares what it prints with the picture in the
-// README, but for what differs from run to run. `make screenshot` draws it.
+// TestSession runs the demo and compares its output with the picture in the README, which
+// `make screenshot` draws. It ignores keys, dates and other values that differ each time.
 func TestSession(t *testing.T) {
 	t.Parallel()
 	bin := binaries(t)
@@ -44,7 +44,7 @@ func TestSession(t *testing.T) {
 	}
 }
 
-// brief cuts what is too long to be shown: keys and queries.
+// brief shortens keys and queries, which are too long for the picture.
 func brief(s string) string {
 	s = regexp.MustCompile(`(nrp_[0-9a-f]{6})[0-9a-f]{58}`).ReplaceAllString(s, "$1…")
 	return regexp.MustCompile(`(\?client_id=[^&]*&)\S+`).ReplaceAllString(s, "$1…")
@@ -52,7 +52,7 @@ func brief(s string) string {
 
 // sameEachRun replaces keys, dates, ports and temporary directories.
 func sameEachRun(s string) string {
-	for pattern, name := range map[string]string{ // no pattern matches what another leaves
+	for pattern, name := range map[string]string{ // no pattern matches the result of another
 		`nrp_[0-9a-f]+…`:                   "nrp_KEY",
 		`127\.0\.0\.1:\d+`:                 "127.0.0.1:PORT",
 		`20\d\d-\d\d-\d\d`:                 "DAY",
@@ -64,8 +64,8 @@ func sameEachRun(s string) string {
 	return s
 }
 
-// TestFirstSteps types the first steps of the README, as they stand, in each shell
-// that is there: an idea is captured and seen again.
+// TestFirstSteps types the first steps of the README in each installed shell. At the end,
+// an idea is captured and shown.
 func TestFirstSteps(t *testing.T) {
 	t.Parallel()
 	_, page, _ := strings.Cut(readFile(t, "../README.md"), "\n## First steps\n")
@@ -105,7 +105,7 @@ func TestFirstSteps(t *testing.T) {
 	}
 }
 
-// TestMinute types the plugin of the README, as it stands, in a fresh HOME.
+// TestMinute types the plugin of the README in a fresh HOME.
 func TestMinute(t *testing.T) {
 	t.Parallel()
 	all := steps(readFile(t, "../README.md"))
@@ -120,8 +120,8 @@ func TestMinute(t *testing.T) {
 	typeIn(t, all, home, []string{"HOME=" + home, "PATH=" + binaries(t) + ":" + own + ":/usr/bin:/bin"})
 }
 
-// TestClaims finds in each row of the README's comparison what shows our part
-// of it, and makes every failure that an exit code is claimed for.
+// TestClaims checks that each row of the README's comparison names a test or page for
+// our part, and causes a failure for each exit code in it.
 func TestClaims(t *testing.T) {
 	t.Parallel()
 	_, table, _ := strings.Cut(readFile(t, "../README.md"), "\n## Comparison\n")
@@ -173,7 +173,7 @@ func TestClaims(t *testing.T) {
 	}
 }
 
-// TestReadmeHasAllCommands compares its table of commands with the programs.
+// TestReadmeHasAllCommands compares the table of commands with the programs.
 func TestReadmeHasAllCommands(t *testing.T) {
 	t.Parallel()
 	_, table, _ := strings.Cut(readFile(t, "../README.md"), "\n## Commands\n")
@@ -199,7 +199,7 @@ func TestReadmeHasAllCommands(t *testing.T) {
 	}
 }
 
-// TestLinks finds what the pages link to in the repository.
+// TestLinks checks that all links of the pages into the repository work.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("../docs/*.md")
@@ -230,7 +230,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// anchors are the names of the headings of a page, as GitHub makes them.
+// anchors returns the anchors that GitHub creates for the headings of a page.
 func anchors(page string) (all []string) {
 	for _, heading := range regexp.MustCompile(`(?m)^#+ (.+)$`).FindAllStringSubmatch(page, -1) {
 		name := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(heading[1]), "")

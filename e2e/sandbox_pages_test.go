@@ -11,9 +11,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
 
-// controlContrast is the smallest contrast of the edges of what can be used (WCAG
-// 2.2, success criterion 1.4.11), and of a placeholder (1.4.3) if that is less
-// than it must be.
+// controlContrast computes the smallest contrast of the edges of controls (WCAG 2.2,
+// success criterion 1.4.11), and of a placeholder (1.4.3) if that is too small.
 const controlContrast = `(() => {
 	const numbers = colour => colour.match(/[\d.]+/g).map(Number)
 	const luminance = colour => numbers(colour).slice(0, 3)
@@ -32,7 +31,7 @@ const controlContrast = `(() => {
 	return Math.min(...edges, ...placeholders, 21)
 })()`
 
-// textContrast is the smallest contrast of a text.
+// textContrast computes the smallest contrast of any text.
 const textContrast = `(() => {
 	const numbers = colour => colour.match(/[\d.]+/g).map(Number)
 	const luminance = colour => numbers(colour).slice(0, 3)
@@ -50,14 +49,14 @@ const textContrast = `(() => {
 	}))
 })()`
 
-// offScreen are the elements that stand beyond the right edge of the screen. A
-// title in the graph is cut.
+// offScreen lists the elements beyond the right edge of the screen, except titles in the
+// graph, which are cut.
 const offScreen = `[...document.querySelectorAll("body *:not(.skip, .rows a *)")]
 	.filter(element => element.getBoundingClientRect().right > innerWidth + 0.5)
 	.map(element => element.outerHTML.slice(0, 80))`
 
-// TestSandboxPages looks at the sandbox's pages with a real browser: on a
-// telephone and on a wide screen, in the light and in the dark.
+// TestSandboxPages checks the sandbox's pages in a real browser, on a phone and on a wide
+// screen, in the light and in the dark style.
 func TestSandboxPages(t *testing.T) {
 	if !haveShell(t, "chromium") {
 		return
@@ -108,7 +107,7 @@ func TestSandboxPages(t *testing.T) {
 	}
 }
 
-// TestSandboxKeyboard makes a key, reloads, and goes to an idea, without a mouse.
+// TestSandboxKeyboard creates a key, reloads, and opens an idea without a mouse.
 func TestSandboxKeyboard(t *testing.T) {
 	if !haveShell(t, "chromium") {
 		return
@@ -132,7 +131,7 @@ func TestSandboxKeyboard(t *testing.T) {
 		until(keys+` === 2 && !document.body.innerText.includes("Your new API key")`),
 		chromedp.KeyEvent(kb.Tab),
 		chromedp.Evaluate(`document.activeElement.className`, &seen),
-		chromedp.KeyEvent(kb.Tab+kb.Tab+kb.Tab), // past Dashboard and Ideas
+		chromedp.KeyEvent(kb.Tab+kb.Tab+kb.Tab), // skip Dashboard and Ideas
 		chromedp.Evaluate(`getComputedStyle(document.activeElement).outlineStyle`, &outline),
 		chromedp.KeyEvent(kb.Enter),
 		until(`location.pathname === "/graph" && document.querySelectorAll("path.arc").length > 10`),

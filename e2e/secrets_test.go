@@ -12,8 +12,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// wantNoSecret fails a test where a stream of a run holds an API key of any
-// origin, or what the run has stored.
+// wantNoSecret fails the test if a stream contains any API key, or a secret that the run
+// has stored.
 func wantNoSecret(t *testing.T, server *nrepotest.Server, streams ...string) {
 	t.Helper()
 	var known []string
@@ -33,14 +33,14 @@ func wantNoSecret(t *testing.T, server *nrepotest.Server, streams ...string) {
 	}
 }
 
-// shown are the lines in which a program is asked to show a new key.
+// shown matches the lines that show a new key on purpose.
 var shown = regexp.MustCompile(`(?m)^(Key: | *"key": ")nrp_[0-9a-f]{64}.*$`)
 
-// withoutShown returns a text without those lines.
+// withoutShown returns text without these lines.
 func withoutShown(text string) string { return shown.ReplaceAllString(text, "") }
 
-// searched is the T of a script: the whole log is searched, whatever command
-// wrote to it, but for the output of those that are there to print a secret.
+// searched is the T of a script. It searches the whole log for secrets, except the output
+// of commands that print a secret on purpose.
 type searched struct{ *testing.T }
 
 func (s searched) Verbose() bool { return true } // otherwise the log is cut short
@@ -55,8 +55,8 @@ func (s searched) Log(args ...any) {
 	wantNoSecret(s.T, nil, unrevealed(text))
 }
 
-// unrevealed returns the log of a script without what follows "> reveals", and
-// without the variable KEY that every script has.
+// unrevealed returns the log of a script without the output of reveals, and without the
+// variable KEY, which every script has.
 func unrevealed(log string) string {
 	var b strings.Builder
 	revealing := false

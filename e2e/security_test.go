@@ -11,8 +11,7 @@ import (
 	"testing"
 )
 
-// TestSecurityPage checks that every case of docs/security.md names what holds
-// it, and that all of that exists.
+// TestSecurityPage checks that every row of docs/security.md names tests that exist.
 func TestSecurityPage(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../docs/security.md")
@@ -41,7 +40,7 @@ func TestSecurityPage(t *testing.T) {
 	}
 }
 
-// TestSecurityPageIsRead checks that what does not exist is not found.
+// TestSecurityPageIsRead checks that missing tests are noticed.
 func TestSecurityPageIsRead(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
@@ -63,7 +62,7 @@ func TestSecurityPageIsRead(t *testing.T) {
 	}
 }
 
-// quotedNames returns what stands between backquotes.
+// quotedNames returns the texts between backquotes.
 func quotedNames(text string) (names []string) {
 	for i, part := range strings.Split(text, "`") {
 		if i%2 == 1 {
@@ -73,8 +72,8 @@ func quotedNames(text string) (names []string) {
 	return names
 }
 
-// isTest reports whether there is a script or a test of that name, which is
-// FOLDER.TestFunction or FOLDER.TestFunction/case.
+// isTest reports whether there is a script or a test with this name, which has the form
+// DIRECTORY.TestFunction or DIRECTORY.TestFunction/case.
 func isTest(t *testing.T, name string) bool {
 	t.Helper()
 	if strings.HasSuffix(name, ".txtar") {
@@ -102,7 +101,7 @@ func isTest(t *testing.T, name string) bool {
 	return false
 }
 
-// holdsString reports whether a function has that string, as the name of a case.
+// holdsString reports whether a function contains a string literal, the name of a case.
 func holdsString(f *ast.FuncDecl, want string) bool {
 	found := false
 	ast.Inspect(f, func(n ast.Node) bool {

@@ -15,18 +15,18 @@ import (
 	"testing"
 )
 
-// shelf is a service that is fast and can be hindered: it has ideas that are made when
-// they are asked for, and takes new ones.
+// shelf is a fast service for tests. It generates its ideas on request and accepts new
+// ones, and a test can make requests fail or wait.
 type shelf struct {
-	writing sync.RWMutex // of body, which a test changes while a request of a killed program is served
-	old     int          // ideas that are there, with ids from 1
-	edges   int          // relations between them
-	body    string       // of all of them
-	// hinder is told of each request, and what it answers is the answer.
+	writing sync.RWMutex // guards body: a test changes it while the server still answers a killed program
+	old     int          // the number of ideas, with ids from 1
+	edges   int          // the number of relations between them
+	body    string       // the body of each idea
+	// hinder gets each request first. If it returns true, it has answered the request.
 	hinder func(w http.ResponseWriter, r *http.Request) bool
 
 	mu     sync.Mutex
-	titles []string // of new ideas
+	titles []string // the titles of new ideas
 	url    string
 }
 
@@ -38,7 +38,7 @@ func (s *shelf) start(t *testing.T) *shelf {
 	return s
 }
 
-// command is a command of nrepo-ideas in a directory.
+// command returns a command of nrepo-ideas that runs in a directory.
 func (s *shelf) command(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(filepath.Join(binaries(t), "nrepo-ideas"), args...)
@@ -149,7 +149,7 @@ func titles(t *testing.T, dir string, n int) string {
 	return path
 }
 
-// once looks that n titles are there, each once.
+// once checks that there are n titles, each once.
 func once(t *testing.T, got []string, n int) {
 	t.Helper()
 	seen := map[string]int{}

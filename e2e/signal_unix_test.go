@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// signalOf returns the signal that a process died of.
+// signalOf returns the signal that ended a process.
 func signalOf(state *os.ProcessState) int {
 	return int(state.Sys().(syscall.WaitStatus).Signal())
 }

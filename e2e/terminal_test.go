@@ -18,15 +18,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// This test binary is the command nrepo terminal too, under a link of that name.
+// A link nrepo-terminal to this test binary runs terminalCommand.
 func init() {
 	if filepath.Base(os.Args[0]) == "nrepo-terminal" {
 		os.Exit(terminalCommand())
 	}
 }
 
-// terminalCommand says what it is on its terminal, then each signal that it
-// gets, until it reads the line "end".
+// terminalCommand prints its process group and terminal, and then each signal that it
+// receives, until it reads the line "end".
 func terminalCommand() int {
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGCONT, syscall.SIGWINCH)
@@ -82,7 +82,7 @@ func window() string {
 	return fmt.Sprintf("window=%dx%d", rows, cols)
 }
 
-// terminalEnviron has nrepo and its command terminal on PATH.
+// terminalEnviron returns an environment with nrepo and its command terminal on PATH.
 func terminalEnviron(t *testing.T) []string {
 	t.Helper()
 	dir := t.TempDir()
@@ -96,8 +96,8 @@ func terminalEnviron(t *testing.T) []string {
 	return []string{"HOME=" + dir, "TERM=xterm", "LC_ALL=C", "PATH=" + binaries(t) + ":" + dir + ":/usr/local/bin:/usr/bin:/bin"}
 }
 
-// TestTerminalIsTheCommands runs a command from a shell with job control, as a
-// person does: the terminal, its keys and its size are the command's alone.
+// TestTerminalIsTheCommands runs a command from a shell with job control. Only the
+// command uses the terminal, gets its signals and sees changes of its size.
 func TestTerminalIsTheCommands(t *testing.T) {
 	t.Parallel()
 	if !haveShell(t, "bash") {
@@ -148,8 +148,8 @@ func TestTerminalIsTheCommands(t *testing.T) {
 	}
 }
 
-// TestNoTerminalIsTaken starts nrepo in a session without a terminal: one that
-// is only open must not become its own.
+// TestNoTerminalIsTaken starts nrepo in a session without a controlling terminal. A
+// terminal that is only open must not become the controlling terminal.
 func TestNoTerminalIsTaken(t *testing.T) {
 	t.Parallel()
 	person, tty, err := pty.Open()

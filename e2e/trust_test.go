@@ -27,19 +27,19 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// requesting are commands that make a request each.
+// requesting are commands that each make a request.
 var requesting = [][]string{
 	{"whoami"}, {"key", "list"}, {"key", "create", "ci"}, {"key", "revoke", "1"}, {"push", "An idea", "--body", "s3cret-body"},
 	{"api", "/user/me"}, {"api", "PUT", "/x", "-f", "a=s3cret-body"}, {"login", "--api-key"},
 }
 
-// result is what a run of a program left.
+// result is the result of running a program.
 type result struct {
 	stdout, stderr string
 	state          *os.ProcessState
 }
 
-// runNrepo runs nrepo as a person who has no other environment.
+// runNrepo runs nrepo with only this environment.
 func runNrepo(t *testing.T, stdin string, environ []string, args ...string) result {
 	t.Helper()
 	cmd := exec.Command(filepath.Join(binaries(t), "nrepo"), args...)
@@ -52,8 +52,8 @@ func runNrepo(t *testing.T, stdin string, environ []string, args ...string) resu
 	return result{stdout.String(), stderr.String(), cmd.ProcessState}
 }
 
-// stranger is a server that must not be told anything: it counts who connects
-// and keeps what they send.
+// stranger is a server that must not receive anything. It counts connections and records
+// what they send.
 type stranger struct {
 	net.Listener
 	connections atomic.Int64
@@ -88,7 +88,7 @@ func newStranger(t *testing.T) *stranger {
 	return s
 }
 
-// wantNothing checks that nobody ever came.
+// wantNothing checks that there was no connection.
 func (s *stranger) wantNothing(t *testing.T, what string) {
 	t.Helper()
 	s.mu.Lock()
@@ -98,13 +98,12 @@ func (s *stranger) wantNothing(t *testing.T, what string) {
 	}
 }
 
-// withoutKey is the environment of a person who logged in at a server.
+// withoutKey returns the environment for a server, without its API key.
 func withoutKey(server *nrepotest.Server, more ...string) []string {
 	return append(environ(server), more...)
 }
 
-// A stored credential goes to the server that it was made at, whatever the
-// variable for the server says.
+// A stored credential is sent only to its own server, whatever NEURALREPO_API_URL says.
 func TestStoredKeyStaysAtItsServer(t *testing.T) {
 	t.Parallel()
 	server := nrepotest.NewServer(t)
@@ -119,7 +118,7 @@ func TestStoredKeyStaysAtItsServer(t *testing.T) {
 		"http://" + there + "/api/v1":                  4,
 		"http://localhost:" + port + "/api/v1":         4,
 		"https://" + there + "/api/v1":                 4,
-		"https://" + host + "/api/v1":                  4, // the same port by another scheme
+		"https://" + host + "/api/v1":                  4, // the same port with another scheme
 		"http://" + host + "@" + there + "/api/v1":     2,
 		"http://u:p@" + there + "/api/v1":              2,
 		"http://127.0.0.1.nip.io:" + port + "/api/v1":  2,
@@ -134,7 +133,7 @@ func TestStoredKeyStaysAtItsServer(t *testing.T) {
 		"http://" + there + "\r\nX-Evil: 1\r\n/api/v1": 2,
 	} {
 		for _, args := range requesting {
-			if args[0] == "login" { // that is how one logs in at the other
+			if args[0] == "login" { // login may use another server
 				continue
 			}
 			r := runNrepo(t, "", withoutKey(server, "NEURALREPO_API_URL="+address, "NEURALREPO_OUTPUT=human"), args...)
@@ -149,11 +148,11 @@ func TestStoredKeyStaysAtItsServer(t *testing.T) {
 	}
 }
 
-// No command follows a redirect to anybody else, with any code.
+// No command follows a redirect to another server, with any status.
 func TestCommandsStayAtTheServer(t *testing.T) {
 	t.Parallel()
 	other := newStranger(t)
-	sandbox := nrepotest.NewServer(t) // for a key and a place
+	sandbox := nrepotest.NewServer(t) // provides a key and directories
 	for _, code := range []int{301, 302, 303, 307, 308} {
 		for _, target := range []string{"http://" + other.Addr().String() + "/api/v1", "https://" + other.Addr().String() + "/", "//" + other.Addr().String()} {
 			server := httptest.NewServer(http.RedirectHandler(target, code))
@@ -172,7 +171,7 @@ func TestCommandsStayAtTheServer(t *testing.T) {
 	}
 }
 
-// The programs trust whom SSL_CERT_FILE names, and send nothing to others.
+// The programs trust the authorities in SSL_CERT_FILE, and send nothing to other servers.
 func TestCertificates(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int64
@@ -195,7 +194,7 @@ func TestCertificates(t *testing.T) {
 	}
 	sandbox := nrepotest.NewServer(t)
 	vars := withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL="+server.URL, "NEURALREPO_OUTPUT=human",
-		"NODE_TLS_REJECT_UNAUTHORIZED=0", "GIT_SSL_NO_VERIFY=1", "PYTHONHTTPSVERIFY=0") // the switches of others
+		"NODE_TLS_REJECT_UNAUTHORIZED=0", "GIT_SSL_NO_VERIFY=1", "PYTHONHTTPSVERIFY=0") // variables of other programs
 	for _, args := range requesting {
 		r := runNrepo(t, sandbox.APIKey, vars, args...)
 		if r.state.ExitCode() != 5 || requests.Load() != 0 || !strings.Contains(r.stderr, ": its certificate is signed by an unknown authority\nhint: ") {
@@ -216,8 +215,8 @@ func TestCertificates(t *testing.T) {
 	}
 }
 
-// TestNoSwitch checks that no program text weakens TLS or follows other
-// people's idea of trust.
+// TestNoSwitch checks that no code weakens TLS or reads the variables of other programs
+// for it.
 func TestNoSwitch(t *testing.T) {
 	t.Parallel()
 	weak := regexp.MustCompile(`InsecureSkipVerify|VerifyPeerCertificate|VerifyConnection|RootCAs|http\.DefaultClient|http\.(Get|Post|PostForm|Head)\(`)
@@ -233,7 +232,7 @@ func TestNoSwitch(t *testing.T) {
 			seen++
 			text, err := os.ReadFile(path)
 			for _, found := range weak.FindAllString(string(text), -1) {
-				if path != "../internal/apihttp/bundle.go" || found != "RootCAs" { // a part of the system's authorities
+				if path != "../internal/apihttp/bundle.go" || found != "RootCAs" { // uses only authorities of the system
 					t.Errorf("%s: %s", path, found)
 				}
 			}
@@ -245,8 +244,8 @@ func TestNoSwitch(t *testing.T) {
 	}
 }
 
-// waiting starts a command and returns it when its request has arrived at a
-// server that does not answer before the test ends.
+// waiting starts a command and returns when its request has arrived at a server that
+// does not answer before the test ends.
 func waiting(t *testing.T, stdin string, environ []string, args ...string) (cmd *exec.Cmd, stderr *bytes.Buffer) {
 	t.Helper()
 	arrived := make(chan struct{}, 1)
@@ -269,8 +268,8 @@ func waiting(t *testing.T, stdin string, environ []string, args ...string) (cmd 
 	return cmd, stderr
 }
 
-// A crash of the Go runtime shows every thread of the program, and no secret.
-// Nor does the list of processes.
+// When the Go runtime crashes, it prints all goroutines, but no secret. The process list
+// shows no secret either.
 func TestCrashShowsNoSecret(t *testing.T) {
 	t.Parallel()
 	sandbox := nrepotest.NewServer(t)
@@ -316,8 +315,8 @@ func TestCrashShowsNoSecret(t *testing.T) {
 	}
 }
 
-// An answer without an end, or one that takes a hundred times its size in memory,
-// costs neither time nor memory without end.
+// Time and memory are limited for an endless answer, and for one that takes a hundred
+// times its size in memory.
 func TestEndlessAnswers(t *testing.T) {
 	t.Parallel()
 	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -331,7 +330,7 @@ func TestEndlessAnswers(t *testing.T) {
 	sandbox := nrepotest.NewServer(t)
 	wantRefused := func(server *httptest.Server, want int, reason string, args ...string) {
 		t.Helper()
-		// More memory than that ends a Go program with exit code 2.
+		// A Go program that exceeds this limit exits with code 2.
 		cmd := exec.Command("/bin/sh", append([]string{"-c", `ulimit -d 300000 && exec nrepo "$@"`, "sh"}, args...)...)
 		cmd.Env = withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL="+server.URL, "PATH="+binaries(t))
 		cmd.Stdin = strings.NewReader(sandbox.APIKey)
@@ -367,15 +366,14 @@ func TestEndlessAnswers(t *testing.T) {
 	}
 }
 
-// A server that says nothing is not waited for as long where a person or other
-// processes wait.
+// The time limit for a silent server is shorter if a user or other processes wait.
 func TestSilence(t *testing.T) {
 	t.Parallel()
-	silent, err := net.Listen("tcp", "127.0.0.1:0") // and never accepts
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // never accepts a connection
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { silent.Close() }) // after the subtests, which are parallel
+	t.Cleanup(func() { silent.Close() }) // after the parallel subtests
 	api := "http://" + silent.Addr().String()
 	for name, tt := range map[string]struct {
 		login string
@@ -401,12 +399,12 @@ func TestSilence(t *testing.T) {
 	}
 }
 
-// At the prompt for a key Ctrl-Z gives the shell its terminal as it was, and fg
-// takes the prompt up again.
+// Ctrl-Z at the prompt for a key restores the terminal for the shell, and fg shows the
+// prompt again.
 func TestPromptInAShell(t *testing.T) {
 	t.Parallel()
 	for shell, args := range map[string][]string{
-		"bash": {"--norc", "--noprofile", "--noediting", "-i"}, // puts the terminal right itself
+		"bash": {"--norc", "--noprofile", "--noediting", "-i"}, // restores the terminal itself
 		"dash": {"-i"},                                         // does not
 	} {
 		t.Run(shell, func(t *testing.T) {
@@ -425,14 +423,14 @@ func TestPromptInAShell(t *testing.T) {
 			s.await("Stopped")
 			s.awaitTimes("$ ", prompts+1)
 			s.write("echo the sh''ell goes on\n")
-			s.await("echo the sh''ell goes on") // what is typed is shown
+			s.await("echo the sh''ell goes on") // typed text is shown again
 			s.await("\nthe shell goes on")
 			s.write("fg\n")
 			s.awaitTimes(keyPrompt+strings.Repeat("*", 10), 2)
 			s.write(server.APIKey[10:] + "\r")
 			s.await("Logged in as alice@example.com")
 
-			// Ctrl-C leaves the shell as it was, too.
+			// Ctrl-C also restores the terminal.
 			s.write("nrepo login --api-key\n")
 			s.awaitTimes(keyPrompt, 3)
 			prompts = strings.Count(s.text(), "$ ")
@@ -449,8 +447,8 @@ func TestPromptInAShell(t *testing.T) {
 	}
 }
 
-// What a server sends reaches a terminal as text, also where it is no JSON and
-// a pipe would get it as it is.
+// Text from a server cannot control a terminal, even if it is not JSON and a pipe would
+// get it unchanged.
 func TestTerminalObeysNothing(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -17,11 +17,11 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
 
-// step is a command of a console block and what the page shows of its output.
+// step is a command in a console block, and the output that the page shows.
 type step struct{ command, output string }
 
-// steps reads the ```console blocks of a page: "$ " begins a command, which a
-// here-document extends, and the other lines are output.
+// steps reads the ```console blocks of a page. "$ " begins a command, which may include a
+// here-document; the other lines are output.
 func steps(page string) (all []step) {
 	inBlock, until := false, ""
 	for line := range strings.Lines(page) {
@@ -45,7 +45,7 @@ func steps(page string) (all []step) {
 	return all
 }
 
-// sameOutput compares, with … in what is shown for anything.
+// sameOutput reports whether the output is as shown, where … matches any text.
 func sameOutput(shown, got string) bool {
 	var parts []string
 	for _, part := range strings.Split(shown, "…") {
@@ -54,11 +54,11 @@ func sameOutput(shown, got string) bool {
 	return regexp.MustCompile(`^(?s:` + strings.Join(parts, ".*") + `)$`).MatchString(got)
 }
 
-// TestTutorial types every command of docs/plugins.md into one shell in a fresh
-// HOME, and compares what it prints with what the page shows; then it holds the
-// plugins that were made to the contract. The module comes from a proxy that has
-// this repository as its only version. What pip needs to make a package comes from
-// Debian's python3-wheel-whl; without it, and outside CI, that part is left out.
+// TestTutorial types every command of docs/plugins.md into one shell in a fresh HOME, and
+// compares the output with the page. Then it checks the new plugins against the contract.
+// A module proxy serves this repository as the only version. pip takes the packages that
+// it needs from Debian's python3-wheel-whl; without that, and outside CI, the part with
+// pip is skipped.
 func TestTutorial(t *testing.T) {
 	t.Parallel()
 	for _, program := range []string{"python3", "git"} {
@@ -86,8 +86,7 @@ func TestTutorial(t *testing.T) {
 		t.Errorf("of %d blocks only %d are typed", n/2, m)
 	}
 	home := t.TempDir()
-	// The flags of Go are those of the other tests' programs, so that they share
-	// the build cache.
+	// Use the same Go flags as the other tests, to share the build cache.
 	environ := append(moduleProxy(t), "HOME="+home, "PATH="+goBin(t)+":/usr/local/bin:/usr/bin:/bin",
 		"CGO_ENABLED=0", "GOFLAGS=-trimpath -modcacherw -tags=nethttpomithttp2 -ldflags=-w", "LC_ALL=C.UTF-8")
 	if wheel != nil {
@@ -131,8 +130,8 @@ func TestTutorial(t *testing.T) {
 	})
 }
 
-// TestTutorialInClone types the Go part of docs/plugins.md with what the page
-// says for somebody who has a clone and no release.
+// TestTutorialInClone types the Go part of docs/plugins.md with the changes that the page
+// gives for a clone.
 func TestTutorialInClone(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../docs/plugins.md")
@@ -174,8 +173,8 @@ func TestTutorialInClone(t *testing.T) {
 	}
 }
 
-// typeIn types commands into one shell, compares what each prints with what the
-// page shows, and returns their exit codes.
+// typeIn types commands into one shell, compares the output of each with the page, and
+// returns their exit codes.
 func typeIn(t *testing.T, all []step, dir string, environ []string) (codes []string) {
 	t.Helper()
 	const mark = "=== command %d ends with %s ==="
@@ -207,7 +206,7 @@ func typeIn(t *testing.T, all []step, dir string, environ []string) (codes []str
 	return codes
 }
 
-// TestSteps holds the reading of a page, and the comparison, to what they must find.
+// TestSteps tests how a page is read and how output is compared.
 func TestSteps(t *testing.T) {
 	t.Parallel()
 	got := steps("$ no\n```console\n$ a\nx\ny\n$ cat <<'E'\n$ in\nE\nz\n```\n```go\n$ no\n```\n")
@@ -225,7 +224,7 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// goBin is the directory of the go command itself, not of a wrapper around it.
+// goBin returns the directory of the go command itself, not of a wrapper.
 func goBin(t *testing.T) string {
 	t.Helper()
 	return filepath.Join(goEnv(t, "GOROOT"), "bin")
@@ -240,9 +239,9 @@ func goEnv(t *testing.T, name string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// moduleProxy makes a module proxy (https://go.dev/ref/mod#goproxy-protocol) of
-// this repository as it stands, and returns the variables that lead to it: for
-// other modules to the module cache, then to the usual proxy.
+// moduleProxy creates a module proxy (https://go.dev/ref/mod#goproxy-protocol) for the
+// working tree, and returns the variables for using it. Other modules come from the
+// module cache, then from the usual proxy.
 func moduleProxy(t *testing.T) []string {
 	t.Helper()
 	const module = "github.com/nrepo-cli/nrepo"
@@ -260,11 +259,11 @@ func moduleProxy(t *testing.T) []string {
 	texts, sum := map[string][]byte{}, sha256.New()
 	for _, name := range strings.Fields(string(names)) {
 		if strings.HasPrefix(name, "examples/cobra/") {
-			continue // a module of its own
+			continue // a separate module
 		}
 		text, err := os.ReadFile(filepath.Join("..", name))
 		if os.IsNotExist(err) {
-			continue // removed, but not yet from the index
+			continue // deleted, but still in the index
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -272,7 +271,7 @@ func moduleProxy(t *testing.T) []string {
 		texts[name] = text
 		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), text)
 	}
-	// The build cache takes it that a version never changes.
+	// The build cache assumes that a version never changes.
 	version := fmt.Sprintf("v0.0.1-test%x", sum.Sum(nil)[:6])
 	var archive bytes.Buffer
 	z := zip.NewWriter(&archive)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestLinkedVersions links versions in as a release does, and wants nrepo to
-// find them in the files, and to warn where they differ.
+// TestLinkedVersions links versions as a release does. nrepo must find them in the files,
+// and warn if they differ.
 func TestLinkedVersions(t *testing.T) {
 	t.Parallel()
 	bin := t.TempDir()
