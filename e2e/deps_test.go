@@ -196,8 +196,8 @@ func TestImportDirection(t *testing.T) {
 	}
 }
 
-// TestDependenciesHaveReasons compares the table in docs/design.md with go.mod, and
-// checks that go.mod only names modules that the module proxy has.
+// TestDependenciesHaveReasons compares the table in docs/design.md with go.mod. It also
+// checks that go.mod has no replace and exclude, which do not apply in other modules.
 func TestDependenciesHaveReasons(t *testing.T) {
 	t.Parallel()
 	out, err := exec.Command("go", "mod", "edit", "-json", "../go.mod").Output()
@@ -215,7 +215,7 @@ func TestDependenciesHaveReasons(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(mod.Replace)+len(mod.Exclude) > 0 {
-		t.Errorf("go.mod replaces %v and excludes %v: who imports this module would not", mod.Replace, mod.Exclude)
+		t.Errorf("go.mod replaces %v and excludes %v: these do not apply to modules that import this one", mod.Replace, mod.Exclude)
 	}
 	var direct []string
 	for _, m := range mod.Require {

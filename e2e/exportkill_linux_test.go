@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// killedExport runs an export to notes, and kills it when the manifest that it writes
-// has the size at.
+// killedExport runs an export to notes, and kills it when its list of written files has
+// at bytes.
 func killedExport(t *testing.T, s *shelf, dir string, at int64) (killed bool) {
 	t.Helper()
 	cmd := s.command(t, dir, "export", "--format", "md", "--to", "notes")

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The bundle is what crypto/x509 reads first.
+// The bundle is the file that crypto/x509 reads first.
 func TestBundle(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "ca.pem")
 	one := certificate(t, "127.0.0.1", time.Now(), time.Now().Add(time.Hour))

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Whom one transport does not trust the other is asked about, and nobody else is
-// trusted; a server that is refused gets nothing.
+// A server that the first transport does not trust is tried with the other. A server
+// that neither trusts receives no request.
 func TestTrusting(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

@@ -14,7 +14,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// A service that repeats the credential does not make us print it.
+// If the service repeats the credential, it is not printed.
 func TestEchoedCredential(t *testing.T) {
 	t.Parallel()
 	pad := strings.Repeat("é", 490)

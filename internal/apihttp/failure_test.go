@@ -18,11 +18,11 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// source is where a failure comes from: a client of a server that fails so.
+// source returns a client whose requests fail in a certain way.
 type source func(t *testing.T) withKey
 
-// answer is a server that answers with a status, headers ("Name: value") and a
-// body, HTML where that begins with "<", else JSON where it begins with "{".
+// answer is a server that answers with a status, headers ("Name: value") and a body. The
+// body is HTML if it begins with "<", and JSON if it begins with "{".
 func answer(status int, body string, headers ...string) source {
 	return func(t *testing.T) withKey {
 		apiURL, _ := apihttptest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -40,7 +40,7 @@ func answer(status int, body string, headers ...string) source {
 	}
 }
 
-// at is a source whose API has another address on the same server.
+// at is from with another path of the API on the same server.
 func at(path string, from source) source {
 	return func(t *testing.T) withKey {
 		c := from(t)
@@ -48,7 +48,7 @@ func at(path string, from source) source {
 	}
 }
 
-// noConnection is a network on which a connection fails so.
+// noConnection is a network on which every connection fails with err.
 func noConnection(err error) source {
 	return func(*testing.T) withKey {
 		transport := newTransport()
@@ -59,7 +59,8 @@ func noConnection(err error) source {
 
 func noServer(*testing.T) withKey { return newClient("http://127.0.0.1:1/api/v1", apiKey) }
 
-// untrusted is a server with a certificate for host that begins and ends then.
+// untrusted is a server with a certificate for host that is valid from begins to ends,
+// relative to now.
 func untrusted(host string, begins, ends time.Duration) source {
 	return func(t *testing.T) withKey {
 		now := time.Now()
@@ -68,9 +69,9 @@ func untrusted(host string, begins, ends time.Duration) source {
 	}
 }
 
-// TestFailures is every failure of the network, of what stands between here and
-// the service, and of the service: what a command reports of it, whether another
-// attempt is made of a read, and whether a POST may have been done all the same.
+// TestFailures has the failures of the service, of proxies and gateways, and of the
+// network. It checks the reported error, whether a read is repeated, and whether a POST
+// may have succeeded.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	const (
@@ -78,14 +79,14 @@ func TestFailures(t *testing.T) {
 		day    = 24 * time.Hour
 		check  = "NEURALREPO_API_URL"
 		login  = "nrepo login"
-		nobody = "may have answered" // the hint where the cause is not known
+		nobody = "may have answered" // the hint if the cause is not known
 	)
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 	for name, tt := range map[string]struct {
 		from       source
 		outcome    string
 		exit       int
-		text, hint string // words in them; "" is no hint
+		text, hint string // words in them; "" for no hint
 		again      bool
 		unknown    bool
 	}{
@@ -118,7 +119,7 @@ func TestFailures(t *testing.T) {
 		"404, half a path":       {at("/api", answer(404, page)), "http_404", 1, "not found", "/api/v1?", false, false},
 		"success that is a page": {answer(200, page), "network_error", 5, "is not JSON", nobody, false, true},
 
-		// what stands between
+		// proxies and gateways
 		"401, page":           {answer(401, page), "network_error 401", 5, "not from the API", nobody, false, false},
 		"401, text":           {answer(401, "no entry"), "network_error 401", 5, "not from the API: no entry", nobody, false, false},
 		"401, other login":    {answer(401, ``, "WWW-Authenticate: Basic realm=x"), "network_error 401", 5, "not from the API", nobody, false, false},
@@ -188,7 +189,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// A host of any length does not fill the screen.
+// A long host name is shortened.
 func TestLongHost(t *testing.T) {
 	t.Parallel()
 	c := New("https://"+strings.Repeat("a.", 200)+"example/api/v1", Options{})
@@ -197,7 +198,7 @@ func TestLongHost(t *testing.T) {
 	}
 }
 
-// Only a key from the environment is blamed on its variable.
+// The hint names NEURALREPO_API_KEY only if the rejected key is from that variable.
 func TestRejectedVariable(t *testing.T) {
 	t.Parallel()
 	c := answer(401, `{"error":"Invalid API key"}`)(t)

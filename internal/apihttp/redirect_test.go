@@ -11,8 +11,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 )
 
-// A redirect is followed by a read within its origin, and by nothing else: no
-// other server sees a request, much less a credential or a body.
+// Only a read follows a redirect, and only within its origin. No other server receives
+// a request, a credential or a body.
 func TestRedirects(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{301, 302, 303, 307, 308} {
@@ -76,7 +76,7 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
-// A session is no better off than a key.
+// A session token is treated like an API key.
 func TestRedirectOfASession(t *testing.T) {
 	t.Parallel()
 	otherURL, elsewhere := apihttptest.Serve(t, apihttptest.Reply(200, alice))

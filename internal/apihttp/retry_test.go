@@ -25,7 +25,7 @@ func TestRetry(t *testing.T) {
 		method      string
 		service     http.HandlerFunc
 		requests    int
-		least, most time.Duration // from the first request to the end
+		least, most time.Duration // time from the first request to the end
 		want        string
 	}{
 		"success":            {"GET", done, 1, 0, 0, ""},
@@ -45,7 +45,7 @@ func TestRetry(t *testing.T) {
 		"asked too much":     {"GET", apihttptest.Busy(429, "11"), 1, 0, 0, "http_429"},
 		"asked for an hour":  {"GET", apihttptest.Busy(503, "3600"), 1, 0, 0, "http_503"},
 		"asked for ages":     {"GET", apihttptest.Busy(429, "99999999999999"), 1, 0, 0, "http_429"},
-		"asked until a date": {"GET", apihttptest.Script(apihttptest.Busy(429, "Sat, 01 Jan 2000 00:00:04 GMT"), done), 2, 4 * second, 4 * second, ""}, // a bubble begins at 2000-01-01
+		"asked until a date": {"GET", apihttptest.Script(apihttptest.Busy(429, "Sat, 01 Jan 2000 00:00:04 GMT"), done), 2, 4 * second, 4 * second, ""}, // the fake clock starts at 2000-01-01
 		"asked for nonsense": {"GET", apihttptest.Script(apihttptest.Busy(429, "soon"), done), 2, second / 2, 3 * second / 2, ""},
 		"500":                {"GET", apihttptest.Reply(500, ""), 1, 0, 0, "http_500"},
 		"502":                {"GET", apihttptest.Reply(502, ""), 1, 0, 0, "http_502"},
@@ -92,8 +92,7 @@ func TestRetry(t *testing.T) {
 	}
 }
 
-// A connection is tried again where that may help, and not where nothing
-// listens on this machine.
+// A failed connection is tried again, unless nothing listens at a port of this machine.
 func TestNoConnection(t *testing.T) {
 	t.Parallel()
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
@@ -133,7 +132,7 @@ func TestNoConnection(t *testing.T) {
 	}
 }
 
-// A request that never left is not taken for one whose reply was lost.
+// If a request was never sent, its reply cannot be lost.
 func TestRepeatedOnlyAfterSending(t *testing.T) {
 	t.Parallel()
 	apihttptest.InMemory(t, apihttptest.Reply(404, "{}"), func(t *testing.T, transport *http.Transport, _ *apihttptest.Log) {
@@ -151,8 +150,8 @@ func TestRepeatedOnlyAfterSending(t *testing.T) {
 	})
 }
 
-// An attempt has thirty seconds, however the service spends them, and is not
-// repeated afterwards.
+// An attempt takes at most thirty seconds, however slow the service is, and is then not
+// repeated.
 func TestSlow(t *testing.T) {
 	t.Parallel()
 	drip := func(w io.Writer, r *http.Request) {
@@ -206,7 +205,7 @@ func TestSlow(t *testing.T) {
 	}
 }
 
-// The caller's context ends a request and a wait at once, with its own cause.
+// The context ends a request or a wait at once, and the error is its cause.
 func TestCancel(t *testing.T) {
 	t.Parallel()
 	stop := errors.New("stop")
@@ -236,8 +235,8 @@ func TestCancel(t *testing.T) {
 	})
 }
 
-// Nor does net/http itself repeat what may have been done, though it repeats
-// what a connection that it had kept did not bear.
+// net/http itself repeats some requests after a kept connection was lost, but none that
+// may have succeeded.
 func TestLostOnAKeptConnection(t *testing.T) {
 	t.Parallel()
 	for _, method := range []string{"POST", "PATCH"} {

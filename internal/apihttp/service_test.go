@@ -16,7 +16,7 @@ const (
 	alice   = `{"id":"user_1","email":"alice@example.com"}`
 )
 
-// withKey is a Client with the credential that its requests carry.
+// withKey is a Client and the credential for its requests.
 type withKey struct {
 	*Client
 	cred authcfg.Credential

@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 )
 
-// A reply that is decoded as it comes fails as a whole one does.
+// A reply that is decoded while it arrives causes the same errors as a complete one.
 func TestStream(t *testing.T) {
 	t.Parallel()
 	html := func(body string) http.HandlerFunc {
@@ -64,7 +64,7 @@ func streamed(t *testing.T, c *Client, apiURL string, out *[]int) (*Response, er
 	}})
 }
 
-// What was lost within the reply is asked for again.
+// If the connection is lost within the reply, the request is repeated.
 func TestStreamIsRepeated(t *testing.T) {
 	t.Parallel()
 	handler := apihttptest.Script(apihttptest.Cut, apihttptest.Reply(200, `[1]`))

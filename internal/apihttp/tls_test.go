@@ -29,8 +29,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// TestMain makes the test binary itself a client, for what net/http reads from
-// the environment once for each process.
+// TestMain runs a client if helper started this process. net/http reads some variables
+// only once per process.
 func TestMain(m *testing.M) {
 	if os.Getenv("NREPO_TEST_HELPER") != "" {
 		os.Exit(plugin.Main("helper", func(ctx context.Context, env *plugin.Env) error {
@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 				_, err := fmt.Fprintf(env.Stdout, "%+v\n", c.Route())
 				return err
 			}
-			if _, err := c.do(ctx, http.MethodPost, "/ideas", "{}"); err != nil { // never repeated
+			if _, err := c.do(ctx, http.MethodPost, "/ideas", "{}"); err != nil { // POST is never repeated
 				return err
 			}
 			_, err = io.WriteString(env.Stdout, "done\n")
@@ -53,7 +53,7 @@ func TestMain(m *testing.M) {
 	os.Exit(teststart.Run(m))
 }
 
-// helper runs this binary as a client of apiURL.
+// helper runs this test binary as a client of apiURL.
 func helper(t *testing.T, apiURL string, vars ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -67,7 +67,7 @@ func helper(t *testing.T, apiURL string, vars ...string) (stdout, stderr string,
 	return string(out), errors.String(), cmd.ProcessState.ExitCode()
 }
 
-// certificate makes one that signs itself.
+// certificate creates a self-signed certificate.
 func certificate(t *testing.T, host string, from, until time.Time) tls.Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -96,7 +96,7 @@ func serveTLS(t *testing.T, config *tls.Config) (*httptest.Server, *apihttptest.
 	return server, got
 }
 
-// A server that cannot prove who it is gets nothing, and is not asked again.
+// A server without a trusted certificate receives nothing, and is not tried again.
 func TestUntrustedServers(t *testing.T) {
 	t.Parallel()
 	now, day := time.Now(), 24*time.Hour
@@ -105,7 +105,7 @@ func TestUntrustedServers(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		certificate tls.Certificate
-		version     uint16 // the newest that the server speaks; 0 is any
+		version     uint16 // the newest version that the server supports; 0 for any
 		want        string
 	}{
 		"signs itself":    {between("127.0.0.1", -day, day), 0, "unknown authority"},
@@ -208,7 +208,7 @@ func TestDebugOutput(t *testing.T) {
 	}
 }
 
-// The password of a proxy is shown nowhere, whatever goes wrong.
+// No error shows the password of a proxy.
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -274,8 +274,7 @@ func TestRoute(t *testing.T) {
 	}
 }
 
-// Plain http to this machine goes to this machine, however its name is
-// written, and not through a proxy in clear text.
+// Plain http to any name of this machine never goes through a proxy.
 func TestNoProxyForPlainHTTP(t *testing.T) {
 	t.Parallel()
 	proxy := &apihttptest.Log{}
@@ -289,10 +288,10 @@ func TestNoProxyForPlainHTTP(t *testing.T) {
 	}
 }
 
-// What goes to the service by https is not for the proxy that carries it.
+// A proxy for an https request does not see the credential.
 func TestProxySeesNoCredential(t *testing.T) {
 	t.Parallel()
-	service, got := serveTLS(t, nil) // its certificate is for example.com too
+	service, got := serveTLS(t, nil) // its certificate is also for example.com
 	file := filepath.Join(t.TempDir(), "ca.pem")
 	doc := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: service.Certificate().Raw})
 	if err := os.WriteFile(file, doc, 0o600); err != nil {

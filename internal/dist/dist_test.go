@@ -62,7 +62,7 @@ func TestWrongUse(t *testing.T) {
 	}
 }
 
-// cmd/nrepo.TestBatchLink starts this form.
+// cmd/nrepo.TestBatchLink runs a file of this form.
 func TestBatchLink(t *testing.T) {
 	t.Parallel()
 	if got, want := string(batchLink("nrepo-search")), "@\"%~dp0nrepo-ideas.exe\" search %*\r\n"; got != want {

@@ -104,7 +104,7 @@ func TestFormula(t *testing.T) {
 	}
 }
 
-// What is documented at https://github.com/ScoopInstaller/Scoop/wiki/App-Manifests
+// The form is documented at https://github.com/ScoopInstaller/Scoop/wiki/App-Manifests
 // and https://github.com/ScoopInstaller/Scoop/wiki/App-Manifest-Autoupdate.
 func TestScoop(t *testing.T) {
 	t.Parallel()

@@ -25,8 +25,8 @@ func Names(name string, names []string) []string {
 	return out[:min(len(out), most)]
 }
 
-// Near reports whether name may be a mistyped other: at most one edit away if other
-// has up to 4 letters, two if it has up to 8, and otherwise three.
+// Near reports whether name may be a mistyped other: at most one edit away if name has
+// up to 4 letters, two if it has up to 8, and otherwise three.
 func Near(name, other string) bool {
 	limit := 3
 	switch {

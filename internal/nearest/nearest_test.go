@@ -56,7 +56,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// FuzzNames checks that suggestions are few, the nearest and in order.
+// FuzzNames checks that there are few suggestions, the nearest ones, in order.
 func FuzzNames(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, list string) {
 		if len(name)+len(list) > 1000 {

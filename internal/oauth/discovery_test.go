@@ -17,11 +17,11 @@ func TestDiscover(t *testing.T) {
 	t.Parallel()
 	html := func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>sign in</html>")) }
 	for name, test := range map[string]struct {
-		path   string // of the API; default: /api/v1
+		path   string // path of the API; default: /api/v1
 		change map[string]any
 		answer http.HandlerFunc
-		exit   int // -1: ErrNoAuthServer
-		api    int // status of the API without a credential; 0: it is not asked
+		exit   int // -1 for ErrNoAuthServer
+		api    int // status of the API without a credential; 0 if no request is expected
 	}{
 		"right":     {},
 		"no path":   {path: "/", api: 401},
@@ -104,7 +104,7 @@ func TestDiscover(t *testing.T) {
 	}
 }
 
-// What is no answer of the server is told as it is.
+// If the response is not from the server, the error says so.
 func TestDiscoverThroughNoProxy(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", "http://%zz")
 	if _, err := Discover(t.Context(), "https://neuralrepo.invalid/api/v1", Options{}); plugin.ExitCode(err) != plugin.ExitUsage {
@@ -122,7 +122,7 @@ func metadataOf(base, path string) map[string]any {
 	}
 }
 
-// A URL that fails this test is neither opened nor shown.
+// Only URLs that pass SameOrigin are opened or shown.
 func TestSameOrigin(t *testing.T) {
 	t.Parallel()
 	const api = "https://api.example/v1"

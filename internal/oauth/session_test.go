@@ -14,7 +14,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// authServer is a server whose endpoints answer with answer, and a session there.
+// authServer starts a server whose endpoints answer with answer, and returns a session of
+// it.
 func authServer(t *testing.T, answer http.HandlerFunc) authcfg.Config {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
@@ -30,14 +31,14 @@ func authServer(t *testing.T, answer http.HandlerFunc) authcfg.Config {
 	return authcfg.Config{APIURL: server.URL + "/api/v1", APIKey: "access-1", RefreshToken: "refresh-1"}
 }
 
-// Both tokens are tried, and what stays valid is told.
+// Both tokens are revoked, and the error says which one remains valid.
 func TestEndSession(t *testing.T) {
 	t.Parallel()
 	const unsupported = `{"error":"unsupported_token_type"}`
 	for name, tt := range map[string]struct {
-		refresh, access string // answers; "" is success
+		refresh, access string // answers; "" for success
 		status          int
-		want            string // words of the error; "" is none
+		want            string // words of the error; "" for none
 	}{
 		"both":                   {"", "", 0, ""},
 		"JWT":                    {"", unsupported, 400, ""},
@@ -104,7 +105,7 @@ func TestEndSessionOffline(t *testing.T) {
 	}
 }
 
-// Others wait for a renewal, so nothing is repeated in it.
+// A renewal makes each request only once, because other processes wait for it.
 func TestRefreshIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	asked := 0
@@ -119,7 +120,8 @@ func TestRefreshIsNotRepeated(t *testing.T) {
 	}
 }
 
-// Only invalid_grant ends a session; what cannot pass names the way to log in.
+// Only invalid_grant ends a session. For other permanent errors, the hint is the command
+// to log in.
 func TestRefreshRefused(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

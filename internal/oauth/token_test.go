@@ -18,8 +18,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// TestTokenLifetime: the date is never before the reply, nor where none was
-// meant.
+// TestTokenLifetime checks that the expiry is never before the reply, and zero if the
+// server sent no valid lifetime.
 func TestTokenLifetime(t *testing.T) {
 	t.Parallel()
 	const most = 1e9 * time.Second
@@ -28,7 +28,7 @@ func TestTokenLifetime(t *testing.T) {
 		"9223372037": most, "9223372036854775807": most, "9223372036854775808": most,
 		"-9223372037": 0, "-18446744000": 0, "-9223372036854775808": 0,
 	} {
-		before := time.Now().Add(-time.Second) // whole seconds are kept
+		before := time.Now().Add(-time.Second) // the expiry is in whole seconds
 		a := tokenServer(200, []byte(`{"access_token":"a","token_type":"bearer","expires_in":`+text+`}`))
 		s, err := a.Token(t.Context(), nil)
 		if err != nil {
@@ -41,7 +41,7 @@ func TestTokenLifetime(t *testing.T) {
 	}
 }
 
-// The forms of an OAuth endpoint hold secrets that are no credential of the API.
+// The forms of an OAuth endpoint contain secrets other than the credential of the API.
 func TestEchoedForm(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cr3t/+token=="
@@ -60,8 +60,8 @@ func TestEchoedForm(t *testing.T) {
 	}
 }
 
-// A short secret may be a part of an error's code: it is masked where the code is
-// shown, not where it is compared.
+// A short secret may be a part of an error code. It is masked when the code is shown,
+// but not when it is compared.
 func TestShortDeviceCode(t *testing.T) {
 	t.Parallel()
 	a := tokenServer(400, []byte(`{"error":"authorization_pending","error_description":"d is not approved"}`))
@@ -71,7 +71,7 @@ func TestShortDeviceCode(t *testing.T) {
 	}
 }
 
-// The status is told once, behind the text.
+// The message contains the status once, at the end.
 func TestPageInPlaceOfATokenReply(t *testing.T) {
 	t.Parallel()
 	_, err := tokenServer(401, []byte("<html>")).Token(t.Context(), nil)
@@ -81,7 +81,7 @@ func TestPageInPlaceOfATokenReply(t *testing.T) {
 	}
 }
 
-// wantShort fails where an error is long or has no code.
+// wantShort fails if an error is long or has no code.
 func wantShort(t *testing.T, err error) {
 	t.Helper()
 	if e := output.AsError(err); e.Code == "" || utf8.RuneCountInString(err.Error()) > 600 {
@@ -89,11 +89,12 @@ func wantShort(t *testing.T, err error) {
 	}
 }
 
-// FuzzTokenReply checks that a token endpoint gives a session that can be stored
-// and sent, or an error, which after a success repeats nothing of the reply.
+// FuzzTokenReply checks that any reply of a token endpoint gives a session that can be
+// stored and sent, or an error. After a successful status, the error repeats no part of
+// the reply.
 func FuzzTokenReply(f *testing.F) {
 	answer := &cannedReply{}
-	a := serverOf(answer) // one for all runs: to make it takes longer than to fuzz
+	a := serverOf(answer) // one for all runs, because it is slow to create
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		if status < 200 || status > 599 {
 			return // net/http refuses it
@@ -128,7 +129,7 @@ func FuzzTokenReply(f *testing.F) {
 	})
 }
 
-// tokenServer is an authorization server with one answer.
+// tokenServer is an authorization server that always gives the same answer.
 func tokenServer(status int, body []byte) *AuthServer {
 	return serverOf(&cannedReply{status, body})
 }

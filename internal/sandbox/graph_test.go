@@ -107,7 +107,7 @@ func TestRelationRefusals(t *testing.T) {
 		`{"source_idea_id":698,"target_idea_id":699,"note":` + quote(strings.Repeat("n", 501)) + `}`: 400,
 		relationOf(one, 1, "related"): 404, relationOf(1, one, "related"): 404, relationOf(one, 701, "related"): 404,
 		`{"links":[]}`: 400, `{"links":{}}`: 400, `{"links":[{}]}`: 400, `{"links":[1]}`: 400,
-		`{"source_idea_id":698,"target_idea_id":699,"type":"parent"}`: 201, // as one page has it
+		`{"source_idea_id":698,"target_idea_id":699,"type":"parent"}`: 201, // as on one page of the documentation
 	} {
 		c.want(status, "POST", "/map/relations", body)
 	}

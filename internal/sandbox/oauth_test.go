@@ -200,7 +200,7 @@ func TestAuthorizeRefusals(t *testing.T) {
 	for _, row := range []struct {
 		what  string
 		query string
-		code  string // told to the client; "" is a page
+		code  string // sent to the client; "" if a page is shown
 	}{
 		{"no client", p.request("client_id", "-").Encode(), ""},
 		{"unknown client", p.request("client_id", "other").Encode(), ""},

@@ -160,7 +160,7 @@ func database(t *testing.T, dir, name, script string) string {
 	return file
 }
 
-// TestLog checks that a line cannot be forged from outside and has no secret.
+// TestLog checks that a request cannot forge a line, and that no line contains a secret.
 func TestLog(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

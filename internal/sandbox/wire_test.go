@@ -29,8 +29,9 @@ type exchange struct {
 
 type wireRequest struct {
 	Method, Path string
-	// Auth is the credential: "" the seeded key, "session", "reader" a key that
-	// may only read, "exhausted" one whose user has no requests left, "none".
+	// Auth is the credential: "" for the seeded key, "session" for a session token,
+	// "reader" for a key that may only read, "exhausted" for a key whose user has no
+	// requests left, or "none".
 	Auth string
 	Body json.RawMessage
 }

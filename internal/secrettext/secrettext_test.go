@@ -18,7 +18,7 @@ func TestHasKey(t *testing.T) {
 		key:                            true,
 		"--api-key=" + key:             true,
 		"my key is " + key + ".":       true,
-		key[:12]:                       true, // a good part of one
+		key[:12]:                       true, // a large part of a key
 		key[:11]:                       false,
 		"nrp_nrp_" + digits:            true,
 		"nrp_zzz nrp_0123456789":       true,
@@ -83,8 +83,8 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// FuzzMask checks that neither a key nor what was sent is left, wherever it
-// stands, and that a text without a secret is left alone.
+// FuzzMask checks that no part of a key or of a sent secret is left, and that a text
+// without a secret does not change.
 func FuzzMask(f *testing.F) {
 	f.Add("key ", ".")
 	f.Add("%", "%5F")

@@ -51,8 +51,8 @@ func TestBlockKeepsLines(t *testing.T) {
 	}
 }
 
-// FuzzSafe checks that every form of a text is harmless, and that the JSON ones
-// mean the same.
+// FuzzSafe checks that every form of a text is safe, and that the JSON forms keep its
+// meaning.
 func FuzzSafe(f *testing.F) {
 	for _, s := range []string{"", "plain", "\x1b[2J", "a\u009b\u202e\xff", "\U000E0001\n\t\"\\"} {
 		f.Add(s)

@@ -13,7 +13,8 @@ func TestMain(m *testing.M) {
 	os.Exit(Run(m))
 }
 
-// TestIgnoredSignals starts the test below as nohup and a script with "&" would.
+// TestIgnoredSignals starts the test below with ignored signals, like nohup and "&" in a
+// script.
 func TestIgnoredSignals(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
@@ -27,7 +28,7 @@ func TestIgnoredSignals(t *testing.T) {
 	}
 }
 
-// TestChild checks that signals end what a test starts.
+// TestChild checks that signals end a process that a test starts.
 func TestChild(t *testing.T) {
 	for _, name := range []string{"HUP", "INT", "QUIT", "TERM"} {
 		if out, err := exec.Command("sh", "-c", "kill -"+name+" $$; echo alive").CombinedOutput(); err == nil {
@@ -36,8 +37,8 @@ func TestChild(t *testing.T) {
 	}
 }
 
-// TestCoverage checks that a covered test binary started as a command writes
-// nothing of its own.
+// TestCoverage checks that a test binary with coverage prints no warning when it runs as
+// a command.
 func TestCoverage(t *testing.T) {
 	if testing.CoverMode() != "" && os.Getenv("GOCOVERDIR") == "" {
 		t.Error("GOCOVERDIR is not set")

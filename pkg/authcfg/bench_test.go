@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// BenchmarkCredential is what every command does before its request.
+// BenchmarkCredential measures the work of every command before its first request.
 func BenchmarkCredential(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "config.json")
 	doc := `{"api_url":"https://neuralrepo.com/api/v1","api_key":"` + key + `","user_id":"user_1","auth_method":"api_key"}`

@@ -20,11 +20,11 @@ func TestCredential(t *testing.T) {
 	stored := Credential{Secret: "sess", APIURL: here, Source: FromConfig, Method: OAuth, UserID: "u1"}
 	fromEnv := Credential{Secret: key, APIURL: DefaultAPIURL, Source: FromEnv, Method: APIKey}
 	for name, tt := range map[string]struct {
-		file string // "" where there is none
+		file string // "" for no file
 		env  []string
 		want Credential
-		code string // of the error; "" where there is none
-		say  string // in the error or its hint
+		code string // of the error; "" for no error
+		say  string // text in the error or its hint
 	}{
 		"nobody":                {"", nil, Credential{}, output.CodeAuthRequired, "nrepo login"},
 		"logged out":            {"{}", nil, Credential{}, output.CodeAuthRequired, "NEURALREPO_API_KEY"},

@@ -8,7 +8,7 @@ import (
 )
 
 func ExampleStore_Credential() {
-	// A program passes &authcfg.Store{}; here the environment is made up.
+	// A real program uses &authcfg.Store{}, which reads its environment.
 	env := map[string]string{
 		"NEURALREPO_API_KEY": "nrp_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
 		"NEURALREPO_API_URL": "http://127.0.0.1:8787/api/v1/",

@@ -22,11 +22,11 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/teststart"
 )
 
-// nobody is a user that owns nothing.
+// nobody is a user who owns no files.
 const nobody = 65534
 
-// TestMain is also the entry of the helper processes, which are this binary
-// again with a job to do.
+// TestMain also runs the job of a helper process, which is another process of this
+// binary.
 func TestMain(m *testing.M) {
 	if job := os.Getenv("AUTHCFG_TEST_JOB"); job != "" {
 		if err := jobs[job](&Store{lockWait: time.Minute}); err != nil {
@@ -48,9 +48,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// program is a copy of this binary where every user may run it, which the go
-// command's own is not. It is made before the first test: a child that a test
-// starts meanwhile would hold it open for writing, and nobody could run it.
+// program is a copy of this binary that every user may run, unlike the one of the go
+// command. It is made before the first test, because a process that a test starts
+// meanwhile could hold it open for writing, and then it could not be run.
 var program string
 
 func copyProgram(dir string) error {
@@ -66,7 +66,7 @@ func copyProgram(dir string) error {
 	return errors.Join(os.WriteFile(program, text, 0o700), os.Chmod(program, 0o755), os.Chmod(dir, 0o711))
 }
 
-// jobs are what a helper process can do to the store of its environment.
+// jobs are the jobs of a helper process, with the store of its environment.
 var jobs = map[string]func(*Store) error{
 	"load": func(s *Store) error { _, err := s.Load(); return err },
 	"save": func(s *Store) error {
@@ -83,7 +83,7 @@ var jobs = map[string]func(*Store) error{
 		return err
 	},
 	"count": count,
-	// count until killed, saying so after each time.
+	// count until killed, and print a line each time.
 	"count for ever": func(s *Store) error {
 		for {
 			if err := count(s); err != nil {
@@ -134,7 +134,7 @@ func login(s *Store) error {
 	return err
 }
 
-// count adds one to the number that user_id holds.
+// count adds one to the number in user_id.
 func count(s *Store) error {
 	return s.Update(context.Background(), func(c *Config) error {
 		n, err := strconv.Atoi(c.UserID)
@@ -143,17 +143,17 @@ func count(s *Store) error {
 	})
 }
 
-// helper returns a process that does a job to the file at path.
+// helper returns a process that does a job with the file at path.
 func helper(t *testing.T, job, path string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program)
 	cmd.Env = append(os.Environ(), "AUTHCFG_TEST_JOB="+job, "NEURALREPO_CONFIG="+path, "NEURALREPO_API_KEY=", "NEURALREPO_API_URL=",
-		"GORACE=atexit_sleep_ms=0") // the race detector's default makes each process a second longer
+		"GORACE=atexit_sleep_ms=0") // by default, the race detector adds a second to each process
 	return cmd
 }
 
-// asOrdinaryUser returns a helper that root's powers do not help: where the
-// tests run as root it is another user's, see sharedDir.
+// asOrdinaryUser returns a helper without the privileges of root. If the tests run as
+// root, the helper runs as nobody; see sharedDir.
 func asOrdinaryUser(t *testing.T, job, path string) *exec.Cmd {
 	t.Helper()
 	cmd := helper(t, job, path)
@@ -164,10 +164,11 @@ func asOrdinaryUser(t *testing.T, job, path string) *exec.Cmd {
 	return cmd
 }
 
-// sharedDir returns a directory of the ordinary user's, with a config in it.
+// sharedDir creates a directory of the ordinary user, and returns the path of a config
+// in it.
 func sharedDir(t *testing.T, content string) (path string) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "authcfg") // t.TempDir is closed to others
+	dir, err := os.MkdirTemp("", "authcfg") // other users cannot enter t.TempDir
 	must(t, err)
 	t.Cleanup(func() {
 		os.Chmod(dir, 0o700)
@@ -197,7 +198,7 @@ func TestReadOnlyDirectory(t *testing.T) {
 	}
 	wantFile(t, path, withExtras)
 
-	// With the lock there already, the write itself fails.
+	// If the lock file exists, the write itself fails.
 	must(t, os.Chmod(filepath.Dir(path), 0o700))
 	must(t, os.WriteFile(path+".lock", nil, 0o600))
 	must(t, os.Chmod(path+".lock", 0o666))
@@ -220,7 +221,7 @@ func TestUnreadable(t *testing.T) {
 	if err == nil || string(out) != path+": permission denied\n" {
 		t.Errorf("load says %q, %v", out, err)
 	}
-	// A logout needs not read it.
+	// A logout does not need to read the file.
 	out, err = asOrdinaryUser(t, "clear", path).Output()
 	if err != nil || string(out) != "warning: "+path+": permission denied; the file holds {} now\n" {
 		t.Errorf("clear says %q, %v", out, err)
@@ -232,7 +233,7 @@ func TestUnreadable(t *testing.T) {
 func TestForeignFile(t *testing.T) {
 	t.Parallel()
 	for _, job := range []string{"load", "save"} {
-		out, err := asOrdinaryUser(t, job, "/etc/passwd").Output() // root's, and everybody may read it
+		out, err := asOrdinaryUser(t, job, "/etc/passwd").Output() // belongs to root, and everybody may read it
 		if err == nil || string(out) != "/etc/passwd belongs to another user\n" {
 			t.Errorf("%s says %q, %v", job, out, err)
 		}
@@ -241,7 +242,7 @@ func TestForeignFile(t *testing.T) {
 	if err != nil || string(out) != "warning: /etc/passwd belongs to another user, so it holds no login\n" {
 		t.Errorf("clear says %q, %v", out, err)
 	}
-	if os.Geteuid() == 0 { // only root can make a file of somebody else's
+	if os.Geteuid() == 0 { // only root can create files of other users
 		path := sharedDir(t, withExtras)
 		must(t, os.Chown(path, 0, 0))
 		out, err := asOrdinaryUser(t, "clear", path).Output()
@@ -250,7 +251,7 @@ func TestForeignFile(t *testing.T) {
 		}
 		wantFile(t, path, withExtras)
 	}
-	link := linkOfRoot(t) // where it leads does not matter
+	link := linkOfRoot(t) // its target does not matter
 	for _, job := range []string{"save", "check"} {
 		out, err := asOrdinaryUser(t, job, link).Output()
 		if err == nil || string(out) != link+" belongs to another user\n" {
@@ -271,7 +272,7 @@ func linkOfRoot(t *testing.T) string {
 	return ""
 }
 
-// What root meets in the home of somebody else: `sudo nrepo login`.
+// Root must not create files in the home of another user, as in `sudo nrepo login`.
 func TestForeignDirectory(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -282,8 +283,7 @@ func TestForeignDirectory(t *testing.T) {
 			t.Errorf("a directory of %d for a login of %d: %v", tt.owner, tt.user, got)
 		}
 	}
-	// The same for real: root and somebody's home, or somebody and what is
-	// neither theirs nor root's has the same answer.
+	// The same with a real directory.
 	if os.Geteuid() == 0 {
 		s, path, _ := newStore(t)
 		home := filepath.Dir(filepath.Dir(filepath.Dir(path)))
@@ -315,7 +315,7 @@ func TestLinks(t *testing.T) {
 			t.Errorf("holds %+v, %v", c, err)
 		}
 		wantNames(t, path, "config.json")
-		wantNames(t, target, "mine.json mine.json.lock") // whatever name a writer uses, the lock is the same
+		wantNames(t, target, "mine.json mine.json.lock") // the lock is beside the target, so that it is the same for every link
 	})
 	t.Run("dangling", func(t *testing.T) {
 		t.Parallel()
@@ -333,7 +333,7 @@ func TestLinks(t *testing.T) {
 	t.Run("as many as the system follows", func(t *testing.T) {
 		t.Parallel()
 		s, path, _ := newStore(t, withExtras)
-		for n := range 40 { // Linux has 40, others fewer
+		for n := range 40 { // Linux follows 40 links, other systems fewer
 			link := filepath.Join(filepath.Dir(path), strconv.Itoa(n))
 			must(t, os.Rename(path, link))
 			must(t, os.Symlink(link, path))
@@ -372,7 +372,7 @@ func TestLinks(t *testing.T) {
 		chmod(t, open, 0o777)
 		_, err := s.Save(t.Context(), Config{APIKey: "s3cret"})
 		wantConfigErrorIn(t, err, path, "leads into "+mustEval(t, open)+", where every user may replace files")
-		_, err = s.Load() // nobody knows whose file it would be, but there is none
+		_, err = s.Load() // others could put a file there, but there is none
 		must(t, err)
 		wantNames(t, filepath.Join(real, "x"), "")
 
@@ -415,7 +415,7 @@ func TestLooseModesAreRepaired(t *testing.T) {
 	s, path, warned := newStore(t, `{"user_id":"0"}`)
 	chmod(t, path, 0o644)
 	chmod(t, filepath.Dir(path), 0o777)
-	named := &Store{Getenv: env("NEURALREPO_CONFIG", path), Warn: s.Warn} // so the directory is not ours to change
+	named := &Store{Getenv: env("NEURALREPO_CONFIG", path), Warn: s.Warn} // then nrepo does not change the directory
 	wantConfigErrorIn(t, count(named), filepath.Dir(path), "may replace files")
 	wantMode(t, filepath.Dir(path), 0o777)
 	_, err := s.Load()
@@ -423,14 +423,14 @@ func TestLooseModesAreRepaired(t *testing.T) {
 	wantMode(t, path, 0o600)
 	wantMode(t, filepath.Dir(path), 0o700)
 	wantWarnings(t, *warned, filepath.Dir(path)+"; its mode is 0700 now", path+" could be read by other users; its mode is 0600 now")
-	chmod(t, filepath.Dir(path), 0o755) // others may look into it: no need for a word
+	chmod(t, filepath.Dir(path), 0o755) // others may only read it: no warning
 	must(t, count(named))
 	must(t, count(s))
 	wantMode(t, filepath.Dir(path), 0o700)
 	wantWarnings(t, (*warned)[2:])
 }
 
-// A process that may be killed at any time changes nothing.
+// With ReadOnly, nothing is changed.
 func TestReadOnly(t *testing.T) {
 	t.Parallel()
 	s, path, warned := newStore(t, liveSession)
@@ -471,7 +471,7 @@ func TestFIFO(t *testing.T) {
 		wantConfigError(t, try(t.Context()), path, "is not a regular file")
 	}
 	wantNothingToClear(t, s, warned, path+" is not a regular file, so it holds no login")
-	// Nor does one in place of the lock hold anybody up.
+	// A FIFO in place of the lock does not block either.
 	s, path, _ = newStore(t, withExtras)
 	must(t, syscall.Mkfifo(path+".lock", 0o600))
 	must(t, s.Update(t.Context(), func(*Config) error { return nil }))
@@ -479,7 +479,7 @@ func TestFIFO(t *testing.T) {
 
 func TestSocketInPlaceOfTheFile(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("", "s") // the name of a socket is short
+	dir, err := os.MkdirTemp("", "s") // the path of a socket must be short
 	must(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	path := filepath.Join(dir, "c")
@@ -536,8 +536,8 @@ func TestStrayFilesAreRemoved(t *testing.T) {
 	wantNames(t, path, ".config.1.tmp .config.json.5.tmp .config.json.a.1.tmp .config.json.x.tmp config.json config.json.1.tmp config.json.lock")
 }
 
-// A writer is killed again and again, in every second round as soon as its
-// temporary file can be seen.
+// A writer is killed repeatedly, in every second round as soon as its temporary file
+// exists.
 func TestKilledWriter(t *testing.T) {
 	t.Parallel()
 	s, path, _ := newStore(t, `{"user_id":"0"}`)
@@ -557,7 +557,7 @@ func TestKilledWriter(t *testing.T) {
 		for tries := 0; round%2 == 1 && tries < 10_000 && !strayIn(t, path); tries++ {
 		}
 		must(t, cmd.Process.Kill())
-		for lines.Scan() { // what it could still say it has done
+		for lines.Scan() { // lines that it wrote before the kill
 			last++
 		}
 		cmd.Wait()
@@ -565,10 +565,10 @@ func TestKilledWriter(t *testing.T) {
 		c, err := s.Load()
 		must(t, err)
 		n, err := strconv.Atoi(c.UserID)
-		if err != nil || n != last && n != last+1 { // the last one may have been cut off before it was said
+		if err != nil || n != last && n != last+1 { // it may have counted once more without a line
 			t.Fatalf("round %d: the file counts %q, the writer %d", round, c.UserID, last)
 		}
-		must(t, count(s)) // the lock is free
+		must(t, count(s)) // the lock must be free
 		last = n + 1
 		wantNames(t, path, "config.json config.json.lock")
 	}
@@ -643,7 +643,7 @@ func TestStoppedAndDeadHolder(t *testing.T) {
 		t.Errorf("a reader waits too: %v", err)
 	}
 
-	// Who waits without a bound of its own stops with its context.
+	// Waiting also ends with the context.
 	ctx, cancel := context.WithCancel(t.Context())
 	waiting := make(chan error)
 	go func() { waiting <- (&Store{Getenv: s.Getenv, lockWait: time.Hour}).Check(ctx) }()

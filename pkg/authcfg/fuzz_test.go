@@ -12,9 +12,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// FuzzVariables checks that whatever the variables say, a credential goes to the
-// server it belongs to, and no error repeats a secret. KEY stands for an API key;
-// the file has a login of its own.
+// FuzzVariables checks that for any variables, a credential is only for its own server,
+// and no error repeats a secret. KEY stands for an API key; the file has another login.
 func FuzzVariables(f *testing.F) {
 	const stored = "a-session-of-the-file"
 	path := filepath.Join(f.TempDir(), "config.json")
@@ -46,8 +45,8 @@ func FuzzVariables(f *testing.F) {
 	})
 }
 
-// FuzzToken checks that a token that a server sent is taken only if it can stand
-// in a header and be written back, and that nothing prints it.
+// FuzzToken checks that a token from a server is accepted only if it fits in a header and
+// in the file, and that printing never shows it.
 func FuzzToken(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := ParseToken(text)

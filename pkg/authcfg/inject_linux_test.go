@@ -18,24 +18,24 @@ import (
 	"testing"
 )
 
-// A helper process does its job on its first thread, so that its system calls
-// can be counted.
+// A helper process does its job in its main thread, so that the test can count its system
+// calls.
 func init() {
 	if os.Getenv("AUTHCFG_TEST_JOB") != "" {
 		runtime.LockOSThread()
 	}
 }
 
-// call is a system call that has to do with the config's directory.
+// call is a system call that involves the directory of the config.
 type call struct {
 	name string // such as "fsync"
-	nth  int    // how many of that name the thread had made with this one
-	text string // as strace shows it
+	nth  int    // number of the call among those with this name
+	text string // the line of strace
 }
 
-// strace runs a job below strace(1) with more of its options, and returns the
-// calls that were about the directory of path. Without --seccomp-bpf, with which
-// strace 6.1 injects no signal.
+// strace runs a job under strace(1) with additional options, and returns the calls that
+// involve the directory of path. It does not use --seccomp-bpf, because then strace 6.1
+// injects no signals.
 func strace(t *testing.T, job, path string, options ...string) (calls []call, out string, err error) {
 	t.Helper()
 	program, err := exec.LookPath("strace")
@@ -69,8 +69,8 @@ func strace(t *testing.T, job, path string, options ...string) (calls []call, ou
 	return calls, string(text), err
 }
 
-// record returns the calls of a job that nothing disturbs, nil where processes
-// cannot be traced.
+// record returns the calls of a job without faults, or nil if this process cannot trace
+// others.
 func record(t *testing.T, job, path string) []call {
 	t.Helper()
 	calls, out, err := strace(t, job, path)
@@ -84,9 +84,9 @@ func record(t *testing.T, job, path string) []call {
 	return nil
 }
 
-// TestFaultAtEveryStep kills a writer at each of its system calls in turn, and
-// has each of them fail: the file is the old or the new one, whole, a failure
-// leaves nothing behind, and a logout removes what a kill left.
+// TestFaultAtEveryStep kills a writer at each of its system calls, and makes each of them
+// fail. Afterwards, the file is either the complete old one or the complete new one. After
+// a failure there is no temporary file, and after a kill a logout removes it.
 func TestFaultAtEveryStep(t *testing.T) {
 	t.Parallel()
 	const absent = "no file"
@@ -122,7 +122,7 @@ func TestFaultAtEveryStep(t *testing.T) {
 			killed, failed := map[string]bool{}, map[string]bool{}
 			for _, c := range calls {
 				if job != "count" && slices.Contains([]string{"newfstatat", "fstat", "fcntl", "epoll_ctl", "read", "getdents64"}, c.name) {
-					continue // once is enough for the calls that change nothing
+					continue // these calls change nothing, so one job is enough
 				}
 				faults := []string{"signal=KILL", "error=EIO"}
 				if c.name == "openat" || c.name == "write" || c.name == "fsync" {
@@ -141,7 +141,7 @@ func TestFaultAtEveryStep(t *testing.T) {
 					}
 					what := fault + " at " + c.name + "(" + strings.TrimSpace(c.text) + ": "
 					now := read()
-					removed := job == "logout" && err == nil && now == absent // as it could not be emptied
+					removed := job == "logout" && err == nil && now == absent // it could not be emptied, so it was removed
 					if now != tt.before && now != tt.after && !removed {
 						t.Errorf("%sthe file holds %q", what, now)
 					}
@@ -168,8 +168,8 @@ func TestFaultAtEveryStep(t *testing.T) {
 				if !killed[step] {
 					t.Errorf("nothing was killed at %s", step)
 				}
-				survived := step == "flock" || step == "close"             // the one is tried again, the other done by the kernel at the latest
-				survived = survived || job == "logout" && step != "openat" // the file is removed
+				survived := step == "flock" || step == "close"             // flock is tried again, and the kernel closes files at the end
+				survived = survived || job == "logout" && step != "openat" // a logout then removes the file
 				if !survived && !failed[step] {
 					t.Errorf("nothing failed at %s", step)
 				}
@@ -178,7 +178,7 @@ func TestFaultAtEveryStep(t *testing.T) {
 	}
 }
 
-// wantNoLitter checks that beside the config there is its lock at most.
+// wantNoLitter checks that there is no file beside the config, except the lock.
 func wantNoLitter(t *testing.T, path, what string) {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Dir(path))
@@ -190,8 +190,8 @@ func wantNoLitter(t *testing.T, path, what string) {
 	}
 }
 
-// Where the file system has no locks, or their server does not answer, writing
-// goes on with a warning.
+// If the file system does not support locks, or the lock server does not answer, writing
+// still works, with a warning.
 func TestNoLocks(t *testing.T) {
 	t.Parallel()
 	_, path, _ := newStore(t, `{"api_key":"s3cret"}`)
@@ -208,8 +208,7 @@ func TestNoLocks(t *testing.T) {
 	}
 }
 
-// Where the file system has no hard links, a login recovers from a file that is
-// too large all the same.
+// A login can replace a file that is too large even without hard links.
 func TestNoHardLinks(t *testing.T) {
 	t.Parallel()
 	_, path, _ := newStore(t, "")
@@ -226,10 +225,10 @@ func TestNoHardLinks(t *testing.T) {
 	}
 }
 
-// step is what a system call does to a disk.
+// step is a change that a system call makes to a disk.
 type step struct{ does, file, to string }
 
-// steps are those of calls that a power cut can undo.
+// steps returns the changes that are lost in a power failure until they are flushed.
 func steps(calls []call) (list []step) {
 	quoted := regexp.MustCompile(`"(?:[^"]*/)?([^/"]+)"`)
 	of := regexp.MustCompile(`<([^>]*)>`)
@@ -246,10 +245,9 @@ func steps(calls []call) (list []step) {
 	return list
 }
 
-// afterPowerCut returns what config.json, in a directory of that name, may hold if
-// the power goes after those steps: "old", "new", or "torn". A disk may do
-// what was not flushed in any order: names reach it without the data of their
-// files, and the other way round.
+// afterPowerCut returns the possible contents of config.json after a power failure:
+// "old", "new" or "torn". A disk may write changes that were not flushed in any order: a
+// name before the data of its file, or the other way round.
 func afterPowerCut(done []step, directory string) []string {
 	flushed := map[string]bool{} // files whose data is on the disk
 	possible := []string{"old"}
@@ -258,7 +256,7 @@ func afterPowerCut(done []step, directory string) []string {
 		case s.does == "create" || s.does == "write":
 			flushed[s.file] = false
 		case s.does == "fsync" && s.file == directory:
-			possible = possible[len(possible)-1:] // the name is on the disk
+			possible = possible[len(possible)-1:] // the new name is on the disk
 		case s.does == "fsync":
 			flushed[s.file] = true
 		case s.does == "rename" && s.to == "config.json":
@@ -272,7 +270,7 @@ func afterPowerCut(done []step, directory string) []string {
 	return possible
 }
 
-// TestPowerCut cuts the power after each step of a write, in a model of a disk.
+// TestPowerCut simulates a power failure after each step of a write.
 func TestPowerCut(t *testing.T) {
 	t.Parallel()
 	_, path, _ := newStore(t, `{"user_id":"0"}`)
@@ -290,7 +288,7 @@ func TestPowerCut(t *testing.T) {
 	if end := afterPowerCut(done, directory); !slices.Equal(end, []string{"new"}) {
 		t.Errorf("after %v, which was reported as done, the file may be %v", done, end)
 	}
-	// The model itself sees both mistakes.
+	// The simulation finds both mistakes.
 	create, write, rename := step{does: "create", file: "a"}, step{does: "write", file: "a"}, step{"rename", "a", "config.json"}
 	if got := afterPowerCut([]step{create, write, rename, {does: "fsync", file: "a"}}, directory); !slices.Contains(got, "torn") {
 		t.Errorf("renamed before it was flushed: %v", got)
@@ -300,8 +298,7 @@ func TestPowerCut(t *testing.T) {
 	}
 }
 
-// mounted is a helper that has the directory of its config to itself: in a mount
-// namespace of its own, so that its mounts end with it.
+// mounted returns a helper in its own mount namespace. Its mounts end with it.
 func mounted(t *testing.T, job string) *exec.Cmd {
 	t.Helper()
 	cmd := helper(t, job, filepath.Join(t.TempDir(), "config.json"))
@@ -314,7 +311,7 @@ func mounted(t *testing.T, job string) *exec.Cmd {
 	return cmd
 }
 
-// mountTmpfs mounts a file system of a few pages at the directory of the config.
+// mountTmpfs mounts a very small file system at the directory of the config.
 func mountTmpfs(s *Store, flags uintptr) (path string, err error) {
 	if path, err = s.Path(); err != nil {
 		return "", err
@@ -328,8 +325,7 @@ func mountTmpfs(s *Store, flags uintptr) (path string, err error) {
 	return path, err
 }
 
-// mountFull is mountTmpfs with room for the old login, but not for a new one
-// beside it.
+// mountFull is like mountTmpfs, with space for the old login, but not for a second one.
 func mountFull(s *Store) (path string, err error) {
 	if path, err = mountTmpfs(s, 0); err != nil {
 		return "", err
@@ -366,9 +362,9 @@ func init() {
 		if err != nil {
 			return err
 		}
-		stray := filepath.Join(filepath.Dir(path), ".config.json.1"+tempSuffix) // of a killed writer
+		stray := filepath.Join(filepath.Dir(path), ".config.json.1"+tempSuffix) // from a killed writer
 		err = errors.Join(os.WriteFile(path, []byte(withExtras), 0o600), os.WriteFile(stray, []byte(withExtras), 0o600),
-			syscall.Mount(stray, stray, "", syscall.MS_BIND, "")) // nobody can remove it now
+			syscall.Mount(stray, stray, "", syscall.MS_BIND, "")) // a mount point cannot be removed
 		if err != nil {
 			return err
 		}
@@ -437,8 +433,8 @@ func init() {
 	}
 }
 
-// wantRefused checks that nothing can be written, that a login finds it out
-// before it begins, and that the old login is still there to be used.
+// wantRefused checks that nothing can be written, that Check reports this, and that the
+// old login still works.
 func wantRefused(s *Store, path, names string, why error) error {
 	c, err := s.Load()
 	if err != nil {
@@ -481,7 +477,7 @@ func TestLoginWithoutHome(t *testing.T) {
 	runMounted(t, "save without HOME")
 }
 
-// runMounted runs jobs that mount file systems, as far as this user may.
+// runMounted runs jobs that mount file systems, if this user may.
 func runMounted(t *testing.T, names ...string) {
 	t.Helper()
 	for _, job := range names {

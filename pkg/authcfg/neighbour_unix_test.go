@@ -16,7 +16,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// neighbour is another user than nobody and root.
+// neighbour is a user other than nobody and root.
 const neighbour = 12345
 
 func init() {
@@ -37,8 +37,8 @@ func init() {
 	}
 }
 
-// sharedWith returns a directory of this mode, as /tmp is one, that belongs to
-// root, with files in it by owner.
+// sharedWith creates a directory like /tmp, which belongs to root and has this mode. put
+// creates a file of a user in it.
 func sharedWith(t *testing.T, mode fs.FileMode) (path string, put func(uid int, name, doc string) string) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "authcfg")
@@ -56,7 +56,7 @@ func sharedWith(t *testing.T, mode fs.FileMode) (path string, put func(uid int, 
 
 const stored = `{"api_key":"s3cret","user_id":"mine"}`
 
-// asRoot reports whether the tests can make files of other users.
+// asRoot reports whether the tests can create files of other users.
 func asRoot(t *testing.T) bool {
 	if os.Geteuid() != 0 {
 		t.Log("only root can make files of other users")
@@ -64,7 +64,8 @@ func asRoot(t *testing.T) bool {
 	return os.Geteuid() == 0
 }
 
-// Another user's files beside ours are named and left; what is ours is done.
+// Files of another user beside ours are left alone, with a warning; our own files are
+// handled as usual.
 func TestStrayFilesOfANeighbour(t *testing.T) {
 	t.Parallel()
 	if !asRoot(t) {
@@ -78,7 +79,7 @@ func TestStrayFilesOfANeighbour(t *testing.T) {
 		for _, name := range names {
 			if alone == "" || alone == name {
 				file := put(neighbour, name, "theirs")
-				if strings.HasSuffix(name, lockSuffix) { // and they hold it for ever
+				if strings.HasSuffix(name, lockSuffix) { // whose owner never releases it
 					must(t, os.Chmod(file, 0o644))
 					f, err := os.Open(file)
 					must(t, err)
@@ -107,8 +108,8 @@ func TestStrayFilesOfANeighbour(t *testing.T) {
 	}
 }
 
-// A link, a file or a directory that another user may put there is not taken for
-// the login, and nothing of ours is changed by it.
+// A link, a file or a directory of another user is never used as the login, and none of
+// our files is changed because of it.
 func TestPlantedFiles(t *testing.T) {
 	t.Parallel()
 	if !asRoot(t) {
@@ -121,7 +122,7 @@ func TestPlantedFiles(t *testing.T) {
 	for name, tt := range map[string]struct {
 		mode  fs.FileMode
 		plant func(t *testing.T, path string, put func(int, string, string) string)
-		want  string // of the error
+		want  string // text of the error
 	}{
 		"link of theirs to a config of ours": {0o777 | fs.ModeSticky, func(t *testing.T, path string, put func(int, string, string) string) {
 			link(t, neighbour, put(nobody, "other.json", stored), path)
@@ -201,8 +202,8 @@ func TestPlantedFiles(t *testing.T) {
 	}
 }
 
-// A link of ours that others could have put there leads nowhere; in our own
-// directory, which is closed to them, it does.
+// A link of ours is not followed in a directory where others could have put it. It is
+// followed in our own directory.
 func TestLinkInADirectoryOfEverybody(t *testing.T) {
 	t.Parallel()
 	s, path, warned := newStore(t, "")
@@ -211,7 +212,7 @@ func TestLinkInADirectoryOfEverybody(t *testing.T) {
 	must(t, os.Symlink(target, path))
 	must(t, os.Chmod(filepath.Dir(path), 0o777))
 
-	named := &Store{Getenv: env("NEURALREPO_CONFIG", path)} // so the directory is not ours to change
+	named := &Store{Getenv: env("NEURALREPO_CONFIG", path)} // then nrepo does not change the directory
 	for _, try := range attempts(named) {
 		wantConfigErrorIn(t, try(t.Context()), filepath.Dir(path), "may replace files")
 	}
@@ -228,7 +229,7 @@ func TestLinkInADirectoryOfEverybody(t *testing.T) {
 	wantWarnings(t, *warned, filepath.Dir(path)+"; its mode is 0700 now")
 }
 
-// elsewhere is a login in a directory of its owner's.
+// elsewhere creates a login of a user in a directory of the same user.
 func elsewhere(t *testing.T, uid int) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "authcfg")
@@ -241,8 +242,8 @@ func elsewhere(t *testing.T, uid int) string {
 	return file
 }
 
-// Root reads the login of the user whose home it is in, but none that anybody could
-// have put there.
+// Root reads a login in the home of its owner, but not in a directory where everybody can
+// create files.
 func TestRootReads(t *testing.T) {
 	t.Parallel()
 	if !asRoot(t) {
@@ -260,7 +261,7 @@ func TestRootReads(t *testing.T) {
 	}
 }
 
-// A mode is changed only of what turns out to be a config.
+// The mode of a file is changed only if it is a config.
 func TestModeOfAnotherFileStays(t *testing.T) {
 	t.Parallel()
 	s, path, _ := newStore(t, "#!/bin/sh\necho hello\n")
@@ -271,7 +272,8 @@ func TestModeOfAnotherFileStays(t *testing.T) {
 	wantMode(t, path, 0o755)
 }
 
-// What was opened stays what is written to, whatever takes its name.
+// After the directory was opened, a write goes to it, even if another directory takes its
+// name.
 func TestDirectorySwappedMeanwhile(t *testing.T) {
 	t.Parallel()
 	s, path, _ := newStore(t, stored)
@@ -285,7 +287,7 @@ func TestDirectorySwappedMeanwhile(t *testing.T) {
 	if doc, err := os.ReadFile(filepath.Join(dir+"-away", "config.json")); err != nil || !strings.Contains(string(doc), `"new"`) {
 		t.Errorf("%s, %v", doc, err)
 	}
-	// Nor is a link opened that took the place of the directory.
+	// A link that takes the place of the directory is not opened.
 	must(t, os.Remove(dir))
 	must(t, os.Symlink(dir+"-away", dir))
 	if root, err := openDirectory(dir); err == nil {
@@ -294,7 +296,8 @@ func TestDirectorySwappedMeanwhile(t *testing.T) {
 	}
 }
 
-// A login in a directory that was opened to all is removed, not written anew.
+// In a directory that everybody can write to, a logout removes the file and does not
+// write a new one.
 func TestLogoutInADirectoryOfEverybody(t *testing.T) {
 	t.Parallel()
 	s, path, warned := sessionStore(t, liveSession)

@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// with is Getenv of a store with more variables.
+// with returns a store with additional variables.
 func with(s *Store, pairs ...string) *Store {
 	more, before := env(pairs...), s.Getenv
 	return &Store{Warn: s.Warn, Getenv: func(name string) string {
@@ -45,11 +45,11 @@ func TestProfilesAreFilesOfTheirOwn(t *testing.T) {
 	if cred := inEffect(t, s); cred.Secret != "first" || cred.Profile != "" {
 		t.Errorf("default: %+v", cred)
 	}
-	// The key of the environment comes before any stored login.
+	// The key in the environment overrides every stored login.
 	if cred := inEffect(t, with(work, "NEURALREPO_API_KEY", key)); cred.Source != FromEnv || cred.Profile != "" {
 		t.Errorf("with a key: %+v", cred)
 	}
-	// A login of another server is named with its profile.
+	// The error about a login for another server names the profile.
 	_, err = with(work, "NEURALREPO_API_URL", "https://h.example").Credential()
 	if err == nil || !strings.Contains(err.Error(), "(profile work)") {
 		t.Errorf("other server: %v", err)
@@ -118,7 +118,7 @@ func TestLogins(t *testing.T) {
 	if got, want := show(with(s, "NEURALREPO_CONFIG", other)), "*:logged_in:other :logged_in:config "+profiles; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	wantMode(t, filepath.Join(dir, "ci.json"), 0o644) // it only reads
+	wantMode(t, filepath.Join(dir, "ci.json"), 0o644) // Logins changes no mode
 	if _, err := with(s, "NEURALREPO_PROFILE", "../x").Logins(); output.AsError(err).Code != output.CodeUsage {
 		t.Errorf("bad name: %v", err)
 	}
@@ -128,7 +128,7 @@ func TestLogins(t *testing.T) {
 	}
 }
 
-// The npm package does not heed XDG_CONFIG_HOME.
+// The npm package ignores XDG_CONFIG_HOME.
 func TestLoginOfTheNpmPackageIsNamed(t *testing.T) {
 	t.Parallel()
 	s, path, _ := newStore(t, `{"api_key":"s3cret"}`)
@@ -143,8 +143,8 @@ func TestLoginOfTheNpmPackageIsNamed(t *testing.T) {
 	}
 }
 
-// Without HOME the home directory comes from the system's list of users, which
-// nobody expects in a service or a container.
+// Without HOME, the home directory comes from the user database. In a service or a
+// container, that is a surprise, so a warning says so.
 func TestGuessedHomeIsNamed(t *testing.T) {
 	t.Parallel()
 	xdg, file := t.TempDir(), filepath.Join(t.TempDir(), "c.json")

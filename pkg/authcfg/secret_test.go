@@ -28,7 +28,7 @@ func TestSecretIsNeverPrinted(t *testing.T) {
 			"error":      fmt.Errorf("about %v, %s", secret, secret),
 		}
 		for name, v := range values {
-			var shown bytes.Buffer // without %p and %w, which vet forbids here
+			var shown bytes.Buffer // without %p and %w, which vet reports
 			for _, verb := range strings.Split("v +v #v s q x X d t c U e f g b o O T 9.3s -80q # x", " ") {
 				fmt.Fprintf(&shown, "%"+verb+"\n", v)
 			}
@@ -74,7 +74,7 @@ func TestSecret(t *testing.T) {
 	}
 }
 
-// What is wrong with a key is said in words of its kind, without the key.
+// The error for a wrong key says what is wrong, without repeating the key.
 func TestParseAPIKey(t *testing.T) {
 	t.Parallel()
 	digits := strings.Repeat("0123456789abcdef", 4)
@@ -126,7 +126,7 @@ func TestParseAPIKey(t *testing.T) {
 	}
 }
 
-// wide is text as UTF-16, with the letters in the bytes of this order.
+// wide returns text as UTF-16. order is the index of the letter in each pair of bytes.
 func wide(text string, order int) string {
 	b := make([]byte, 2*len(text))
 	for i := range len(text) {

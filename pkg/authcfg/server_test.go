@@ -104,7 +104,7 @@ func TestOrigin(t *testing.T) {
 		"https://u@neuralrepo.com":    "https://neuralrepo.com:443",
 		"http://[::1]:8787/x?y#z":     "http://[::1]:8787",
 		"https://neuralrepo.com@evil": "https://evil:443",
-		// The Kelvin sign is k in lower case.
+		// The lower case of the Kelvin sign is k.
 		"https://\u212Aey.example": "",
 		"https://":                 "",
 		"neuralrepo.com":           "",

@@ -16,7 +16,7 @@ import (
 const liveSession = `{"api_url":"https://api.example/v1","api_key":"access-1","user_id":"user-1","auth_method":"oauth",` +
 	`"refresh_token":"refresh-1","expires_at":"2026-01-15T12:00:00Z","theme":"dark"}`
 
-// sessionStore is a store whose file has doc.
+// sessionStore returns a store whose file contains doc.
 func sessionStore(t *testing.T, doc string) (s *Store, path string, warned *[]string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "config.json")
@@ -39,7 +39,7 @@ func inEffect(t *testing.T, s *Store) Credential {
 	return cred
 }
 
-// refresher is a server that can only renew.
+// refresher is a server that can only renew sessions.
 type refresher func(context.Context, Config) (Session, error)
 
 func (f refresher) Refresh(ctx context.Context, c Config) (Session, error) { return f(ctx, c) }
@@ -75,8 +75,8 @@ func TestRenew(t *testing.T) {
 	}
 }
 
-// A server that sends no new refresh token means the old one to stay (RFC 6749,
-// section 6), and no expiry that none is known.
+// If the server sends no refresh token, the old one remains in use (RFC 6749, section 6).
+// If it sends no expiry, the expiry is not known.
 func TestRenewWithoutRotation(t *testing.T) {
 	t.Parallel()
 	s, _, _ := sessionStore(t, liveSession)
@@ -94,10 +94,10 @@ func TestRenewWithoutRotation(t *testing.T) {
 func TestRenewReadsTheFileAgain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		now  string // the file when the lock is ours
-		want Secret // "": ErrNotLoggedIn
+		now  string // the file when Renew gets the lock
+		want Secret // "" for ErrNotLoggedIn
 	}{
-		"renewed by another":     {strings.ReplaceAll(liveSession, "-1\"", "-9\""), ""}, // the user has another name
+		"renewed by another":     {strings.ReplaceAll(liveSession, "-1\"", "-9\""), ""}, // the user id differs
 		"renewed":                {strings.Replace(liveSession, "access-1", "access-5", 1), "access-5"},
 		"logged out":             {`{}`, ""},
 		"ended":                  {`{"api_url":"https://api.example/v1","user_id":"user-1","auth_method":"oauth"}`, ""},
@@ -160,7 +160,7 @@ func TestRenewEndedSession(t *testing.T) {
 	}
 }
 
-// Where the next session cannot be stored, the server is not asked for it.
+// If the new session could not be stored, the server is not contacted.
 func TestRenewAsksOnlyWhereItCanStore(t *testing.T) {
 	t.Parallel()
 	s, path, warned := sessionStore(t, liveSession)
@@ -177,7 +177,7 @@ func TestRenewAsksOnlyWhereItCanStore(t *testing.T) {
 	}
 	wantFile(t, path, liveSession)
 	wantWarnings(t, *warned)
-	// What another process stored is taken all the same.
+	// A session that another process has stored is still used.
 	must(t, os.WriteFile(path, []byte(strings.Replace(liveSession, "access-1", "access-5", 1)), 0o600))
 	if got, err := renew(); err != nil || got.AccessToken != "access-5" {
 		t.Errorf("%v %v", got, err)
@@ -188,7 +188,7 @@ func TestRenewAsksOnlyWhereItCanStore(t *testing.T) {
 	}
 }
 
-// A session that could not be written after all is used, and that is said.
+// If writing the new session fails, it is still used, with a warning.
 func TestRenewedSessionCannotBeSaved(t *testing.T) {
 	t.Parallel()
 	s, path, warned := sessionStore(t, liveSession)
@@ -202,9 +202,9 @@ func TestRenewedSessionCannotBeSaved(t *testing.T) {
 	wantFile(t, path, liveSession)
 }
 
-// A write takes a moment, a renewal a few requests: so long do others wait. The test
-// is not parallel: a program that another test starts holds the lock too for a moment,
-// in which all of this test's time passes.
+// Other processes wait a few seconds for a write, and longer for a renewal. The test is
+// not parallel: a program that another test starts also holds the lock for a moment, and
+// in that moment the whole fake time of this test could pass.
 func TestWaitsForTheLock(t *testing.T) {
 	s, path, _ := sessionStore(t, liveSession)
 	renew := func(ctx context.Context) error {
@@ -221,7 +221,7 @@ func TestWaitsForTheLock(t *testing.T) {
 		{renew, 19900 * time.Millisecond, true},
 		{renew, 20100 * time.Millisecond, false},
 	} {
-		synctest.Test(t, func(t *testing.T) { // its time passes while all wait
+		synctest.Test(t, func(t *testing.T) { // the fake time passes while all goroutines wait
 			p, err := s.open(location{path: path}, writing, true)
 			must(t, err)
 			defer p.close()

@@ -14,10 +14,10 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// key is an API key of the right form that no service has made.
+// key is an API key in the right form that no service has issued.
 const key = "nrp_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abCDEF"
 
-// env is a Getenv of its own.
+// env returns a Getenv with these variables.
 func env(pairs ...string) func(string) string {
 	m := map[string]string{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -26,8 +26,8 @@ func env(pairs ...string) func(string) string {
 	return func(name string) string { return m[name] }
 }
 
-// newStore returns the store of a home of its own and its file's path. The
-// warnings go to *warned.
+// newStore returns a store with a new home directory, and the path of its file. Warnings
+// are appended to *warned.
 func newStore(t *testing.T, content ...string) (s *Store, path string, warned *[]string) {
 	t.Helper()
 	home, warned := t.TempDir(), new([]string)
@@ -61,7 +61,7 @@ func wantFile(t *testing.T, path, want string) {
 func wantMode(t *testing.T, path string, want fs.FileMode) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
-		return // an access list rules there, not the mode
+		return // Windows uses access lists, not modes
 	}
 	info, err := os.Stat(path)
 	must(t, err)
@@ -70,7 +70,7 @@ func wantMode(t *testing.T, path string, want fs.FileMode) {
 	}
 }
 
-// wantNames checks what is in the config's directory.
+// wantNames checks the names of the files in the directory of the config.
 func wantNames(t *testing.T, path, want string) {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Dir(path))
@@ -84,8 +84,7 @@ func wantNames(t *testing.T, path, want string) {
 	}
 }
 
-// wantConfigError checks that err is one line that names path and why, and
-// tells no secret.
+// wantConfigError checks that err is one line that contains path and why, and no secret.
 func wantConfigError(t *testing.T, err error, path, why string) {
 	t.Helper()
 	if err == nil {
@@ -204,7 +203,7 @@ func TestFailedChangeWritesNothing(t *testing.T) {
 	if err := s.Update(t.Context(), func(c *Config) error { c.APIKey = "x"; return stop }); err != stop {
 		t.Errorf("Update = %v", err)
 	}
-	// What could not be read back is not written either.
+	// A config that could not be read back is not written.
 	for _, c := range []Config{{APIKey: "two words"}, {APIURL: "http://h.example"}, {RefreshToken: "a\n"}, {UserID: strings.Repeat("u", maxFileSize)}} {
 		if _, err := s.Save(t.Context(), c); output.AsError(err).Code != output.CodeConfig {
 			t.Errorf("Save(%+.40v) = %v", c, err)
@@ -272,8 +271,8 @@ func TestLoadReadsWhatOthersWrote(t *testing.T) {
 	}
 }
 
-// badTexts are files that are no config, and what the error says of them. The
-// values in them are s3cret.
+// badTexts are files that are not a config, with the text of the error. Their values are
+// s3cret.
 var badTexts = map[string]struct{ doc, why string }{
 	"empty":              {"", "is empty"},
 	"blank":              {" \n\t", "is empty"},
@@ -326,7 +325,7 @@ func TestBrokenFiles(t *testing.T) {
 			wantConfigError(t, s.Update(t.Context(), func(*Config) error { return nil }), path, tt.why)
 			wantFile(t, path, tt.doc)
 
-			// A login recovers, and keeps a copy.
+			// A login replaces the file and keeps a copy.
 			server, err := s.Server()
 			must(t, err)
 			if server != DefaultAPIURL || len(*warned) != 1 || !strings.Contains((*warned)[0], tt.why) {
@@ -345,7 +344,7 @@ func TestBrokenFiles(t *testing.T) {
 				t.Errorf("warned: %q", *warned)
 			}
 
-			// A logout leaves nothing of the copy, or of the file itself.
+			// A logout removes the copy and empties the file.
 			_, err = s.Clear(t.Context())
 			must(t, err)
 			wantNames(t, path, "config.json config.json.lock")
@@ -364,7 +363,7 @@ func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	const size = 100 << 20
 	s, path, warned := newStore(t, "")
-	must(t, os.Truncate(path, size)) // sparse
+	must(t, os.Truncate(path, size)) // a sparse file
 	_, err := s.Load()
 	wantConfigError(t, err, path, "is too large for a config")
 	wantConfigError(t, s.Update(t.Context(), func(*Config) error { return nil }), path, "is too large for a config")
@@ -373,7 +372,7 @@ func TestTooLarge(t *testing.T) {
 	wantFile(t, path, "{}\n")
 	wantWarnings(t, *warned, path+" is too large for a config; the file holds {} now")
 
-	// A login recovers, and keeps it.
+	// A login replaces the file and keeps a copy.
 	s, path, _ = newStore(t, "")
 	must(t, os.Truncate(path, size))
 	chmod(t, path, 0o644)
@@ -388,8 +387,8 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// attempts are the methods that must fail the same way on a file that cannot
-// be used.
+// attempts are the methods that must return the same error for a file that cannot be
+// used.
 func attempts(s *Store) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"load":       func(context.Context) error { _, err := s.Load(); return err },
@@ -410,7 +409,7 @@ func TestDirectoryInPlaceOfTheFile(t *testing.T) {
 	wantNothingToClear(t, s, warned, path+" is not a regular file, so it holds no login")
 }
 
-// wantNothingToClear checks that a logout has nothing to do but to say why.
+// wantNothingToClear checks that a logout changes nothing, and that a warning says why.
 func wantNothingToClear(t *testing.T, s *Store, warned *[]string, why string) {
 	t.Helper()
 	*warned = nil
@@ -453,7 +452,7 @@ func TestPath(t *testing.T) {
 	inHome := filepath.Join(home, ".config")
 	for name, tt := range map[string]struct {
 		env  []string
-		want string // "": wrong use of the first variable
+		want string // "" if the first variable is wrong
 	}{
 		"home":                 {nil, in(inHome, "config.json")},
 		"xdg":                  {[]string{"XDG_CONFIG_HOME", xdg}, in(xdg, "config.json")},
@@ -543,7 +542,7 @@ func chmod(t *testing.T, path string, mode fs.FileMode) {
 	wantMode(t, path, mode)
 }
 
-// wantWarnings checks the warnings, in their order, by a part of each.
+// wantWarnings checks that there are these warnings, in order. want has a part of each.
 func wantWarnings(t *testing.T, got []string, want ...string) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
