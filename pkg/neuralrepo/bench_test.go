@@ -50,7 +50,7 @@ func BenchmarkMap(b *testing.B) {
 	}
 }
 
-// BenchmarkCache finds the numbers that begin with 99 among 10,000.
+// BenchmarkCache finds the numbers that begin with 99 in a cache of 10,000 ideas.
 func BenchmarkCache(b *testing.B) {
 	content := []byte(cacheHeader)
 	for n := range 10_000 {

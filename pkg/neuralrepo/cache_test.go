@@ -24,7 +24,7 @@ func caching(t *testing.T, handler http.HandlerFunc) (*Client, *apihttptest.Log)
 	return c, got
 }
 
-// cachedIdeas are "NUMBER ID STATUS TITLE" each.
+// cachedIdeas returns a line "NUMBER ID STATUS TITLE" for each cached idea.
 func cachedIdeas(c *Client) (lines []string) {
 	for i := range c.cache().Ideas() {
 		lines = append(lines, fmt.Sprintf("%s %s %s %s", i.Number, i.ID, i.Status, i.Title))
@@ -209,7 +209,7 @@ func TestNumbers(t *testing.T) {
 		{[]ID{"7"}, "map[7:17]", 0},
 		{[]ID{"7", "8"}, "map[7:17 8:18]", 1},
 		{[]ID{"7", "8", "8"}, "map[7:17 8:18]", 0},
-		{[]ID{"1", "2", "3"}, "map[]", 3}, // one page, and two more at most
+		{[]ID{"1", "2", "3"}, "map[]", 3}, // there are only three ids, so at most three requests
 		{nil, "map[]", 0},
 	} {
 		before := len(got.All())
@@ -294,7 +294,7 @@ func FuzzCache(f *testing.F) {
 	})
 }
 
-// Ideas that are held back are written some hundred at a time, and at the end.
+// Ideas that are held back are written after some hundreds, and at the end.
 func TestCacheLater(t *testing.T) {
 	t.Parallel()
 	c, _ := caching(t, nil)

@@ -69,8 +69,7 @@ func TestSearchForms(t *testing.T) {
 	}
 }
 
-// The ends of a relation, and the idea at the other one, are the same in both
-// forms.
+// Both forms of a relation give the same source, target and other idea.
 func TestRelationForms(t *testing.T) {
 	t.Parallel()
 	for form, body := range map[string]string{

@@ -18,7 +18,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// Exactly one header carries the credential, chosen by its shape.
+// The credential is in exactly one header, which depends on its form.
 func TestHeader(t *testing.T) {
 	t.Parallel()
 	upper := authcfg.Secret("nrp_" + strings.ToUpper(apiKey[4:]))
@@ -50,7 +50,7 @@ func TestHeader(t *testing.T) {
 	}
 }
 
-// Each method makes one request of this form.
+// Each method makes exactly this request.
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -159,7 +159,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// No path leaves the API; a bad one sends nothing.
+// A path that leads out of the API is an error, and nothing is sent.
 func TestPaths(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
@@ -238,7 +238,7 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-// What a service that answers with success may send instead of a user.
+// A successful reply may contain something other than a user.
 func TestReplies(t *testing.T) {
 	t.Parallel()
 	const (
@@ -315,7 +315,7 @@ func TestReplies(t *testing.T) {
 		"switching protocols": {func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()
 			if err == nil {
-				t.Cleanup(func() { conn.Close() }) // not before the client is done
+				t.Cleanup(func() { conn.Close() }) // only after the client has finished
 				io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
 			}
 		}, "http_101", "the service refused the request"},
@@ -344,8 +344,7 @@ func TestReplies(t *testing.T) {
 	}
 }
 
-// TestMediaTypes checks which replies [Client.Do] accepts as replies of the API; they need not be
-// JSON.
+// TestMediaTypes checks which replies [Client.Do] accepts. They do not have to be JSON.
 func TestMediaTypes(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -382,7 +381,7 @@ func TestMediaTypes(t *testing.T) {
 	}
 }
 
-// A reply to a POST that makes no sense does not mean that nothing was done.
+// After a nonsensical reply, a POST may still have succeeded.
 func TestStrangeReplyToPost(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{"page": "<html>", "array": "[]", "null": "null", "nothing in it": "{}"} {

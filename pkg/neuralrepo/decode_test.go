@@ -41,7 +41,7 @@ func TestTime(t *testing.T) {
 		`"2026-03-24 23:30:00"`:       "2026-03-24",
 		`"2026-03-24"`:                "2026-03-24",
 		`null`:                        "never",
-		`"2026-03-24T23:30:00"`:       "2026-03-24T23:30:00", // in which zone?
+		`"2026-03-24T23:30:00"`:       "2026-03-24T23:30:00", // without a zone, the time is unknown
 		`"2026-03-24T23:30Z"`:         "2026-03-24T23:30Z",
 		`""`:                          `""`,
 		`"soon\u001b[2J"`:             `soon\u001b[2J`,
@@ -83,7 +83,7 @@ func FuzzIDAndTime(f *testing.F) {
 	})
 }
 
-// A list is an array or in an object, and its elements are not changed.
+// A list is an array, or an array in an object. Its elements are not changed.
 func TestLists(t *testing.T) {
 	t.Parallel()
 	const one = `{"id":7,"label":"ci","created_at":"2026-01-15T00:00:00Z","last_used_at":null,"new":{"b":1,"a":2}}`

@@ -12,8 +12,8 @@ import (
 )
 
 func ExampleNew() {
-	// A stand-in for the service. A plugin's store is env.Auth(), which reads
-	// the real environment and the stored login.
+	// This server replaces the service. In a plugin, the store is env.Auth(), which uses
+	// the environment and the stored login.
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, `{"id":"user_1","email":"alice@example.com"}`)
 	}))
@@ -27,7 +27,7 @@ func ExampleNew() {
 
 	client, err := neuralrepo.New(store, neuralrepo.Options{UserAgent: "nrepo-stale/v1.0.0"})
 	if err != nil {
-		fmt.Println(err) // not logged in, for one
+		fmt.Println(err) // for example, the user is not logged in
 		return
 	}
 	user, err := client.Me(context.Background())
@@ -39,7 +39,7 @@ func ExampleNew() {
 	// Output: alice@example.com
 }
 
-// standIn is a client of a service with two ideas.
+// standIn returns a client of a service with two ideas.
 func standIn() (client *neuralrepo.Client, stop func()) {
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method + " " + r.URL.Path {
@@ -75,7 +75,7 @@ func ExampleClient_AllIdeas() {
 func ExampleClient_IdeaByRef() {
 	client, stop := standIn()
 	defer stop()
-	ref, err := neuralrepo.ParseRef("#12") // what a person typed
+	ref, err := neuralrepo.ParseRef("#12") // as the user typed it
 	if err != nil {
 		fmt.Println(err)
 		return

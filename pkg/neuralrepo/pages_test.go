@@ -68,7 +68,7 @@ func TestAllIdeasEnds(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if count != 595 { // six pages, from one row back each and one with a new idea, and the error
+	if count != 595 { // six overlapping pages, one of them with a new idea, and the error
 		t.Errorf("%d steps, want 595", count)
 	}
 	for range ideaServer(t, 1000).AllIdeas(context.Background(), neuralrepo.IdeaFilter{}) {

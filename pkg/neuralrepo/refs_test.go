@@ -117,7 +117,7 @@ func TestResolveWithoutNumbers(t *testing.T) {
 	if _, err := c.Resolve(t.Context(), Ref{Number: "1"}, Ref{Number: "2"}); err == nil || !strings.Contains(err.Error(), "#1, #2") || !strings.Contains(apihttptest.HintOf(err), "id:") {
 		t.Errorf("%v", err)
 	}
-	apiURL, got := apihttptest.Serve(t, func(w http.ResponseWriter, r *http.Request) { // nor numbers at all, as documented
+	apiURL, got := apihttptest.Serve(t, func(w http.ResponseWriter, r *http.Request) { // the documented form has no numbers at all
 		if strings.HasSuffix(r.URL.Path, "/by-number") {
 			apihttptest.Reply(404, `{"error":"Route not found"}`)(w, r)
 			return

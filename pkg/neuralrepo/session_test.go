@@ -126,7 +126,7 @@ func (s *sessions) login(t *testing.T, access, refresh string, expires time.Time
 	return path
 }
 
-// storeAt is a store of its own, as another process has one.
+// storeAt returns a separate store, like that of another process.
 func storeAt(path string, warn func(string)) *authcfg.Store {
 	return &authcfg.Store{Getenv: func(name string) string {
 		return map[string]string{"NEURALREPO_CONFIG": path}[name]
@@ -194,8 +194,8 @@ func TestRefreshOn401(t *testing.T) {
 	}
 }
 
-// TestRejectedOnce: what cannot be renewed, or is rejected again, is not sent
-// once more.
+// TestRejectedOnce checks that a request is not repeated if the session cannot be
+// renewed, or if the new session is rejected too.
 func TestRejectedOnce(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -384,7 +384,7 @@ func TestEndedLoginIsNotRefreshedAgain(t *testing.T) {
 	}
 }
 
-// A login of somebody else in between is not taken over by a running command.
+// If another user logs in meanwhile, a running command does not use the new login.
 func TestRefreshOtherUser(t *testing.T) {
 	t.Parallel()
 	s := newSessions(t)
@@ -398,9 +398,9 @@ func TestRefreshOtherUser(t *testing.T) {
 	}
 }
 
-// Where the next session could not be stored, the refresh token is not spent: the
-// session is tried as it is, and where that is rejected the error says what to do.
-// Here the lock cannot be opened.
+// If the new session could not be stored, the refresh token is not used. The old session
+// is tried, and if the server rejects it, the hint says what to do. In this test, the lock
+// cannot be opened.
 func TestUnstorableSessionIsNotSpent(t *testing.T) {
 	t.Parallel()
 	s := newSessions(t)
@@ -410,9 +410,9 @@ func TestUnstorableSessionIsNotSpent(t *testing.T) {
 	}
 	before := readFile(t, path)
 	if _, err := connect(t, path).Me(t.Context()); err != nil {
-		t.Errorf("the date is over, but the server takes it: %v", err)
+		t.Errorf("the session has expired, but the server still accepts it: %v", err)
 	}
-	s.n = 2 // it takes it no more
+	s.n = 2 // now the server rejects it
 	for range 2 {
 		_, err := connect(t, path).Me(t.Context())
 		if plugin.ExitCode(err) != 4 || !errors.Is(err, authcfg.ErrNotStorable) || !strings.Contains(output.AsError(err).Hint, "NEURALREPO_API_KEY") || !strings.Contains(err.Error(), path) {
@@ -431,15 +431,15 @@ func TestUnstorableSessionIsNotSpent(t *testing.T) {
 	}
 }
 
-// A program that takes no lock, such as the npm package, logs out or in while a
-// session is renewed. Its word stands: the new session is for this command, and is
-// ended when that is done.
+// A program that takes no lock, such as the npm package, may log out or in while a session
+// is renewed. Its change stays: the new session is only for this command, which ends it
+// when it is done.
 func TestLoginChangedWhileRenewing(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		meanwhile string // what the file holds then; URL is the server
-		ended     bool   // the server says so of the session
-		code      int    // of the command
+		meanwhile string // the changed file; URL stands for the server
+		ended     bool   // whether the server answers that the session has ended
+		code      int    // exit code of the command
 	}{
 		"logged out":              {"{}", false, 0},
 		"logged in":               {`{"api_url":"URL","api_key":"access-7","refresh_token":"refresh-7","user_id":"user-1","auth_method":"oauth"}`, false, 0},

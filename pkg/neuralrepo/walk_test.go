@@ -16,21 +16,21 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/apihttp/apihttptest"
 )
 
-// shelf is a service with a list of ideas, the newest first, that changes.
+// shelf is a service with a list of ideas that changes, newest first.
 type shelf struct {
-	cap    int  // the most rows of a page
-	said   bool // replies have has_more
+	cap    int  // maximum number of rows in a page
+	said   bool // whether replies have the field has_more
 	change func(asked int, ids []int) []int
 
 	mu    sync.Mutex
 	ids   []int
 	asked []string // "offset/limit"
-	now   int      // requests under way
-	most  int      // of them at a time
+	now   int      // number of running requests
+	most  int      // largest value of now
 	wait  time.Duration
-	body  int  // bytes of each idea's
-	tags  int  // of each idea
-	over  bool // the test looks at what was asked: a page asked for ahead that comes now counts no more
+	body  int  // length of the body of each idea
+	tags  int  // number of tags of each idea
+	over  bool // the walk is over: late requests for pages ahead do not count
 }
 
 func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -66,14 +66,14 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `[%s]`, strings.Join(items, ","))
 }
 
-// end lets the test look at what was asked.
+// end stops recording requests, so that the test can read them.
 func (s *shelf) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.over = true
 }
 
-// newest are the ids n to 1.
+// newest returns the ids n to 1.
 func newest(n int) []int {
 	ids := make([]int, n)
 	for i := range ids {
@@ -97,7 +97,7 @@ func walkAll(t *testing.T, s *shelf, f IdeaFilter) (got []int, err error) {
 	return got, nil
 }
 
-// However the service cuts the list, it comes whole and in order.
+// The list is complete and in order for every page size.
 func TestAllIdeasIsNeverShort(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 2, 49, 50, 51, 99, 100, 101, 199, 240, 700} {
@@ -133,8 +133,8 @@ func TestAllIdeasLimit(t *testing.T) {
 	}
 }
 
-// While ideas are added and archived at random, each that was there throughout
-// comes, and none comes twice.
+// While ideas are added and archived at random, each idea that exists the whole time
+// appears, and none appears twice.
 func TestAllIdeasWhileTheListMoves(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(40) {
@@ -183,7 +183,7 @@ func TestAllIdeasWhileTheListMoves(t *testing.T) {
 	}
 }
 
-// What will not end is stopped, after few requests.
+// A list that never ends is stopped after a few requests.
 func TestAllIdeasStops(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -209,8 +209,7 @@ func TestAllIdeasStops(t *testing.T) {
 	}
 }
 
-// Pages are asked for ahead only once the second was read, and not more than
-// four at a time.
+// Pages are requested ahead only after the second page, at most four at a time.
 func TestAllIdeasAhead(t *testing.T) {
 	t.Parallel()
 	s := &shelf{cap: 100, said: true, ids: newest(5000), wait: 20 * time.Millisecond}
@@ -235,7 +234,7 @@ func TestAllIdeasAhead(t *testing.T) {
 	}
 }
 
-// A reader that stops early leaves nothing behind.
+// If the reader stops early, no further pages are requested.
 func TestAllIdeasLeft(t *testing.T) {
 	t.Parallel()
 	s := &shelf{cap: 100, said: true, ids: newest(5000), wait: time.Second}
@@ -246,7 +245,7 @@ func TestAllIdeasLeft(t *testing.T) {
 				break
 			}
 		}
-		synctest.Wait() // what was on its way has arrived
+		synctest.Wait() // running requests have arrived
 		requests := len(got.All())
 		time.Sleep(time.Minute)
 		if now := len(got.All()); now != requests || requests > 8 {
@@ -255,8 +254,7 @@ func TestAllIdeasLeft(t *testing.T) {
 	})
 }
 
-// A page that is larger than a reply may be, in bytes or values, is asked for by
-// halves.
+// If a page exceeds the limits of a reply, in bytes or values, it is requested in halves.
 func TestLargePages(t *testing.T) {
 	t.Parallel()
 	s := &shelf{cap: 100, ids: newest(120), tags: 1500}
@@ -274,7 +272,7 @@ func TestLargePages(t *testing.T) {
 	}
 }
 
-// FuzzIdeaPage checks that a page is read as encoding/json would read it.
+// FuzzIdeaPage checks that a page is decoded as by encoding/json.
 func FuzzIdeaPage(f *testing.F) {
 	for _, body := range []string{
 		`[]`, `[{"id":1}]`, `{"ideas":[{"id":1},{"id":"a"}],"has_more":true}`, `{"has_more":0,"x":[{"ideas":[]}],"ideas":null}`,

@@ -17,7 +17,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// passes runs a test within an example, quietly with -v too.
+// passes runs a test within an example, without output even with -v.
 func passes(test func(*testing.T)) bool {
 	verbose := flag.Lookup("test.v").Value
 	defer verbose.Set(verbose.String())
@@ -26,7 +26,7 @@ func passes(test func(*testing.T)) bool {
 		[]testing.InternalTest{{Name: "TestMine", F: test}})
 }
 
-// ideas counts the ideas on a server as a plugin would: from its environment.
+// ideas counts the ideas on the server in the environment, as a plugin would.
 func ideas(getenv func(string) string) (string, error) {
 	req, err := http.NewRequest("GET", getenv("NEURALREPO_API_URL")+"/ideas", nil)
 	if err != nil {
@@ -41,8 +41,8 @@ func ideas(getenv func(string) string) (string, error) {
 	return resp.Status, nil
 }
 
-// The test of a plugin gives the function under test the server's
-// environment, and counts what it asked for.
+// A test passes the environment of the server to the function under test, and checks its
+// requests.
 func ExampleNewServer() {
 	testIdeas := func(t *testing.T) {
 		s := nrepotest.NewServer(t)
@@ -58,7 +58,7 @@ func ExampleNewServer() {
 	// Output: true
 }
 
-// titles is a plugin in shell. A real one stands in a file of its own.
+// titles is a plugin in shell. A real plugin would be a separate file.
 const titles = `#!/bin/sh
 case ${1-} in
 --help) echo 'usage: nrepo titles'; exit ;;
@@ -74,7 +74,7 @@ esac
 if [ "$NEURALREPO_OUTPUT" = json ]; then echo '{"titles":[]}'; else echo 'no titles'; fi
 `
 
-// The test of a plugin in any language, built or written before it runs.
+// This tests a plugin in any language. The test must build or write it first.
 func ExamplePlugin_Check() {
 	testConforms := func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "nrepo-titles")
@@ -87,7 +87,7 @@ func ExamplePlugin_Check() {
 	// Output: true
 }
 
-// A command of this program is run within the test. Here the service refuses it.
+// This runs a command of this program in the test. The service refuses its request.
 func ExampleCanned() {
 	titles := func(ctx context.Context, env *plugin.Env) error {
 		return env.Run(ctx, &ffcli.Command{Name: "titles", Exec: func(context.Context, []string) error {

@@ -67,7 +67,7 @@ func TestServer(t *testing.T) {
 // TestConfig checks that each field reaches the server.
 func TestConfig(t *testing.T) {
 	t.Parallel()
-	var ahead atomic.Int64 // of the server's clock, in seconds
+	var ahead atomic.Int64 // how far the server's clock is ahead, in seconds
 	s := nrepotest.Config{
 		SessionTTL: time.Minute,
 		RateLimit:  1,
@@ -132,7 +132,7 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// What fails, and how often, is the test's choice.
+// A test can choose which requests fail, and how often.
 func TestFail(t *testing.T) {
 	t.Parallel()
 	s := nrepotest.Config{Fail: []string{"POST /ideas 500 1", "GET /tags 429"}, Seed: "demo", Delay: time.Millisecond}.NewServer(t)
@@ -196,7 +196,7 @@ func postForm(t *testing.T, address string, form url.Values, reply any) (status 
 	return resp.StatusCode
 }
 
-// TestEnviron cannot run beside others: it sets variables of the process.
+// TestEnviron is not parallel because it sets variables of the process.
 func TestEnviron(t *testing.T) {
 	t.Setenv("NEURALREPO_API_KEY", "real")
 	t.Setenv("NEURALREPO_OUTPUT", "json")
@@ -242,7 +242,7 @@ func TestEnviron(t *testing.T) {
 	}
 }
 
-// TestEnds checks that the server is gone when its test is.
+// TestEnds checks that the server is closed at the end of its test.
 func TestEnds(t *testing.T) {
 	t.Parallel()
 	var url string

@@ -21,11 +21,11 @@ func BenchmarkTable(b *testing.B) {
 	}
 }
 
-// user is about what the service says of a user.
+// user is a typical user object of the service.
 const user = `{"id":"user_alice","email":"alice@example.com","display_name":"Alice Example","plan":"pro",` +
 	`"settings_json":"{}","has_openai_key":false,"created_at":"2026-01-15T10:45:09Z","updated_at":"2026-01-15T10:45:09Z"}`
 
-// BenchmarkResult is what whoami does with the reply.
+// BenchmarkResult writes a reply as whoami does.
 func BenchmarkResult(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {

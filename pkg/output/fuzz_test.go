@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// FuzzWriteJSON checks that what a server sent comes out with the same meaning,
-// harmless to a terminal, not much longer, and in the one-line form on one line.
+// FuzzWriteJSON checks that the output has the meaning of the input, is safe for a
+// terminal and not much longer, and is one line in the one-line form.
 func FuzzWriteJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		var want any
@@ -41,7 +41,7 @@ func FuzzWriteJSON(f *testing.F) {
 	})
 }
 
-// FuzzSetFields checks that a member is set and that all others stay.
+// FuzzSetFields checks that a member is set and that all others are unchanged.
 func FuzzSetFields(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc []byte, name, value string) {
 		got, err := SetFields(doc, Field{name, value})
@@ -58,7 +58,7 @@ func FuzzSetFields(f *testing.F) {
 		if err := json.Unmarshal(got, &after); err != nil {
 			t.Fatalf("%q became %q: %v", doc, got, err)
 		}
-		name, value = string([]rune(name)), string([]rune(value)) // as JSON can say them
+		name, value = string([]rune(name)), string([]rune(value)) // as valid UTF-8
 		var set string
 		if err := json.Unmarshal(after[name], &set); err != nil || set != value {
 			t.Errorf("%q in %q is %q, want %q", name, got, set, value)

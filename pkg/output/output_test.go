@@ -162,7 +162,7 @@ func TestSetFields(t *testing.T) {
 		{`{"M":1}`, `{"M":1,"m":"<x>"}`},
 		{`{"a":1`, ""},
 		{`{"a":1}}`, ""},
-		{`{"a":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + `}`, ""}, // deeper than encoding/json goes
+		{`{"a":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + `}`, ""}, // deeper than encoding/json allows
 		{`[]`, ""},
 		{`null`, ""},
 		{``, ""},

@@ -33,11 +33,11 @@ func tree() *ffcli.Command {
 	}
 }
 
-// echo is a hook that tells what it was asked for.
+// echo is a hook that returns the word it was called with.
 func echo(_ context.Context, w plugin.Word) []plugin.Candidate {
 	return []plugin.Candidate{
 		{Text: w.Prefix + "!", Help: fmt.Sprintf("%s|%s|%s", w.Command, w.Flag, strings.Join(w.Args, ","))},
-		{Text: strings.TrimSuffix(w.Prefix, "!")[:len(w.Prefix)/2]}, // does not continue it
+		{Text: strings.TrimSuffix(w.Prefix, "!")[:len(w.Prefix)/2]}, // does not start with the prefix
 		{Text: w.Prefix + "\tbroken"},
 		{Text: w.Prefix + "\nbroken"},
 		{},
@@ -48,7 +48,7 @@ func TestComplete(t *testing.T) {
 	t.Parallel()
 	const common = "--help\tshow this help\n--human\tprint text for people\n--json\tprint JSON\n--version\tshow the version\n"
 	for _, tt := range []struct {
-		words string // the last one is being typed
+		words string // the last word is being typed
 		want  string
 	}{
 		{"sh", "show\tShow an animal\nshut\tShut the gate\nsh!\t||\n"},
@@ -86,8 +86,8 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-// TestCompleteReadOnly checks that a hook, which the dispatcher may kill, cannot
-// change the login.
+// TestCompleteReadOnly checks that a hook cannot change the login, because the dispatcher
+// may kill it.
 func TestCompleteReadOnly(t *testing.T) {
 	t.Parallel()
 	env := &plugin.Env{
@@ -103,8 +103,8 @@ func TestCompleteReadOnly(t *testing.T) {
 	}
 }
 
-// TestCompleteWithoutWords checks that nothing is offered, and nothing breaks,
-// where the dispatcher sends no word.
+// TestCompleteWithoutWords checks that there are no candidates and no panic if the
+// dispatcher sends no word.
 func TestCompleteWithoutWords(t *testing.T) {
 	t.Parallel()
 	var stdout bytes.Buffer
@@ -114,8 +114,8 @@ func TestCompleteWithoutWords(t *testing.T) {
 	}
 }
 
-// TestMarkersAreNotShown checks that help has the summary only, and that the
-// markers are what the dispatcher reads.
+// TestMarkersAreNotShown checks that help shows the summary without its markers, and that
+// the dispatcher knows these markers.
 func TestMarkersAreNotShown(t *testing.T) {
 	t.Parallel()
 	var stdout bytes.Buffer
@@ -129,7 +129,7 @@ func TestMarkersAreNotShown(t *testing.T) {
 	}
 }
 
-// TestLongFlagsAreWrapped checks that help keeps to 80 columns.
+// TestLongFlagsAreWrapped checks that help is at most 80 columns wide.
 func TestLongFlagsAreWrapped(t *testing.T) {
 	t.Parallel()
 	var stdout bytes.Buffer
@@ -151,7 +151,7 @@ func TestLongFlagsAreWrapped(t *testing.T) {
 func ExampleEnv_Complete() {
 	env := &plugin.Env{
 		Name:   "nrepo paint",
-		Args:   []string{"__complete", "wall", "--color", "g"}, // as nrepo asks
+		Args:   []string{"__complete", "wall", "--color", "g"}, // as nrepo calls it
 		Stdout: os.Stdout,
 		Complete: func(ctx context.Context, w plugin.Word) []plugin.Candidate {
 			if w.Flag != "color" {
@@ -173,7 +173,7 @@ func ExampleEnv_Complete() {
 	// grey
 }
 
-// Files are offered where the help says that one is wanted, and nowhere else.
+// File names are completed only if the help says that a file is expected.
 func TestCompleteFiles(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]bool{

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The master side of a pseudo-terminal is a terminal too.
+// The master side of a pseudo-terminal is also a terminal.
 func TestColor(t *testing.T) {
 	t.Parallel()
 	tty, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
@@ -31,7 +31,7 @@ func TestColor(t *testing.T) {
 	}
 }
 
-// Output that is lost is a failure.
+// If the output cannot be written, the command fails.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)

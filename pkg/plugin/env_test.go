@@ -126,7 +126,7 @@ func TestWarn(t *testing.T) {
 	}
 }
 
-// A stream that is no terminal gets neither progress nor colour.
+// A stream that is not a terminal gets no progress and no colour.
 func TestNoTerminal(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, []string{"TERM=xterm"})
@@ -146,8 +146,8 @@ func TestNoTerminal(t *testing.T) {
 	}
 }
 
-// What is copied from stdin has the errors of what is read; those of the writer
-// are not blamed on stdin.
+// CopyStdin returns the same errors as ReadInput. Errors of the writer do not mention
+// stdin.
 func TestCopyStdin(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -176,7 +176,7 @@ func TestCopyStdin(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	r, _ := io.Pipe() // silent
+	r, _ := io.Pipe() // never has input
 	env := &Env{Name: "x", Stdin: r, Stdout: io.Discard, Stderr: io.Discard}
 	if err := env.CopyStdin(ctx, io.Discard); !errors.Is(err, context.Canceled) {
 		t.Error(err)

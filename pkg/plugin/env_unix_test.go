@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// A FIFO that nobody writes to does not outlive the context.
+// Reading a FIFO without a writer ends with the context.
 func TestReadInputFIFO(t *testing.T) {
 	t.Parallel()
 	fifo := filepath.Join(t.TempDir(), "fifo")

@@ -12,8 +12,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// A whole command. Built as nrepo-hello and put on the PATH, it is
-// "nrepo hello".
+// This is a whole command. Built as nrepo-hello in a directory on PATH, it is "nrepo
+// hello".
 func ExampleMain() {
 	run := func(ctx context.Context, env *plugin.Env) error {
 		return env.Run(ctx, &ffcli.Command{
@@ -28,8 +28,8 @@ func ExampleMain() {
 	os.Exit(plugin.Main("hello", run))
 }
 
-// Several commands in one program. Built as nrepo-zoo and put on the PATH, it is
-// "nrepo zoo"; after "nrepo zoo --install" there are "nrepo feed" and "nrepo pet".
+// This program has several commands. Built as nrepo-zoo in a directory on PATH, it is
+// "nrepo zoo". "nrepo zoo --install" adds "nrepo feed" and "nrepo pet".
 func ExampleProgram() {
 	animal := func(name, shortHelp string) plugin.Command {
 		return plugin.Command{Name: name, Run: func(ctx context.Context, env *plugin.Env) error {
@@ -53,14 +53,14 @@ func ExampleProgram() {
 	}.Main())
 }
 
-// A list for people goes through the pager, and is written row by row.
+// This command writes a list row by row. On a terminal, the list opens in a pager.
 func ExampleEnv_Page() {
 	list := func(ctx context.Context, env *plugin.Env, titles []string) error {
 		defer env.Page(ctx)()
 		table := output.NewTable(env.Stdout, env.TableOptions(), output.Column{Header: "Title", Shrink: true})
 		for _, title := range titles {
 			if err := table.Row(output.Cells(title)...); err != nil {
-				return err // perhaps because the reader has seen enough
+				return err // for example, the user quit the pager
 			}
 		}
 		return table.Flush()
@@ -73,7 +73,7 @@ func ExampleEnv_Page() {
 	// Ferries
 }
 
-// A command asks before it removes something, unless it is told not to.
+// This command asks before it removes something, except with --yes.
 func ExampleEnv_Confirm() {
 	remove := func(ctx context.Context, env *plugin.Env, yes bool) error {
 		if !yes {
@@ -84,7 +84,7 @@ func ExampleEnv_Confirm() {
 		return env.Print(map[string]int{"removed": 3}, "Removed 3 ideas.\n")
 	}
 	env := &plugin.Env{Name: "nrepo tidy", Stdin: strings.NewReader("y\n"), Stdout: os.Stdout, Stderr: os.Stdout}
-	fmt.Println(env.Report(remove(context.Background(), env, false))) // nobody is asked on a pipe
+	fmt.Println(env.Report(remove(context.Background(), env, false))) // stdin is not a terminal
 	fmt.Println(env.Report(remove(context.Background(), env, true)))
 	// Output:
 	// nrepo tidy: cannot ask "Remove 3 ideas?": stdin and stderr must be a terminal
@@ -93,7 +93,7 @@ func ExampleEnv_Confirm() {
 	// 0
 }
 
-// A test runs a command in an Env of its own making.
+// A test creates its own Env to run a command.
 func ExampleEnv_Run() {
 	env := &plugin.Env{
 		Name:   "nrepo greet",

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// FuzzComplete checks that whatever words a shell sends, the answer is quiet,
-// and each line of it one candidate that goes on with the word being typed.
+// FuzzComplete checks that for any words from a shell, there is no message on stderr, and
+// each line of the output is a candidate that starts with the word being typed.
 func FuzzComplete(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line, offered string) {
 		words := strings.Split(line, " ")
@@ -28,7 +28,8 @@ func FuzzComplete(f *testing.F) {
 	})
 }
 
-// FuzzSetFlags: no command line panics, and none has an API key repeated.
+// FuzzSetFlags checks that no command line causes a panic, and that no message repeats an
+// API key.
 func FuzzSetFlags(f *testing.F) {
 	for _, line := range []string{
 		"", "a --text x -- --json", "list --tag", "--loud=" + apiKey, "--=", "-", "---", "--\x1b[2J", "group one -n=3 -n", "--json --human",
@@ -37,7 +38,7 @@ func FuzzSetFlags(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line string) {
 		if strings.HasPrefix(line, completeEntry) {
-			return // FuzzComplete has those
+			return // see FuzzComplete
 		}
 		p := newProcess(t, nil, append(strings.Split(line, " "), apiKey)...)
 		code := p.run()

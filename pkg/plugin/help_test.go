@@ -12,7 +12,7 @@ import (
 	"github.com/peterbourgon/ff/v3/ffcli"
 )
 
-// A command's own UsageFunc is its help.
+// If a command has a UsageFunc, its text is the help.
 func TestUsageFunc(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, nil, "--help")
@@ -40,7 +40,7 @@ func TestOwnExitCodes(t *testing.T) {
 	}
 }
 
-// A mistake of the program's author is loud.
+// A mistake of the program's author causes a panic.
 func TestMistakesPanic(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"json", "human", "help", "version", "h"} {
@@ -67,14 +67,14 @@ func panics(f func()) (yes bool) {
 	return false
 }
 
-// Run leaves a FlagSet as it is, but for the flags that all commands have.
+// Run does not change a FlagSet, except that it adds the common flags.
 func TestFlagSetIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	var messages strings.Builder
 	fs := flag.NewFlagSet("mine", flag.ExitOnError)
 	fs.SetOutput(&messages)
 	p := newProcess(t, nil, "--nosuch")
-	for range 2 { // and a tree can be run again
+	for range 2 { // a tree can be run several times
 		if code := p.Report(p.Run(t.Context(), &ffcli.Command{Name: "demo", FlagSet: fs})); code != ExitUsage {
 			t.Errorf("exit code %d", code)
 		}

@@ -17,7 +17,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/progress"
 )
 
-// TestMain makes the test binary itself the command that a test starts.
+// TestMain runs a command if a test started this process for that.
 func TestMain(m *testing.M) {
 	switch os.Getenv("NREPO_TEST_HELPER") {
 	case "":

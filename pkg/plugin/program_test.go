@@ -13,7 +13,7 @@ import (
 	"github.com/peterbourgon/ff/v3/ffcli"
 )
 
-// zoo is the program that the test binary is for TestMain.
+// zoo is the program that TestMain runs.
 var zoo = Program{
 	Name:      "zoo",
 	ShortHelp: "@(#)nrepo:summary.zoo=" + "Look after animals" + CompleteMarker,
@@ -40,7 +40,7 @@ func animal(name, shortHelp string) func(context.Context, *Env) error {
 	}
 }
 
-// inDir puts the test binary as nrepo-zoo into a directory of its own.
+// inDir puts the test binary as nrepo-zoo into a new directory.
 func inDir(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -59,7 +59,7 @@ func exe() string {
 	return ""
 }
 
-// runIn runs a program of a directory, with human output.
+// runIn runs a program in dir, with human output.
 func runIn(dir, program string, args ...string) (stdout, stderr string, code int) {
 	cmd := exec.Command(filepath.Join(dir, program+exe()), args...)
 	cmd.Env = append(os.Environ(), "NREPO_TEST_HELPER=program", "NEURALREPO_OUTPUT=human")
@@ -86,7 +86,7 @@ func TestProgram(t *testing.T) {
 		{"nrepo-zoo feed lion", ExitOK, "nrepo zoo feed: lion\n", ""},
 		{"nrepo-zoo --json feed lion", ExitOK, "{\n  \"feed\": \"lion\"\n}\n", ""},
 		{"nrepo-zoo --human --json feed lion", ExitUsage, "", "cannot be used together"},
-		{"nrepo-feed feed", ExitOK, "nrepo feed: feed\n", ""}, // an argument, as it has its name already
+		{"nrepo-feed feed", ExitOK, "nrepo feed: feed\n", ""}, // the second feed is an argument
 		{"nrepo-feed", ExitUsage, "", "nrepo feed: needs an animal"},
 		{"nrepo-zoo feed", ExitUsage, "", "nrepo zoo feed --help"},
 		{"nrepo-zoo", ExitOK, "Commands:\n  feed  Feed an animal\n  pet   Pet an animal\n", ""},
@@ -156,7 +156,7 @@ func TestInstall(t *testing.T) {
 			t.Errorf("nrepo-feed leads to %q, %v", to, err)
 		}
 	}
-	// Links are made where the program was started from, also when that is a link.
+	// Links are created beside the path that started the program, even if it is a link.
 	if runtime.GOOS != "windows" {
 		bin := t.TempDir()
 		if err := os.Symlink(filepath.Join(dir, "nrepo-zoo"), filepath.Join(bin, "nrepo-zoo")); err != nil {
@@ -169,7 +169,7 @@ func TestInstall(t *testing.T) {
 	}
 }
 
-// Other files are left alone; the rest is done.
+// Other files are left alone, and all other links are created.
 func TestInstallBesideOtherFiles(t *testing.T) {
 	t.Parallel()
 	dir := inDir(t)

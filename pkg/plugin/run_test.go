@@ -20,14 +20,14 @@ import (
 
 const apiKey = "nrp_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-// process is an Env whose streams and environment a test looks into.
+// process is an Env whose output a test can check.
 type process struct {
 	*Env
 	stdout, stderr bytes.Buffer
 }
 
-// newProcess returns the process "nrepo demo args…" of somebody who is logged
-// out, with vars, NAME=VALUE each, as its environment.
+// newProcess returns the process "nrepo demo args…" of a user who is not logged in. Its
+// environment is vars, each NAME=VALUE.
 func newProcess(t testing.TB, vars []string, args ...string) *process {
 	t.Helper()
 	environ := map[string]string{"NEURALREPO_CONFIG": filepath.Join("no-such-directory", "config.json")}
@@ -48,10 +48,10 @@ func newProcess(t testing.TB, vars []string, args ...string) *process {
 	return p
 }
 
-// demo is a command with a flag of each kind and two subcommands. What is run
-// is printed: the command's name, its flags, its arguments.
+// demo is a command with a flag of each kind and two subcommands. It prints the name of
+// the command that runs, its flags and its arguments.
 func demo(env *Env) *ffcli.Command {
-	fs := flag.NewFlagSet("demo", flag.ExitOnError) // Run must not let it exit
+	fs := flag.NewFlagSet("demo", flag.ExitOnError) // with Run, it must not exit
 	text := fs.String("text", "", "a `TEXT`")
 	n := fs.Int("n", 1, "a `NUMBER`")
 	loud := fs.Bool("loud", false, "a switch")
@@ -91,7 +91,7 @@ func (p *process) run() int {
 	return p.Report(p.Run(context.Background(), demo(p.Env)))
 }
 
-// A bad value is answered by what the flag takes, without the value.
+// The error for a bad value says what the flag accepts, and does not repeat the value.
 func TestBadValue(t *testing.T) {
 	t.Parallel()
 	for arg, want := range map[string]string{
@@ -126,11 +126,11 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
-		args   string // blanks part them; _ is the empty argument
+		args   string // separated by spaces; _ stands for an empty argument
 		vars   []string
 		code   int
 		stdout string
-		stderr string // words in it, with blanks between; "" for none
+		stderr string // words in it, separated by spaces; "" for none
 	}{
 		{name: "nothing", stdout: "demo 1 false []\n"},
 		{name: "flags first", args: "--text x --n 3 --loud a b", stdout: "demo x3 true [\"a\" \"b\"]\n"},
@@ -253,7 +253,7 @@ func TestRunHelp(t *testing.T) {
 	}
 }
 
-// The common flags stand after a command's own.
+// The common flags are listed after the command's own flags.
 func TestHelpOrder(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, nil, "--help")
@@ -300,8 +300,8 @@ func TestAPIKeyAsArgument(t *testing.T) {
 	}
 }
 
-// After the flags were understood, a value that looks like --json is only a
-// value.
+// If the flags were parsed, a value that looks like --json does not change the format of
+// errors.
 func TestErrorFormatIsThatOfTheFlags(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, nil, "misuse", "x", "--", "--json")

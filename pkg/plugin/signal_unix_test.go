@@ -41,9 +41,8 @@ func start(t *testing.T, args ...string) *child {
 	return c
 }
 
-// startReading starts a helper of a kind that reads its stdin, logged in with a
-// session, and returns when it is ready. stderr is for one that writes there;
-// nil keeps it.
+// startReading starts a helper that reads stdin and is logged in with a session, and
+// returns when it is ready. If stderr is nil, the output there is recorded.
 func startReading(t *testing.T, kind string, stderr *os.File, args ...string) (*child, io.Closer) {
 	t.Helper()
 	c := command(t, append([]string{os.Args[0]}, args...)...)
@@ -111,7 +110,7 @@ func TestDiesOfTheSignal(t *testing.T) {
 	}
 }
 
-// A command that catches no signal ends the same way, and by the first.
+// A command that catches no signals also ends with the first signal.
 func TestUncaughtSignal(t *testing.T) {
 	t.Parallel()
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
@@ -126,7 +125,8 @@ func TestUncaughtSignal(t *testing.T) {
 	}
 }
 
-// interruptAtOnce sends many SIGINT and reports whether they count as one.
+// interruptAtOnce sends SIGINT many times, and reports whether that was fast enough to
+// count as one.
 func (c *child) interruptAtOnce() bool {
 	began := time.Now()
 	for range 500 {
@@ -135,16 +135,16 @@ func (c *child) interruptAtOnce() bool {
 	return time.Since(began) < twice
 }
 
-// A signal waits until a session that was renewed is stored. timeout(1) sends
-// each twice at once; here it comes five hundred times, so that some come when
-// the first was taken: until then they are one to the kernel.
+// A signal takes effect only after a renewed session is stored. timeout(1) sends each
+// signal twice. This test sends it five hundred times, so that some arrive after the first
+// was received: until then, the kernel merges them.
 func TestSignalWhileRenewing(t *testing.T) {
 	t.Parallel()
 	for _, helper := range []string{"1", "uncaught"} {
 		t.Run(helper, func(t *testing.T) {
 			t.Parallel()
 			c, stdin := startReading(t, helper, nil, "renew")
-			for !c.interruptAtOnce() { // again, where that took so long that it is no longer at once
+			for !c.interruptAtOnce() { // try again if sending took too long
 				stdin.Close()
 				c.Process.Kill()
 				c.Wait()
@@ -152,7 +152,7 @@ func TestSignalWhileRenewing(t *testing.T) {
 			}
 			stdin.Close()
 			got := c.end(t)
-			// Main lets a command get done that gets done all the same.
+			// If the command finishes without an error, it exits normally.
 			if done := helper == "1" && got.ExitStatus() == ExitOK; !done && got.Signal() != syscall.SIGINT {
 				t.Errorf("ended by %v", c.ProcessState)
 			}
@@ -163,8 +163,9 @@ func TestSignalWhileRenewing(t *testing.T) {
 	}
 }
 
-// It waits for as long as that takes, and says so. A second one does not, but
-// for SIGHUP: a terminal that goes away may send it twice, or after SIGTERM.
+// A signal waits however long the renewal takes, and a message says so. A second signal
+// does not wait, except SIGHUP, because a closed terminal may send it twice, or after
+// SIGTERM.
 func TestSignalWhileRenewingSlowly(t *testing.T) {
 	t.Parallel()
 	const none, renewed, old = syscall.Signal(0), `"api_key": "new"`, `"api_key":"old"`
@@ -208,7 +209,7 @@ func TestSignalWhileRenewingSlowly(t *testing.T) {
 	}
 }
 
-// A command that gets done all the same has done its work.
+// If a command finishes in spite of a signal, its exit code is unchanged.
 func TestSignalWhileFinishing(t *testing.T) {
 	t.Parallel()
 	c := start(t, os.Args[0], "finish")
@@ -220,7 +221,7 @@ func TestSignalWhileFinishing(t *testing.T) {
 	}
 }
 
-// What its parent ignores, as nohup does, a command ignores too.
+// A command ignores the signals that its parent ignores, as under nohup.
 func TestIgnoredSignals(t *testing.T) {
 	t.Parallel()
 	for name, sig := range map[string]syscall.Signal{"INT": syscall.SIGINT, "HUP": syscall.SIGHUP} {
@@ -237,8 +238,8 @@ func TestIgnoredSignals(t *testing.T) {
 	}
 }
 
-// The second signal ends a command that does not come to an end: it dies of
-// the second, not, two seconds later, of the first.
+// A second signal ends a command at once, and is the signal that ended it. Without it, the
+// first one would end the command after two seconds.
 func TestSecondSignal(t *testing.T) {
 	t.Parallel()
 	c := start(t, os.Args[0], "stubborn")
@@ -246,7 +247,7 @@ func TestSecondSignal(t *testing.T) {
 	c.Process.Signal(syscall.SIGTERM)
 	c.expect(t, "signalled")
 	go func() {
-		for range time.Tick(10 * time.Millisecond) { // the first ones count as one with SIGTERM
+		for range time.Tick(10 * time.Millisecond) { // until it no longer counts as one with SIGTERM
 			if c.Process.Signal(syscall.SIGINT) != nil {
 				return
 			}
@@ -278,7 +279,7 @@ func TestClosedPipeIsQuiet(t *testing.T) {
 	}
 }
 
-// A bad value in a variable that a command reads itself is wrong use.
+// A bad value in a variable of the command itself is wrong use.
 func TestOwnVariable(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]int{"3": ExitOK, "s3cr3t": ExitUsage} {

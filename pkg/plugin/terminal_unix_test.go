@@ -27,8 +27,8 @@ type screen struct {
 	ended    chan struct{}
 }
 
-// onScreen starts "helper args…" on a terminal. vars come over a usual
-// environment without pager and editor.
+// onScreen starts "helper args…" on a terminal. Its environment is vars and the usual
+// variables, without a pager and an editor.
 func onScreen(t *testing.T, vars []string, args ...string) *screen {
 	t.Helper()
 	s := &screen{Cmd: exec.Command(os.Args[0], args...), ended: make(chan struct{})}
@@ -60,7 +60,7 @@ func (s *screen) text() string {
 	return strings.ReplaceAll(s.shown.String(), "\r\n", "\n")
 }
 
-// sees waits until the screen shows text.
+// sees waits until the screen contains text.
 func (s *screen) sees(t *testing.T, text string) {
 	t.Helper()
 	for deadline := time.After(20 * time.Second); ; {
@@ -77,7 +77,7 @@ func (s *screen) sees(t *testing.T, text string) {
 
 func (s *screen) types(keys string) { io.WriteString(s.terminal, keys) }
 
-// end waits for the end and returns the exit code, and what was shown.
+// end waits for the end and returns the exit code and the screen.
 func (s *screen) end(t *testing.T) (code int, text string) {
 	t.Helper()
 	s.Wait()
@@ -118,8 +118,8 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
-// The bar appears by itself; a warning stands on a line of its own, and the bar
-// is gone at the end.
+// The bar appears without further calls, a warning has its own line, and the bar is
+// removed at the end.
 func TestBar(t *testing.T) {
 	t.Parallel()
 	s := onScreen(t, nil, "bar")
@@ -137,7 +137,7 @@ func TestBar(t *testing.T) {
 	}
 }
 
-// script writes a program that plays the editor or pager.
+// script writes a program for use as the editor or the pager.
 func script(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "a program")
@@ -147,14 +147,14 @@ func script(t *testing.T, text string) string {
 	return path
 }
 
-// TestEdit is not parallel: it runs files that it has just written.
+// TestEdit is not parallel because it runs files that it has just written.
 func TestEdit(t *testing.T) {
 	writer := script(t, `for last; do :; done; echo "edited $1" >"$last"`)
 	byRename := script(t, `echo edited >"$1.new" && mv "$1.new" "$1"`)
 	for name, tt := range map[string]struct {
 		vars []string
 		code int
-		text string // in the file, afterwards
+		text string // in the file afterwards
 		word string // on the screen
 	}{
 		"EDITOR with options":     {[]string{"EDITOR='" + writer + "' -x"}, ExitOK, "edited -x\n", "done"},
@@ -197,8 +197,8 @@ func TestEdit(t *testing.T) {
 	}
 }
 
-// Ctrl-C belongs to the editor, whether the command catches it or not, and the
-// editor sees it; SIGTERM ends both.
+// Ctrl-C goes to the editor and does not end the command, whether or not the command
+// catches signals. SIGTERM ends both.
 func TestEditInterrupted(t *testing.T) {
 	editor := script(t, `trap 'echo ours >"$1"; exit 0' INT; trap 'exit 1' TERM; echo ready; while :; do sleep 0.1; done`)
 	for _, notify := range []string{"", "1"} {
@@ -225,7 +225,7 @@ func TestEditInterrupted(t *testing.T) {
 	}
 }
 
-// TestPage is not parallel: it runs files that it has just written.
+// TestPage is not parallel because it runs files that it has just written.
 func TestPage(t *testing.T) {
 	mark := script(t, `echo "pager $1 $LESS $LV $COLUMNS"; cat`)
 	const rows = "width 40 color %t\n%sone\ntwo\n"
@@ -255,11 +255,11 @@ func TestPage(t *testing.T) {
 			t.Errorf("%s: %q", name, text)
 		}
 	}
-	// No rows, no pager.
+	// Without output, there is no pager.
 	if _, text := onScreen(t, []string{"PAGER='" + mark + "'"}, "page").end(t); strings.Contains(text, "pager") {
 		t.Errorf("without rows: %q", text)
 	}
-	// What is no terminal is not paged.
+	// If stdout is not a terminal, there is no pager.
 	p := newProcess(t, []string{"PAGER=" + mark})
 	stdout := p.Stdout
 	if p.Page(t.Context())(); p.Stdout != stdout {
@@ -267,7 +267,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// A command whose pager was left ends, and says nothing.
+// If the user quits the pager, the command ends without a message.
 func TestPageLeft(t *testing.T) {
 	t.Parallel()
 	if code, text := onScreen(t, []string{"PAGER=head -1"}, "endless").end(t); code != ExitOK || text != "row\n" {
@@ -275,7 +275,7 @@ func TestPageLeft(t *testing.T) {
 	}
 }
 
-// Ctrl-C belongs to the pager.
+// Ctrl-C goes to the pager.
 func TestPageInterrupted(t *testing.T) {
 	pager := script(t, `trap 'echo interrupted; exit' INT; echo ready; while :; do sleep 0.1; done`)
 	for _, notify := range []string{"", "1"} {
@@ -288,7 +288,7 @@ func TestPageInterrupted(t *testing.T) {
 	}
 }
 
-// less shows colour, unless its own options keep it from that.
+// less can show colour, unless its options prevent it.
 func TestPagerShowsColor(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

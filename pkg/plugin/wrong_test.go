@@ -23,7 +23,8 @@ func keys() *ffcli.Command {
 	}}
 }
 
-// What is wrong is named, unless it could be a secret, and what was meant.
+// The error names the wrong word, unless it could be a secret, and the word that was
+// probably meant.
 func TestWhatWasMeant(t *testing.T) {
 	t.Parallel()
 	const usage, dashes = "run `nrepo demo --help` for its usage", "put -- before an argument that begins with a dash"
@@ -65,7 +66,7 @@ func TestWhatWasMeant(t *testing.T) {
 	}
 }
 
-// A message repeats some 80 characters at most.
+// A message repeats at most about 80 characters.
 func TestWrongUseIsShort(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("word ", 1000)
@@ -79,7 +80,7 @@ func TestWrongUseIsShort(t *testing.T) {
 	}
 }
 
-// An argument that is an API key in disguise is refused as the key is.
+// An argument that is an encoded API key is refused like a plain one.
 func TestDisguisedKey(t *testing.T) {
 	t.Parallel()
 	for _, arg := range []string{"nrp%5F" + apiKey[4:], "NRP_" + apiKey[4:], "--tag=nrp%5f" + apiKey[4:20], "/x?k=nrp%255F" + apiKey[4:]} {
@@ -88,7 +89,7 @@ func TestDisguisedKey(t *testing.T) {
 			t.Errorf("%s: exit code %d, %q", arg, code, &p.stderr)
 		}
 	}
-	p := newProcess(t, nil, apiKey[4:]) // a digest looks like that
+	p := newProcess(t, nil, apiKey[4:]) // a digest has the same form
 	if code := p.run(); code != ExitOK || !strings.Contains(p.stdout.String(), apiKey[4:]) {
 		t.Errorf("64 digits: exit code %d, %q", code, &p.stderr)
 	}

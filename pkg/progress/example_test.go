@@ -6,8 +6,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/progress"
 )
 
-// Long work counts its steps. Where stderr is no terminal, as in a test,
-// nothing is shown.
+// Long work counts its steps. In this test, stderr is not a terminal, so nothing is shown.
 func Example() {
 	bar := progress.New(os.Stderr, progress.Options{What: "importing", Total: 3})
 	defer bar.Done()

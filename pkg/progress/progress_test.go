@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// at draws a bar on a terminal of some columns, some time after its begin.
+// at returns what a bar draws on a terminal with so many columns, a time after its start.
 func at(columns int, opts Options, after time.Duration, work func(*Bar)) string {
 	var out bytes.Buffer
 	b := newBar(&out, opts, func() int { return columns })
@@ -58,7 +58,7 @@ func TestNote(t *testing.T) {
 	}
 }
 
-// screen is what a terminal shows of carriage returns and line feeds.
+// screen returns what a terminal shows for text with carriage returns and line feeds.
 func screen(text string) string {
 	lines := [][]byte{{}}
 	column := 0
@@ -85,7 +85,7 @@ func screen(text string) string {
 	return strings.Join(shown, "\n")
 }
 
-// A line is replaced whole, a warning stands above it, and Done removes it.
+// A new line replaces the old one completely, a warning is above it, and Done removes it.
 func TestDraw(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
@@ -110,7 +110,7 @@ func TestDraw(t *testing.T) {
 	}
 }
 
-// What is no terminal gets nothing, or lines.
+// A stream that is not a terminal gets nothing, or lines.
 func TestNoTerminal(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
@@ -128,7 +128,7 @@ func TestNoTerminal(t *testing.T) {
 	}
 }
 
-// sink is a stream that two goroutines use.
+// sink is a stream that two goroutines can use.
 type sink struct {
 	mu sync.Mutex
 	n  int
@@ -144,7 +144,7 @@ func (s *sink) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// The bar draws by itself, while others count, and not after Done.
+// The bar is drawn in the background, and not after Done.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	out := &sink{on: make(chan struct{})}
