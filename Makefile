@@ -1,22 +1,22 @@
-# nrepo: build, install, show, test, release. `make check` and `make test` are
-# what CI runs before all else.
+# Build, install, demonstrate, test and release nrepo. CI runs `make check` and
+# `make test` first.
 
 PREFIX  ?= /usr/local
 DESTDIR ?=
-# What install takes; `make install CMDS="nrepo nrepo-login nrepo-search"` takes
-# three. nrepo-ideas is all its commands, and each of them is a link to it.
+# The commands to install; CMDS="nrepo nrepo-login nrepo-search" installs three.
+# nrepo-ideas includes all its commands, each of which is a link to it.
 CMDS    ?= $(notdir $(wildcard cmd/*))
 IDEAS   := $(shell sed -n 's/.*{Name: "\([a-z]*\)", Run: .*/nrepo-\1/p' cmd/nrepo-ideas/main.go)
 LINKS    = $(strip $(filter $(IDEAS),$(CMDS)) $(if $(filter nrepo-ideas,$(CMDS)),$(IDEAS)))
 PROGRAMS = $(sort $(filter-out $(IDEAS),$(CMDS)) $(if $(LINKS),nrepo-ideas))
 
-# A tag has the name that somebody gave it: only what can be a version gets into a
-# command.
+# The name of a tag could contain shell commands, so only use it if it looks like a
+# version.
 IS_VERSION := grep -xE '[0-9A-Za-z.+-]+'
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null | $(IS_VERSION))
 HASH := \#
 LDFLAGS = -s -w $(if $(VERSION),-X "github.com/nrepo-cli/nrepo/internal/version.marker=@($(HASH))nrepo:version=$(VERSION);")
-# No command speaks HTTP/2: a tag of net/http leaves it out.
+# No command uses HTTP/2. This tag of net/http leaves it out.
 TAGS := nethttpomithttp2
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Installed, because go run would hide its exit code.
@@ -24,14 +24,15 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 export CGO_ENABLED ?= 0
 
-# A release has the version of its tag; between releases it is as Go counts them.
+# A release has the version of its tag. Other commits have a pseudo-version, as in Go
+# modules.
 RELEASE := $(shell git describe --tags --exact-match 2>/dev/null | $(IS_VERSION) || \
 	TZ=UTC0 git show -s --abbrev=12 --date=format-local:%Y%m%d%H%M%S --format=v0.0.0-%cd-%h 2>/dev/null)
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 MAINTAINER ?= nrepo authors <nrepo-cli@users.noreply.github.com>
 # The newest nfpm whose modules all come from the module proxy.
 NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
-# Dates in what is made are those of the commit, so that it can be made again.
+# Dates in the output are the date of the commit, so that builds are reproducible.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
 # How long each fuzz target runs: a time such as 30s, or 1000x for as many runs.
@@ -43,12 +44,12 @@ build:
 	go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
 	@bin/nrepo-ideas --install >/dev/null
 
-# Manual pages and completions, made from what the programs print.
+# Manual pages and completions, generated from the output of the programs.
 share: build
 	rm -rf build/share
 	go run ./internal/manpage/genman -version '$(VERSION)' $(addprefix -contract ,$(wildcard docs/plugin-contract.md))
 
-# The completions serve all commands and come with nrepo.
+# The completions work for all commands. They are installed with nrepo.
 SHARED = $(if $(filter nrepo,$(CMDS)),$(SHARED_BY_ALL))
 SHARED_BY_ALL := bash-completion/completions/nrepo zsh/site-functions/_nrepo \
 	fish/vendor_completions.d/nrepo.fish $(if $(wildcard docs/plugin-contract.md),man/man7/nrepo-plugins.7)
@@ -56,7 +57,7 @@ MANUAL = $(patsubst %,man/man1/%.1,$(sort $(PROGRAMS) $(LINKS)))
 
 install: share
 	@for name in $(PROGRAMS); do \
-		test -f "bin/$$name" || { echo "there is no program $$name; there are: $$(ls bin | xargs)" >&2; exit 1; }; done
+		test -f "bin/$$name" || { echo "no program $$name; the programs are: $$(ls bin | xargs)" >&2; exit 1; }; done
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -m 755 $(PROGRAMS:%=bin/%) '$(DESTDIR)$(PREFIX)/bin/'
 	@set -e; for name in $(sort $(LINKS)); do \
@@ -72,24 +73,25 @@ uninstall:
 	@set -e; cd '$(DESTDIR)$(PREFIX)/' && for file in $(patsubst %,bin/%,$(sort $(PROGRAMS) $(LINKS))) $(addprefix share/,$(MANUAL) $(SHARED)); do \
 		echo "rm $$file"; rm -f "$$file"; done
 
-# The main job on a private sandbox, as a person would type it.
+# Show typical use on a private sandbox.
 demo: build
 	@PATH="$(CURDIR)/bin:$$PATH" nrepo-sandbox run --no-key -- sh examples/demo.sh
 
 # -count=1: the end-to-end tests build programs, which the test cache cannot see.
-# -timeout: with the race detector on a slow machine they take more than ten minutes.
+# -timeout: on a slow machine, they take more than ten minutes with the race detector.
 test:
 	go test -count=1 -timeout 40m $(TESTFLAGS) ./...
 
-# Every target there is, one after the other. What makes one fail is kept in
-# testdata/fuzz beside it, and is a test from then on.
+# Run every fuzz target, one after the other. Go stores an input that fails in
+# testdata/fuzz beside the target, where it becomes a test.
 fuzz:
 	@set -e; grep -ro --include='*_test.go' '^func Fuzz[[:alnum:]_]*' cmd internal pkg | sort | while IFS=: read -r file func; do \
 		echo "$${file%/*} $${func#func }"; \
 		go test "./$${file%/*}" -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime '$(FUZZTIME)'; done
 
-# Speed and size against the targets and against git and curl: docs/benchmarks.md.
-# make bench ROUNDS=50 ONLY=start,list runs a part and writes nothing.
+# Compare speed and size with the targets and with git and curl, and write
+# docs/benchmarks.md. make bench ROUNDS=50 ONLY=start,list runs a part and writes
+# nothing.
 ROUNDS ?= 400
 bench:
 	go run ./bench -rounds $(ROUNDS) $(if $(ONLY),-only $(ONLY))
@@ -103,15 +105,16 @@ check: build/tools/govulncheck
 	$(STATICCHECK) ./...
 	packaging/vulncheck $<
 
-# docs/commands.md is what --help prints; a test compares.
+# Write docs/commands.md from the output of --help. A test checks that it is up to date.
 docs:
 	go test -count=1 ./e2e -run TestCommandsPage -update
 
-# docs/session.svg is what the demo prints; a test compares.
+# Write docs/session.svg from the output of the demo. A test checks that it is up to
+# date.
 screenshot:
 	go test -count=1 ./e2e -run 'TestSession$$' -update
 
-# The release of this commit, in dist/.
+# Write the release of this commit to dist/.
 dist: VERSION = $(RELEASE)
 dist: share build/tools/nfpm
 	go run ./internal/dist -version '$(RELEASE)' -platforms '$(PLATFORMS)' -maintainer '$(MAINTAINER)'

@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
-# Installs a formula from the archive in its directory and tests it, as Homebrew would.
+# Install a formula from the archive in its directory and test it, like Homebrew.
 #
 #	ruby .ci/formula.rb FORMULA PREFIX
 #
-# It has the methods of https://docs.brew.sh/Formula-Cookbook that the formula uses.
+# It implements the methods of https://docs.brew.sh/Formula-Cookbook that the formula uses.
 
 require "digest"
 require "fileutils"

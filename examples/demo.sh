@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 #
-# Shows the main job. `make demo` runs it under `nrepo sandbox run`, which gives
-# it a server and a key of its own, with the built programs first on PATH.
+# Show typical use. `make demo` runs this with the built programs first on PATH, under
+# `nrepo sandbox run`, which provides a server and a key.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -9,9 +9,9 @@ HOME=$(mktemp -d)
 trap 'rm -rf "$HOME"' EXIT
 mkdir -p "$HOME/.local/bin"
 PATH=$PATH:$HOME/.local/bin
-# shellcheck disable=SC2034 # what is shown uses it
+# shellcheck disable=SC2034 # a shown command uses it
 KEY=$NEURALREPO_SANDBOX_KEY
-unset NEURALREPO_SANDBOX_KEY CI # with CI set nobody would be asked to approve
+unset NEURALREPO_SANDBOX_KEY CI # with CI set, login would not open a browser
 export HOME PATH
 
 show() {

@@ -1,5 +1,5 @@
-# The formula for Homebrew. internal/dist fills in the archives of the release: see
-# the type download there.
+# The formula for Homebrew. internal/dist fills in the archives of the release; see its
+# type download.
 class Nrepo < Formula
   desc "Capture, find and change NeuralRepo ideas from the terminal"
   homepage "{{.Homepage}}"

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Install one release of nrepo in a CI job, if its checksum is right:
+# Install a release of nrepo in a CI job, if its checksum is right:
 #
 #	NREPO_VERSION=v1.2.3 NREPO_CHECKSUMS="$lines" sh install.sh DIR
 #
 # NREPO_CHECKSUMS has the lines of the release's SHA256SUMS for the platforms of your
-# jobs. Keep them in your repository: then a job never installs anything else. The
-# programs are in DIR/bin afterwards. For Linux and macOS; needs tar, curl or wget,
-# and sha256sum or shasum. NREPO_RELEASES is the URL of a mirror, if you have one.
+# jobs. Keep them in your repository, so that a job never installs anything else. The
+# programs are installed in DIR/bin. This works on Linux and macOS, and needs tar, curl
+# or wget, and sha256sum or shasum. If you have a mirror, set NREPO_RELEASES to its URL.
 set -eu
 
 fail() { echo "install nrepo: $*" >&2; exit 1; }

@@ -2,7 +2,7 @@
 _nrepo() {
     local line files=''
     COMPREPLY=()
-    # nrepo reads the line as bash would, and quotes what it offers to fit.
+    # nrepo parses the line like bash, and quotes its candidates accordingly.
     while IFS= read -r line; do
         if [[ $line == $'\tfiles' ]]; then
             files=1

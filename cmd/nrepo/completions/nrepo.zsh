@@ -31,7 +31,7 @@ if [[ ${funcstack[1]} == _nrepo ]]; then
 elif (( $+functions[compdef] )); then
     compdef _nrepo nrepo
 else
-    # Read before compinit: wait for it until the first prompt.
+    # compinit has not run yet: register the completion before the first prompt.
     _nrepo_register() {
         add-zsh-hook -d precmd _nrepo_register
         (( $+functions[compdef] )) || { autoload -U compinit && compinit -i -D }

@@ -68,7 +68,7 @@ def last_change(idea):
 
 
 def due(days):
-    """Returns the ideas that are due, the oldest first. None is the number of days in the setting."""
+    """Returns the ideas that are due, oldest first. None means the number of days in the setting."""
     if days is None:
         days = stored_days()
     limit = datetime.now(timezone.utc) - timedelta(days=days)

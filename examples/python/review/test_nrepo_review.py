@@ -43,7 +43,7 @@ class Review(unittest.TestCase):
         self.assertEqual(self.error("review keep 4711"), (1, "http_404"))
 
     def test_shelve(self):
-        self.assertEqual(self.error("review shelve --days 0"), (2, "usage"))  # nobody can be asked
+        self.assertEqual(self.error("review shelve --days 0"), (2, "usage"))  # there is no terminal to ask on
         self.assertEqual(self.result("review shelve --days 0 --yes >/dev/null; review list --days 0"), [])
         self.assertTrue(self.result("review shelve --days 0 --dry-run >/dev/null; review list --days 0"))
 

@@ -1,4 +1,4 @@
-# A formula for Homebrew, in a tap of your own: Formula/nrepo-review.rb
+# A formula for Homebrew, for your own tap: Formula/nrepo-review.rb
 class NrepoReview < Formula
   desc "Look through NeuralRepo ideas that nobody has changed for a while"
   homepage "https://example.org/nrepo-review"
@@ -8,7 +8,7 @@ class NrepoReview < Formula
 
   depends_on "go" => :build
 
-  # On PATH, as bin is, it is the command "nrepo review".
+  # bin is on PATH, so this is the command "nrepo review".
   def install
     ENV["CGO_ENABLED"] = "0"
     system "go", "build", "-trimpath", "-o", bin/"nrepo-review", "."

@@ -1,4 +1,4 @@
-# A formula for Homebrew, in a tap of your own: Formula/nrepo-review.rb
+# A formula for Homebrew, for your own tap: Formula/nrepo-review.rb
 class NrepoReview < Formula
   include Language::Python::Virtualenv
 
@@ -10,8 +10,8 @@ class NrepoReview < Formula
 
   depends_on "python@3.13"
 
-  # It puts the program into libexec/bin and a link to it into bin. nrepo follows
-  # the link, and finds the markers in libexec/share/nrepo/commands.
+  # This puts the program into libexec/bin, with a link in bin. nrepo follows the link
+  # and finds the markers in libexec/share/nrepo/commands.
   def install
     virtualenv_install_with_resources
   end

@@ -1,5 +1,5 @@
--- Times are ISO 8601 text in UTC. Ids that were used once never come back
--- (AUTOINCREMENT), so a revoked key or an archived idea keeps its number.
+-- Times are ISO 8601 text in UTC. Ids are never used again (AUTOINCREMENT), not even
+-- those of revoked keys and archived ideas.
 
 CREATE TABLE users (
   id            TEXT PRIMARY KEY,
@@ -12,7 +12,7 @@ CREATE TABLE users (
   updated_at    TEXT NOT NULL
 ) STRICT;
 
--- Of a key only the SHA-256 hash and the last four characters are kept.
+-- Only the SHA-256 hash and the last four characters of a key are stored.
 CREATE TABLE api_keys (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   user_id      TEXT NOT NULL REFERENCES users (id),
@@ -85,8 +85,8 @@ CREATE TABLE idea_relations (
 CREATE INDEX idea_relations_source ON idea_relations (source_idea_id);
 CREATE INDEX idea_relations_target ON idea_relations (target_idea_id);
 
--- The words of an idea. The triggers keep the index in step, so no write can
--- forget it; an archived idea leaves the index.
+-- The full-text index of ideas. Triggers update it with every write. An archived idea is
+-- removed from the index.
 CREATE VIRTUAL TABLE ideas_fts USING fts5 (title, body, content = 'ideas', content_rowid = 'id');
 
 CREATE TRIGGER ideas_fts_insert AFTER INSERT ON ideas BEGIN

@@ -1,14 +1,14 @@
--- A browser that has been here: the cookie of the pages. Of every secret below
--- only the SHA-256 hash is kept.
+-- A signed-in browser, by its cookie. Only the SHA-256 hash of each secret below is
+-- stored.
 CREATE TABLE browsers (
   token_hash BLOB PRIMARY KEY,
   user_id    TEXT NOT NULL REFERENCES users (id),
   expires_at TEXT NOT NULL
 ) STRICT;
 
--- A login of a program, from the question to its end: the row is deleted when
--- the login is revoked, and takes all its tokens along. The code is the
--- authorization code (RFC 6749) or the device code (RFC 8628).
+-- A login of a program, from its request until it is revoked. Then the row is deleted,
+-- together with all its tokens. The code is the authorization code (RFC 6749) or the
+-- device code (RFC 8628).
 CREATE TABLE logins (
   id              INTEGER PRIMARY KEY AUTOINCREMENT,
   user_id         TEXT REFERENCES users (id), -- null while a device waits
@@ -25,7 +25,7 @@ CREATE TABLE logins (
   created_at      TEXT NOT NULL
 ) STRICT;
 
--- A refresh token is used once. A used one is kept to notice its second use.
+-- A refresh token can be used once. It is kept afterwards, to notice a second use.
 CREATE TABLE refresh_tokens (
   token_hash BLOB PRIMARY KEY,
   login_id   INTEGER NOT NULL REFERENCES logins (id) ON DELETE CASCADE,
