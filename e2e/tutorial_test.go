@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,13 +46,18 @@ func steps(page string) (all []step) {
 	return all
 }
 
-// sameOutput reports whether the output is as shown, where … matches any text.
+// sameOutput reports whether the output is as shown, where … matches any text, and a line
+// with nothing else any number of lines.
 func sameOutput(shown, got string) bool {
-	var parts []string
-	for _, part := range strings.Split(shown, "…") {
-		parts = append(parts, regexp.QuoteMeta(part))
+	pattern := ""
+	for line := range strings.Lines(shown) {
+		if line == "…\n" {
+			pattern += `(.*\n)?`
+			continue
+		}
+		pattern += strings.ReplaceAll(regexp.QuoteMeta(line), "…", ".*")
 	}
-	return regexp.MustCompile(`^(?s:` + strings.Join(parts, ".*") + `)$`).MatchString(got)
+	return regexp.MustCompile(`^(?s:` + pattern + `)$`).MatchString(got)
 }
 
 // TestTutorial types every command of docs/plugins.md into one shell in a fresh HOME, and
@@ -59,8 +65,8 @@ func sameOutput(shown, got string) bool {
 // A module proxy serves this repository as the only version. pip takes the packages that
 // it needs from Debian's python3-wheel-whl; without that, and outside CI, the part with
 // pip is skipped.
+// It is not parallel: it takes longer than any other test here and must not begin last.
 func TestTutorial(t *testing.T) {
-	t.Parallel()
 	for _, program := range []string{"python3", "git"} {
 		if !haveShell(t, program) {
 			return
@@ -86,6 +92,7 @@ func TestTutorial(t *testing.T) {
 		t.Errorf("of %d blocks only %d are typed", n/2, m)
 	}
 	home := t.TempDir()
+	shareModules(t, filepath.Join(home, "go", "pkg", "mod"))
 	// Use the same Go flags as the other tests, to share the build cache.
 	environ := append(moduleProxy(t), "HOME="+home, "PATH="+goBin(t)+":/usr/local/bin:/usr/bin:/bin",
 		"CGO_ENABLED=0", "GOFLAGS=-trimpath -modcacherw -tags=nethttpomithttp2 -ldflags=-w", "LC_ALL=C.UTF-8")
@@ -217,7 +224,7 @@ func TestSteps(t *testing.T) {
 	for _, tt := range []struct {
 		shown, got string
 		same       bool
-	}{{"a\n", "a\n", true}, {"a…\nc\n", "a.\nb\nc\n", true}, {"a\n", "b\n", false}, {"a\n", "a\nb\n", false}, {"", "x\n", false}} {
+	}{{"a\n", "a\n", true}, {"a…\nc\n", "a.\nb\nc\n", true}, {"…\nc\n", "a\nb\nc\n", true}, {"…\n", "", true}, {"…\nc\n", "bc\n", false}, {"a\n", "b\n", false}, {"a\n", "a\nb\n", false}, {"", "x\n", false}} {
 		if sameOutput(tt.shown, tt.got) != tt.same {
 			t.Errorf("%q and %q: want %v", tt.shown, tt.got, tt.same)
 		}
@@ -237,6 +244,32 @@ func goEnv(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return strings.TrimSpace(string(out))
+}
+
+// shareModules fills the module cache in dir with links to the modules of the usual
+// cache, so that Go need not unpack them again. There is no link for our own module.
+func shareModules(t *testing.T, dir string) {
+	t.Helper()
+	from, download := goEnv(t, "GOMODCACHE"), filepath.Join("cache", "download")
+	apart := []string{"cache", "github.com", filepath.Join(download, "github.com")}
+	for _, at := range []string{"", "github.com", download, filepath.Join(download, "github.com")} {
+		entries, err := os.ReadDir(filepath.Join(from, at))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(filepath.Join(dir, at), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			name := filepath.Join(at, e.Name())
+			if slices.Contains(apart, name) || e.Name() == "nrepo-cli" {
+				continue
+			}
+			if err := os.Symlink(filepath.Join(from, name), filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 // moduleProxy creates a module proxy (https://go.dev/ref/mod#goproxy-protocol) for the
