@@ -79,8 +79,9 @@ demo: build
 
 # -count=1: the end-to-end tests build programs, which the test cache cannot see.
 # -timeout: on a slow machine, they take more than ten minutes with the race detector.
+# They come first, because they take longer than all other packages together.
 test:
-	go test -count=1 -timeout 40m $(TESTFLAGS) ./...
+	go test -count=1 -timeout 40m $(TESTFLAGS) ./e2e ./...
 
 # Run every fuzz target, one after the other. Go stores an input that fails in
 # testdata/fuzz beside the target, where it becomes a test.

@@ -3,8 +3,11 @@
 package teststart
 
 import (
+	"flag"
 	"os"
 	"os/signal"
+	"runtime"
+	"strconv"
 	"syscall"
 	"testing"
 )
@@ -15,7 +18,8 @@ import (
 // If this process ignores signals, as under nohup, they still have their default
 // effect in the processes that it starts. With coverage, it sets GOCOVERDIR to a
 // temporary directory. Without one, a test binary that runs as a command prints a
-// warning, which a test would read as output.
+// warning, which a test would read as output. Such tests mostly wait for their
+// processes, so twice as many run at once as there are processors, unless -parallel is set.
 func Run(m *testing.M) int {
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		if signal.Ignored(sig) {
@@ -30,5 +34,6 @@ func Run(m *testing.M) int {
 			os.Setenv("GOCOVERDIR", dir)
 		}
 	}
+	flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))) // the command line is read later
 	return m.Run()
 }
