@@ -19,16 +19,20 @@ const directory = "nrepo"
 // created.
 func connect(env *plugin.Env) (*neuralrepo.Client, error) {
 	cache, _ := env.CacheDir(directory)
-	return neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress, CacheDir: cache})
+	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress, CacheDir: cache})
+	if err == nil {
+		env.DefaultFormat = client.Credential().Method.DefaultFormat() // or Format would read the config again
+	}
+	return client, err
 }
 
 // connectFor returns a client and the format of the result.
 func connectFor(env *plugin.Env) (*neuralrepo.Client, output.Format, error) {
-	format, err := env.Format()
+	client, err := connect(env)
 	if err != nil {
 		return nil, "", err
 	}
-	client, err := connect(env)
+	format, err := env.Format()
 	return client, format, err
 }
 

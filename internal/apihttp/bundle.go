@@ -55,7 +55,7 @@ func (t trusting) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !errors.As(err, &refused) {
 		return reply, err
 	}
-	again := r.Clone(r.Context())
+	again := r.WithContext(r.Context())
 	if r.GetBody != nil {
 		if again.Body, err = r.GetBody(); err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package neuralrepo
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"os"
@@ -63,12 +64,12 @@ func TestCache(t *testing.T) {
 		{"an archived idea", func() error { return c.ArchiveIdea(ctx, "699") },
 			[]string{"9 800  ", "3 700 captured New", "1 698 captured One"}, []string{"bus", "a b", "old"}},
 		{"a search", func() error { _, err := c.SearchIdeas(ctx, SearchQuery{Text: "x"}); return err },
-			[]string{"4 701  Four", "9 800  ", "3 700 captured New", "1 698 captured One"}, []string{"bus", "a b", "old"}},
+			[]string{"9 800  ", "4 701  Four", "3 700 captured New", "1 698 captured One"}, []string{"bus", "a b", "old"}},
 		{"a part of a list", func() error {
 			for range c.AllIdeas(ctx, IdeaFilter{Tag: "bus"}) {
 			}
 			return nil
-		}, []string{`3 700 captured Three\u0009and \u001b[2J`, "2 699 shipped Two", "4 701  Four", "9 800  ", "1 698 captured One"}, []string{"bus", "a b", "old"}},
+		}, []string{"9 800  ", "4 701  Four", `3 700 captured Three\u0009and \u001b[2J`, "2 699 shipped Two", "1 698 captured One"}, []string{"bus", "a b", "old"}},
 		{"the whole list", func() error {
 			for range c.AllIdeas(ctx, IdeaFilter{}) {
 			}
@@ -134,7 +135,7 @@ func TestBrokenCache(t *testing.T) {
 	}{
 		"empty":           {"", 0},
 		"no header":       {"1\t698\tcaptured\tOne\n", 0},
-		"another version": {"nrepo ideas 2\n1\t698\tcaptured\tOne\n", 0},
+		"another version": {"nrepo ideas 1\n1\t698\tcaptured\tOne\n", 0},
 		"binary":          {"\x00\xff\x1b", 0},
 		"cut":             {good[:len(good)-2], 1},
 		"cut within":      {good[:len(cacheHeader)+4], 0},
@@ -180,7 +181,7 @@ func TestCachedPair(t *testing.T) {
 		if err != nil || idea.ID != "696" || len(got.All()) != requests {
 			t.Errorf("cached as %q: %+v, %v, %d requests", cached, idea, err, len(got.All()))
 		}
-		if id := c.cache().id("3"); id != "696" {
+		if id := c.cachedID("3"); id != "696" {
 			t.Errorf("cached as %q, then as %q", cached, id)
 		}
 		before := len(got.All())
@@ -234,7 +235,7 @@ func TestCacheIsBounded(t *testing.T) {
 	c.remember(many(1, maxCached)...)
 	c.remember(many(maxCached+1, 10)...)
 	got := cachedIdeas(c)
-	if len(got) != maxCached || !strings.HasPrefix(got[0], fmt.Sprint(maxCached+1, " ")) || len(c.cache().Tags()) != maxCachedTags || len(got[0]) > 250 {
+	if len(got) != maxCached || !strings.HasPrefix(got[0], fmt.Sprint(maxCached+10, " ")) || len(c.cache().Tags()) != maxCachedTags || len(got[0]) > 250 {
 		t.Errorf("%d ideas, %d tags, %q", len(got), len(c.cache().Tags()), got[0])
 	}
 	var writers sync.WaitGroup
@@ -243,8 +244,47 @@ func TestCacheIsBounded(t *testing.T) {
 	}
 	writers.Wait()
 	for i := range 8 {
-		if c.cache().id(ID(fmt.Sprint(20_000+i))) == "" {
+		if c.cachedID(ID(fmt.Sprint(20_000+i))) == "" {
 			t.Errorf("%d was lost", 20_000+i)
+		}
+	}
+}
+
+// counted counts the reads of a file.
+type counted struct {
+	*bytes.Reader
+	reads int
+}
+
+func (c *counted) ReadAt(p []byte, offset int64) (int, error) {
+	c.reads++
+	return c.Reader.ReadAt(p, offset)
+}
+
+// One idea is found in a large cache with a few reads, whatever stands around it.
+func TestCacheIsNotReadWhole(t *testing.T) {
+	t.Parallel()
+	for _, many := range []int{0, 1, 2, 100, maxCached} {
+		n := &notes{known: map[string]bool{}}
+		for i := range many {
+			number := ID(fmt.Sprint(2*i + 1))
+			n.add(Idea{ID: "id" + number, Number: number, Title: strings.Repeat("\x1b", i%120), Tags: []string{fmt.Sprint("t", i%300)}})
+		}
+		content := n.merge(Cache{})
+		file := &counted{Reader: bytes.NewReader(content)}
+		cache := newCacheFile(file, int64(len(content)))
+		for i := 1; i <= 2*many; i += max(1, many/50) {
+			number, want := ID(fmt.Sprint(i)), ID("")
+			if i%2 == 1 {
+				want = "id" + number
+			}
+			file.reads = 0
+			if got := cache.id(number); got != want || file.reads > 25 {
+				t.Fatalf("%d of %d: %q after %d reads, want %q", i, many, got, file.reads, want)
+			}
+		}
+		if many > 0 && !cache.has(n) || cache.id("") != "" {
+			t.Errorf("of %d ideas some are missing", many)
 		}
 	}
 }
@@ -264,7 +304,7 @@ func TestCacheOfManyAccounts(t *testing.T) {
 		}
 	}
 	for i, want := range map[int]ID{0: "", 13: "", 14: "1", 29: "1"} {
-		if got := ReadCache(dir, account(i)).id("1"); got != want {
+		if got := NewWithCredential(account(i), Options{CacheDir: dir}).cachedID("1"); got != want {
 			t.Errorf("account %d: %q", i, got)
 		}
 	}
@@ -279,16 +319,17 @@ func FuzzCache(f *testing.F) {
 		old := Cache{append([]byte(cacheHeader), content...)}
 		n := &notes{known: map[string]bool{}}
 		n.add(Idea{ID: "5", Number: "7", Title: string(content), Status: "x", Tags: []string{string(content)}})
-		merged := Cache{n.merge(append([]byte(cacheHeader), n.lines...), old)}
-		if merged.id("7") != "5" {
-			t.Errorf("%q: %q", content, merged.content)
+		merged := n.merge(old)
+		file := newCacheFile(bytes.NewReader(merged), int64(len(merged)))
+		if file.id("7") != "5" || !file.has(n) {
+			t.Errorf("%q: %q", content, merged)
 		}
 		for i := range old.Ideas() {
 			if !isNumber(string(i.Number)) || i.ID == "" {
 				t.Errorf("%q: %+v", content, i)
 			}
-			if i.Number != "7" && merged.id(i.Number) == "" {
-				t.Errorf("%q: %s is lost in %q", content, i.Number, merged.content)
+			if long := len(content) > maxCacheLine; i.Number != "7" && file.id(i.Number) == "" && !long {
+				t.Errorf("%q: %s is lost in %q", content, i.Number, merged)
 			}
 		}
 	})

@@ -76,7 +76,7 @@ func (c *Client) Resolve(ctx context.Context, refs ...Ref) ([]ID, error) {
 // exist, the error has the code http_404. It makes one request if the number is in
 // the cache or r has an id, and otherwise two.
 func (c *Client) IdeaByRef(ctx context.Context, r Ref) (Idea, error) {
-	if id := c.cache().id(r.Number); r.Number != "" && id != "" {
+	if id := c.cachedID(r.Number); id != "" {
 		idea, err := c.Idea(ctx, id)
 		if err == nil && idea.Number == r.Number || err != nil && !isStatus(err, http.StatusNotFound) {
 			return idea, err
@@ -141,15 +141,15 @@ func (c *Client) lookUp(ctx context.Context, refs []Ref) (map[ID]Idea, error) {
 		err.Hint = hint
 		return nil, err
 	}
-	if known := c.cache(); c.opts.CacheDir != "" {
-		var unknown []Idea // to keep the titles that the cache already has
-		for number, idea := range found {
-			if known.id(number) != idea.ID {
-				unknown = append(unknown, idea)
-			}
+	known, closeFile := c.openCache()
+	var unknown []Idea // to keep the titles that the cache already has
+	for number, idea := range found {
+		if known.id(number) != idea.ID {
+			unknown = append(unknown, idea)
 		}
-		c.remember(unknown...)
 	}
+	closeFile()
+	c.remember(unknown...)
 	return found, nil
 }
 
