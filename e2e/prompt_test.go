@@ -22,7 +22,7 @@ import (
 
 const (
 	keyPrompt   = "Paste your API key (nrp_<64-hex-chars>): "
-	pastePrompt = "Or paste the address that the browser ends at, or its code: "
+	pastePrompt = "Or paste the last address in the browser, or the code in it: "
 )
 
 // terminal is a program on a pseudo-terminal.

@@ -40,7 +40,7 @@ func run(ctx context.Context, env *plugin.Env) error {
 		}
 		fs.Var(fs.Lookup(ours).Value, name, "the same as "+usage)
 	}
-	showFormat := fs.Bool("format", false, "print the output format in effect, json or human, and make no request")
+	showFormat := fs.Bool("format", false, "print the output format, json or human, and make no request")
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "api",
 		ShortUsage: "nrepo api [METHOD] PATH [flags]\nnrepo api --format",
@@ -56,8 +56,9 @@ result on one line, and strings without quotes. With --paginate, the expression
 gets one array, and prints only after all pages have arrived. You do not need to
 install jq. Expressions cannot read files or variables.
 
-Scripts use --format to find out how to print their own results: as a flag of
-nrepo or NEURALREPO_OUTPUT says, or else the default of the login.
+Scripts use --format to find out how to print their own results. It prints the
+format of --json or --human before the command, or else of NEURALREPO_OUTPUT, or
+else the default format of the login.
 
 Examples:
   nrepo api /user/me --jq .email

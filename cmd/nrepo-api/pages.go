@@ -98,7 +98,7 @@ func pages(ctx context.Context, client *neuralrepo.Client, req neuralrepo.Reques
 			case len(fresh) > 0:
 				stale = 0
 			case len(rows) < limit && more == unsaid:
-				warn("the service sends this list in one piece; if that is not all of it, it has no way to get the rest")
+				warn("the service sent this list without pages; it may be incomplete")
 				return
 			default:
 				stale++

@@ -78,7 +78,7 @@ func TestPaginate(t *testing.T) {
 		"always the same":       {func(int, int) string { return rows(0, 100) }, nil, 100, "0 100 200 300", 5},
 		"the same, has_more":    {object(func(int, int) string { return rows(0, 3) }, func(int) bool { return true }), nil, 3, "0 3 6 9", 5},
 		"the same, jq":          {func(int, int) string { return rows(0, 100) }, []string{"--jq", ".[].id"}, 0, "0 100 200 300", 5},
-		"in one piece":          {func(int, int) string { return `{"api_keys":[{"id":1},{"id":2}]}` }, nil, 2, "0 2", 0},
+		"without pages":         {func(int, int) string { return `{"api_keys":[{"id":1},{"id":2}]}` }, nil, 2, "0 2", 0},
 		"without ids":           {func(int, int) string { return `["\"id\":", "\"id\":"]` }, nil, 2, "0 2", 0},
 		"breaks half way":       {func(_, offset int) string { return map[int]string{0: rows(0, 100)}[offset] }, nil, 100, "0 100", 5},
 		"breaks half way, jq":   {func(_, offset int) string { return map[int]string{0: rows(0, 100)}[offset] }, []string{"--jq", ".[].id"}, 0, "0 100", 5},
@@ -93,7 +93,7 @@ func TestPaginate(t *testing.T) {
 		"headers of the answer": {nil, []string{"-i"}, 0, "", 2},
 	} {
 		stdout, stderr, code, asked := paged(t, tt.page, tt.args...)
-		if code != tt.code || asked != tt.asked || (code == 0) != (stderr == "" || name == "in one piece" || name == "without ids") {
+		if code != tt.code || asked != tt.asked || (code == 0) != (stderr == "" || name == "without pages" || name == "without ids") {
 			t.Errorf("%s: exit code %d, want %d; offsets %q, want %q; stderr %s", name, code, tt.code, asked, tt.asked, stderr)
 		}
 		if n := strings.Count(stdout, `"id":`) + strings.Count(stdout, `\"id\":`); n != tt.rows && !strings.Contains(strings.Join(tt.args, " "), "--jq") {

@@ -58,7 +58,7 @@ func twoIdeas(args []string, example string) (a, b neuralrepo.Ref, err error) {
 		b, err = neuralrepo.ParseRef(args[1])
 	}
 	if err == nil && a == b {
-		err = plugin.Usagef("%s is named twice; needs two ideas", a)
+		err = plugin.Usagef("%s is given twice; needs two different ideas", a)
 	}
 	return a, b, err
 }

@@ -25,8 +25,8 @@ func branchCommand(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo branch IDEA [flags]",
 		ShortHelp:  "@(#)nrepo:summary.branch=Capture an idea that grows out of another" + plugin.CompleteMarker,
 		LongHelp: `
-IDEA becomes the parent of the new idea. What you do not give of title, body and
-tags is copied from it.
+IDEA becomes the parent of the new idea, which gets the same tags. Without
+--title or a body, the title or body of IDEA is copied too.
 
 Examples:
   nrepo branch 12 --title "Wind turbines on tram stops"

@@ -133,7 +133,7 @@ func bulkOutcomes(ideas []neuralrepo.Idea, result neuralrepo.BulkResult[neuralre
 		list[i].change = changeOf(idea, what(idea))
 		switch r, told := replies[idea.ID]; {
 		case !told:
-			list[i].failed = "the service did not say what became of it"
+			list[i].failed = "the service reported no result for it"
 		case r.Error != "" || r.Status == "error":
 			list[i].failed = "the service refused: " + r.Error
 		}

@@ -27,7 +27,7 @@ func duplicateCommand(ctx context.Context, env *plugin.Env) error {
 	}
 	listFlags := func() *flag.FlagSet {
 		fs := flag.NewFlagSet("duplicate", flag.ContinueOnError)
-		fs.BoolVar(&quiet, "q", false, "print only the numbers of the pairs, one a line")
+		fs.BoolVar(&quiet, "q", false, "print only the numbers of the pairs, one per line")
 		return fs
 	}
 	return env.Run(ctx, &ffcli.Command{

@@ -67,7 +67,7 @@ func editText(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, resume boo
 		s.draft, err = draft.Create(dir, name, origin, s.render())
 	}
 	if err != nil {
-		return fmt.Errorf("the text cannot be kept: %w", err)
+		return fmt.Errorf("the text cannot be saved: %w", err)
 	}
 	ctx, stop := env.NotifyContext(ctx) // to print the path of the file even after a signal
 	defer stop()
@@ -96,7 +96,7 @@ func (s *session) kept(dir string) (draft.Draft, error) {
 func (s *session) render() []byte {
 	return ideafile.Render(ideafile.Idea{
 		Number: string(s.base.Number), Title: s.base.Title, Status: s.base.Status, Tags: s.base.Tags, Body: s.base.Body,
-	}, "status: "+strings.Join(neuralrepo.Statuses(), ", "), "Below the dashes is the body, in Markdown. An empty file cancels.")
+	}, "status: "+strings.Join(neuralrepo.Statuses(), ", "), "The body, in Markdown, is below the dashes. To cancel, empty the file.")
 }
 
 // edit runs the editor until the text is valid, or the person gives up.

@@ -35,9 +35,9 @@ func graphCommand(ctx context.Context, env *plugin.Env) error {
 	var types string
 	fs := flag.NewFlagSet("graph", flag.ContinueOnError)
 	fs.Func("depth", "follow at most `N` relations from the idea, 0 for no limit (default 1)", wholeNumber(&opts.depth))
-	fs.StringVar(&types, "type", "", "follow only relations of these types: `parent,blocks`")
+	fs.StringVar(&types, "type", "", "follow only relations of these types, as in `parent,blocks`")
 	fs.StringVar(&opts.format, "format", opts.format, "draw as `FORMAT`: tree, dot (for Graphviz) or mermaid")
-	fs.BoolVar(&opts.blocked, "blocked", false, "show the ideas that this one blocks, directly or not")
+	fs.BoolVar(&opts.blocked, "blocked", false, "show the ideas that this one blocks, directly or through others")
 	fs.StringVar(&opts.path, "path", "", "show how the idea is connected to `IDEA`")
 	pagerFlag(fs, &opts.noPager)
 	env.Complete = completeIdeas(env, oneArgument)
@@ -47,7 +47,7 @@ func graphCommand(ctx context.Context, env *plugin.Env) error {
 		ShortHelp:  "@(#)nrepo:summary.graph=Draw the ideas around an idea" + plugin.CompleteMarker,
 		LongHelp: `
 An idea that appears more than once is drawn in full the first time, and then
-marked "(above)". With --format the output is a drawing even with --json.
+marked "(above)". With --format, the output is a drawing even with --json.
 
 Examples:
   nrepo graph 12

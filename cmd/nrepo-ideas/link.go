@@ -41,8 +41,8 @@ The relation goes from the first idea to the second: with --type blocks, the
 first blocks the second. With --batch, stdin is a JSON array or one object per
 line:
   {"source": 3, "target": "id:698", "type": "blocks", "note": "needs the login"}
-source and target are written as IDEA is. The names of the API work as well:
-source_idea_id and target_idea_id, which take ids, and relation_type.
+Write source and target like IDEA. The field names of the API also work:
+source_idea_id and target_idea_id, which are ids, and relation_type.
 
 Examples:
   nrepo link 10 42 --type blocks --note "the dashboard needs the login"
@@ -191,7 +191,7 @@ func runBatch(ctx context.Context, env *plugin.Env, force, dryRun bool) error {
 	}
 	outcomes := make([]outcome, len(changes))
 	for i := range changes {
-		outcomes[i] = outcome{changes[i], "the service did not say what became of it"}
+		outcomes[i] = outcome{changes[i], "the service reported no result for it"}
 		if i < len(result.Results) {
 			outcomes[i].failed = result.Results[i].Error
 		}
@@ -229,7 +229,7 @@ func readBatch(doc []byte) (batch []batchLink, err error) {
 	}
 	switch {
 	case err != nil:
-		return nil, plugin.Usagef("stdin is neither a JSON array nor JSON lines:  %w", err)
+		return nil, plugin.Usagef("stdin is neither a JSON array nor JSON lines: %w", err)
 	case len(batch) == 0:
 		return nil, plugin.Usagef("stdin contains no relations")
 	}

@@ -44,7 +44,7 @@ func logCommand(ctx context.Context, env *plugin.Env) error {
 		ShortHelp:  "@(#)nrepo:summary.log=List ideas, newest first" + plugin.CompleteMarker,
 		LongHelp: `
 With --sort updated, --since and --until compare the time of the last change.
-Orders other than created load all ideas before they show the first.
+The orders updated and title load all ideas before they show the first one.
 
 Examples:
   nrepo log

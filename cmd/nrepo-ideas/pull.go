@@ -27,7 +27,7 @@ func pullCommand(ctx context.Context, env *plugin.Env) error {
 	fs := flag.NewFlagSet("pull", flag.ContinueOnError)
 	var to string
 	fs.StringVar(&to, "to", "", "write the files to `DIR`, creating it if necessary")
-	fs.BoolVar(&force, "force", false, "overwrite files that changed, or that no pull wrote")
+	fs.BoolVar(&force, "force", false, "overwrite files that you changed or that pull did not write")
 	dryRunFlag(fs, &dryRun)
 	env.Complete = completeIdeas(env, oneArgument)
 	return env.Run(ctx, &ffcli.Command{

@@ -27,7 +27,7 @@ func searchCommand(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo search QUERY… [flags]",
 		ShortHelp:  "@(#)nrepo:summary.search=Search ideas by meaning or by words" + plugin.CompleteMarker,
 		LongHelp: `
-The best match comes first. It may take a moment until a new idea is found.
+The best match comes first. A new idea may take a moment to appear.
 
 Examples:
   nrepo search solar powered bus stops

@@ -113,7 +113,7 @@ func overviewText(o overview, width int, color bool) string {
 		fmt.Fprintf(&b, "%-*s%6d  %s\n", label, s, n, paint(color, statusStyle(s), strings.Repeat("█", length)))
 	}
 	if o.PendingDuplicates > 0 {
-		fmt.Fprintf(&b, "\n%s to decide: nrepo duplicate\n", count(o.PendingDuplicates, "possible duplicate"))
+		fmt.Fprintf(&b, "\n%s, see: nrepo duplicate\n", count(o.PendingDuplicates, "possible duplicate"))
 	}
 	return strings.ReplaceAll(b.String(), "  \n", "\n")
 }

@@ -22,7 +22,7 @@ func tagCommand(ctx context.Context, env *plugin.Env) error {
 	var dryRun, noPager, quiet bool
 	fs := flag.NewFlagSet("tag", flag.ContinueOnError)
 	fs.StringVar(&ids, "ids", "", "ideas to add tags to or remove them from: `1,2,3`, or - for stdin")
-	quietFlag(fs, &quiet)
+	fs.BoolVar(&quiet, "q", false, "without arguments, print only the tags, one per line")
 	dryRunFlag(fs, &dryRun)
 	pagerFlag(fs, &noPager)
 	env.Complete = completeIdeas(env, func(w plugin.Word) []string {
@@ -39,10 +39,10 @@ nrepo tag [flags]`,
 		ShortHelp: "@(#)nrepo:summary.tag=Add and remove tags, or list them" + plugin.CompleteMarker,
 		LongHelp: `
 IDEA is a number, such as 12, or an id, such as id:698. Use - to read ideas from
-stdin. Write further ideas as '#14', with quotes for the shell, or id:700: a
-plain 14 is a tag.
-Separate tags with spaces or commas. Without arguments, nrepo tag lists all tags
-and how many ideas have each.
+stdin. To give more ideas, write '#14' (with quotes for the shell) or id:700,
+because a plain 14 is a tag. Separate tags with spaces or commas.
+
+Without arguments, nrepo tag lists all tags and how many ideas have each.
 
 Examples:
   nrepo tag 12 energy hardware

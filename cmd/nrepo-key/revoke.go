@@ -69,7 +69,7 @@ func withID(err error, keys []neuralrepo.APIKey, typed neuralrepo.ID) error {
 	}
 	e.Hint = "the id is the first column of `nrepo key list`"
 	if len(ids) > 0 {
-		e.Hint = "that is a label, the id is " + strings.Join(ids, " or ") + ": `nrepo key revoke " + ids[0] + "`"
+		e.Hint = "that is a label; the id is " + strings.Join(ids, " or ") + ": `nrepo key revoke " + ids[0] + "`"
 	}
 	return &e
 }

@@ -50,9 +50,9 @@ func (c *command) showURL(address string, hasDevice bool, opener browser.Opener)
 	case c.noBrowser:
 		text = "Open this address in a browser and approve the login."
 	case why != "" && hasDevice:
-		text = "No browser here (" + why + "): open this address in one, or use `nrepo login --device`."
+		text = "Cannot open a browser here (" + why + "). Open this address in a browser, or use `nrepo login --device`."
 	case why != "":
-		text = "No browser here (" + why + "): open this address in one and approve the login."
+		text = "Cannot open a browser here (" + why + "). Open this address in a browser and approve the login."
 	}
 	if _, err := io.WriteString(c.env.Stderr, address+"\n"+output.SafeLine(text)+"\n"); err != nil {
 		return err

@@ -112,7 +112,7 @@ func TestFailedLogin(t *testing.T) {
 		"server fails":   {500, "{}", apiKey, "--api-key", 5, 1, "the service failed (HTTP 500)"},
 		"firewall":       {403, "<html>", apiKey, "--api-key", 5, 1, "is not from the API (HTTP 403)"},
 		"portal page":    {200, "<html>", apiKey, "--api-key", 5, 1, "is not JSON"},
-		"not a user":     {200, `{"ok":true}`, apiKey, "--api-key", 1, 1, "it names no user"},
+		"not a user":     {200, `{"ok":true}`, apiKey, "--api-key", 1, 1, "it has no user"},
 		"null":           {200, `null`, apiKey, "--api-key", 1, 1, "is not one that this version of nrepo understands"},
 		"echoes a key":   {400, `{"error":"bad ` + apiKey + `"}`, apiKey, "--api-key", 1, 1, "bad nrp_…"},
 		"does not speak": {0, "", apiKey, "--api-key", 5, 0, "it does not use TLS"},

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	pastePrompt = "Or paste the address that the browser ends at, or its code: "
+	pastePrompt = "Or paste the last address in the browser, or the code in it: "
 	pasteStars  = 16 // an address is long, and a line that wraps cannot be erased
 )
 

@@ -24,9 +24,9 @@ func run(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo logout [flags]",
 		ShortHelp:  plugin.SummaryMarker + "Log out and forget the stored credential" + plugin.CompleteMarker,
 		LongHelp: `
-A session is also ended at the service, if the service can be reached; the
-field "revoked" of the JSON result says whether it was. An API key remains
-valid unless you use --revoke.
+If you logged in with a browser, the session is also ended at the service, if
+the service can be reached. The field "revoked" of the JSON result says whether
+that succeeded. An API key remains valid unless you use --revoke.
 
 Examples:
   nrepo logout

@@ -52,7 +52,7 @@ func approve(ctx context.Context, env *plugin.Env, url string, yes bool) error {
 	lost := (*net.OpError)(nil)
 	switch {
 	case errors.Is(err, sandbox.ErrNotLocal):
-		return plugin.Usagef("that login is %w", err)
+		return plugin.Usagef("the URL is %w", err)
 	case errors.As(err, &lost) && lost.Addr != nil:
 		reason := lost.Err
 		if number := syscall.Errno(0); errors.As(reason, &number) {

@@ -96,7 +96,7 @@ func check(env *plugin.Env, p conformance.Plugin) error {
 	if broken > 0 {
 		return &output.Error{
 			Err:  fmt.Errorf("%d of %d rules are broken", broken, len(rules)),
-			Hint: "docs/plugin-contract.md has the rules",
+			Hint: "the rules are in docs/plugin-contract.md",
 		}
 	}
 	return nil

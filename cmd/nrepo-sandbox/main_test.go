@@ -227,7 +227,7 @@ func TestWrongUse(t *testing.T) {
 		{"--addr 127.0.0.1:0 --db " + plain, 1, "file is not a database"},
 		{"approve", 2, "needs the URL of a login"},
 		{"approve a b", 2, "needs the URL of a login"},
-		{"approve https://neuralrepo.com/", 2, "that login is not an http address on this machine"},
+		{"approve https://neuralrepo.com/", 2, "not an http address on this machine"},
 		{"approve http://127.0.0.1:1/x", 5, "cannot reach http://127.0.0.1:1: "},
 	} {
 		code, stdout, stderr := execute(os.Environ(), "", strings.Fields(row.args)...)

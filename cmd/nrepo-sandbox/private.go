@@ -48,7 +48,7 @@ func newPrivate() (*private, error) {
 		}
 		return p, nil
 	}
-	return nil, errors.New("a directory for temporary files cannot be kept")
+	return nil, errors.New("cannot lock a directory for temporary files")
 }
 
 // lockPrivate returns the directory if no other process has locked it.

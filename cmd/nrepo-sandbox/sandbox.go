@@ -73,7 +73,7 @@ Examples:
 			}
 			private := *opts
 			if private.Addr != defaultAddr || private.DB != "" || private.AllowRemote {
-				return plugin.Usagef("run has no --addr, --db and --allow-remote: its sandbox is private")
+				return plugin.Usagef("run has no --addr, --db or --allow-remote, because its sandbox is private")
 			}
 			private.Addr = "" // any free port
 			return runChild(ctx, env, environ, private, args, !*noKey)
@@ -95,7 +95,7 @@ func serverFlags(fs *flag.FlagSet, opts *sandbox.Options) {
 		}
 		return nil
 	})
-	fs.Func("shape", "form of the responses, `live|docs`: as the live service sends them, or as its documentation says (default live)", func(text string) error {
+	fs.Func("shape", "respond in the form of the live service or of its documentation, `live|docs` (default live)", func(text string) error {
 		if text != "live" && text != "docs" {
 			return errors.New("must be live or docs")
 		}

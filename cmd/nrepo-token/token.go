@@ -20,9 +20,9 @@ func run(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo token [flags]",
 		ShortHelp:  plugin.SummaryMarker + "Print the credential in effect" + plugin.CompleteMarker,
 		LongHelp: `
-For programs that make HTTP requests themselves; most scripts should use nrepo
-api instead. Send the credential only to the server shown by --json. An expired
-session is renewed first; after a 401, run nrepo token again.
+This is for programs that make HTTP requests themselves; most scripts should use
+nrepo api instead. Send the credential only to the server shown by --json. An
+expired session is renewed first. After a 401, run nrepo token again.
 
 Examples:
   nrepo token --header

@@ -144,7 +144,7 @@ func TestFailures(t *testing.T) {
 		"proxy: no such host": {noConnection(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true})}), "network_error", 5, "the proxy", "HTTPS_PROXY", false, false},
 		"proxy: not trusted":  {noConnection(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: x509.UnknownAuthorityError{}}), "network_error", 5, "the proxy: its certificate", "authority", false, false},
 		"proxy: refuses":      {noConnection(&proxyStatus{"proxy.example:3128", 403}), "network_error 403", 5, "proxy.example:3128 refuses", "NO_PROXY", false, false},
-		"proxy: password":     {noConnection(&proxyStatus{"proxy.example:3128", 407}), "network_error 407", 5, "proxy.example:3128 wants a user name", "HTTPS_PROXY", false, false},
+		"proxy: password":     {noConnection(&proxyStatus{"proxy.example:3128", 407}), "network_error 407", 5, "proxy.example:3128 requires a user name", "HTTPS_PROXY", false, false},
 		"proxy: no way":       {noConnection(&proxyStatus{"proxy.example:3128", 502}), "network_error 502", 5, "cannot reach it", check, false, false},
 		"proxy: no address":   {noConnection(&variableError{"https_proxy", "it has no host"}), "usage", 2, "https_proxy is not the address of a proxy: it has no host", "http://", false, false},
 

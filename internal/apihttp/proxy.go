@@ -90,11 +90,11 @@ func (e *proxyStatus) words() (text, hint string) {
 	proxy := "the proxy " + short(e.proxy)
 	switch e.status {
 	case http.StatusProxyAuthRequired:
-		return proxy + " wants a user name and a password", "put valid ones into " + name + ", as in http://USER:PASSWORD@HOST:PORT"
+		return proxy + " requires a user name and a password", "set valid ones in " + name + ", as in http://USER:PASSWORD@HOST:PORT"
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return proxy + " cannot reach it", "check NEURALREPO_API_URL, or whether the proxy named by " + name + " works"
 	}
-	return proxy + " refuses to connect", "ask who runs the proxy named by " + name + ", or set NO_PROXY to hosts that need none"
+	return proxy + " refuses to connect", "ask the operator of the proxy in " + name + ", or set NO_PROXY to hosts that need none"
 }
 
 // proxyInUse returns the variable for the proxy, and the name of the proxy.

@@ -229,7 +229,7 @@ func TestProxy(t *testing.T) {
 		"in small letters": {"https_proxy=http://u:hunter2@127.0.0.1:1", 5, "hint: check https_proxy"},
 		"no scheme":        {"HTTPS_PROXY=u:hunter2@127.0.0.1:1", 5, "the proxy 127.0.0.1:1: connection refused"},
 		"unknown":          {"HTTPS_PROXY=http://u:hunter2@proxy.invalid:1", 5, "the proxy proxy.invalid:1: "},
-		"refuses":          {"HTTPS_PROXY=" + withPassword(refusing.URL), 5, "wants a user name and a password (HTTP 407)"},
+		"refuses":          {"HTTPS_PROXY=" + withPassword(refusing.URL), 5, "requires a user name and a password (HTTP 407)"},
 		"with blanks":      {"HTTPS_PROXY= http://u:hunter2@127.0.0.1:1\r\n", 5, "the proxy 127.0.0.1:1: connection refused"},
 		"bad escape":       {"HTTPS_PROXY=http://bob:hunter2%te@127.0.0.1:1", 2, "HTTPS_PROXY is not the address of a proxy: a %"},
 		"bad port":         {"https_proxy=http://bob:hunter2@127.0.0.1:http", 2, "https_proxy is not the address of a proxy"},

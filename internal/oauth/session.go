@@ -98,7 +98,7 @@ func (a *AuthServer) revoke(ctx context.Context, kind string, token authcfg.Secr
 
 func stays(token string, err error) error {
 	e := *output.AsError(err)
-	e.Err = fmt.Errorf("the %s stays valid: %w", token, err)
+	e.Err = fmt.Errorf("the %s remains valid: %w", token, err)
 	return &e
 }
 

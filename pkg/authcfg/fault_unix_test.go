@@ -223,7 +223,7 @@ func TestUnreadable(t *testing.T) {
 	}
 	// A logout does not need to read the file.
 	out, err = asOrdinaryUser(t, "clear", path).Output()
-	if err != nil || string(out) != "warning: "+path+": permission denied; the file holds {} now\n" {
+	if err != nil || string(out) != "warning: "+path+": permission denied; the file now contains {}\n" {
 		t.Errorf("clear says %q, %v", out, err)
 	}
 	wantFile(t, path, "{}\n")
@@ -239,14 +239,14 @@ func TestForeignFile(t *testing.T) {
 		}
 	}
 	out, err := asOrdinaryUser(t, "clear", "/etc/passwd").Output()
-	if err != nil || string(out) != "warning: /etc/passwd belongs to another user, so it holds no login\n" {
+	if err != nil || string(out) != "warning: /etc/passwd belongs to another user, so it is not a login of yours\n" {
 		t.Errorf("clear says %q, %v", out, err)
 	}
 	if os.Geteuid() == 0 { // only root can create files of other users
 		path := sharedDir(t, withExtras)
 		must(t, os.Chown(path, 0, 0))
 		out, err := asOrdinaryUser(t, "clear", path).Output()
-		if err != nil || string(out) != "warning: "+path+" belongs to another user, so it holds no login\n" {
+		if err != nil || string(out) != "warning: "+path+" belongs to another user, so it is not a login of yours\n" {
 			t.Errorf("clear says %q, %v", out, err)
 		}
 		wantFile(t, path, withExtras)
@@ -357,7 +357,7 @@ func TestLinks(t *testing.T) {
 		for _, try := range attempts(s) {
 			wantConfigError(t, try(t.Context()), path, "too many l")
 		}
-		wantNothingToClear(t, s, warned, path+" leads through too many links, so it holds no login")
+		wantNothingToClear(t, s, warned, path+" leads through too many links, so it is not a login of yours")
 	})
 	t.Run("directory in a place of everybody's", func(t *testing.T) {
 		t.Parallel()
@@ -470,7 +470,7 @@ func TestFIFO(t *testing.T) {
 	for _, try := range attempts(s) {
 		wantConfigError(t, try(t.Context()), path, "is not a regular file")
 	}
-	wantNothingToClear(t, s, warned, path+" is not a regular file, so it holds no login")
+	wantNothingToClear(t, s, warned, path+" is not a regular file, so it is not a login of yours")
 	// A FIFO in place of the lock does not block either.
 	s, path, _ = newStore(t, withExtras)
 	must(t, syscall.Mkfifo(path+".lock", 0o600))
@@ -491,7 +491,7 @@ func TestSocketInPlaceOfTheFile(t *testing.T) {
 	for _, try := range attempts(s) {
 		wantConfigError(t, try(t.Context()), path, "is not a regular file")
 	}
-	wantNothingToClear(t, s, warned, path+" is not a regular file, so it holds no login")
+	wantNothingToClear(t, s, warned, path+" is not a regular file, so it is not a login of yours")
 }
 
 func TestLinkInPlaceOfTheLock(t *testing.T) {
@@ -516,7 +516,7 @@ func TestFullDisk(t *testing.T) {
 	wantFile(t, path, withExtras)
 	wantNames(t, path, "config.json config.json.lock")
 	out, err = helper(t, "logout on a full disk", path).Output()
-	if want := "warning: " + path + ": file too large; the file was removed, with what other programs had in it\n"; err != nil || string(out) != want {
+	if want := "warning: " + path + ": file too large; the file was removed, with the fields of other programs\n"; err != nil || string(out) != want {
 		t.Errorf("logout says %q, %v; want %q", out, err, want)
 	}
 	wantNames(t, path, "config.json.lock")

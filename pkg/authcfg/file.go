@@ -162,7 +162,7 @@ func (s *Store) remove(p *place, name string) error {
 	case err == nil || isAbsent(err):
 		return nil
 	case info != nil && isForeign(info):
-		s.warn("%s belongs to another user, and was left there", filepath.Join(filepath.Dir(p.file), name))
+		s.warn("%s belongs to another user, so it was not removed", filepath.Join(filepath.Dir(p.file), name))
 		return nil
 	}
 	return configError(filepath.Join(filepath.Dir(p.file), name), cause(err))

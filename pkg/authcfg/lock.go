@@ -68,7 +68,7 @@ func (s *Store) lock(ctx context.Context, p *place) (*os.File, error) {
 		case ok:
 			return f, nil
 		case err != nil && hasNoLocks(err):
-			s.warn("%s: this file system has no locks; going on without", path)
+			s.warn("%s: this file system does not support locks; continuing without one", path)
 			return f, nil
 		case err != nil:
 			f.Close()
@@ -101,7 +101,7 @@ func (s *Store) openLock(p *place) (*os.File, error) {
 		f, err = p.dir.OpenFile(name, os.O_CREATE|os.O_RDONLY|openNonblock, 0o600)
 	}
 	if foreign && (f == nil || errors.Is(err, fs.ErrPermission)) {
-		s.warn("%s%s belongs to another user; going on without a lock", p.file, lockSuffix)
+		s.warn("%s%s belongs to another user; continuing without a lock", p.file, lockSuffix)
 		return nil, nil
 	}
 	return f, p.inFull(err)

@@ -177,7 +177,7 @@ func (s *Store) Clear(ctx context.Context) (previous Config, err error) {
 	case isAbsent(err):
 		return Config{}, nil
 	case holdsNone(err):
-		s.warn("%v, so it holds no login", err)
+		s.warn("%v, so it is not a login of yours", err)
 		return Config{}, nil
 	case errors.Is(err, errNoHome):
 		s.warn("%v", errNoHome)
@@ -213,11 +213,11 @@ func (s *Store) clear(p *place) (previous Config, err error) {
 	}
 	switch {
 	case unwritten != nil && len(previous.extra) > 0: // for example, the disk is full
-		s.warn("%v; the file was removed, with what other programs had in it", unwritten)
+		s.warn("%v; the file was removed, with the fields of other programs", unwritten)
 	case unwritten != nil:
 		s.warn("%v; the file was removed", unwritten)
 	case unread != nil:
-		s.warn("%v; the file holds {} now", unread)
+		s.warn("%v; the file now contains {}", unread)
 	}
 	return previous, nil
 }

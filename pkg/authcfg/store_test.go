@@ -370,7 +370,7 @@ func TestTooLarge(t *testing.T) {
 	_, err = s.Clear(t.Context())
 	must(t, err)
 	wantFile(t, path, "{}\n")
-	wantWarnings(t, *warned, path+" is too large for a config; the file holds {} now")
+	wantWarnings(t, *warned, path+" is too large for a config; the file now contains {}")
 
 	// A login replaces the file and keeps a copy.
 	s, path, _ = newStore(t, "")
@@ -406,7 +406,7 @@ func TestDirectoryInPlaceOfTheFile(t *testing.T) {
 	for _, try := range attempts(s) {
 		wantConfigError(t, try(t.Context()), path, "is not a regular file")
 	}
-	wantNothingToClear(t, s, warned, path+" is not a regular file, so it holds no login")
+	wantNothingToClear(t, s, warned, path+" is not a regular file, so it is not a login of yours")
 }
 
 // wantNothingToClear checks that a logout changes nothing, and that a warning says why.

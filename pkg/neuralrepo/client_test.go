@@ -264,7 +264,7 @@ func TestReplies(t *testing.T) {
 		"null":                {apihttptest.Reply(200, "null"), unknown, strange},
 		"number":              {apihttptest.Reply(200, "1"), unknown, strange},
 		"string":              {apihttptest.Reply(200, `"x"`), unknown, strange},
-		"another object":      {apihttptest.Reply(200, `{"ok":true}`), unknown, strange + ": it names no user"},
+		"another object":      {apihttptest.Reply(200, `{"ok":true}`), unknown, strange + ": it has no user"},
 		"field of wrong type": {apihttptest.Reply(200, `{"id":"1","email":{"a":"`+apiKey+`"}}`), unknown, strange + ": the field email has the wrong type"},
 		"depth bomb":          {apihttptest.Reply(200, strings.Repeat("[", 100_000)), network, notJSON},
 		"compressed": {func(w http.ResponseWriter, _ *http.Request) {

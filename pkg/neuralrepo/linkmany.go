@@ -42,7 +42,7 @@ func (c *Client) LinkManyIdeas(ctx context.Context, relations []NewRelation, for
 		}
 	}
 	if len(relations) == 0 {
-		return BulkResult[LinkChange]{}, usageError("there is no relation to make")
+		return BulkResult[LinkChange]{}, usageError("there is no relation to create")
 	}
 	return inParts(relations, "linked", func(part []NewRelation, reply *BulkResult[LinkChange]) error {
 		return c.call(ctx, http.MethodPost, relationsPath(force), map[string]any{"links": part}, reply)

@@ -167,7 +167,7 @@ type packer struct {
 
 func (p packer) node(n MapNode) error {
 	if n.ID == "" {
-		return errors.New("it names no idea")
+		return errors.New("an idea has no id")
 	}
 	packed := packedNode{id: p.pack(n.ID), status: p.word(n.Status), title: uint32(len(p.text)), tags: uint32(len(p.tags))}
 	p.text = append(p.text, n.Title...)
@@ -181,7 +181,7 @@ func (p packer) node(n MapNode) error {
 
 func (p packer) edge(e MapEdge) error {
 	if e.SourceID == "" || e.TargetID == "" {
-		return errors.New("it names no ideas")
+		return errors.New("a relation has no source or target")
 	}
 	p.edges.add(packedEdge{p.pack(e.ID), p.pack(e.SourceID), p.pack(e.TargetID), p.word(e.Type), p.word(e.Note)})
 	return nil

@@ -51,7 +51,7 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 				return
 			}
 			if w.stale >= maxStale {
-				yield(Idea{}, c.http.BadReply(http.MethodGet, "brings the same ideas again and again"))
+				yield(Idea{}, c.http.BadReply(http.MethodGet, "repeats the same ideas"))
 				return
 			}
 			for _, idea := range fresh {

@@ -219,7 +219,7 @@ func (m *madeRelation) UnmarshalJSON(doc []byte) error {
 	}
 	err := json.Unmarshal(doc, &m.Relation)
 	if err == nil && m.ID == "" {
-		err = errors.New("it names no relation")
+		err = errors.New("it has no relation")
 	}
 	return err
 }

@@ -40,7 +40,7 @@ func (c *Client) Me(ctx context.Context) (User, error) {
 	var u User
 	err := c.call(ctx, http.MethodGet, "/user/me", nil, &u)
 	if err == nil && u.EmailOrID() == "" {
-		err = c.http.UnknownReply(http.MethodGet, ": it names no user")
+		err = c.http.UnknownReply(http.MethodGet, ": it has no user")
 	}
 	return u, err
 }

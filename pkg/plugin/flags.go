@@ -27,7 +27,7 @@ func (e *Env) setFlags(cmd *ffcli.Command) (path []*ffcli.Command, operands []st
 	for _, arg := range e.Args {
 		if authcfg.ContainsAPIKey(arg) {
 			return path, nil, withHint(Usagef("an API key must not be an argument"),
-				"it is in your shell's history now: revoke it with `nrepo key revoke`, and give the new one on stdin")
+				"it may be in your shell history: revoke it with `nrepo key revoke`, and give a new one on stdin")
 		}
 	}
 	operands = []string{}

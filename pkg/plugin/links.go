@@ -58,7 +58,7 @@ func (p Program) link(env *Env, names []string, remove bool) error {
 		}
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d of %d links failed; the others are done", failed, len(names))
+		return fmt.Errorf("%d of %d links failed", failed, len(names))
 	}
 	return nil
 }

@@ -182,5 +182,5 @@ func (s *signals) lend() (done func()) {
 
 // tellHeld prints why a signal has not ended the command yet.
 func (e *Env) tellHeld() {
-	e.Progress("waiting for the server's answer, to keep you logged in; once more ends it now")
+	e.Progress("waiting for the server to renew your session; press Ctrl-C again to stop at once")
 }

@@ -66,9 +66,9 @@ func (e *Env) noSubcommand(path []*ffcli.Command, args []string) error {
 	if len(args) == 0 {
 		return Usagef("a subcommand is missing: %s", list)
 	}
-	err := Usagef("unknown subcommand; there are: %s", list)
+	err := Usagef("unknown subcommand; use one of: %s", list)
 	if !secretLike(args[0]) {
-		err = Usagef("unknown subcommand \"%s\"; there are: %s", output.Shorten(args[0]), list)
+		err = Usagef("unknown subcommand \"%s\"; use one of: %s", output.Shorten(args[0]), list)
 	}
 	if near := meant(strings.ToLower(args[0]), names); near != "" {
 		err = withHint(err, "did you mean `"+e.typed(path)+" "+near+"`?")

@@ -49,14 +49,14 @@ func TestWhatWasMeant(t *testing.T) {
 		"--=x":                         {"unknown flag", dashes},
 		"--" + strings.Repeat("a", 25): {"unknown flag", usage},
 
-		"ls":     {`unknown subcommand "ls"; there are: list, create, revoke`, "did you mean `nrepo demo list`?"},
-		"rm":     {`unknown subcommand "rm"; there are: list, create, revoke`, "did you mean `nrepo demo revoke`?"},
-		"Delete": {`unknown subcommand "Delete"; there are: list, create, revoke`, "did you mean `nrepo demo revoke`?"},
-		"creat":  {`unknown subcommand "creat"; there are: list, create, revoke`, "did you mean `nrepo demo create`?"},
-		"rev":    {`unknown subcommand "rev"; there are: list, create, revoke`, "did you mean `nrepo demo revoke`?"},
-		"rotate": {`unknown subcommand "rotate"; there are: list, create, revoke`, usage},
-		"x":      {`unknown subcommand "x"; there are: list, create, revoke`, usage},
-		"s3cr3t": {"unknown subcommand; there are: list, create, revoke", usage},
+		"ls":     {`unknown subcommand "ls"; use one of: list, create, revoke`, "did you mean `nrepo demo list`?"},
+		"rm":     {`unknown subcommand "rm"; use one of: list, create, revoke`, "did you mean `nrepo demo revoke`?"},
+		"Delete": {`unknown subcommand "Delete"; use one of: list, create, revoke`, "did you mean `nrepo demo revoke`?"},
+		"creat":  {`unknown subcommand "creat"; use one of: list, create, revoke`, "did you mean `nrepo demo create`?"},
+		"rev":    {`unknown subcommand "rev"; use one of: list, create, revoke`, "did you mean `nrepo demo revoke`?"},
+		"rotate": {`unknown subcommand "rotate"; use one of: list, create, revoke`, usage},
+		"x":      {`unknown subcommand "x"; use one of: list, create, revoke`, usage},
+		"s3cr3t": {"unknown subcommand; use one of: list, create, revoke", usage},
 	} {
 		p := newProcess(t, nil, arg)
 		err := p.Run(t.Context(), keys())

@@ -133,7 +133,7 @@ func (p *Parsed) readFront(front string) error {
 			name = "tags"
 		}
 		if p.Has[name] {
-			return fault(line, "%s stands twice", name)
+			return fault(line, "%s is given twice", name)
 		}
 		err := p.set(name, value)
 		if key.LineComment != "" && value.Value == "" {

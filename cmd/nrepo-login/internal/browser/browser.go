@@ -57,7 +57,7 @@ func (d Desktop) Opener(url string) Opener {
 		if list == "" {
 			continue
 		}
-		why := "names no program that is here"
+		why := "names no installed program"
 		for _, command := range d.split(list) {
 			argv, bad := d.command(command, url)
 			if argv != nil {
@@ -107,13 +107,13 @@ func (d Desktop) system(url string) Opener {
 	if argv, _ := d.command("xdg-open", url); argv != nil {
 		return Opener{Argv: argv, Name: "xdg-open"}
 	}
-	return Opener{Why: "no xdg-open, and BROWSER names no browser"}
+	return Opener{Why: "xdg-open is not installed, and BROWSER is not set"}
 }
 
 // quote returns the value of a variable, safe for a message.
 func quote(value string) string {
 	if authcfg.ContainsAPIKey(value) {
-		return "(which holds an API key)"
+		return "(which contains an API key)"
 	}
 	if runes := []rune(value); len(runes) > maxShown {
 		value = string(runes[:maxShown]) + "…"
@@ -155,7 +155,7 @@ func (d Desktop) command(text, url string) (argv []string, why string) {
 	}
 	path, err := d.LookPath(name)
 	if err != nil { // also exec.ErrDot: found in the working directory
-		return nil, "names no program that is here"
+		return nil, "names no installed program"
 	}
 	argv = []string{path}
 	placed := false

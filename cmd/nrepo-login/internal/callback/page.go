@@ -27,16 +27,16 @@ const (
 
 // The pages at the end of a login that failed; for success, see [LoggedIn].
 var (
-	Denied = Page{200, markDenied, "bad", "Not authorised", "You said no, so nrepo has no access. Nothing was changed."}
-	Failed = Page{200, markOdd, "bad", "The login did not work", "The terminal says why. An earlier login is still in place."}
-	Over   = Page{200, markOdd, "bad", "The login is over", "It was cancelled or took too long. Run nrepo login again."}
+	Denied = Page{200, markDenied, "bad", "Not authorised", "You denied the login, so nrepo has no access. Nothing was changed."}
+	Failed = Page{200, markOdd, "bad", "The login did not work", "The terminal shows why. An earlier login is still stored."}
+	Over   = Page{200, markOdd, "bad", "The login has ended", "It was cancelled or took too long. Run nrepo login again."}
 )
 
 var (
-	foreign     = Page{400, markOdd, "odd", "This is not the answer nrepo waits for", "It does not belong to the login in your terminal, which goes on. Use the address that nrepo login printed."}
-	notFound    = Page{404, markOdd, "odd", "There is nothing here", "This address only takes the answer to nrepo login."}
-	wrongMethod = Page{405, markOdd, "odd", "That is not how a login comes back", "This address only takes the answer to nrepo login."}
-	misdirected = Page{421, markOdd, "odd", "This is not the host you asked for", "This address only takes the answer to nrepo login."}
+	foreign     = Page{400, markOdd, "odd", "This is not the expected answer", "It does not belong to the login in your terminal, which is still waiting. Use the address that nrepo login printed."}
+	notFound    = Page{404, markOdd, "odd", "Page not found", "This server only receives the answer to nrepo login."}
+	wrongMethod = Page{405, markOdd, "odd", "Unexpected request", "This server only receives the answer to nrepo login."}
+	misdirected = Page{421, markOdd, "odd", "Wrong host name", "This server only receives the answer to nrepo login."}
 )
 
 // LoggedIn returns the page for success. who must be safe text, as from
