@@ -57,7 +57,7 @@ func TestCompletionEndsWithNrepo(t *testing.T) {
 		f.Close()
 		cmd.Process.Signal(sig)
 		if _, err := lines.ReadByte(); err != io.EOF {
-			t.Errorf("%v: the command lives: %v", sig, err)
+			t.Errorf("%v: the command still runs: %v", sig, err)
 		}
 		cmd.Wait()
 		reader.Close()

@@ -125,7 +125,7 @@ func TestForbiddenPackagesAreSeen(t *testing.T) {
 		}
 	}
 	if !seen["modernc.org/sqlite"] || !seen["golang.org/x/oauth2"] || !seen["net/http"] {
-		t.Error("not all that nrepo-sandbox links is seen")
+		t.Error("packages that nrepo-sandbox links are missing")
 	}
 }
 

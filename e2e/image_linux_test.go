@@ -60,7 +60,7 @@ func stages(t *testing.T, text string) (all []stage) {
 			}
 		case "CMD":
 		default:
-			t.Fatalf("this test cannot do %s", line)
+			t.Fatalf("this test does not support %s", line)
 		}
 	}
 	return all
@@ -127,7 +127,7 @@ func TestImage(t *testing.T) {
 	image := filepath.Join(t.TempDir(), "image")
 	for _, words := range final.copy {
 		if len(words) != 3 || words[0] != "--from="+build.name {
-			t.Fatalf("this test cannot do COPY %q", words)
+			t.Fatalf("this test does not support COPY %q", words)
 		}
 		if err := os.CopyFS(filepath.Join(image, words[2]), os.DirFS(filepath.Join(root, words[1]))); err != nil {
 			t.Fatal(err)

@@ -32,7 +32,7 @@ func TestModuleOfItsOwn(t *testing.T) {
 			t.Errorf("%s has something of SQLite:\n%s", what, text)
 		}
 		if !strings.Contains(text, "peterbourgon/ff") {
-			t.Errorf("%s is not what was to be looked at:\n%s", what, text)
+			t.Errorf("%s is not the expected page:\n%s", what, text)
 		}
 	}
 }

@@ -43,11 +43,11 @@ func TestProgramsAreSmall(t *testing.T) {
 		}
 		sizes[limit.program] = info.Size()
 		if info.Size() > limit.bytes {
-			t.Errorf("%s is of %d bytes, more than %d", limit.program, info.Size(), limit.bytes)
+			t.Errorf("%s has %d bytes, more than %d", limit.program, info.Size(), limit.bytes)
 		}
 	}
 	if sum := sizes["nrepo"] + sizes["nrepo-login"] + sizes["nrepo-push"]; sum > 16_500_000 {
-		t.Errorf("what an image for CI needs is of %d bytes, more than 16.5 MB", sum)
+		t.Errorf("the programs of an image for CI have %d bytes, more than 16.5 MB", sum)
 	}
 	built := 0
 	entries, err := os.ReadDir(bin)

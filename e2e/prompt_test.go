@@ -143,7 +143,7 @@ func (s *terminal) end() *os.ProcessState {
 		s.t.Fatal(err)
 	}
 	if *after != *s.before {
-		s.t.Error("the terminal was not given back as it was")
+		s.t.Error("the terminal was not restored")
 	}
 	return s.cmd.ProcessState
 }
@@ -224,7 +224,7 @@ func TestPromptEnds(t *testing.T) {
 				t.Error("something was stored")
 			}
 			if strings.Contains(s.text(), "nrp_1234") {
-				t.Error("what was typed was shown")
+				t.Error("typed text was shown")
 			}
 		})
 	}
@@ -287,10 +287,10 @@ func TestPasteStaysInThePrompt(t *testing.T) {
 			s.await("the end")
 			s.awaitTimes("$ ", 3)
 			if strings.Contains(s.text(), "RA''N") || strings.Contains(s.text(), "RAN") {
-				t.Errorf("the shell got what was pasted: %q", s.text())
+				t.Errorf("the shell received pasted text: %q", s.text())
 			}
 			if strings.Count(s.text(), "\x1b[?2004h") != strings.Count(s.text(), "\x1b[?2004l")+1 {
-				t.Errorf("the terminal goes on marking what is pasted: %q", s.text())
+				t.Errorf("the terminal still marks pasted text: %q", s.text())
 			}
 		})
 	}

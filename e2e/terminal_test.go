@@ -120,7 +120,7 @@ func TestTerminalIsTheCommands(t *testing.T) {
 	}
 	shell := s.cmd.Process.Pid
 	if parent != shell || session != shell {
-		t.Errorf("something stands between the shell, %d, and the command: parent %d, session %d", shell, parent, session)
+		t.Errorf("there is a process between the shell, %d, and the command: parent %d, session %d", shell, parent, session)
 	}
 	if group != self || foreground != self {
 		t.Errorf("the terminal is not the command's, %d: group %d, foreground %d", self, group, foreground)

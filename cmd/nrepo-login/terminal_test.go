@@ -93,7 +93,7 @@ func (p *process) waiting(t *testing.T) string {
 	text := p.until(t, pastePrompt)
 	address, _, _ := strings.Cut(text, "\r\n")
 	if !strings.HasPrefix(address, "http://127.0.0.1:") {
-		t.Fatalf("the first line is no address: %s", text)
+		t.Fatalf("the first line is not an address: %s", text)
 	}
 	return address
 }
@@ -122,7 +122,7 @@ func (p *process) wantTerminalBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	if *after != p.before {
-		t.Error("the terminal is in another mode")
+		t.Error("the terminal has a different mode")
 	}
 }
 

@@ -49,7 +49,7 @@ func serveProcess(t *testing.T, args ...string) *running {
 		}
 	}
 	if r.apiURL == "" || r.key == "" {
-		t.Fatalf("it did not say where it is: %s", r.stderr)
+		t.Fatalf("it did not print its address: %s", r.stderr)
 	}
 	return r
 }

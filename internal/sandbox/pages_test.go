@@ -298,6 +298,6 @@ func TestSignInExpires(t *testing.T) {
 	b.signIn()
 	clock.Add(store.BrowserLifetime)
 	if b.get("/").webPage.press("continue") == nil {
-		t.Error("signed in for ever")
+		t.Error("the sign-in never expires")
 	}
 }

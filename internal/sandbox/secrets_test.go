@@ -108,7 +108,7 @@ func TestNoSecretStored(t *testing.T) {
 			}
 			for _, secret := range []string{s.APIKey(), secrets["session"]} {
 				if !bytes.Contains(all, store.Hash(secret)) {
-					t.Error("what must be there is not found")
+					t.Error("an existing test is not found")
 				}
 			}
 		}

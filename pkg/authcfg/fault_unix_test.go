@@ -268,7 +268,7 @@ func linkOfRoot(t *testing.T) string {
 			return path
 		}
 	}
-	t.Fatal("this system has no link of root's")
+	t.Fatal("this system has no symbolic link that belongs to root")
 	return ""
 }
 

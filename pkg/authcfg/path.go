@@ -13,8 +13,8 @@ import (
 //
 //  1. NEURALREPO_CONFIG, an absolute path, or one that starts with ~/ for the
 //     home directory;
-//  2. where NEURALREPO_PROFILE is set, profiles/NAME.json beside the file of
-//     rule 3 or 4;
+//  2. profiles/NAME.json in the directory of rule 3 or 4, for the NAME in
+//     NEURALREPO_PROFILE;
 //  3. $XDG_CONFIG_HOME/neuralrepo/config.json, where the variable is absolute
 //     (the XDG Base Directory Specification says to ignore a relative one);
 //  4. ~/.config/neuralrepo/config.json, on every system, like the npm package.

@@ -98,7 +98,7 @@ func wantConfigError(t *testing.T, err error, path, why string) {
 		t.Errorf("error %q does not say %q of %s", text, why, path)
 	}
 	if strings.HasPrefix(text, path+": is ") || strings.HasPrefix(text, path+": has ") {
-		t.Errorf("error %q is no sentence", text)
+		t.Errorf("error %q is not a sentence", text)
 	}
 	if strings.ContainsAny(text, "\r\n") || len(text) > len(path)+120 || strings.Contains(text, "s3cret") || ContainsAPIKey(text) {
 		t.Errorf("error is not one short line without values: %q", text)

@@ -186,7 +186,7 @@ func TestCachedPair(t *testing.T) {
 		}
 		before := len(got.All())
 		if ids, err := c.Resolve(t.Context(), Ref{Number: "3"}); err != nil || ids[0] != "696" || len(got.All()) != before+1 {
-			t.Errorf("Resolve, for a change, does not ask: %v, %v", ids, err)
+			t.Errorf("Resolve makes no request: %v, %v", ids, err)
 		}
 	}
 }

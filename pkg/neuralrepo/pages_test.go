@@ -53,7 +53,7 @@ func TestAllIdeas(t *testing.T) {
 		}
 		for id, times := range seen {
 			if times != 1 {
-				t.Errorf("idea %s came %d times", id, times)
+				t.Errorf("idea %s appeared %d times", id, times)
 			}
 		}
 	}
@@ -90,7 +90,7 @@ func TestAllIdeasOfOnePage(t *testing.T) {
 			ideas++
 		}
 	}
-	if ideas != 2 || last == nil || !strings.Contains(last.Error(), "brings the same ideas") {
+	if ideas != 2 || last == nil || !strings.Contains(last.Error(), "repeats the same ideas") {
 		t.Errorf("%d ideas, %v", ideas, last)
 	}
 }

@@ -171,7 +171,7 @@ func TestAllIdeasWhileTheListMoves(t *testing.T) {
 		came := map[int]bool{}
 		for _, id := range got {
 			if came[id] {
-				t.Errorf("seed %d: %d came twice", seed, id)
+				t.Errorf("seed %d: %d appeared twice", seed, id)
 			}
 			came[id] = true
 		}
