@@ -40,7 +40,7 @@ func askCommand(env *environment, l *lookup.Lookup, name string, words []string)
 	}
 	program, argv0, batch := lookup.Start(l, f)
 	depth, err := nextDepth(env)
-	if err != nil || batch || origin(f) != "official" && !progfile.NewReader().Read(program, name, progfile.Wanted{Complete: true}).Complete {
+	if err != nil || batch || origin(f) != "official" && !progfile.NewReader().Read(program, name, false).Complete {
 		return nil, true
 	}
 	argv := append([]string{argv0, completeEntry}, words...)

@@ -41,28 +41,26 @@ type catalog struct {
 	Ignored  []neverRun `json:"ignored"`
 }
 
-type detail struct {
-	prefix   string           // of the names
-	others   int              // maximum number of commands that are not official
-	versions bool             // whether to look for versions, of official commands too
-	reader   *progfile.Reader // reads the markers of files
-}
-
-// newCatalog lists what the lookup finds. Nothing is executed; a third-party
-// file is opened to read its summary, an official one only for its version.
-func newCatalog(env *environment, l *lookup.Lookup, d detail) catalog {
-	listing := lookup.List(l, d.prefix)
+// newCatalog lists the commands whose names have a prefix. Nothing is executed. The reader reads
+// summaries and, with versions, what -v shows; with nil, no file is opened.
+func newCatalog(env *environment, l *lookup.Lookup, prefix string, reader *progfile.Reader, versions bool) catalog {
+	listing := lookup.List(l, prefix)
 	c := catalog{
 		// growing a very long list needs memory for both copies
-		Commands: make([]command, 0, len(officials)+min(d.others, len(listing.Names))+len(env.builtins)),
+		Commands: make([]command, 0, len(officials)+len(listing.Names)+len(env.builtins)),
 		Ignored:  []neverRun{},
 	}
 	for _, f := range listing.Ignored {
 		c.ignore(f)
 	}
 	for _, o := range officials {
-		if strings.HasPrefix(o.name, d.prefix) {
-			cmd := c.look(listing, o.name, progfile.Wanted{Version: d.versions}, d.reader)
+		if strings.HasPrefix(o.name, prefix) {
+			cmd := c.look(listing, o.name, func(path string) (facts progfile.Facts) {
+				if versions {
+					facts = reader.ReadOfficial(path)
+				}
+				return facts
+			})
 			cmd.Summary, cmd.Official, cmd.group = o.summary, true, o.group
 			if !cmd.Installed {
 				cmd.Install = installHint(l, o)
@@ -76,10 +74,10 @@ func newCatalog(env *environment, l *lookup.Lookup, d detail) catalog {
 			for _, f := range listing.Files(name) {
 				c.Ignored = append(c.Ignored, neverRun{f.Path, hiddenByBuiltin})
 			}
-		case d.others > 0 && findOfficial(name) == nil:
-			if cmd := c.look(listing, name, progfile.Wanted{Summary: true, Version: d.versions, Contract: d.versions}, d.reader); cmd.Installed {
+		case findOfficial(name) == nil:
+			cmd := c.look(listing, name, func(path string) progfile.Facts { return reader.Read(path, name, versions) })
+			if cmd.Installed {
 				c.Commands = append(c.Commands, cmd)
-				d.others--
 			}
 		}
 	}
@@ -90,7 +88,7 @@ func newCatalog(env *environment, l *lookup.Lookup, d detail) catalog {
 }
 
 // look makes a command from the files of a name and records those that never run.
-func (c *catalog) look(listing lookup.Listing, name string, want progfile.Wanted, reader *progfile.Reader) command {
+func (c *catalog) look(listing lookup.Listing, name string, read func(path string) progfile.Facts) command {
 	cmd := command{Name: name, group: groupOther}
 	for _, f := range listing.Files(name) {
 		switch {
@@ -99,7 +97,7 @@ func (c *catalog) look(listing lookup.Listing, name string, want progfile.Wanted
 		case cmd.Installed:
 			cmd.Shadowed = append(cmd.Shadowed, f.Path)
 		default:
-			facts := reader.Read(f.Path, name, want)
+			facts := read(f.Path)
 			cmd.Installed, cmd.Path, cmd.Origin, cmd.Note = true, f.Path, origin(f), note(f, facts.Contract)
 			cmd.Summary, cmd.Module, cmd.Version, cmd.Contract = facts.Summary, facts.Module, facts.Version, facts.Contract
 		}

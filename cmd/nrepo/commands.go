@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"math"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/internal/progfile"
@@ -10,8 +9,7 @@ import (
 )
 
 func doCommands(env *environment, o options) error {
-	l := newLookup(env)
-	c := newCatalog(env, l, detail{others: math.MaxInt, versions: o.verbose || o.json, reader: progfile.NewReader()})
+	c := newCatalog(env, newLookup(env), "", progfile.NewReader(), o.verbose || o.json)
 	if o.json {
 		return show(env, document(c, "  "))
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +15,7 @@ func doHelp(env *environment, o options) error {
 	if env.format == "json" {
 		return doCommands(env, options{json: true})
 	}
-	c := newCatalog(env, newLookup(env), detail{others: math.MaxInt, reader: progfile.NewReader()})
+	c := newCatalog(env, newLookup(env), "", progfile.NewReader(), false)
 	return show(env, helpScreen(c, env.columns()))
 }
 

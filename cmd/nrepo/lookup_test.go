@@ -312,8 +312,7 @@ func TestLoops(t *testing.T) {
 	}
 }
 
-// A very long list has every name, but not every summary. Completion and a mistyped name
-// do not read each file.
+// A very long list has every name. Completion and a mistyped name do not read each file.
 func TestManyCommands(t *testing.T) {
 	m := newMachine(t)
 	const many = 12_000
@@ -327,7 +326,7 @@ func TestManyCommands(t *testing.T) {
 	m.run("commands")
 	list := m.stdout.String()
 	names, summaries := strings.Count(list, "\n  c"), strings.Count(list, "  Do it\n")
-	if names < many || summaries == 0 || !strings.Contains(list, "  c11999\n") {
+	if names < many || summaries < many {
 		t.Errorf("%d names and %d summaries in the list", names, summaries)
 	}
 	for _, args := range [][]string{{"__complete", "--", "c"}, {"nosuchname"}} {

@@ -46,23 +46,24 @@ func doVersion(env *environment, o options) error {
 	text += result.Go + " " + result.OS + "/" + result.Arch + "\n"
 	warnings := ""
 	if o.verbose {
-		l := newLookup(env)
-		programs := newCatalog(env, l, detail{versions: true, reader: progfile.NewReader()}).only(func(c command) bool {
-			return c.Official && findOfficial(c.Name).program() == c.Name // else a link
-		})
 		result.Commands = &[]versionOf{}
 		text += "\n"
-		for _, c := range programs {
-			line := "not installed"
-			if c.Installed {
-				line = cmp.Or(c.Version, "version unknown")
-				same := info.Main.Path != "" && c.Module == info.Main.Path && c.Version == result.Version
-				if !same {
-					warnings += "nrepo: warning: " + termtext.Line(c.Path) + " is of another version than nrepo\n"
-				}
-				*result.Commands = append(*result.Commands, versionOf{c.Name, c.Path, c.Version, same})
+		l, reader := newLookup(env), progfile.NewReader()
+		for _, official := range officials {
+			if official.program() != official.name {
+				continue // a link
 			}
-			text += "  " + pad(c.Name, nameWidth(programs)) + "  " + line + "\n"
+			line := "not installed"
+			if f, ok := l.Find(official.name); ok {
+				facts := reader.ReadOfficial(f.Path)
+				line = cmp.Or(facts.Version, "version unknown")
+				same := info.Main.Path != "" && facts.Module == info.Main.Path && facts.Version == result.Version
+				if !same {
+					warnings += "nrepo: warning: " + termtext.Line(f.Path) + " is of another version than nrepo\n"
+				}
+				*result.Commands = append(*result.Commands, versionOf{f.Name, f.Path, facts.Version, same})
+			}
+			text += "  " + pad(official.name, len("sandbox")) + "  " + line + "\n"
 		}
 	}
 	if o.json {

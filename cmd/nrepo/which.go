@@ -86,7 +86,7 @@ func locate(env *environment, l *lookup.Lookup, name string, all bool) (located,
 	} else {
 		contract := ""
 		if all {
-			contract = progfile.NewReader().Read(found.Path, name, progfile.Wanted{Contract: true}).Contract
+			contract = progfile.NewReader().Read(found.Path, name, false).Contract
 		}
 		result.Origin, result.Path, result.Note = origin(found), found.Path, note(found, contract)
 	}

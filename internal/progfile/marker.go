@@ -8,26 +8,16 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// Facts are what a command's file contains about the command.
+// Facts are what the file of a command contains about it. A text is "" if it is unknown.
 type Facts struct {
-	Summary  string // one line of at most 80 characters, safe to print; "" if there is none
+	Summary  string // one line of at most 80 characters, safe to print
 	Complete bool   // arguments may be completed by `nrepo-foo __complete`
-	Contract string // lowest version of the contract that the command needs; "" if there is none
-	Version  string // from the marker, which official commands have; else that of Module
+	Contract string // lowest version of the contract that the command needs
+	Version  string // from a marker, else that of the module
 	Module   string // main module of a Go program
 }
 
-// Wanted selects the facts to search for.
-type Wanted struct {
-	Summary  bool
-	Complete bool
-	Version  bool // version and module
-	Contract bool
-}
-
-// A marker is anywhere in the constant data of a program or in a comment of a script. In text
-// it ends at a line feed, carriage return or NUL. In a program it must end with a line feed and
-// "@(#)", because compilers put other texts directly after it:
+// A marker is a line of text:
 //
 //	@(#)nrepo:summary=One line
 //	@(#)nrepo:summary.NAME=One line  (of the command NAME, where a program has several)
@@ -35,101 +25,76 @@ type Wanted struct {
 //	@(#)nrepo:version=1.2.3
 //	@(#)nrepo:contract=2
 //
-// A version can also end at ; as it does in official commands. A quotation mark does not end a
-// marker, so that a summary can contain one. The format is that of what(1).
+// In a script they are in comments. In a program they are a block: they follow each other
+// directly, the summary first, and "@(#)" follows the last line feed, because compilers put
+// other texts directly after a constant. The version that is set at link time in official
+// commands is a block of its own and ends at ; . The format is that of what(1).
 const (
-	maxScript  = 64 << 10 // first part of a script
-	maxMarker  = 512      // longer markers are ignored
-	maxSummary = 80       // characters shown
+	maxMarker  = 512     // longer markers are ignored
+	maxBlock   = 4 << 10 // a longer block may be cut
+	maxSummary = 80      // characters shown
 	maxVersion = 100
 )
 
-// marker begins every marker. It is joined at run time, so that nrepo itself does not contain
-// a marker.
-func marker() []byte { return append([]byte("@(#)"), "nrepo:"...) }
+// lead begins every marker.
+const lead = "@(#)nrepo:"
 
-// search is a search in a file and its result.
-type search struct {
-	want     Wanted
-	specific string // beginning of the summary for this command only
-	named    bool   // whether that was found
-	program  bool   // whether the file is a program, not text
-	found    *Facts
+// markers are values by key. The first of several values counts.
+type markers map[string]string
+
+// add adds the marker whose key is at the start of the text, and returns the text after it.
+// Text without an end, with control characters or that is not UTF-8 is not a marker. In a
+// program it must be closed.
+func (m markers) add(text []byte, program bool) (rest []byte) {
+	ends := "\n\r\x00"
+	if bytes.HasPrefix(text, []byte("version=")) {
+		ends += ";"
+	}
+	line := string(text[:max(0, bytes.IndexAny(text[:min(len(text), maxMarker)], ends))])
+	rest = text[len(line):]
+	key, value, _ := strings.Cut(line, "=")
+	closed := !program || key == "complete" || bytes.HasPrefix(rest, []byte("\n@(#)")) || bytes.HasPrefix(rest, []byte(";"))
+	control := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+	if closed && m[key] == "" && value != "" && utf8.ValidString(line) && !strings.ContainsFunc(line, control) {
+		m[key] = value
+	}
+	return rest
 }
 
-// done reports whether everything wanted was found, except for a summary for this command
-// only, which may still follow.
-func (s *search) done() bool {
-	want, found := s.want, s.found
-	return (!want.Summary || found.Summary != "") && (!want.Complete || found.Complete) &&
-		(!want.Version || found.Version != "") && (!want.Contract || found.Contract != "")
-}
-
-// markers reads the markers that begin before starts. It searches for #, the character of a
-// marker that is rarest in a program's data. If atEnd is true, the end of the piece also ends
-// a marker.
-func (s *search) markers(piece []byte, starts int, atEnd bool) {
-	const lead = len("@(")
-	marker := marker()
-	for hash := 0; ; hash++ {
-		i := bytes.IndexByte(piece[hash:], '#')
-		if i < 0 || hash+i-lead >= starts {
-			return
+// inText returns all markers of a text.
+func inText(text []byte) markers {
+	m := make(markers)
+	for {
+		_, after, found := bytes.Cut(text, []byte(lead))
+		if !found {
+			return m
 		}
-		hash += i
-		if hash < lead || !bytes.HasPrefix(piece[hash-lead:], marker) {
-			continue
-		}
-		from := hash - lead + len(marker)
-		until := min(len(piece), from+maxMarker)
-		if text, ok := cutMarker(piece[from:until], atEnd && until == len(piece)); ok && (!s.program || isClosed(piece[from:until], text)) {
-			s.take(text)
-		}
+		m.add(after, false)
+		text = after
 	}
 }
 
-// take records the fact in a marker, unless there is one already.
-func (s *search) take(text string) {
-	key, value, _ := strings.Cut(text, "=")
-	switch {
-	case text == "complete=1":
-		s.found.Complete = true
-	case key == "summary" && !s.named && s.found.Summary == "":
-		s.found.Summary = CleanSummary(value)
-	case strings.HasPrefix(text, s.specific) && !s.named:
-		s.found.Summary, s.named = CleanSummary(text[len(s.specific):]), true
-	case key == "version" && s.found.Version == "":
-		s.found.Version = cleanVersion(value)
-	case key == "contract" && s.found.Contract == "":
-		s.found.Contract = cleanVersion(value)
-	}
-}
-
-// cutMarker returns the text of a marker up to its end. Text without an end, with control
-// characters or that is not UTF-8 is not a marker.
-func cutMarker(b []byte, atEnd bool) (string, bool) {
-	end := bytes.IndexAny(b, "\n\r\x00")
-	if version := bytes.IndexByte(b, ';'); bytes.HasPrefix(b, []byte("version=")) && version >= 0 && (end < 0 || version < end) {
-		end = version
-	}
-	if end >= 0 {
-		b = b[:end]
-	} else if !atEnd {
-		return "", false
-	}
-	for _, c := range b {
-		if c < ' ' && c != '\t' || c == 0x7f {
-			return "", false
+// inProgram returns the first block with the first of the keys, else the first with the last of
+// them.
+func inProgram(data []byte, keys []string) (block markers) {
+	const at = len("@(") // # is rarer in programs
+	for {
+		before, text, found := bytes.Cut(data, []byte(lead[at:]))
+		if !found {
+			return block
+		}
+		data = text
+		m := make(markers)
+		for more := bytes.HasSuffix(before, []byte(lead[:at])); more; {
+			text, more = bytes.CutPrefix(m.add(text, true), []byte("\n"+lead))
+		}
+		switch {
+		case m[keys[0]] != "":
+			return m
+		case block == nil && m[keys[len(keys)-1]] != "":
+			block = m
 		}
 	}
-	return string(b), utf8.Valid(b)
-}
-
-// isClosed reports whether the data after a marker in a program shows that the marker ends
-// there. The marker for completion has a fixed text and always ends there.
-func isClosed(b []byte, text string) bool {
-	rest := string(b[len(text):])
-	return text == "complete=1" || strings.HasPrefix(rest, ";") || strings.HasPrefix(rest, "\n@(#)")
 }
 
 func cleanVersion(s string) string {

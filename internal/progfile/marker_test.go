@@ -1,14 +1,12 @@
 package progfile
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"testing"
-	"time"
 )
 
 const (
@@ -17,14 +15,13 @@ const (
 	complete = testMark + "complete=1"
 )
 
-var everything = Wanted{Summary: true, Complete: true, Version: true, Contract: true}
-
 func TestMarkers(t *testing.T) {
 	t.Parallel()
 	pad := strings.Repeat("x", maxScript)
 	for _, row := range []struct{ name, text, summary string }{
 		{"script", "#!/bin/sh\n# " + summary + "Say hello\n", "Say hello"},
 		{"carriage return", "#!/bin/sh\r\n# " + summary + "Say hello\r\n", "Say hello"},
+		{"of this name, in a program", "\x00" + summary + "Any\n@(#)\x00" + testMark + "summary.f=This\n@(#)", "This"},
 		{"program", "\x00\x01" + summary + "Say hello\n@(#)more", "Say hello"},
 		{"program, with another marker", "\x00\x01" + summary + "Say hello" + "\n" + complete + "\nmore", "Say hello"},
 		{"end of file", "#!" + summary + "Say hello", "Say hello"},
@@ -44,7 +41,7 @@ func TestMarkers(t *testing.T) {
 		{"long", summary + strings.Repeat("y", 100) + "\n", strings.Repeat("y", 79) + "…"},
 		{"unknown key", testMark + "author=x\n", ""},
 		{"late in a script", "#!/bin/sh\n" + pad + summary + "late\n", ""},
-		{"late in a program", "\x7f" + pad + pad + pad + summary + "late\n", "late"},
+		{"late in a program", "\x7f\x00" + pad + pad + pad + summary + "late\n@(#)", "late"},
 		{"foreign text behind, in a program", "\x00" + summary + "Say hello" + "other\n", ""},
 		{"foreign line behind, in a program", "\x00" + summary + "Say hello" + "other\nmore" + complete + "\n", ""},
 		{"foreign text up to a NUL, in a program", "\x00" + summary + "Say hello" + "other\x00", ""},
@@ -55,26 +52,66 @@ func TestMarkers(t *testing.T) {
 		if err := os.WriteFile(path, []byte(row.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if got := NewReader().Read(path, "f", everything).Summary; got != row.summary {
+		if got := NewReader().Read(path, "f", true).Summary; got != row.summary {
 			t.Errorf("%s: %q, want %q", row.name, got, row.summary)
 		}
 	}
 }
 
-// TestMarkerAnywhere moves a marker across the boundary of two pieces.
+// TestMarkerAnywhere moves a block across the boundary of two pieces.
 func TestMarkerAnywhere(t *testing.T) {
 	t.Parallel()
-	r := NewReader()
-	text := summary + "Say" + strings.Repeat(" ", 460) + "hello\n" + complete + "\n" // nearly as long as may be
-	size := 2*len(r.buf) + 4096
-	for at := len(r.buf) - 700; at < len(r.buf)+20; at++ {
-		file := make([]byte, size)
-		copy(file[size-at:], text)
-		var found Facts
-		s := search{want: everything, program: true, specific: "summary.x=", found: &found}
-		r.scan(bytes.NewReader(file), section{size: int64(size)}, &s)
-		if found.Summary != "Say hello" || !found.Complete {
-			t.Fatalf("at %d: %+v", at, found)
+	path := filepath.Join(t.TempDir(), "f")
+	block := summary + "Say" + strings.Repeat(" ", 460) + "hello\n" + testMark + "contract=3\n" + complete + "\n"
+	for at := pieceSize - 700; at < pieceSize+20; at += 7 {
+		program := make([]byte, 2*pieceSize+4096)
+		copy(program[len(program)-at:], block)
+		if err := os.WriteFile(path, program, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := NewReader().Read(path, "f", false); got.Summary != "Say hello" || !got.Complete || got.Contract != "3" {
+			t.Fatalf("at %d: %+v", at, got)
+		}
+	}
+}
+
+// TestBlock checks that the markers of a program are together, and that nothing is read after
+// they were found.
+func TestBlock(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "f")
+	for text, want := range map[string]Facts{
+		summary + "Do\n" + testMark + "contract=2\n" + testMark + "version=1\n@(#)":  {Summary: "Do", Contract: "2", Version: "1"},
+		testMark + "contract=2\n@(#)" + summary + "Do\n" + complete + "\n":           {Summary: "Do", Complete: true},
+		summary + "Do\n@(#)" + strings.Repeat("x", pieceSize) + complete + "\n":      {Summary: "Do"},
+		testMark + "contract=2\n@(#)":                                                {},
+		summary + "Do\n" + complete + "\nother" + testMark + "contract=2\n" + "@(#)": {Summary: "Do", Complete: true},
+		testMark + "version=v9;":                                                     {},
+	} {
+		if err := os.WriteFile(path, []byte("\x00"+text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := NewReader().Read(path, "f", true); got != want {
+			t.Errorf("%q: %+v, want %+v", text[:min(len(text), 80)], got, want)
+		}
+	}
+}
+
+// TestOfficial reads the version that was set at link time.
+func TestOfficial(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "f")
+	for text, want := range map[string]string{
+		"\x00" + testMark + "version=v9.9.9;and more":                              "v9.9.9",
+		"\x00" + summary + "Do\n" + complete + "\n" + testMark + "version=v1;more": "v1",
+		"\x00" + testMark + "version=v1 and more":                                  "",
+		"#!/bin/sh\n# " + testMark + "version=3\n":                                 "3",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := NewReader().ReadOfficial(path).Version; got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }
@@ -83,21 +120,21 @@ func TestOtherMarkers(t *testing.T) {
 	t.Parallel()
 	version, contract := testMark+"version=", testMark+"contract="
 	for text, want := range map[string]Facts{
-		complete + "\n":                            {Complete: true},
-		complete + "0\n":                           {},
-		testMark + "complete=0\n":                  {},
-		"complete=1":                               {},
-		version + "1.2.0\n":                        {Version: "1.2.0"},
-		version + "v9.9.9;and more":                {Version: "v9.9.9"},
-		version + "a b\n":                          {},
-		version + strings.Repeat("1", 101) + "\n":  {},
-		contract + "2\n" + version + "3\n@(#)\x00": {Contract: "2", Version: "3"},
+		complete + "\n":                           {Complete: true},
+		complete + "0\n":                          {},
+		testMark + "complete=0\n":                 {},
+		"complete=1":                              {},
+		version + "1.2.0\n":                       {Version: "1.2.0"},
+		version + "v9.9.9;and more":               {Version: "v9.9.9"},
+		version + "a b\n":                         {},
+		version + strings.Repeat("1", 101) + "\n": {},
+		contract + "2\n" + version + "3\n":        {Contract: "2", Version: "3"},
 	} {
 		path := filepath.Join(t.TempDir(), "f")
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if got := NewReader().Read(path, "f", everything); got != want {
+		if got := NewReader().Read(path, "f", true); got != want {
 			t.Errorf("%q: %+v, want %+v", text, got, want)
 		}
 	}
@@ -124,7 +161,7 @@ func TestGoProgram(t *testing.T) {
 		if b, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, b)
 		}
-		got := NewReader().Read(out, "x", everything)
+		got := NewReader().Read(out, "x", true)
 		if got.Summary != "Probe things" || !got.Complete || got.Module != "example.com/probe" || got.Version != "(devel)" {
 			t.Errorf("%s: %+v", goos, got)
 		}
@@ -142,7 +179,7 @@ func TestOwnProgram(t *testing.T) {
 	if !ok {
 		t.Fatal("no build information")
 	}
-	if got := NewReader().Read(path, "x", Wanted{Version: true}); got.Module != info.Main.Path || got.Version != info.Main.Version {
+	if got := NewReader().Read(path, "x", true); got.Module != info.Main.Path || got.Version != info.Main.Version {
 		t.Errorf("%+v, want %s %s", got, info.Main.Path, info.Main.Version)
 	}
 }
@@ -166,7 +203,7 @@ func TestBeside(t *testing.T) {
 	marked := write("opt/bin/nrepo-bar", "#!/bin/sh\n# "+summary+"Own\n")
 	write("opt/share/nrepo/commands/bar", summary+"Beside\n"+complete+"\n")
 	late := write("opt/bin/nrepo-late", "")
-	write("opt/share/nrepo/commands/late", strings.Repeat("x", maxBeside)+summary+"Late\n")
+	write("opt/share/nrepo/commands/late", strings.Repeat("x", maxHead)+summary+"Late\n")
 	link := filepath.Join(root, "bin", "nrepo-foo")
 	if err := os.Mkdir(filepath.Dir(link), 0o755); err != nil {
 		t.Fatal(err)
@@ -183,53 +220,37 @@ func TestBeside(t *testing.T) {
 		{marked, "bar", Facts{Summary: "Own"}},
 		{late, "late", Facts{}},
 	} {
-		if got := NewReader().Read(row.path, row.name, everything); got != row.want {
+		if got := NewReader().Read(row.path, row.name, true); got != row.want {
 			t.Errorf("%s: %+v, want %+v", row.path, got, row.want)
 		}
 	}
 }
 
-// A reader stops at its limit, and does not wait for a pipe.
-func TestBudget(t *testing.T) {
+// A reader stops at its limits.
+func TestLimits(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	sparse := filepath.Join(dir, "sparse")
-	f, err := os.Create(sparse)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if err := f.Truncate(1 << 40); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.WriteString("\x7fELF"); err != nil {
-		t.Fatal(err)
-	}
-	script := filepath.Join(dir, "script")
-	if err := os.WriteFile(script, []byte("#!/bin/sh\n# "+summary+"Say hello\n"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	r := newReader(1<<20, 3<<20, 10, time.Hour)
-	for range 3 {
-		r.Read(sparse, "x", everything)
-	}
-	if r.left < 0 || r.left > 1<<20 {
-		t.Errorf("%d bytes are left", r.left)
-	}
-	r.left = 0
-	if got := r.Read(script, "x", everything); got != (Facts{}) {
-		t.Errorf("read beyond the budget: %+v", got)
-	}
-	if got := newReader(1<<20, 1<<20, 10, -time.Second).Read(script, "x", everything); got != (Facts{}) {
-		t.Errorf("read after the time: %+v", got)
-	}
-	r = newReader(1<<20, 1<<20, 2, time.Hour)
-	for i, want := range []string{"Say hello", "Say hello", ""} {
-		if got := r.Read(script, "x", Wanted{Summary: true}); got.Summary != want {
-			t.Errorf("file %d of two: %+v", i+1, got)
+	path := filepath.Join(t.TempDir(), "f")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if got := NewQuickReader().Read(script, "x", everything); got.Summary != "Say hello" {
+	write("\x00" + summary + "Far\n@(#)" + strings.Repeat("x", 256<<10))
+	if got := NewQuickReader().Read(path, "x", false); got != (Facts{}) {
+		t.Errorf("read as much in the completion of names: %+v", got)
+	}
+	if got := NewReader().Read(path, "x", false); got.Summary != "Far" {
+		t.Errorf("%+v", got)
+	}
+	write("#!/bin/sh\n# " + summary + "Say hello\n")
+	if got := NewQuickReader().Read(path, "x", false); got.Summary != "Say hello" {
 		t.Errorf("in the completion of names: %+v", got)
+	}
+	r := newReader(2*maxHead, maxProgram)
+	for i, want := range []string{"Say hello", "Say hello", ""} {
+		if got := r.Read(path, "x", true); got.Summary != want {
+			t.Errorf("file %d, when there is enough for two: %+v", i+1, got)
+		}
 	}
 }

@@ -35,21 +35,18 @@ func WhyNotRun(path string, cause error) (problem, hint string) {
 
 // why examines a file and at most this many interpreters.
 func why(path string, cause error, more int) (problem, hint string) {
-	f, _, err := open(path)
+	f, err := open(path, make([]byte, 512))
 	if err != nil {
 		return ErrorText(cause), ""
 	}
 	defer f.Close()
-	head := make([]byte, 512)
-	n, _ := f.ReadAt(head, 0)
-	head = head[:n]
 	notProgram := errors.Is(cause, syscall.ENOEXEC)
 	build := "install the build for " + runtime.GOOS + "/" + runtime.GOARCH
-	switch begins := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }; {
-	case n == 0:
+	switch begins := func(s string) bool { return bytes.HasPrefix(f.head, []byte(s)) }; {
+	case len(f.head) == 0:
 		return "the file is empty", "install it again"
 	case begins("#!"):
-		return whyScript(head[2:], cause, more)
+		return whyScript(f.head[2:], cause, more)
 	case begins("\x7fELF"):
 		return whyELF(f, cause)
 	case begins("MZ"):
@@ -60,7 +57,7 @@ func why(path string, cause error, more int) (problem, hint string) {
 		return "it begins with a byte order mark", "save it as UTF-8 without a byte order mark"
 	case begins("\xff\xfe"), begins("\xfe\xff"), begins("#\x00!\x00"), begins("\x00#\x00!"):
 		return "it is UTF-16 text", "save it as UTF-8"
-	case notProgram && !bytes.ContainsAny(head, "\x00\x01\x02\x7f"):
+	case notProgram && !bytes.ContainsAny(f.head, "\x00\x01\x02\x7f"):
 		return "it is neither a program nor a script with a #! line", "name the interpreter in its first line, as in #!/bin/sh"
 	case notProgram:
 		return "it is not a program for this system", "install it again for " + runtime.GOOS + "/" + runtime.GOARCH

@@ -17,6 +17,10 @@ import (
 //
 //	ShortHelp: "@(#)nrepo:summary.hello=" + "Say hello" + plugin.CompleteMarker,
 //
+// Further markers go between the summary and the end:
+//
+//	ShortHelp: plugin.SummaryMarker + "Say hello" + "\n@(#)nrepo:contract=2" + plugin.CompleteMarker,
+//
 // The text must be one constant expression, so that the compiler stores it as one
 // string. The help does not show the markers.
 const (
@@ -33,11 +37,8 @@ const (
 
 // summary returns the ShortHelp of a command without its markers.
 func summary(cmd *ffcli.Command) string {
-	// The marker is built at run time, so that the program does not contain it
-	// itself.
-	marker := strings.Join([]string{"@(#)nrepo", "summary"}, ":")
 	text, _, _ := strings.Cut(cmd.ShortHelp, "\n")
-	if strings.HasPrefix(text, marker) {
+	if strings.HasPrefix(text, "@(#)nrepo:summary") {
 		_, text, _ = strings.Cut(text, "=")
 	}
 	return text

@@ -1,0 +1,126 @@
+// Package progfile reads facts from the file of a command, and finds out why a file cannot
+// run. It executes nothing.
+package progfile
+
+import (
+	"bytes"
+	"cmp"
+	"os"
+	"path/filepath"
+)
+
+const (
+	maxHead    = 4 << 10  // shows what a file is; and what is read of the file beside a program
+	maxScript  = 64 << 10 // first part of a script
+	maxProgram = 32 << 20 // last part of the constant data of a program
+	pieceSize  = 64 << 10
+)
+
+// Reader reads the files of a list of commands, up to a limit for all of them, so that a list is
+// shown soon however many and large they are. nil reads nothing.
+type Reader struct {
+	head, piece []byte
+	left        int64 // remaining bytes of all files
+	most        int64 // of the constant data of a program
+
+	official os.FileInfo // the last official program
+	facts    Facts       // about it
+}
+
+// NewReader returns a reader for a list.
+func NewReader() *Reader { return newReader(512<<20, maxProgram) }
+
+// NewQuickReader returns a reader for the completion of names, which must be fast: for some
+// hundred scripts, and the end of the data of some programs, where Go has its strings.
+func NewQuickReader() *Reader { return newReader(3<<19, 192<<10) }
+
+func newReader(left, most int64) *Reader {
+	return &Reader{make([]byte, maxHead), make([]byte, pieceSize+maxBlock), left, most, nil, Facts{}}
+}
+
+func (r *Reader) spent() bool { return r == nil || r.left <= 0 }
+
+// Read returns the facts about a command that is not official. If its file has no markers, as a
+// packager's wrapper, they can be in ../share/nrepo/commands/NAME, relative to its directory or,
+// if it is a link, to that of the target. Only with build it looks for the build information of
+// a Go program.
+func (r *Reader) Read(path, name string, build bool) Facts {
+	found, module, version := r.read(path, build, "summary."+name, "summary")
+	if len(found) == 0 {
+		found = r.beside(path, name)
+	}
+	if len(found) == 0 && !r.spent() {
+		if target, err := filepath.EvalSymlinks(path); err == nil && target != path {
+			found = r.beside(target, name)
+		}
+	}
+	return Facts{
+		Summary:  CleanSummary(cmp.Or(found["summary."+name], found["summary"])),
+		Complete: found["complete"] == "1",
+		Contract: cleanVersion(found["contract"]),
+		Version:  cmp.Or(cleanVersion(found["version"]), version),
+		Module:   module,
+	}
+}
+
+// ReadOfficial returns module and version of an official command. The version that was set at
+// link time comes before that of the module. Most commands are links to one program, which is
+// read once.
+func (r *Reader) ReadOfficial(path string) Facts {
+	info, _ := os.Stat(path)
+	if !os.SameFile(info, r.official) {
+		found, module, version := r.read(path, true, "version")
+		r.official, r.facts = info, Facts{Version: cmp.Or(cleanVersion(found["version"]), version), Module: module}
+	}
+	return r.facts
+}
+
+func (r *Reader) read(path string, build bool, keys ...string) (found markers, module, version string) {
+	if r.spent() {
+		return nil, "", ""
+	}
+	r.left -= maxHead
+	f, err := open(path, r.head)
+	if err != nil {
+		return nil, "", ""
+	}
+	defer f.Close()
+	if build {
+		module, version = buildInfo(f)
+	}
+	return r.search(f, keys), module, version
+}
+
+func (r *Reader) beside(path, name string) markers {
+	if r.spent() {
+		return nil
+	}
+	r.left -= maxHead
+	f, err := open(filepath.Join(filepath.Dir(path), "..", "share", "nrepo", "commands", name), r.head)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	return inText(f.text(r.piece[:maxHead]))
+}
+
+// search returns the markers of a file: all of the first part of a script, or the first block
+// with one of the keys in the constant data of a program. It begins with the end of the data,
+// because Go puts strings after types, so that most of a large program is not read.
+func (r *Reader) search(f file, keys []string) markers {
+	if bytes.HasPrefix(f.head, []byte("#!")) || bytes.IndexByte(f.head, 0) < 0 {
+		return inText(f.text(r.piece[:maxScript]))
+	}
+	for _, s := range constants(f, f.info.Size()) {
+		last := s.offset + s.size
+		for end := last; end > max(s.offset, last-r.most) && r.left > 0; end -= pieceSize {
+			at := max(s.offset, end-pieceSize)
+			n, _ := f.ReadAt(r.piece[:min(end+maxBlock, last)-at], at) // pieces overlap by a block
+			r.left -= int64(n)
+			if found := inProgram(r.piece[:n], keys); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
