@@ -104,7 +104,7 @@ var rules = []Rule{
 		for _, args := range lines {
 			read := c.run(call{args: args, stdin: given})
 			unread := c.run(call{args: args, stdin: given, unread: true})
-			c.want(strings.HasPrefix(read.stderr, unread.stderr), "a closed pipe", "has it print %q to stderr", unread.stderr)
+			c.want(strings.HasPrefix(read.stderr, unread.stderr), "a closed pipe", "makes it print %q to stderr", unread.stderr)
 		}
 	}},
 }

@@ -34,7 +34,7 @@ func (c *trial) want(ok bool, what, format string, args ...any) {
 // jsonForm checks a run with JSON output: a result or nothing on stdout, and only objects on
 // stderr, which are warnings and, if the plugin failed, one error at the end.
 func (c *trial) jsonForm(what string, r result) {
-	c.want(isJSON(r.stdout), what, "prints to stdout what is not JSON: %q", r.stdout)
+	c.want(isJSON(r.stdout), what, "prints text to stdout that is not JSON: %q", r.stdout)
 	failed := false
 	for line := range strings.Lines(r.stderr) {
 		var object struct{ Error, Code, Warning *string }
@@ -42,12 +42,12 @@ func (c *trial) jsonForm(what string, r result) {
 			c.want(false, what, `prints to stderr %q, want {"error":…} or {"warning":…}`, line)
 			return
 		}
-		c.want(!failed, what, "prints %q to stderr behind the error", line)
+		c.want(!failed, what, "prints %q to stderr after the error", line)
 		failed = failed || object.Error != nil
 		c.want(object.Error == nil || object.Code != nil, what, "has an error without a code: %q", line)
 	}
 	c.want(failed == (r.code != 0), what, "exits with %d and prints %q to stderr", r.code, r.stderr)
-	c.want(!failed || r.stdout == "", what, "prints to stdout though it failed: %q", r.stdout)
+	c.want(!failed || r.stdout == "", what, "fails, but prints to stdout: %q", r.stdout)
 }
 
 // isJSON reports whether text is one JSON document, one in each line, or nothing.

@@ -49,8 +49,8 @@ func (d *dist) packages(p platform) error {
 			return err
 		}
 		all := pkg{Name: "nrepo-cli", Arch: p.arch, Version: version, Maintainer: d.maintainer, Time: d.time.Format(time.RFC3339),
-			Summary: "command line of NeuralRepo, all commands for people",
-			Text:    "This metapackage brings nrepo and its commands, but not nrepo-sandbox,\n  the local server for plugin authors."}
+			Summary: "command line of NeuralRepo, all commands",
+			Text:    "This metapackage installs nrepo and all its commands, except nrepo-sandbox,\n  the local server for plugin authors."}
 		for _, c := range d.commands {
 			if c.name != "nrepo-sandbox" {
 				all.Depends = append(all.Depends, c.name)
@@ -62,11 +62,11 @@ func (d *dist) packages(p platform) error {
 			from := p
 			if c.name == "nrepo" {
 				one.Depends, from = nil, own
-				one.Text = "It runs \"nrepo foo\" as the program nrepo-foo; each command is a package of\n  its own."
+				one.Text = "It runs \"nrepo foo\" as the program nrepo-foo; each command is a\n  separate package."
 			}
 			one.Files = []file{{From: from.program(c.name), To: "/usr/bin/" + c.name, Mode: "0755"}}
 			if c.name == multi {
-				one.Text = "It is " + fmt.Sprint(len(d.links)) + " commands of the command line of NeuralRepo, each by a link."
+				one.Text = "It contains " + fmt.Sprint(len(d.links)) + " commands of the command line of NeuralRepo, each with a link."
 				for _, link := range d.links {
 					one.Files = append(one.Files, file{From: multi, To: "/usr/bin/" + link, Link: true})
 				}
@@ -241,7 +241,7 @@ func debianChangelog(p pkg, changes string, at time.Time) string {
 }
 
 // override returns a lintian override with the reason.
-const override = "# A Go program contains all that it needs, by design.\nstatically-linked-binary\n"
+const override = "# Go programs are statically linked by design.\nstatically-linked-binary\n"
 
 // zipped compresses a text like gzip -9n, without name and time.
 func zipped(s string) []byte {

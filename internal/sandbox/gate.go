@@ -31,7 +31,7 @@ func (s *Server) gate(routes http.Handler) http.Handler {
 		case !s.opts.AllowRemote && !ownHost(r.Host, s.addr.Port):
 			reply.Error(sw, &reply.Problem{Status: http.StatusMisdirectedRequest, Text: "Host must be this sandbox's own address"}, s.log.printf)
 		case origin.Check(r) != nil:
-			reply.Error(sw, reply.Forbidden("Requests of other sites are not taken"), s.log.printf)
+			reply.Error(sw, reply.Forbidden("Requests from other sites are not allowed"), s.log.printf)
 		default:
 			routes.ServeHTTP(sw, r)
 		}

@@ -36,7 +36,7 @@ Examples:
   nrepo review shelve --yes`,
 		Subcommands: []*ffcli.Command{
 			{
-				Name: "list", ShortUsage: "nrepo review list [flags]", ShortHelp: "List the ideas that are due, the oldest first", FlagSet: list,
+				Name: "list", ShortUsage: "nrepo review list [flags]", ShortHelp: "List the ideas that are due, oldest first", FlagSet: list,
 				Exec: func(ctx context.Context, args []string) error {
 					if len(args) > 0 {
 						return plugin.Usagef("list takes no arguments")
@@ -45,7 +45,7 @@ Examples:
 				},
 			},
 			{
-				Name: "keep", ShortUsage: "nrepo review keep IDEA… [flags]", ShortHelp: "Tag ideas with \"kept\": they are not due any more", FlagSet: keep,
+				Name: "keep", ShortUsage: "nrepo review keep IDEA… [flags]", ShortHelp: "Tag ideas with \"kept\", so that they are no longer due", FlagSet: keep,
 				Exec: func(ctx context.Context, args []string) error {
 					if len(args) == 0 {
 						return plugin.Usagef("needs an idea, as in `nrepo review keep 12`")
@@ -70,7 +70,7 @@ Examples:
 				},
 			},
 			{
-				Name: "days", ShortUsage: "nrepo review days [N]", ShortHelp: "Show, or set, after how many days an idea is due",
+				Name: "days", ShortUsage: "nrepo review days [N]", ShortHelp: "Show or set the number of days after which ideas are due",
 				Exec: func(_ context.Context, args []string) error {
 					switch len(args) {
 					case 0:
@@ -101,14 +101,14 @@ func (o *options) flags(name string, add ...func(*options, *flag.FlagSet)) *flag
 }
 
 func daysFlag(o *options, fs *flag.FlagSet) {
-	fs.Func("days", "due after `N` days; 30 unless \"nrepo review days\" has set another number", func(text string) (err error) {
+	fs.Func("days", "due after `N` days; by default the number of \"nrepo review days\", or 30", func(text string) (err error) {
 		o.days, err = parseDays(text)
 		return err
 	})
 }
 
 func dryRunFlag(o *options, fs *flag.FlagSet) {
-	fs.BoolVar(&o.dryRun, "dry-run", false, "say what would be changed, and change nothing")
+	fs.BoolVar(&o.dryRun, "dry-run", false, "show what would change, but change nothing")
 }
 
 func yesFlag(o *options, fs *flag.FlagSet) { fs.BoolVar(&o.yes, "yes", false, "do not ask") }

@@ -25,15 +25,15 @@ func main() { os.Exit(plugin.Main("stale", run)) }
 func run(ctx context.Context, env *plugin.Env) error {
 	env.Complete = complete
 	fs := flag.NewFlagSet("stale", flag.ContinueOnError)
-	days := fs.Int("days", 30, "list what has not moved for `N` days")
+	days := fs.Int("days", 30, "list ideas that have not changed for `N` days")
 	status := fs.String("status", "", "list ideas of this `STATUS` only")
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "stale",
 		ShortUsage: "nrepo stale [flags]",
-		ShortHelp:  plugin.SummaryMarker + "List ideas that have not moved for a while" + plugin.CompleteMarker,
+		ShortHelp:  plugin.SummaryMarker + "List ideas that have not changed for a while" + plugin.CompleteMarker,
 		LongHelp: `
-The idea that has rested longest comes first. Without --status, ideas that are
-shipped or shelved are left out: they are where they should be.
+The oldest change comes first. Without --status, ideas that are shipped or
+shelved are left out.
 
 Examples:
   nrepo stale
