@@ -59,7 +59,7 @@ func helpTexts(t *testing.T) []helpText {
 	for _, name := range official {
 		text := add("nrepo "+name, name, "--help")
 		if name == "ideas" {
-			continue // its commands have programs of their own
+			continue // its commands also have their own programs
 		}
 		_, commands, _ := strings.Cut(text, "\nCommands:\n")
 		commands, _, _ = strings.Cut(commands, "\n\n")

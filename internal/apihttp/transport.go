@@ -15,7 +15,7 @@ import (
 
 // newTransport speaks HTTP/1.1 only: one request gains nothing from HTTP/2,
 // whose debug output (GODEBUG=http2debug) would show the credential. Keep-alive
-// probes of TCP are off, because every attempt has a time limit of its own.
+// probes of TCP are off, because every attempt has its own time limit.
 func newTransport() *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)

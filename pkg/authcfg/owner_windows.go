@@ -9,7 +9,7 @@ const homeVariable = "USERPROFILE"
 
 const everybody = "every user"
 
-func isOurs(fs.FileInfo) bool { return false } // no mode is to be changed
+func isOurs(fs.FileInfo) bool { return false } // so that no mode is changed
 
 func isForeign(fs.FileInfo) bool { return false }
 

@@ -120,7 +120,7 @@ func (s *Store) Renew(ctx context.Context, used Credential, server SessionServer
 	if entered || !isPlace(err) {
 		return session, err
 	}
-	c, loadErr := s.Load() // there is no lock in a directory that is not for writing
+	c, loadErr := s.Load() // in a directory that is not writable, there may be no lock
 	if loadErr != nil {
 		return Session{}, loadErr
 	}

@@ -261,7 +261,7 @@ func (c *counted) ReadAt(p []byte, offset int64) (int, error) {
 	return c.Reader.ReadAt(p, offset)
 }
 
-// One idea is found in a large cache with a few reads, whatever stands around it.
+// An idea is found in a large cache with a few reads, whatever other lines it has.
 func TestCacheIsNotReadWhole(t *testing.T) {
 	t.Parallel()
 	for _, many := range []int{0, 1, 2, 100, maxCached} {

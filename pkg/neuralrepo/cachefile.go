@@ -10,9 +10,9 @@ import (
 	"syscall"
 )
 
-// cacheFile is an open cache. Because its lines are sorted, a few reads find one of
-// them: to read them all would take longer than a request. The methods accept nil, which
-// is an empty cache.
+// cacheFile is an open cache. Its lines are sorted, so that a few reads find one of
+// them; reading all of them would take longer than a request. The methods accept nil,
+// which is an empty cache.
 type cacheFile struct {
 	file   io.ReaderAt
 	size   int64
@@ -38,7 +38,7 @@ func openCache(path string) (f *cacheFile, closeFile func()) {
 	return f, func() { file.Close() }
 }
 
-// newCacheFile returns nil if the file does not begin as a cache.
+// newCacheFile returns nil if the file does not begin like a cache.
 func newCacheFile(file io.ReaderAt, size int64) *cacheFile {
 	window := make([]byte, 2*maxCacheLine)
 	if n, _ := file.ReadAt(window, 0); !bytes.HasPrefix(window[:n], []byte(cacheHeader)) {
@@ -76,8 +76,8 @@ func (f *cacheFile) has(n *notes) bool {
 	return f.hasTags(n.tags)
 }
 
-// find returns the line of a number, nil if there is none. The line is valid until the
-// next call.
+// find returns the line of a number, or nil if there is none. The line is valid until
+// the next call.
 func (f *cacheFile) find(number []byte) []byte {
 	if f == nil {
 		return nil
@@ -129,7 +129,7 @@ func (f *cacheFile) hasTags(tags []string) bool {
 	return true
 }
 
-// numberOf returns the number in the line of an idea, "#" for that of a tag.
+// numberOf returns the number in the line of an idea, or "#" for the line of a tag.
 func numberOf(line []byte) []byte {
 	number, _, _ := bytes.Cut(line, []byte("\t"))
 	return number

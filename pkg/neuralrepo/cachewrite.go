@@ -58,9 +58,9 @@ func (c *Client) remember(ideas ...Idea) {
 	c.save(n, false)
 }
 
-// CacheLater is for programs that make many requests for one idea each. From then
-// on, the client writes to the cache only after some hundred ideas. Call save to
-// write the rest.
+// CacheLater makes the client write to the cache only after some hundred ideas, for
+// programs that make many requests for one idea each. Call save at the end to write
+// the rest.
 func (c *Client) CacheLater() (save func()) {
 	c.held.hold(maxHeld)
 	return func() {
