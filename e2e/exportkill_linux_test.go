@@ -158,7 +158,7 @@ func TestImportFullDisk(t *testing.T) {
 	home := t.TempDir()
 	code, out := exitCode(t, s.command(t, home, "import", file, "--jobs", "4"))
 	sent := len(s.created())
-	if code != 1 || !strings.Contains(out, "the journal cannot be written") || sent == 0 || sent == 200 {
+	if code != 1 || !strings.Contains(out, "journal") || sent == 0 || sent == 200 {
 		t.Errorf("exit code %d after %d ideas: %.3000s", code, sent, out)
 	}
 	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT, "size=8m"); err != nil {

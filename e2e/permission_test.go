@@ -68,9 +68,9 @@ func TestPermissions(t *testing.T) {
 	}{
 		{[]string{"both"}, 0, "right\n", ""},
 		{[]string{"known"}, 0, "known\n", ""},
-		{[]string{"only"}, 126, "", "/a/nrepo-only is not executable for this user"},
+		{[]string{"only"}, 126, "", "/a/nrepo-only is not executable"},
 		{[]string{"hidden"}, 127, "", "no such command"},
-		{[]string{"commands", "-v"}, 0, "/a/nrepo-only is not executable for this user", ""},
+		{[]string{"commands", "-v"}, 0, "/a/nrepo-only is not executable", ""},
 		{[]string{"which", "-a", "both"}, 0, "/a/nrepo-both (is not executable for this user)", ""},
 		{[]string{"help"}, 0, "both", ""},
 	} {

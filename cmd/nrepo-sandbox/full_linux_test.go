@@ -53,7 +53,7 @@ func TestFullDisk(t *testing.T) {
 	written.check(t, r)
 	r.cmd.Process.Kill()
 	r.cmd.Wait()
-	if log := r.stderr.String(); !strings.Contains(log, "internal error: database or disk is full") || strings.Contains(log, r.key) {
+	if log := r.stderr.String(); !strings.Contains(log, "disk is full") || strings.Contains(log, r.key) {
 		t.Errorf("the log is\n%.2000s", log)
 	}
 

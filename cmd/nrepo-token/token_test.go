@@ -30,7 +30,7 @@ func TestToken(t *testing.T) {
 		"JSON":            {[]string{"--json"}, nil, "{\n  \"token\": \"" + apiKey + "\",\n  \"header\": \"X-API-Key: " + apiKey + "\",\n  \"api_url\": \"URL\",\n  \"source\": \"env\"\n}\n", "", 0},
 		"session":         {nil, asSession, "s3ss10n\n", "", 0},
 		"session, header": {[]string{"--header"}, asSession, "Authorization: Bearer s3ss10n\n", "", 0},
-		"another server":  {nil, []string{"NEURALREPO_API_KEY=", "NEURALREPO_CONFIG=" + session}, "", "not logged in at ", 4},
+		"another server":  {nil, []string{"NEURALREPO_API_KEY=", "NEURALREPO_CONFIG=" + session}, "", "not logged in", 4},
 		"logged out":      {nil, []string{"NEURALREPO_API_KEY="}, "", "nrepo login", 4},
 		"wrong shape":     {nil, []string{"NEURALREPO_API_KEY=s3cr3t"}, "", "NEURALREPO_API_KEY", 2},
 		"argument":        {[]string{"x"}, nil, "", "arguments", 2},

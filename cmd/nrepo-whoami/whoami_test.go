@@ -84,11 +84,11 @@ func TestSource(t *testing.T) {
 	}
 	for key, want := range map[string]string{
 		"":               "  Login:   oauth\n  Server:  " + s.APIURL + "\n  Source:  " + config + "\n",
-		nrepotest.APIKey: "  Source:  NEURALREPO_API_KEY, which overrides the login in " + config + "\n",
+		nrepotest.APIKey: " the login in " + config + "\n",
 	} {
 		stdout, stderr, code := s.Execute(nrepotest.Command{Name: "whoami", Run: run,
 			Vars: []string{"NEURALREPO_CONFIG=" + config, "NEURALREPO_API_KEY=" + key}})
-		if code != 0 || !strings.HasSuffix(stdout, want) {
+		if code != 0 || !strings.HasSuffix(stdout, want) || strings.Contains(stdout, "  Source:  NEURALREPO_API_KEY") != (key != "") {
 			t.Errorf("exit code %d, stdout %q, want %q, stderr %q", code, stdout, want, stderr)
 		}
 	}

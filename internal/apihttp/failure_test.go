@@ -114,10 +114,10 @@ func TestFailures(t *testing.T) {
 		"503":                    {answer(503, `{"error":"Maintenance"}`, "Retry-After: 7200"), "http_503", 5, "Maintenance", "in 2 hours", true, false},
 		"302":                    {answer(302, ``, "Location: https://neuralrepo.example/"), "http_302", 1, "redirect", check, false, false},
 		"304":                    {answer(304, ``), "http_304", 1, "redirect", check, false, false},
-		"success, but no path":   {at("", answer(200, page)), "network_error", 5, "is not JSON", "/api/v1?", false, true},
+		"success, but no path":   {at("", answer(200, page)), "network_error", 5, "not JSON", "/api/v1?", false, true},
 		"404, no path":           {at("", answer(404, `{"error":"Route not found"}`)), "http_404", 1, "Route not found", "/api/v1?", false, false},
 		"404, half a path":       {at("/api", answer(404, page)), "http_404", 1, "not found", "/api/v1?", false, false},
-		"success that is a page": {answer(200, page), "network_error", 5, "is not JSON", nobody, false, true},
+		"success that is a page": {answer(200, page), "network_error", 5, "not JSON", nobody, false, true},
 
 		// proxies and gateways
 		"401, page":           {answer(401, page), "network_error 401", 5, "not from the API", nobody, false, false},
@@ -153,8 +153,8 @@ func TestFailures(t *testing.T) {
 		"refused, here":     {noServer, "network_error", 5, "connection refused", "this machine", false, false},
 		"unreachable":       {noConnection(dial(syscall.ENETUNREACH)), "network_error", 5, "network is unreachable", check, true, false},
 		"no such host":      {noConnection(dial(&net.DNSError{Err: "no such host", Name: "x", Server: "192.0.2.1:53", IsNotFound: true})), "network_error", 5, "no such host", check, false, false},
-		"resolver is down":  {noConnection(dial(&net.DNSError{Err: "i/o timeout", Name: "x", IsTimeout: true, IsTemporary: true})), "network_error", 5, "cannot be looked up now", check, true, false},
-		"resolver is wrong": {noConnection(dial(&net.DNSError{Err: "server misbehaving", Name: "x"})), "network_error", 5, "cannot be looked up now", check, false, false},
+		"resolver is down":  {noConnection(dial(&net.DNSError{Err: "i/o timeout", Name: "x", IsTimeout: true, IsTemporary: true})), "network_error", 5, "looked up", check, true, false},
+		"resolver is wrong": {noConnection(dial(&net.DNSError{Err: "server misbehaving", Name: "x"})), "network_error", 5, "looked up", check, false, false},
 		"too slow":          {noConnection(dial(context.DeadlineExceeded)), "network_error", 5, "timed out", check, true, false},
 		"anything":          {noConnection(errors.New("odd " + apiKey)), "network_error", 5, "no connection", check, false, false},
 	} {

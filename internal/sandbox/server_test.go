@@ -127,7 +127,7 @@ func TestStartErrors(t *testing.T) {
 		{"a directory", Options{DB: dir}, dir},
 		{"a text file", Options{DB: text}, text},
 		{"another program's database", Options{DB: foreign}, "belongs to another program"},
-		{"a newer database", Options{DB: newer}, "written by a newer nrepo-sandbox"},
+		{"a newer database", Options{DB: newer}, "newer"},
 		{"no randomness", Options{Rand: strings.NewReader("short")}, "EOF"},
 	} {
 		s, err := Start(row.opts)

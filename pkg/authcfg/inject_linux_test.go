@@ -201,7 +201,7 @@ func TestNoLocks(t *testing.T) {
 	for _, fault := range []string{"ENOLCK", "ENOSYS", "EOPNOTSUPP"} {
 		must(t, os.WriteFile(path, []byte(`{"api_key":"s3cret"}`), 0o600))
 		_, out, err := strace(t, "clear", path, "-e", "inject=flock:error="+fault)
-		if want := "warning: " + path + ".lock: this file system does not support locks; continuing without one\n"; err != nil || out != want {
+		if want := "warning: " + path + ".lock: "; err != nil || !strings.HasPrefix(out, want) || !strings.Contains(out, "locks") {
 			t.Errorf("%s: %v, %q; want %q", fault, err, out, want)
 		}
 		wantFile(t, path, "{}\n")

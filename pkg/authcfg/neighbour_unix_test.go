@@ -126,50 +126,50 @@ func TestPlantedFiles(t *testing.T) {
 	}{
 		"link of theirs to a config of ours": {0o777 | fs.ModeSticky, func(t *testing.T, path string, put func(int, string, string) string) {
 			link(t, neighbour, put(nobody, "other.json", stored), path)
-		}, "config.json belongs to another user"},
+		}, "config.json belongs"},
 		"link of theirs to a script of ours": {0o777, func(t *testing.T, path string, put func(int, string, string) string) {
 			script := put(nobody, "script", "#!/bin/sh\n")
 			must(t, os.Chmod(script, 0o755))
 			link(t, neighbour, script, path)
-		}, "config.json belongs to another user"},
+		}, "config.json belongs"},
 		"our link in a directory of everybody's": {0o777, func(t *testing.T, path string, put func(int, string, string) string) {
 			link(t, nobody, elsewhere(t, nobody), path)
-		}, "is a directory in which every user may replace files"},
+		}, "every user"},
 		"root's link in a directory of everybody's": {0o777, func(t *testing.T, path string, put func(int, string, string) string) {
 			link(t, 0, elsewhere(t, nobody), path)
 		}, "may replace files|belongs to another user"},
 		"our link in a directory of a group's": {0o775, func(t *testing.T, path string, put func(int, string, string) string) {
 			link(t, nobody, elsewhere(t, nobody), path)
 			must(t, os.Chown(filepath.Dir(path), 0, neighbour))
-		}, "is a directory in which a group may replace files"},
+		}, "a group"},
 		"our link in a directory of theirs": {0o755, func(t *testing.T, path string, put func(int, string, string) string) {
 			link(t, nobody, elsewhere(t, nobody), path)
 			must(t, os.Chown(filepath.Dir(path), neighbour, neighbour))
 		}, "belongs to another user"},
 		"our link to a directory, in one of everybody's": {0o777, func(t *testing.T, path string, put func(int, string, string) string) {
 			link(t, nobody, filepath.Dir(elsewhere(t, nobody)), filepath.Join(filepath.Dir(path), "sub"))
-		}, "is a directory in which every user may replace files"},
+		}, "every user"},
 		"file of theirs": {0o777 | fs.ModeSticky, func(t *testing.T, path string, put func(int, string, string) string) {
 			put(neighbour, "config.json", stored)
-		}, "config.json belongs to another user"},
+		}, "config.json belongs"},
 		"directory of theirs on the way": {0o755, func(t *testing.T, path string, put func(int, string, string) string) {
 			put(nobody, "config.json", stored)
 			must(t, os.Chown(filepath.Dir(path), neighbour, neighbour))
 		}, "belongs to another user"},
 		"directory of everybody's": {0o777, func(t *testing.T, path string, put func(int, string, string) string) {
 			put(nobody, "config.json", stored)
-		}, "is a directory in which every user may replace files"},
+		}, "every user"},
 		"directory of a group's": {0o775, func(t *testing.T, path string, put func(int, string, string) string) {
 			put(nobody, "config.json", stored)
 			must(t, os.Chown(filepath.Dir(path), 0, neighbour))
-		}, "is a directory in which a group may replace files"},
+		}, "a group"},
 		"link of theirs to a directory of ours": {0o777 | fs.ModeSticky, func(t *testing.T, path string, put func(int, string, string) string) {
 			real := filepath.Join(filepath.Dir(path), "real")
 			must(t, os.Mkdir(real, 0o700))
 			put(nobody, "real/config.json", stored)
 			must(t, os.Chown(real, nobody, nobody))
 			link(t, neighbour, real, filepath.Join(filepath.Dir(path), "sub"))
-		}, "sub belongs to another user"},
+		}, "sub belongs"},
 		"ours in a directory like /tmp": {0o777 | fs.ModeSticky, func(t *testing.T, path string, put func(int, string, string) string) {
 			put(nobody, "config.json", stored)
 		}, ""},
@@ -226,7 +226,7 @@ func TestLinkInADirectoryOfEverybody(t *testing.T) {
 		t.Errorf("holds %+v, %v", c, err)
 	}
 	wantMode(t, filepath.Dir(path), 0o700)
-	wantWarnings(t, *warned, filepath.Dir(path)+"; its mode is 0700 now")
+	wantWarnings(t, *warned, filepath.Dir(path)+"; its mode is 0700")
 }
 
 // elsewhere creates a login of a user in a directory of the same user.

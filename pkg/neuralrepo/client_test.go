@@ -243,7 +243,7 @@ func TestReplies(t *testing.T) {
 	t.Parallel()
 	const (
 		notJSON = "is not JSON"
-		strange = "is not one that this version of nrepo understands"
+		strange = "this version"
 	)
 	network, unknown := output.CodeNetwork, output.CodeUnknown
 	for name, tt := range map[string]struct {
@@ -264,20 +264,20 @@ func TestReplies(t *testing.T) {
 		"null":                {apihttptest.Reply(200, "null"), unknown, strange},
 		"number":              {apihttptest.Reply(200, "1"), unknown, strange},
 		"string":              {apihttptest.Reply(200, `"x"`), unknown, strange},
-		"another object":      {apihttptest.Reply(200, `{"ok":true}`), unknown, strange + ": it has no user"},
-		"field of wrong type": {apihttptest.Reply(200, `{"id":"1","email":{"a":"`+apiKey+`"}}`), unknown, strange + ": the field email has the wrong type"},
+		"another object":      {apihttptest.Reply(200, `{"ok":true}`), unknown, "no user"},
+		"field of wrong type": {apihttptest.Reply(200, `{"id":"1","email":{"a":"`+apiKey+`"}}`), unknown, "email"},
 		"depth bomb":          {apihttptest.Reply(200, strings.Repeat("[", 100_000)), network, notJSON},
 		"compressed": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			io.WriteString(w, "this is not compressed at all")
-		}, network, "the response is not HTTP"},
+		}, network, "not HTTP"},
 		"malformed head": {func(w http.ResponseWriter, r *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()
 			if err == nil {
 				io.WriteString(conn, "echo "+r.Header.Get("X-Api-Key")+"\x1b[2J\r\n\r\n")
 				conn.Close()
 			}
-		}, network, "the response is not HTTP"},
+		}, network, "not HTTP"},
 		"huge": {func(w http.ResponseWriter, _ *http.Request) {
 			block := bytes.Repeat([]byte(" "), 1<<20)
 			for range 17 {
@@ -296,14 +296,14 @@ func TestReplies(t *testing.T) {
 		"huge head": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X", strings.Repeat("x", 1<<20))
 			io.WriteString(w, alice)
-		}, network, "the response is not HTTP"},
+		}, network, "not HTTP"},
 		"flood of early hints": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Link", strings.Repeat("x", 1<<10))
 			for range 1000 {
 				w.WriteHeader(http.StatusEarlyHints)
 			}
 			io.WriteString(w, alice)
-		}, network, "the response is not HTTP"},
+		}, network, "not HTTP"},
 		"flood between chunks": {func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()
 			if err == nil {
@@ -311,14 +311,14 @@ func TestReplies(t *testing.T) {
 				io.WriteString(conn, "1;"+strings.Repeat("x", 1<<20)+"\r\n \r\n0\r\n\r\n")
 				conn.Close()
 			}
-		}, network, "the response is not HTTP"},
+		}, network, "not HTTP"},
 		"switching protocols": {func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()
 			if err == nil {
 				t.Cleanup(func() { conn.Close() }) // only after the client has finished
 				io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
 			}
-		}, "http_101", "the service refused the request"},
+		}, "http_101", "refused"},
 		"early hints": {func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusEarlyHints)
 			io.WriteString(w, alice)
@@ -389,7 +389,7 @@ func TestStrangeReplyToPost(t *testing.T) {
 			t.Parallel()
 			apiURL, got := apihttptest.Serve(t, apihttptest.Reply(200, body))
 			c := newClient(apiURL, apiKey)
-			if _, err := c.CreateIdea(context.Background(), NewIdea{Title: "T"}); !strings.Contains(apihttptest.HintOf(err), "check before you repeat it") {
+			if _, err := c.CreateIdea(context.Background(), NewIdea{Title: "T"}); !strings.Contains(apihttptest.HintOf(err), "check before") {
 				t.Errorf("CreateIdea: %v, hint %q", err, apihttptest.HintOf(err))
 			}
 			if _, err := c.CreateAPIKey(context.Background(), "ci"); err == nil || !strings.Contains(apihttptest.HintOf(err), "nrepo key list") {
@@ -411,18 +411,18 @@ func TestValidate(t *testing.T) {
 	}{
 		"least":           {NewIdea{Title: "T"}, ""},
 		"longest":         {NewIdea{Title: strings.Repeat("é", 200), Body: strings.Repeat("é", 50_000), Tags: append(many[:19:19], strings.Repeat("é", 50)), Status: "captured"}, ""},
-		"no title":        {NewIdea{}, "the title is empty; it must have 1 to 200 characters"},
-		"blank title":     {NewIdea{Title: " \t\u2003"}, "the title is empty; it must have 1 to 200 characters"},
-		"long title":      {NewIdea{Title: strings.Repeat("é", 201)}, "the title has 201 characters; the limit is 200"},
-		"long body":       {NewIdea{Title: "T", Body: strings.Repeat("é", 50_001)}, "the body has 50001 characters; the limit is 50000"},
-		"many tags":       {NewIdea{Title: "T", Tags: many}, "there are 21 tags; the limit is 20"},
-		"empty tag":       {NewIdea{Title: "T", Tags: []string{"a", ""}}, "tag 2 has 0 characters; a tag must have 1 to 50"},
-		"long tag":        {NewIdea{Title: "T", Tags: []string{strings.Repeat("é", 51)}}, "tag 1 has 51 characters; a tag must have 1 to 50"},
-		"unknown status":  {NewIdea{Title: "T", Status: "Captured"}, "the status must be one of captured, exploring, building, shipped, shelved"},
-		"title not UTF-8": {NewIdea{Title: "a\xff", Body: "\xff"}, "the title must be UTF-8 text"},
-		"body not UTF-8":  {NewIdea{Title: "T", Body: "\xff"}, "the body must be UTF-8 text"},
-		"tag not UTF-8":   {NewIdea{Title: "T", Tags: []string{"\xff"}}, "the tags must be UTF-8 text"},
-		"half characters": {NewIdea{Title: "T", Tags: []string{"\xe6\xa6", "\x82"}}, "the tags must be UTF-8 text"},
+		"no title":        {NewIdea{}, "title is empty"},
+		"blank title":     {NewIdea{Title: " \t\u2003"}, "title is empty"},
+		"long title":      {NewIdea{Title: strings.Repeat("é", 201)}, "title has 201 "},
+		"long body":       {NewIdea{Title: "T", Body: strings.Repeat("é", 50_001)}, "body has 50001 "},
+		"many tags":       {NewIdea{Title: "T", Tags: many}, "21 tags"},
+		"empty tag":       {NewIdea{Title: "T", Tags: []string{"a", ""}}, "tag 2 "},
+		"long tag":        {NewIdea{Title: "T", Tags: []string{strings.Repeat("é", 51)}}, "tag 1 has 51 "},
+		"unknown status":  {NewIdea{Title: "T", Status: "Captured"}, "captured, exploring, building, shipped, shelved"},
+		"title not UTF-8": {NewIdea{Title: "a\xff", Body: "\xff"}, "title must be UTF-8"},
+		"body not UTF-8":  {NewIdea{Title: "T", Body: "\xff"}, "body must be UTF-8"},
+		"tag not UTF-8":   {NewIdea{Title: "T", Tags: []string{"\xff"}}, "tags must be UTF-8"},
+		"half characters": {NewIdea{Title: "T", Tags: []string{"\xe6\xa6", "\x82"}}, "tags must be UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -434,7 +434,7 @@ func TestValidate(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || err.Error() != tt.want || apihttptest.Outcome(err) != output.CodeUsage || len(got.All()) != 0 {
+			if err == nil || !strings.Contains(err.Error(), tt.want) || apihttptest.Outcome(err) != output.CodeUsage || len(got.All()) != 0 {
 				t.Errorf("error %v, %d requests", err, len(got.All()))
 			}
 		})

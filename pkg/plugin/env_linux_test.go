@@ -43,7 +43,7 @@ func TestFullDisk(t *testing.T) {
 		c := command(t, append([]string{os.Args[0]}, args...)...)
 		c.Stdout = full
 		c.Run()
-		if code := c.ProcessState.ExitCode(); code != ExitFailure || !strings.Contains(c.stderr.String(), "cannot write the result: no space left on device") {
+		if code := c.ProcessState.ExitCode(); code != ExitFailure || !strings.Contains(c.stderr.String(), "no space left on device") {
 			t.Errorf("%q: exit code %d, stderr %q", args, code, &c.stderr)
 		}
 	}

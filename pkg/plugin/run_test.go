@@ -95,12 +95,12 @@ func (p *process) run() int {
 func TestBadValue(t *testing.T) {
 	t.Parallel()
 	for arg, want := range map[string]string{
-		"--wait=s3cr3t":              "must be a duration such as 90s or 5m",
-		"--wait=10":                  "must be a duration such as 90s or 5m",
-		"--int=1.5":                  "must be a whole number",
-		"--int64=s3cr3t":             "must be a whole number",
-		"--uint=-1":                  "must be a whole number",
-		"--uint64=s3cr3t":            "must be a whole number",
+		"--wait=s3cr3t":              "duration",
+		"--wait=10":                  "duration",
+		"--int=1.5":                  "whole number",
+		"--int64=s3cr3t":             "whole number",
+		"--uint=-1":                  "whole number",
+		"--uint64=s3cr3t":            "whole number",
 		"--float=s3cr3t":             "must be a number",
 		"--own=s3cr3t":               "parse error",
 		"--int=99999999999999999999": "value out of range",
@@ -116,7 +116,7 @@ func TestBadValue(t *testing.T) {
 		p := newProcess(t, nil, arg)
 		code := p.Report(p.Run(t.Context(), &ffcli.Command{Name: "demo", FlagSet: fs}))
 		name, _, _ := strings.Cut(arg, "=")
-		if first, _, _ := strings.Cut(p.stderr.String(), "\n"); code != ExitUsage || first != "nrepo demo: bad value for "+name+": "+want {
+		if first, _, _ := strings.Cut(p.stderr.String(), "\n"); code != ExitUsage || !strings.HasPrefix(first, "nrepo demo: ") || !strings.Contains(first, name+": ") || !strings.Contains(first, want) || strings.Contains(first, "s3cr3t") {
 			t.Errorf("%s: exit code %d, stderr %q", arg, code, &p.stderr)
 		}
 	}
@@ -287,7 +287,7 @@ func TestAPIKeyAsArgument(t *testing.T) {
 				if strings.Contains(strings.ToLower(got), apiKey[4:16]) {
 					t.Errorf("the key is repeated: %s", got)
 				}
-				for _, want := range []string{"an API key must not be an argument", "nrepo key revoke"} {
+				for _, want := range []string{"must not be an argument", "nrepo key revoke"} {
 					if !strings.Contains(got, want) {
 						t.Errorf("no %q in %s", want, got)
 					}

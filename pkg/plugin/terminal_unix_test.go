@@ -169,7 +169,7 @@ func TestEdit(t *testing.T) {
 		"missing":                 {[]string{"EDITOR=no-such-editor"}, ExitFailure, "text\n", "EDITOR=no-such-editor"},
 		"missing, with an option": {[]string{"EDITOR=no-such-editor -x"}, ExitFailure, "text\n", "it cannot be run"},
 		"a directory":             {[]string{"EDITOR=/"}, ExitFailure, "text\n", "it cannot be run"},
-		"fails":                   {[]string{"EDITOR=sh -c 'exit 1'"}, ExitFailure, "text\n", "the text is in "},
+		"fails":                   {[]string{"EDITOR=sh -c 'exit 1'"}, ExitFailure, "text\n", "text is in "},
 		"at once":                 {[]string{"EDITOR=true"}, ExitFailure, "text\n", "--wait"},
 		"no terminal":             {nil, ExitUsage, "text\n", "must be a terminal"},
 	} {

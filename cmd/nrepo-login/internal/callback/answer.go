@@ -34,7 +34,10 @@ func (a Answer) Empty() bool { return a == Answer{} }
 // 9207, section 2.4).
 var ErrOtherServer = errors.New("the response does not name the expected server")
 
-var errForeignAnswer = errors.New("that does not belong to this login")
+var (
+	errForeignAnswer = errors.New("that does not belong to this login")
+	errNoAnswer      = errors.New("that is neither a code nor an address")
+)
 
 // ParseQuery parses the query of a callback (RFC 6749, sections 4.1.2 and
 // 4.1.2.1). A query without our state, with a repeated parameter or without a
@@ -91,7 +94,7 @@ func (e Expected) ParsePaste(text string) (Answer, error) {
 		return Answer{}, errForeignAnswer
 	}
 	if len(code) < 8 || strings.ContainsFunc(code, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return Answer{}, errors.New("that is neither a code nor an address")
+		return Answer{}, errNoAnswer
 	}
 	return Answer{Value: code, Pasted: true}, nil
 }
