@@ -2,9 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,9 +46,9 @@ func paged(ctx context.Context, env *plugin.Env, noPager bool, write func() erro
 // wholeNumber parses a number that is not negative.
 func wholeNumber(n *int) func(string) error {
 	return func(text string) error {
-		var got int
-		if _, err := fmt.Sscanf(text+"\n", "%d\n", &got); err != nil || got < 0 || strings.Trim(text, "0123456789") != "" {
-			return fmt.Errorf("must be a whole number, 0 or more")
+		got, err := strconv.Atoi(text)
+		if err != nil || strings.Trim(text, "0123456789") != "" {
+			return errors.New("must be a whole number, 0 or more")
 		}
 		*n = got
 		return nil
