@@ -92,7 +92,11 @@ func one(args []string, what, example string) (string, error) {
 }
 
 func connect(env *plugin.Env) (*neuralrepo.Client, error) {
-	return neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress})
+	if err == nil {
+		env.DefaultFormat = client.Credential().Method.DefaultFormat() // or Print would read the config again
+	}
+	return client, err
 }
 
 func list(ctx context.Context, env *plugin.Env) error {

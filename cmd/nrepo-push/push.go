@@ -206,8 +206,12 @@ func write(ctx context.Context, env *plugin.Env, d *draft, idea *neuralrepo.NewI
 // connect returns a client, and finds the parent with it.
 func (r *request) connect(ctx context.Context, env *plugin.Env) (*neuralrepo.Client, error) {
 	client, err := neuralrepo.New(env.Auth(), neuralrepo.Options{Notify: env.Progress, CacheDir: cacheDir(env)})
-	if err != nil || r.parent == nil {
-		return client, err
+	if err != nil {
+		return nil, err
+	}
+	env.DefaultFormat = client.Credential().Method.DefaultFormat() // or Print would read the config again
+	if r.parent == nil {
+		return client, nil
 	}
 	ids, err := client.Resolve(ctx, *r.parent)
 	if err != nil {
