@@ -9,15 +9,16 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// The directories of a program's own files, by the XDG Base Directory
-// Specification (https://specifications.freedesktop.org/basedir-spec). name is the
-// directory's own name: that of the program, such as "nrepo-acme-scan"; the
-// official commands use "nrepo". The directory and its parents are created if
-// necessary, with mode 0700. A relative path in a variable XDG_*_HOME is ignored.
-
-// ConfigDir returns the directory for settings: $XDG_CONFIG_HOME/name, else
-// ~/.config/name; on macOS ~/Library/Application Support/name; on Windows
-// %AppData%\name.
+// ConfigDir returns the directory for the settings of a program. name is the name of the
+// directory, usually that of the program, such as "nrepo-acme-scan"; the official
+// commands use "nrepo". The directory is $XDG_CONFIG_HOME/name, or else ~/.config/name
+// (on macOS ~/Library/Application Support/name, on Windows %AppData%\name). A relative
+// path in XDG_CONFIG_HOME is ignored
+// (https://specifications.freedesktop.org/basedir-spec).
+//
+// ConfigDir creates the directory and its parents if necessary, with mode 0700. It
+// returns an error if that fails, if name is not a single path element, or if neither
+// XDG_CONFIG_HOME nor the variable of the system, such as HOME, is an absolute path.
 func (e *Env) ConfigDir(name string) (string, error) {
 	return e.dir("XDG_CONFIG_HOME", map[string][]string{
 		"":        {"HOME", ".config", name},
@@ -26,10 +27,10 @@ func (e *Env) ConfigDir(name string) (string, error) {
 	}, name)
 }
 
-// StateDir returns the directory for data that a program must keep between runs
-// but that users do not edit, such as journals: $XDG_STATE_HOME/name, else
-// ~/.local/state/name; on macOS ~/Library/Application Support/name/state; on
-// Windows %LocalAppData%\name\state.
+// StateDir is like [Env.ConfigDir], for data that a program must keep between runs but
+// that users do not edit, such as journals: $XDG_STATE_HOME/name, or else
+// ~/.local/state/name (on macOS ~/Library/Application Support/name/state, on Windows
+// %LocalAppData%\name\state).
 func (e *Env) StateDir(name string) (string, error) {
 	return e.dir("XDG_STATE_HOME", map[string][]string{
 		"":        {"HOME", ".local", "state", name},
@@ -38,9 +39,9 @@ func (e *Env) StateDir(name string) (string, error) {
 	}, name)
 }
 
-// CacheDir returns the directory for data that can be recreated:
-// $XDG_CACHE_HOME/name, else ~/.cache/name; on macOS ~/Library/Caches/name; on
-// Windows %LocalAppData%\name\cache.
+// CacheDir is like [Env.ConfigDir], for data that can be recreated:
+// $XDG_CACHE_HOME/name, or else ~/.cache/name (on macOS ~/Library/Caches/name, on
+// Windows %LocalAppData%\name\cache).
 func (e *Env) CacheDir(name string) (string, error) {
 	return e.dir("XDG_CACHE_HOME", map[string][]string{
 		"":        {"HOME", ".cache", name},
@@ -49,8 +50,8 @@ func (e *Env) CacheDir(name string) (string, error) {
 	}, name)
 }
 
-// dir makes a directory: name below the XDG variable, else the parts for this
-// system, the first of which names the variable with their root.
+// dir creates a directory: name below the XDG variable, or else the parts for this
+// system, whose first element is the variable with the root.
 func (e *Env) dir(xdg string, systems map[string][]string, name string) (string, error) {
 	e.fill()
 	if name == "" || name != filepath.Base(name) || name == "." || name == ".." {

@@ -10,9 +10,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// The exit codes of a command. A command that is interrupted by a signal dies of
-// that signal; a shell shows this as 128 plus the number of the signal, such as
-// 130 for Ctrl-C.
+// The exit codes of a command. If a signal interrupts a command, the process ends with
+// that signal, which a shell shows as 128 plus its number, such as 130 for Ctrl-C.
 const (
 	ExitOK          = 0 // done
 	ExitFailure     = 1 // any other failure

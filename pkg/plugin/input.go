@@ -11,12 +11,12 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// ReadInput returns the content of a file, or of Stdin if name is "-". More than
-// limit bytes are an error. It returns when ctx ends, even while it waits for
-// Stdin or a FIFO. If Stdin is a terminal, a message says that it is being read.
-// It is wrong use if the file cannot be read, name is empty (perhaps because of an
-// unset variable), or Stdin is empty (perhaps because the command before the pipe
-// failed).
+// ReadInput returns the content of a file, or of Stdin if name is "-". It returns an
+// error if there are more than limit bytes. It returns when ctx ends, even while it
+// waits for Stdin or a FIFO. If Stdin is a terminal, a message says that it is being
+// read. It is wrong use if the file cannot be read, if name is empty (perhaps because
+// of an unset variable), or if Stdin is empty (perhaps because the command before the
+// pipe failed).
 func (e *Env) ReadInput(ctx context.Context, name string, limit int64) ([]byte, error) {
 	e.fill()
 	if name == "" {

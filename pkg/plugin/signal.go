@@ -22,12 +22,11 @@ const twice = 100 * time.Millisecond
 // and call stop afterwards. Without it, these signals end the process at once.
 // That is right for most commands, because Go starts two threads to catch signals.
 //
-// After a signal, the command has two seconds to return, or as long as a session
-// is being renewed (see [Env.Auth]). An error that it then returns is not
-// reported: [Main] ends the process with the same signal, so that a shell loop
-// around the command ends too. A second SIGINT or SIGTERM ends the process at
-// once, unless it arrives within a tenth of a second, because timeout(1) sends
-// signals twice.
+// After a signal, the command has two seconds to return, or longer while a session is
+// being renewed (see [Env.Auth]). If it then returns an error, [Main] does not report
+// it, but ends the process with the same signal, so that a shell loop around the
+// command ends too. A second SIGINT or SIGTERM ends the process at once. Within a tenth
+// of a second, it is ignored, because timeout(1) sends signals twice.
 //
 // A command that forwards signals to a program should use os/signal instead. In an
 // Env that was not created by Main, no signals are caught.
