@@ -22,9 +22,10 @@ import (
 // Client makes requests to the server of an API. It has no credential. It is safe
 // for concurrent use.
 type Client struct {
-	at   server
-	opts Options
-	http *http.Client
+	at     server
+	origin string // of at
+	opts   Options
+	http   *http.Client
 }
 
 // Options configure a Client. The zero value is ready to use.
@@ -51,7 +52,7 @@ func New(apiURL string, opts Options) *Client {
 		scheme, _, _ := strings.Cut(apiURL, ":")
 		opts.Transport = newNetwork(scheme)
 	}
-	return &Client{at: server{apiURL}, opts: opts, http: &http.Client{CheckRedirect: checkRedirect, Transport: opts.Transport}}
+	return &Client{server{apiURL}, authcfg.Origin(apiURL), opts, &http.Client{CheckRedirect: checkRedirect, Transport: opts.Transport}}
 }
 
 // Do makes a request and returns the response. If the request fails, it returns a
@@ -70,7 +71,7 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	if !Idempotent(r.Method) && r.Method != http.MethodPost && r.Method != http.MethodPatch {
 		return nil, usageError("that is not a method of the API, such as GET or POST") // TRACE would show the credential
 	}
-	if authcfg.Origin(r.URL.String()) != authcfg.Origin(c.at.apiURL) {
+	if authcfg.OriginOf(r.URL) != c.origin {
 		return nil, usageError("that address is not on the server of the API")
 	}
 	if err := checkHeader(r.Header); err != nil {
@@ -86,10 +87,11 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	if r.Body != nil {
 		body = bytes.NewReader(r.Body)
 	}
-	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL.String(), body)
+	req, err := http.NewRequestWithContext(ctx, r.Method, "", body)
 	if err != nil {
-		return nil, usageError("that is not an address")
+		return nil, err
 	}
+	req.URL = r.URL // parsed already
 	if r.Body != nil {
 		req.Header.Set("Content-Type", cmp.Or(r.ContentType, "application/json"))
 	}

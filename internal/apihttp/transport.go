@@ -57,7 +57,7 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 	read := next.Method == http.MethodGet || next.Method == http.MethodHead
 	first := via[0]
 	if read && first.Method == next.Method && len(via) <= 5 && next.URL.User == nil &&
-		authcfg.Origin(next.URL.String()) == authcfg.Origin(first.URL.String()) {
+		authcfg.OriginOf(next.URL) == authcfg.OriginOf(first.URL) {
 		return nil
 	}
 	return http.ErrUseLastResponse

@@ -50,7 +50,15 @@ func ParseAPIURL(text string) (string, error) {
 // plain host.
 func Origin(raw string) string {
 	u, err := url.Parse(raw)
-	if err != nil || !plainHost(u.Hostname()) {
+	if err != nil {
+		return ""
+	}
+	return OriginOf(u)
+}
+
+// OriginOf is [Origin] for a URL that is parsed.
+func OriginOf(u *url.URL) string {
+	if !plainHost(u.Hostname()) {
 		return ""
 	}
 	port := u.Port()
