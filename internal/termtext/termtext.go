@@ -127,6 +127,7 @@ func JSON(doc string) string {
 // is not UTF-8 as \ufffd.
 func Quote(s string) string {
 	var b strings.Builder
+	b.Grow(len(s) + 2)
 	b.WriteByte('"')
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])

@@ -59,10 +59,11 @@ type Journal struct {
 	path string
 	lock *lockfile.Lock
 
-	file     *os.File // nil if nothing is to be written
-	end      int64    // end of the last complete line that was read
-	kick     chan bool
-	finished chan bool // closed when everything is written
+	file     *os.File    // nil if nothing is to be written
+	end      int64       // end of the last complete line that was read
+	kick     chan bool   // lines are wanted on the disk; closed by Close
+	later    *time.Timer // when lines are written that nobody waits for
+	finished chan bool   // closed when everything is written
 
 	mu       sync.Mutex
 	pending  []byte       // lines to write
@@ -140,7 +141,7 @@ func (j *Journal) begin(head func() (Head, error)) error {
 			return err
 		}
 	}
-	j.kick, j.finished = make(chan bool, 1), make(chan bool)
+	j.kick, j.later, j.finished = make(chan bool, 1), time.NewTimer(gather), make(chan bool)
 	go j.writer()
 	return nil
 }
@@ -216,8 +217,9 @@ func (j *Journal) ByOrigin(origin record.Key) (record.Key, bool) {
 }
 
 // Sent is called before records are sent. It returns when this and everything before it
-// is on the disk. What is recorded later may be lost in a kill or a power failure: then
-// the record is looked up, like one whose answer was lost.
+// is on the disk. What is recorded later is written some milliseconds later, and may be
+// lost in a kill or a power failure: then the record is looked up, like one whose answer
+// was lost.
 func (j *Journal) Sent(keys ...record.Key) error {
 	lines := make([]line, len(keys))
 	for i, key := range keys {
@@ -233,6 +235,7 @@ func (j *Journal) Sent(keys ...record.Key) error {
 	err := j.add(lines...)
 	j.mu.Unlock()
 	if err == nil {
+		j.flush()
 		err = <-written
 	}
 	if err != nil { // then the records are not sent

@@ -25,12 +25,13 @@ func openTest(t *testing.T, path string) *Journal {
 	return j
 }
 
-// write creates a journal with three records, one in each state, and a relation.
+// write creates a journal with four records and a relation.
 func write(t *testing.T, path string) {
 	t.Helper()
 	j := openTest(t, path)
 	for _, err := range []error{
 		j.Sent(key("a")), j.Done(key("a"), origin("a"), "8", "1", Made), j.Sent(key("b")), j.Sent(key("c")), j.NotSent(key("c")),
+		j.Sent(key("e")), j.Done(key("e"), origin("e"), "a\"\u2028\n", "", Made),
 		j.Linked("8 blocks 9"), j.Close(),
 	} {
 		if err != nil {
@@ -45,7 +46,7 @@ func TestStates(t *testing.T) {
 	write(t, path)
 	j := openTest(t, path)
 	defer j.Close()
-	for title, want := range map[string]Entry{"a": {Done, "8", "1"}, "b": {State: Unknown}, "c": {}, "d": {}} {
+	for title, want := range map[string]Entry{"a": {Done, "8", "1"}, "b": {State: Unknown}, "c": {}, "d": {}, "e": {Done, "a\"\u2028\n", ""}} {
 		if got := j.Get(key(title)); got != want {
 			t.Errorf("%s: %+v, want %+v", title, got, want)
 		}

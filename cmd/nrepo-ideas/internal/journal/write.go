@@ -1,6 +1,13 @@
 package journal
 
-import "encoding/json"
+import (
+	"time"
+
+	"github.com/nrepo-cli/nrepo/internal/termtext"
+)
+
+// gather is how long lines that nobody waits for are gathered before they are written.
+const gather = 5 * time.Millisecond
 
 // write applies lines to the state, even if they cannot be written, and passes them to
 // the writer.
@@ -15,15 +22,40 @@ func (j *Journal) write(done State, lines ...line) error {
 	return j.add(lines...)
 }
 
-// writer writes lines as they arrive, until kick is closed. Only callers that need the
-// lines on the disk wait for it.
+// add passes lines to the writer. The caller holds mu.
+func (j *Journal) add(lines ...line) error {
+	if j.file == nil || j.broken != nil {
+		return j.broken
+	}
+	if len(j.pending) == 0 {
+		j.later.Reset(gather)
+	}
+	for _, l := range lines {
+		j.pending = l.append(j.pending)
+	}
+	return nil
+}
+
+// flush makes the writer write now.
+func (j *Journal) flush() {
+	select {
+	case j.kick <- true:
+	default: // it will
+	}
+}
+
+// writer writes lines until kick is closed. It waits for the disk only if a caller does.
 func (j *Journal) writer() {
 	defer close(j.finished)
+	var spare []byte
 	for more := true; more; {
-		_, more = <-j.kick
+		select {
+		case _, more = <-j.kick:
+		case <-j.later.C:
+		}
 		j.mu.Lock()
 		text, waiting, err := j.pending, j.waiting, j.broken
-		j.pending, j.waiting = nil, nil
+		j.pending, j.waiting = spare[:0], nil
 		j.mu.Unlock()
 		if err == nil && len(text) > 0 {
 			_, err = j.file.Write(text) // the next Open removes a half-written line
@@ -39,24 +71,21 @@ func (j *Journal) writer() {
 		for _, w := range waiting {
 			w <- err
 		}
+		spare = text
 	}
 }
 
-// add passes lines to the writer. The caller holds mu.
-func (j *Journal) add(lines ...line) error {
-	if j.file == nil || j.broken != nil {
-		return j.broken
-	}
-	for _, l := range lines {
-		doc, err := json.Marshal(l)
-		if err != nil {
-			return err
+// append appends the line as JSON, in much less time than encoding/json takes.
+func (l line) append(text []byte) []byte {
+	before := `{"`
+	for _, field := range [...]struct{ name, value string }{
+		{"event", l.Event}, {"key", l.Key}, {"origin", l.Origin}, {"id", l.ID}, {"number", l.Number},
+	} {
+		if field.value != "" {
+			text = append(append(append(text, before...), field.name...), `":`...)
+			text = append(text, termtext.Quote(field.value)...)
+			before = `,"`
 		}
-		j.pending = append(append(j.pending, doc...), '\n')
 	}
-	select {
-	case j.kick <- true:
-	default: // the writer has been woken already
-	}
-	return nil
+	return append(text, "}\n"...)
 }
