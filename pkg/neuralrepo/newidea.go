@@ -87,12 +87,13 @@ func checkTitle(title string) error {
 }
 
 func checkBody(body string) error {
-	size := utf8.RuneCountInString(body)
-	switch {
-	case !utf8.ValidString(body):
+	if !utf8.ValidString(body) {
 		return errNotText("body")
-	case size > 50_000:
-		return fmt.Errorf("the body has %d characters; the limit is 50000", size)
+	}
+	if len(body) > 50_000 { // bytes, and a character may have several
+		if size := utf8.RuneCountInString(body); size > 50_000 {
+			return fmt.Errorf("the body has %d characters; the limit is 50000", size)
+		}
 	}
 	return nil
 }

@@ -90,10 +90,12 @@ func (a *JSONArray) end() string {
 // indent indents doc by two spaces for each level, with prefix before all lines except the
 // first. It does not change a document that would become mostly indentation.
 func indent(doc []byte, prefix string) ([]byte, error) {
-	if indentation(doc) >= maxIndentation*len(doc) {
+	size := indentation(doc)
+	if size >= maxIndentation*len(doc) {
 		return doc, nil
 	}
 	var b bytes.Buffer
+	b.Grow(2*len(doc) + size)
 	err := json.Indent(&b, doc, prefix, "  ")
 	return b.Bytes(), err
 }

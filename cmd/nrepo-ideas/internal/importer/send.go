@@ -69,9 +69,9 @@ func (im *Import) pass(ctx context.Context, f *File, last bool) (done passed, er
 	defer cancel(nil)
 	together := 1
 	if im.Jobs > 1 {
-		together = 8 * im.Jobs
+		together = 16 * im.Jobs
 	}
-	jobs := make(chan job, 2*(together-1))
+	jobs := make(chan job, together-1)
 	var wg sync.WaitGroup
 	var mu sync.Mutex // guards f.known and done.unknown
 	var row failures

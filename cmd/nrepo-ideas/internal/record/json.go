@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
@@ -75,10 +74,10 @@ func readJSON(s Source, yield func(Record, error) bool) error {
 		case err != nil:
 			return err
 		}
-		if strings.TrimSpace(text) == "" {
+		if len(bytes.TrimSpace(text)) == 0 {
 			continue
 		}
-		r, err := s.decode(line, []byte(text))
+		r, err := s.decode(line, text)
 		if !yield(r, err) {
 			return nil
 		}
@@ -86,7 +85,7 @@ func readJSON(s Source, yield func(Record, error) bool) error {
 }
 
 // readLine returns the next line without its line end. It skips a line that is too long.
-func readLine(in *bufio.Reader) (string, error) {
+func readLine(in *bufio.Reader) ([]byte, error) {
 	var line []byte
 	long := false
 	for {
@@ -98,13 +97,13 @@ func readLine(in *bufio.Reader) (string, error) {
 		case err == bufio.ErrBufferFull:
 			continue
 		case err == io.EOF && len(line) == 0 && !long:
-			return "", io.EOF
+			return nil, io.EOF
 		case err != nil && err != io.EOF:
-			return "", err
+			return nil, err
 		case long:
-			return "", errLongLine
+			return nil, errLongLine
 		}
-		return strings.TrimRight(string(line), "\r\n"), nil
+		return bytes.TrimRight(line, "\r\n"), nil
 	}
 }
 

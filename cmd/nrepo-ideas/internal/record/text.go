@@ -22,17 +22,17 @@ func readText(s Source, yield func(Record, error) bool) error {
 		in.Discard(3)
 	}
 	for line := 1; ; line++ {
-		title, err := readLine(in)
+		text, err := readLine(in)
 		switch {
 		case err == io.EOF:
 			return nil
 		case err == errLongLine:
 		case err != nil:
 			return err
-		case !utf8.ValidString(title):
+		case !utf8.Valid(text):
 			err = errors.New("it is not UTF-8")
 		}
-		title = strings.TrimSpace(title)
+		title := strings.TrimSpace(string(text))
 		if title == "" && err == nil {
 			continue
 		}
