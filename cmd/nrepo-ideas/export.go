@@ -268,6 +268,10 @@ type source struct {
 	total     int // ideas on the map; 0 if the map was not read
 }
 
+// ahead is how many ideas are read before the map has arrived: a page, and the first of
+// the next, so that further pages are on their way meanwhile.
+const ahead = 101
+
 // begin requests the map and the first ideas at the same time. Nothing is written before
 // both have arrived. CSV has no relations and needs no map.
 func (o exportOptions) begin(ctx context.Context, client *neuralrepo.Client, next func() (neuralrepo.Idea, error, bool)) (s source, err error) {
@@ -279,11 +283,21 @@ func (o exportOptions) begin(ctx context.Context, client *neuralrepo.Client, nex
 		}
 		read <- err
 	}()
+	var first []neuralrepo.Idea
 	idea, err, ok := next()
+	for ; ok && err == nil && len(first) < ahead; idea, err, ok = next() {
+		first = append(first, idea)
+	}
 	if failed := <-read; err == nil {
 		err = failed
 	}
 	s.ideas = func(yield func(neuralrepo.Idea, error) bool) {
+		for _, idea := range first {
+			if !yield(idea, nil) {
+				return
+			}
+		}
+		first = nil
 		for ok && yield(idea, err) {
 			idea, err, ok = next()
 		}

@@ -126,10 +126,8 @@ func JSON(doc string) string {
 // Quote returns s as a JSON string literal that is safe to show. It writes a byte that
 // is not UTF-8 as \ufffd.
 func Quote(s string) string {
-	if isPlain(s) {
-		return `"` + s + `"`
-	}
 	var b strings.Builder
+	b.Grow(len(s) + 2)
 	b.WriteByte('"')
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -152,16 +150,6 @@ func Quote(s string) string {
 	}
 	b.WriteByte('"')
 	return b.String()
-}
-
-// isPlain reports whether s is printable ASCII that needs no escape.
-func isPlain(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return true
 }
 
 func writeRune(b *strings.Builder, r rune) {
