@@ -22,7 +22,7 @@ import (
 
 const (
 	keyPrompt   = "Paste your API key (nrp_<64-hex-chars>): "
-	pastePrompt = "Or paste the last address in the browser, or the code in it: "
+	pastePrompt = "If the last page does not load, paste its address or its code: "
 )
 
 // terminal is a program on a pseudo-terminal.

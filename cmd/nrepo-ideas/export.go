@@ -199,7 +199,7 @@ func lockTarget(env *plugin.Env, to string) (unlock func(), err error) {
 func exportText(result exported, pruned bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Exported %s to %s\n", count(result.Exported, "idea"), output.SafeLine(result.File))
-	verb := "no such idea any more, removed with --prune"
+	verb := "its idea no longer exists; --prune removes the file"
 	if pruned {
 		verb = "removed"
 	}

@@ -33,7 +33,7 @@ func pullCommand(ctx context.Context, env *plugin.Env) error {
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "pull",
 		ShortUsage: "nrepo pull IDEA [flags]",
-		ShortHelp:  "@(#)nrepo:summary.pull=Write an idea to files to work on" + plugin.CompleteMarker,
+		ShortHelp:  "@(#)nrepo:summary.pull=Write an idea and its relations to files" + plugin.CompleteMarker,
 		LongHelp: `
 With --to, writes IDEA.md (title and body), CONTEXT.md (dates and links),
 RELATED.md (relations) and .neuralrepo (which idea this is). Without it, prints

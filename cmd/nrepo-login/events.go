@@ -45,20 +45,20 @@ func (c *command) showURL(address string, hasDevice bool, opener browser.Opener)
 	if why != "" && opener.Ignored != "" {
 		why = opener.Ignored
 	}
-	text := "Approve the login in your browser. If it does not open, open this address yourself."
+	text := "Approve the login in your browser. If it does not open, open the address above."
 	switch {
 	case c.noBrowser:
-		text = "Open this address in a browser and approve the login."
+		text = "Open the address above in a browser and approve the login."
 	case why != "" && hasDevice:
-		text = "Cannot open a browser here (" + why + "). Open this address in a browser, or use `nrepo login --device`."
+		text = "Cannot open a browser (" + why + "). Open the address above in one, or use `nrepo login --device`."
 	case why != "":
-		text = "Cannot open a browser here (" + why + "). Open this address in a browser and approve the login."
+		text = "Cannot open a browser (" + why + "). Open the address above in one and approve the login."
 	}
 	if _, err := io.WriteString(c.env.Stderr, address+"\n"+output.SafeLine(text)+"\n"); err != nil {
 		return err
 	}
 	if opener.Argv != nil && opener.Ignored != "" {
-		c.env.Warn(fmt.Sprintf("%s; %s is used", opener.Ignored, opener.Name))
+		c.env.Warn(fmt.Sprintf("%s; using %s instead", opener.Ignored, opener.Name))
 	}
 	return nil
 }
@@ -74,8 +74,8 @@ func (c *command) showCode(e deviceEvent) error {
 		address, what = e.URIComplete, "check"
 	}
 	limit := time.Duration(e.ExpiresIn) * time.Second
-	_, err := fmt.Fprintf(c.env.Stderr, "%s\nOpen this address on any device and %s the code: %s\n"+
-		"It lets this computer use your account (%s). Approve it only if you started this login yourself.\n"+
+	_, err := fmt.Fprintf(c.env.Stderr, "%s\nOpen the address above on any device and %s the code: %s\n"+
+		"The login lets this computer use your account (%s). Approve it only if you started it yourself.\n"+
 		"Waiting until %s (%v).\n",
 		address, what, output.Shorten(e.UserCode), strings.Join(scopes(), ", "), time.Now().Add(limit).Format("15:04:05"), limit)
 	return err

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	pastePrompt = "Or paste the last address in the browser, or the code in it: "
+	pastePrompt = "If the last page does not load, paste its address or its code: "
 	pasteStars  = 16 // an address is long, and a line that wraps cannot be erased
 )
 

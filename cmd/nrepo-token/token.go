@@ -18,7 +18,7 @@ func run(ctx context.Context, env *plugin.Env) error {
 	return env.Run(ctx, &ffcli.Command{
 		Name:       "token",
 		ShortUsage: "nrepo token [flags]",
-		ShortHelp:  plugin.SummaryMarker + "Print the credential in effect" + plugin.CompleteMarker,
+		ShortHelp:  plugin.SummaryMarker + "Print the credential that commands use" + plugin.CompleteMarker,
 		LongHelp: `
 This is for programs that make HTTP requests themselves; most scripts should use
 nrepo api instead. Send the credential only to the server shown by --json. An

@@ -69,7 +69,7 @@ var officials = []official{
 	{"merge", "Merge one idea into another", groupIdeas, ""},
 	{"diff", "Show how two ideas differ", groupIdeas, ""},
 	{"duplicate", "List possible duplicates, and dismiss or merge them", groupIdeas, ""},
-	{"pull", "Write an idea to files to work on", groupIdeas, ""},
+	{"pull", "Write an idea and its relations to files", groupIdeas, ""},
 	{"status", "Count ideas by status", groupIdeas, "stats"},
 	{"export", "Write ideas to a file or a directory", groupIdeas, "backup"},
 	{"import", "Import ideas from a file or a directory", groupIdeas, "restore"},
@@ -78,7 +78,7 @@ var officials = []official{
 	{"whoami", "Show who is logged in", groupLogin, "me user auth-status who"},
 	{"key", "List, create and revoke API keys", groupLogin, "keys api-key"},
 	{"api", "Make an authenticated API request", groupTools, "request curl"},
-	{"token", "Print the credential in effect", groupTools, "auth-token"},
+	{"token", "Print the credential that commands use", groupTools, "auth-token"},
 	{"sandbox", "Run a local NeuralRepo for demos and tests", groupTools, "server serve"},
 	{ideasProgram, "Install and list the idea commands", groupTools, ""},
 }

@@ -59,7 +59,7 @@ func doVersion(env *environment, o options) error {
 				line = cmp.Or(facts.Version, "version unknown")
 				same := info.Main.Path != "" && facts.Module == info.Main.Path && facts.Version == result.Version
 				if !same {
-					warnings += "nrepo: warning: " + termtext.Line(f.Path) + " is of another version than nrepo\n"
+					warnings += "nrepo: warning: " + termtext.Line(f.Path) + " has another version than nrepo\n"
 				}
 				*result.Commands = append(*result.Commands, versionOf{f.Name, f.Path, facts.Version, same})
 			}

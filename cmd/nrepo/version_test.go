@@ -65,7 +65,7 @@ func TestVersion(t *testing.T) {
 	}
 	want := ""
 	for _, path := range []string{other, foreign, script, unlinked} {
-		want += "nrepo: warning: " + path + " is of another version than nrepo\n"
+		want += "nrepo: warning: " + path + " has another version than nrepo\n"
 	}
 	if m.stderr.String() != want || strings.Contains(m.stdout.String(), "other") {
 		t.Errorf("version -v warns %q, want %q", m.stderr.String(), want)

@@ -64,7 +64,7 @@ func (e *Env) noSubcommand(path []*ffcli.Command, args []string) error {
 	}
 	list := strings.Join(names, ", ")
 	if len(args) == 0 {
-		return Usagef("a subcommand is missing: %s", list)
+		return Usagef("a subcommand is missing; use one of: %s", list)
 	}
 	err := Usagef("unknown subcommand; use one of: %s", list)
 	if !secretLike(args[0]) {

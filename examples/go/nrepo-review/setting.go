@@ -22,7 +22,7 @@ func settingFile(env *plugin.Env) (string, error) {
 	return filepath.Join(dir, "settings.json"), err
 }
 
-// storedDays returns the number of days in effect.
+// storedDays returns after how many days ideas are due: the setting, or 30.
 func storedDays(env *plugin.Env) (int, error) {
 	path, err := settingFile(env)
 	if err != nil {

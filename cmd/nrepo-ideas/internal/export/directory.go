@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/atomicfile"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/ideafile"
@@ -92,7 +93,7 @@ func (e *ChangedError) Error() string {
 	if len(named) > maxNamed {
 		named, more = named[:maxNamed], fmt.Sprintf(" and %d more", len(e.Files)-maxNamed)
 	}
-	return fmt.Sprintf("%s: changed since the last export: %v%s", e.Dir, named, more)
+	return fmt.Sprintf("files in %s changed since the last export: %s%s", e.Dir, strings.Join(named, ", "), more)
 }
 
 // Render returns the content of an idea's file.

@@ -280,7 +280,7 @@ func (im *Import) result(f *File, r keyedRecord, stopped error) Result {
 			result.Status = WouldSend
 		}
 		if stopped != nil && result.Error == "" {
-			result.Error = "the import ended before"
+			result.Error = "the import ended before this record"
 		}
 	}
 	return result
