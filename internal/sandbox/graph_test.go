@@ -132,7 +132,7 @@ func TestCycles(t *testing.T) {
 			continue
 		}
 		a := c.want(409, "POST", "/map/relations", back)
-		if a.field("error") != "Relation would create a cycle" || a.field("code") != "cycle_detected" {
+		if a.field("code") != "cycle_detected" {
 			t.Errorf("%v", a.body)
 		}
 		c.want(201, "POST", "/map/relations", relationOf(three, one, "related"))
