@@ -11,7 +11,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +19,6 @@ import (
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/atomicfile"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/export"
-	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/lockfile"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
@@ -118,12 +116,8 @@ type exported struct {
 	Gone     []string `json:"gone,omitempty"` // Markdown files of ideas that no longer exist
 }
 
-// memory is the memory limit of an export or import: above it, garbage is collected more
-// often. It is enough for 100,000 ideas.
-const memory = 18 << 20 // bytes
-
 func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
-	debug.SetMemoryLimit(memory)
+	limitMemory()
 	client, err := connect(env)
 	if err != nil {
 		return err
@@ -166,34 +160,6 @@ func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 		result.Gone = d.Gone
 	}
 	return env.Print(result, exportText(result, opts.prune))
-}
-
-// lockTarget locks a file or directory against other exports and updates until unlock
-// is called.
-func lockTarget(env *plugin.Env, to string) (unlock func(), err error) {
-	state, err := env.StateDir(directory)
-	if err != nil {
-		return nil, err
-	}
-	state = filepath.Join(state, "exports")
-	if err := os.MkdirAll(state, 0o700); err != nil {
-		return nil, fileError(err)
-	}
-	path, err := filepath.Abs(to)
-	if err != nil {
-		return nil, err
-	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	lock, err := lockfile.Take(filepath.Join(state, sum([]byte(path))[:16]+".lock"))
-	if errors.Is(err, lockfile.ErrBusy) {
-		return nil, fmt.Errorf("%s: another export or update is using it", to)
-	}
-	if err != nil {
-		return nil, fileError(err)
-	}
-	return func() { lock.Release() }, nil
 }
 
 func exportText(result exported, pruned bool) string {

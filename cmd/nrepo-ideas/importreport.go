@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
@@ -114,38 +113,6 @@ func goOn(stopped error, opts importOptions) error {
 	e := *output.AsError(stopped)
 	e.Hint = strings.TrimPrefix(e.Hint+"; continue with `"+opts.line()+"`", "; ")
 	return &e
-}
-
-// line returns the command that continues the import.
-func (o importOptions) line() string {
-	words := []string{"nrepo", "import"}
-	for _, name := range o.names {
-		words = append(words, shellQuote(name))
-	}
-	if o.format != "" {
-		words = append(words, "--format", o.format)
-	}
-	if o.delimiter != "" {
-		words = append(words, "--delimiter", shellQuote(o.delimiter))
-	}
-	if o.jobs != 1 {
-		words = append(words, "--jobs", strconv.Itoa(o.jobs))
-	}
-	if o.again {
-		words = append(words, "--again")
-	}
-	return strings.Join(words, " ")
-}
-
-// shellQuote quotes a word for a POSIX shell if it needs quotes.
-func shellQuote(word string) string {
-	plain := func(r rune) bool {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-+@:,", r)
-	}
-	if word != "" && strings.TrimLeftFunc(word, plain) == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 func (r *importCount) sum() {

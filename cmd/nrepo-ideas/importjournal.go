@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/importer"
+	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/journal"
+	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+)
+
+// openJournal opens the journal of a file; with copy it only reads it. The journal is
+// beside the file, or in the state directory if that directory is not writable.
+func openJournal(ctx context.Context, client *neuralrepo.Client, f *importer.File, state string, copy bool) (err error) {
+	cred := client.Credential()
+	account := sum([]byte(cred.APIURL + "\x00" + cred.UserID))[:8]
+	elsewhere := filepath.Join(state, sum([]byte(f.Identity))[:16]+"-"+account)
+	path := f.Identity + "." + account + ".nrepo-import"
+	if info, err := os.Stat(f.Path); err == nil && info.IsDir() {
+		path = filepath.Join(f.Identity, "."+account+".nrepo-import")
+	}
+	_, missing := os.Stat(elsewhere + ".journal")
+	if f.Name == "stdin" || missing == nil || !writable(filepath.Dir(path)) {
+		path = elsewhere + ".journal"
+	}
+	if copy {
+		f.Journal, err = journal.OpenCopy(path, elsewhere+".lock")
+	} else {
+		f.Journal, err = journal.Open(path, elsewhere+".lock", func() (journal.Head, error) {
+			page, err := client.Ideas(ctx, neuralrepo.IdeaFilter{Limit: 1})
+			h := journal.Head{APIURL: cred.APIURL, UserID: cred.UserID, StartedAt: time.Now().UTC().Truncate(time.Second)}
+			if err == nil && len(page.Ideas) > 0 {
+				h.Newest = string(page.Ideas[0].ID)
+			}
+			return h, err
+		})
+	}
+	if errors.Is(err, journal.ErrBusy) {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	return fileError(err)
+}
+
+// writable reports whether a file can be made in a directory.
+func writable(dir string) bool {
+	f, err := os.CreateTemp(dir, ".nrepo-import-*")
+	if err != nil {
+		return false
+	}
+	f.Close()
+	return os.Remove(f.Name()) == nil
+}
