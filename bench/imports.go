@@ -37,8 +37,8 @@ const (
 	latency  = 20 * time.Millisecond // of a server on another machine
 )
 
-// transfers compares the speed. For import the server answers at once; export and log are also
-// compared with a server that has a delay, like a server on a network.
+// transfers compares the speed, with a server that has a delay, like a server on a network, and
+// with one that answers at once.
 func (b *bench) transfers() ([]row, error) {
 	if b.curl == "" {
 		return nil, nil
@@ -49,11 +49,13 @@ func (b *bench) transfers() ([]row, error) {
 	defer far.Close()
 	file := b.path("import.jsonl")
 	var lines strings.Builder
-	var posts curlConfig
+	var posts, farPosts curlConfig
 	for i := range imported {
 		doc := fmt.Sprintf(`{"title":"Idea %d","body":%q,"tags":[]}`, i, sentence(60))
 		fmt.Fprintln(&lines, doc)
-		posts.add(near.URL+"/ideas", fmt.Sprintf("data = %q\nheader = \"Content-Type: application/json\"\n", doc))
+		request := fmt.Sprintf("data = %q\nheader = \"Content-Type: application/json\"\n", doc)
+		posts.add(near.URL+"/ideas", request)
+		farPosts.add(far.URL+"/ideas", request)
 	}
 	if err := os.WriteFile(file, []byte(lines.String()), 0o600); err != nil {
 		return nil, err
@@ -64,6 +66,7 @@ func (b *bench) transfers() ([]row, error) {
 		flags  []string
 	}{
 		"curl import":     {posts, []string{"--parallel", "--parallel-max", "8"}},
+		"curl far import": {farPosts, []string{"--parallel", "--parallel-max", "8"}},
 		"curl export":     {pages(near.URL, true), []string{"--parallel", "--parallel-max", "4"}},
 		"curl far export": {pages(far.URL, true), []string{"--parallel", "--parallel-max", "4"}},
 		"curl far log":    {pages(far.URL, false), nil},
@@ -74,8 +77,10 @@ func (b *bench) transfers() ([]row, error) {
 		}
 		programs[name] = b.program(b.curl, nil, append([]string{"-s", "-K", config}, c.flags...)...)
 	}
+	again := "rm -f " + file + ".*; exec nrepo-ideas import " + file + " --jobs 8 --again"
 	for name, c := range map[string]struct{ line, url string }{
-		"import":     {"rm -f " + file + ".*; exec nrepo-ideas import " + file + " --jobs 8 --again", near.URL},
+		"import":     {again, near.URL},
+		"far import": {again, far.URL},
 		"export":     {"exec nrepo-ideas export --to " + b.path("export.jsonl"), near.URL},
 		"far export": {"exec nrepo-ideas export --to " + b.path("far.jsonl"), far.URL},
 		"far log":    {"exec nrepo-ideas log --limit 0", far.URL},
@@ -89,7 +94,8 @@ func (b *bench) transfers() ([]row, error) {
 	few := *b
 	few.rounds = max(1, b.rounds/40)
 	return few.compare(programs, []ratio{
-		{"import of 2,000 ideas with --jobs 8, against `curl --parallel`", "import", "", "curl import", "", 1.25},
+		{"import of 2,000 ideas with --jobs 8 to a server that takes 20 ms to answer, against `curl --parallel`", "far import", "", "curl far import", "", 1.25},
+		{"… to a server that answers at once", "import", "", "curl import", "", 1.25},
 		{"export of 5,000 ideas from a server that takes 20 ms to answer, against `curl --parallel`", "far export", "", "curl far export", "", 1.2},
 		{"… from a server that answers at once", "export", "", "curl export", "", 0},
 		{"`nrepo log --limit 0` of 5,000 ideas, 20 ms an answer, against curl page after page", "far log", "", "curl far log", "", 0.4},
