@@ -41,7 +41,7 @@ func announce(env *plugin.Env, s *sandbox.Server) error {
 			APIKey string `json:"api_key"`
 		}{s.URL(), s.APIURL(), s.APIKey()})
 	}
-	_, err = fmt.Fprintf(env.Stdout, `Sandbox at %s as alice@example.com, Ctrl-C stops it.
+	_, err = fmt.Fprintf(env.Stdout, `Sandbox at %s as alice@example.com. Press Ctrl-C to stop it.
 API key: %s
 
 export NEURALREPO_API_URL=%s
