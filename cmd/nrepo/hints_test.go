@@ -31,7 +31,7 @@ func TestHints(t *testing.T) {
 		{127, `"push"`, []string{"new", "x"}},
 		{127, `"push"`, []string{"create", "x"}},
 		{127, `"rm"`, []string{"delete", "1"}},
-		{127, "nrepo-ideas@latest && nrepo ideas --install", []string{"search", "x"}},
+		{127, "nrepo-ideas@latest", []string{"search", "x"}},
 		{127, "nrepo-push@latest", []string{"push", "x"}},
 	} {
 		m.wantFailure(row.exit, row.hint, row.args...)
@@ -52,7 +52,7 @@ func TestHints(t *testing.T) {
 		}
 	}
 	m.file("home/nrepo-ideas", "")
-	m.wantFailure(127, "hint: nrepo ideas --install", "search", "x")
+	m.wantFailure(127, "nrepo ideas --install", "search", "x")
 	if m.run("commands", "-v"); !strings.Contains(m.stdout.String(), "  nrepo ideas --install\n") {
 		t.Errorf("commands -v: %s", m.stdout.String())
 	}
