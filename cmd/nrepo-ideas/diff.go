@@ -26,8 +26,8 @@ func diffCommand(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo diff IDEA [IDEA] [flags]",
 		ShortHelp:  "@(#)nrepo:summary.diff=Show how two ideas differ" + plugin.CompleteMarker,
 		LongHelp: `
-Without a second idea, compares with the parent, or else with a duplicate, or
-else with the most similar idea. The exit code is 0 whether or not they differ.
+If you name one idea, it is compared with its parent, or else with a duplicate,
+or else with the most similar idea. The exit code is 0 even if the ideas differ.
 
 Examples:
   nrepo diff 12 14

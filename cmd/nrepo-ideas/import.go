@@ -37,11 +37,10 @@ nrepo import --update DIR [flags]`,
 		LongHelp: `
 jsonl is one JSON object per line, or one array; each object has a title. csv
 needs a header with a column "title". md is one idea per file, with front
-matter. txt is one title per line. Everything is checked before anything is
-sent.
+matter. txt is one title per line. If a file is not valid, nothing is sent.
 
 You can stop an import at any time: run the same command again and it continues
-where it stopped. A journal beside the file records what was sent, so that no
+where it stopped. A journal next to the file records what was sent, so that no
 idea is imported twice.
 
 Examples:

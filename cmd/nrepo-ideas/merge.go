@@ -21,8 +21,8 @@ func mergeCommand(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo merge KEEP ABSORB [flags]",
 		ShortHelp:  "@(#)nrepo:summary.merge=Merge one idea into another" + plugin.CompleteMarker,
 		LongHelp: `
-Adds the body, tags, links and relations of ABSORB to KEEP, then archives
-ABSORB.
+KEEP gets the body, tags, links and relations of ABSORB. Then ABSORB is
+archived.
 
 Examples:
   nrepo merge 42 58 --dry-run

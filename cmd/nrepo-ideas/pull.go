@@ -35,9 +35,9 @@ func pullCommand(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo pull IDEA [flags]",
 		ShortHelp:  "@(#)nrepo:summary.pull=Write an idea and its relations to files" + plugin.CompleteMarker,
 		LongHelp: `
-With --to, writes IDEA.md (title and body), CONTEXT.md (dates and links),
-RELATED.md (relations) and .neuralrepo (which idea this is). Without it, prints
-IDEA.md.
+With --to, pull writes IDEA.md (title and body), CONTEXT.md (dates and links),
+RELATED.md (relations) and .neuralrepo (which idea this is). Without --to, it
+prints IDEA.md.
 
 Examples:
   nrepo pull 12 --to wind-turbines

@@ -28,8 +28,8 @@ func unlinkCommand(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo unlink IDEA IDEA [flags]",
 		ShortHelp:  "@(#)nrepo:summary.unlink=Remove the relations between two ideas" + plugin.CompleteMarker,
 		LongHelp: `
-Removes all relations between the two ideas, in both directions, or only those
-of one type.
+Without --type, all relations between the two ideas are removed, in both
+directions.
 
 Examples:
   nrepo unlink 10 42

@@ -34,8 +34,8 @@ func (c *command) start(ctx context.Context) error {
 		ShortUsage: "nrepo login [flags]",
 		ShortHelp:  plugin.SummaryMarker + "Log in with the browser or an API key" + plugin.CompleteMarker,
 		LongHelp: `
-Opens your browser, where you approve the login. If your browser is on another
-machine, use --device, or paste the address where the browser ends up. Set
+Your browser opens, and you approve the login there. If your browser is on
+another machine, use --device, or paste the address of the last page. Set
 NEURALREPO_BROWSER or BROWSER to choose the browser.
 
 With --api-key, nrepo asks for the key on a terminal, and otherwise reads one

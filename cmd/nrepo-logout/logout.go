@@ -24,8 +24,8 @@ func run(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo logout [flags]",
 		ShortHelp:  plugin.SummaryMarker + "Log out and forget the stored credential" + plugin.CompleteMarker,
 		LongHelp: `
-If you logged in with a browser, the session is also ended at the service, if
-the service can be reached. The field "revoked" of the JSON result says whether
+If you logged in with a browser, logout also ends the session at the service, if
+it can reach the service. The field "revoked" of the JSON result says whether
 that succeeded. An API key remains valid unless you use --revoke.
 
 Examples:

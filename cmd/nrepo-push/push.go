@@ -35,10 +35,10 @@ func run(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: `nrepo push ["<title>"] [flags]`,
 		ShortHelp:  plugin.SummaryMarker + "Capture an idea" + plugin.CompleteMarker,
 		LongHelp: `
-Without a title and a body, it opens an editor, as git commit does: the first
-line is the title, and the text after an empty line is the body. If you leave it
-empty, nothing is captured. A text that is too long is opened again. Without a
-terminal, a title is required.
+Without a title and a body, nrepo opens an editor, as git commit does: the first
+line is the title, and the text after an empty line is the body. If you leave
+the text empty, nothing is captured. If it is too long, the editor opens again.
+Without a terminal, a title is required.
 
 A title has at most 200 characters and a body at most 50000; an idea has at
 most 20 tags of at most 50 characters each. STATUS is captured, exploring,

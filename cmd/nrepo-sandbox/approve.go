@@ -28,9 +28,9 @@ func approveCommand(env *plugin.Env) *ffcli.Command {
 		ShortUsage: "nrepo sandbox approve [flags] <url>",
 		ShortHelp:  "Approve a login as a person in a browser would",
 		LongHelp: `
-Opens the login page of a sandbox, signs in, presses Approve and returns to the
-program that is waiting. Scripts use it in place of a browser. It only contacts
-this machine.
+approve opens the login page of a sandbox, signs in, presses Approve and returns
+to the program that is waiting. Scripts use it in place of a browser. It
+contacts this machine only.
 
 Examples:
   NEURALREPO_BROWSER="nrepo-sandbox approve" nrepo login

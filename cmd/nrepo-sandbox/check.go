@@ -22,10 +22,10 @@ func checkCommand(env *plugin.Env) *ffcli.Command {
 		ShortUsage: "nrepo sandbox check [flags] <plugin> [-- [<argument>...]]",
 		ShortHelp:  "Check a plugin against the plugin contract",
 		LongHelp: `
-Runs the plugin several times, each time against a private sandbox, and shows
-which rules it follows. After --, give arguments with which the plugin should
-succeed; without them, only help, wrong use and errors are tried. The exit code
-is 1 if a rule is broken; with --json, the result is printed even then.
+check runs the plugin several times, each time against a private sandbox, and
+shows which rules it follows. After --, give arguments with which the plugin
+should succeed; without them, check only tries help, wrong use and errors. If
+the plugin breaks a rule, the exit code is 1, also with --json.
 
 Examples:
   nrepo sandbox check nrepo-hello

@@ -28,9 +28,9 @@ nrepo sandbox approve [flags] <url>
 nrepo sandbox check [flags] <plugin> [-- [<argument>...]]`,
 		ShortHelp: plugin.SummaryMarker + "Run a local NeuralRepo for demos and tests" + plugin.CompleteMarker,
 		LongHelp: `
-Serves the REST API, browser login and a dashboard until you press Ctrl-C. It
-prints its URL, an API key and the variables to set; with --json, one line with
-the fields url, api_url and api_key.
+The sandbox serves the REST API, the browser login and a dashboard until you
+press Ctrl-C. It prints its URL, an API key and the variables to set; with
+--json, one line with the fields url, api_url and api_key.
 
 Examples:
   nrepo sandbox --db ideas.db

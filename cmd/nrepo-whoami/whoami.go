@@ -19,9 +19,9 @@ func run(ctx context.Context, env *plugin.Env) error {
 		ShortUsage: "nrepo whoami [flags]",
 		ShortHelp:  plugin.SummaryMarker + "Show who is logged in" + plugin.CompleteMarker,
 		LongHelp: `
-Asks the service, so it also shows whether the login still works. Shows where
-the login comes from (a file or a variable), the profile, and the proxy and
-certificate files in use.
+whoami asks the service, so it also shows whether the login still works. It
+shows where the login comes from (a file or a variable), the profile, the proxy,
+and the certificate files.
 
 Examples:
   nrepo whoami

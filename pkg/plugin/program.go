@@ -109,7 +109,7 @@ type listedCommand struct {
 // menu lists the commands, if none is named.
 func (p Program) menu(ctx context.Context, env *Env) (*ffcli.Command, error) {
 	fs := flag.NewFlagSet(p.Name, flag.ContinueOnError)
-	install := fs.Bool("install", false, "create the links nrepo-NAME beside this program")
+	install := fs.Bool("install", false, "create the links nrepo-NAME next to this program")
 	uninstall := fs.Bool("uninstall", false, "remove these links")
 	menu := &ffcli.Command{
 		Name:       p.Name,
