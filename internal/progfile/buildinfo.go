@@ -12,9 +12,12 @@ import (
 // buildInfo returns the build information of a Go program. The format is that of
 // debug/buildinfo since Go 1.18: a magic text and, 32 bytes after its start, the version of Go
 // and the modules, each after its length.
-func buildInfo(f io.ReaderAt) (module, version string) {
+func buildInfo(f io.ReaderAt, all []section) (module, version string) {
 	const magic, header, inline, border = "\xff Go buildinf:", 32, 2, 16
-	for _, s := range sections(f, ".go.buildinfo", "__go_buildinfo", ".data") {
+	for _, s := range all {
+		if s.constant {
+			continue
+		}
 		data := part(f, s.offset, min(max(0, s.size), 64<<10)).b
 		at := bytes.Index(data, []byte(magic))
 		if at < 0 || len(data) < at+header || data[at+len(magic)+1]&inline == 0 {

@@ -42,46 +42,40 @@ func (e elf) word(r record, at64, at32 int64) int64 {
 	return r.u32(at32)
 }
 
-// table reads one of the two tables of a program and calls a function for each entry.
-func (e elf) table(offset, size, count int64, entry func(record)) {
-	n := min(count, maxSections)
-	table := part(e.f, offset, min(n*size, 64<<10))
+// table returns the entries of one of the two tables of a program.
+func (e elf) table(offset, size, count int64) []record {
+	entries := make([]record, min(count, maxSections))
+	table := part(e.f, offset, min(int64(len(entries))*size, 64<<10))
 	table.order = e.head.order
-	for i := range n {
-		entry(table.from(i * size))
+	for i := range entries {
+		entries[i], table = table.first(size), table.from(size)
 	}
-}
-
-func (e elf) eachSection(do func(record)) {
-	e.table(e.word(e.head, 40, 32), e.head.u16(e.pick(58, 46)), e.head.u16(e.pick(60, 48)), do)
+	return entries
 }
 
 func (e elf) sections(add func(name record, offset, size int64)) {
+	entries := e.table(e.word(e.head, 40, 32), e.head.u16(e.pick(58, 46)), e.head.u16(e.pick(60, 48)))
 	var names record
-	i, namesAt := int64(0), e.head.u16(e.pick(62, 50))
-	e.eachSection(func(s record) {
-		if i == namesAt {
-			names = part(e.f, e.word(s, 24, 16), max(0, min(e.word(s, 32, 20), 64<<10)))
-		}
-		i++
-	})
-	e.eachSection(func(s record) {
+	if at := e.head.u16(e.pick(62, 50)); at < int64(len(entries)) {
+		names = part(e.f, e.word(entries[at], 24, 16), max(0, min(e.word(entries[at], 32, 20), 64<<10)))
+	}
+	for _, s := range entries {
 		const inFile, longest = 1, 32 // SHT_PROGBITS
 		if s.u32(4) == inFile {
 			add(names.from(s.u32(0)).first(longest), e.word(s, 24, 16), e.word(s, 32, 20))
 		}
-	})
+	}
 }
 
 // loader returns the program that loads this one, "" for a static one.
-func (e elf) loader() (path string) {
-	e.table(e.word(e.head, 32, 28), e.head.u16(e.pick(54, 42)), e.head.u16(e.pick(56, 44)), func(p record) {
+func (e elf) loader() string {
+	for _, p := range e.table(e.word(e.head, 32, 28), e.head.u16(e.pick(54, 42)), e.head.u16(e.pick(56, 44))) {
 		const interp = 3 // PT_INTERP
 		if p.u32(0) == interp {
-			path = part(e.f, e.word(p, 8, 4), min(max(0, e.word(p, 32, 16)), 4096)).text()
+			return part(e.f, e.word(p, 8, 4), min(max(0, e.word(p, 32, 16)), 4096)).text()
 		}
-	})
-	return path
+	}
+	return ""
 }
 
 // machine returns the GOARCH that a program was built for.

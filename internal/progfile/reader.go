@@ -85,10 +85,11 @@ func (r *Reader) read(path string, build bool, keys ...string) (found markers, m
 		return nil, "", ""
 	}
 	defer f.Close()
+	all := sections(f)
 	if build {
-		module, version = buildInfo(f)
+		module, version = buildInfo(f, all)
 	}
-	return r.search(f, keys), module, version
+	return r.search(f, all, keys), module, version
 }
 
 func (r *Reader) beside(path, name string) markers {
@@ -107,11 +108,11 @@ func (r *Reader) beside(path, name string) markers {
 // search returns the markers of a file: all of the first part of a script, or the first block
 // with one of the keys in the constant data of a program. It begins with the end of the data,
 // because Go puts strings after types, so that most of a large program is not read.
-func (r *Reader) search(f file, keys []string) markers {
+func (r *Reader) search(f file, all []section, keys []string) markers {
 	if bytes.HasPrefix(f.head, []byte("#!")) || bytes.IndexByte(f.head, 0) < 0 {
 		return inText(f.text(r.piece[:maxScript]))
 	}
-	for _, s := range constants(f, f.info.Size()) {
+	for _, s := range constants(all, f.info.Size()) {
 		last := s.offset + s.size
 		for end := last; end > max(s.offset, last-r.most) && r.left > 0; end -= pieceSize {
 			at := max(s.offset, end-pieceSize)

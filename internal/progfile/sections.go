@@ -9,16 +9,20 @@ import (
 // debug/macho and debug/pe, because initializing the packages that those import takes a tenth
 // of the time of every start of nrepo.
 
-// section is a part of a program, as offset and size.
-type section struct{ offset, size int64 }
+// section is a part of a program: constant data, or what may have build information.
+type section struct {
+	constant     bool
+	offset, size int64
+}
 
-// sections returns the sections of a program with these names, and none if the format is
+// sections returns the sections of a program that are of use here, and none if the format is
 // unknown. It runs for each command in a list, so it allocates little.
-func sections(f io.ReaderAt, names ...string) (found []section) {
+func sections(f io.ReaderAt) (found []section) {
 	head := part(f, 0, 64)
 	add := func(name record, offset, size int64) {
-		if slices.ContainsFunc(names, name.is) {
-			found = append(found, section{offset, size})
+		constant := slices.ContainsFunc([]string{".rodata", "__rodata", "__const", "__cstring", ".rdata"}, name.is)
+		if constant || slices.ContainsFunc([]string{".go.buildinfo", "__go_buildinfo", ".data"}, name.is) {
+			found = append(found, section{constant, offset, size})
 		}
 	}
 	switch {
@@ -32,17 +36,16 @@ func sections(f io.ReaderAt, names ...string) (found []section) {
 	return found
 }
 
-// constants returns the parts of a file with the constant data of a program, or the whole file
-// if they are unknown.
-func constants(f io.ReaderAt, size int64) []section {
-	found := slices.DeleteFunc(sections(f, ".rodata", "__rodata", "__const", "__cstring", ".rdata"), func(s section) bool {
-		return s.offset < 0 || s.offset > size
-	})
-	if len(found) == 0 {
-		return []section{{0, size}}
+// constants returns the constant data in a file of this size, or the whole file if that is
+// unknown.
+func constants(all []section, size int64) (found []section) {
+	for _, s := range all {
+		if s.constant && s.offset >= 0 && s.offset <= size {
+			found = append(found, section{true, s.offset, min(max(s.size, 0), size-s.offset)})
+		}
 	}
-	for i, s := range found {
-		found[i].size = min(max(s.size, 0), size-s.offset)
+	if len(found) == 0 {
+		return []section{{true, 0, size}}
 	}
 	return found
 }

@@ -64,7 +64,7 @@ func TestELF(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		want := file.Section(".rodata")
-		got := constants(bytes.NewReader(program), int64(len(program)))
+		got := constants(sections(bytes.NewReader(program)), int64(len(program)))
 		if len(got) != 1 || got[0].offset != int64(want.Offset) || got[0].size != int64(want.FileSize) {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
 		}
@@ -78,12 +78,12 @@ func TestOddSections(t *testing.T) {
 		for _, first := range []string{"\x7fELF\x02\x01", "\x7fELF\x01\x02", "\xcf\xfa\xed\xfe", "MZ"} {
 			program := bytes.Repeat([]byte{0xff}, max(size, len(first)))
 			copy(program, first)
-			for _, s := range constants(bytes.NewReader(program), int64(len(program))) {
+			for _, s := range constants(sections(bytes.NewReader(program)), int64(len(program))) {
 				if s.offset < 0 || s.size < 0 || s.offset+s.size > int64(len(program)) {
 					t.Errorf("%q of %d bytes: %+v", first, size, s)
 				}
 			}
-			if module, version := buildInfo(bytes.NewReader(program)); module+version != "" {
+			if module, version := buildInfo(bytes.NewReader(program), sections(bytes.NewReader(program))); module+version != "" {
 				t.Errorf("%q of %d bytes: %q %q", first, size, module, version)
 			}
 		}
