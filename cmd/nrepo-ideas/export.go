@@ -66,7 +66,7 @@ Examples:
 		FlagSet: fs,
 		Exec: func(ctx context.Context, args []string) error {
 			if len(args) > 0 {
-				return plugin.Usagef("export takes no arguments; name the file with --to")
+				return plugin.Usagef("takes no arguments; name the file with --to")
 			}
 			if err := opts.check(); err != nil {
 				return err

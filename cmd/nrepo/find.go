@@ -69,7 +69,7 @@ func findCommand(env *environment, l *lookup.Lookup, name string, args []string)
 	if o := findOfficial(name); o != nil {
 		return lookup.File{}, notFound(termtext.Quote(name)+" is an official command that is not installed", installHint(l, *o))
 	}
-	hint := "run nrepo commands to list available commands"
+	hint := "run `nrepo commands` to list the available commands"
 	if meant := meant(env, l, name, args); len(meant) > 0 {
 		hint = `did you mean "` + strings.Join(meant, `" or "`) + `"?`
 	}

@@ -64,6 +64,6 @@ func helpScreen(c catalog, screen int) string {
 	}
 	b.WriteString(groupBuiltin + ":\n  " + strings.Join(builtins, ", ") + "\n")
 	b.WriteString("flags:\n  " + strings.Replace(strings.Join(globalFlags, ", "), "--profile", "--profile <name>", 1) + "\n")
-	b.WriteString("\nStart with nrepo login. See also nrepo help <command>, and nrepo commands.\n")
+	b.WriteString("\nStart with nrepo login. For more, see nrepo help <command>.\n")
 	return b.String()
 }

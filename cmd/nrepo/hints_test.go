@@ -26,6 +26,7 @@ func TestHints(t *testing.T) {
 		{127, `"whoami"`, []string{"auth", "status"}},
 		{127, `"login"`, []string{"auth"}},
 		{127, `"login"`, []string{"signin"}},
+		{127, `"commands"`, []string{"plugin"}},
 		{127, `"log"`, []string{"list"}},
 		{127, `"log"`, []string{"ls"}},
 		{127, `"push"`, []string{"new", "x"}},

@@ -106,7 +106,7 @@ func familiar(word string) string {
 		}
 	}
 	switch word {
-	case "plugins", "extension", "extensions":
+	case "plugin", "plugins", "extension", "extensions":
 		return "commands"
 	case "man":
 		return "help"

@@ -60,7 +60,7 @@ func AsFailure(err error) *Failure {
 }
 
 const (
-	hintNetwork = "check the network and NEURALREPO_API_URL"
+	hintNetwork = "check the network, and NEURALREPO_API_URL if it is set"
 	hintReply   = "a firewall, a proxy or the sign-in page of a network may have answered, or the address is not that of an API"
 	hintUnknown = "the request may have succeeded: check before you repeat it"
 )

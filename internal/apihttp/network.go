@@ -112,7 +112,7 @@ func noReplyWords(err error, sent bool) (text, hint string) {
 	case errors.As(err, &proxy):
 		return proxy.words()
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return "no such host", "check the network, and the host name in NEURALREPO_API_URL"
+		return "no such host", hintNetwork
 	case errors.As(err, &dns):
 		return "the host name cannot be looked up now", hintNetwork
 	case errors.As(err, &op) && op.Op == tlsAlert:
