@@ -89,7 +89,7 @@ func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	if err != nil {
 		return err
 	}
-	files, err := checkAll(sources)
+	files, err := checkAll(env, sources)
 	if err != nil {
 		return err
 	}
@@ -99,27 +99,33 @@ func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	}
 	defer client.CacheLater()()
 	im := &importer.Import{Files: files, Options: importer.Options{Client: client, Jobs: opts.jobs, Again: opts.again, DryRun: opts.dryRun}}
-	for _, f := range files {
-		if err := openJournal(ctx, client, f, state, opts.dryRun); err != nil {
-			return err
-		}
-		defer f.Journal.Close()
-		if !f.Journal.IsCompared() {
-			if err := compareExisting(ctx, im, f, opts.again); err != nil {
-				return err
-			}
-		}
+	defer im.Close()
+	pending, err := begin(ctx, env, im, state)
+	if plugin.ExitCode(err) == plugin.ExitUnavailable {
+		return goOn(err, opts)
 	}
-	pending, err := im.Pending()
 	if err != nil {
 		return err
 	}
-	if !opts.dryRun {
-		if err := tellBudget(ctx, env, client, pending); err != nil {
-			return err
+	return report(ctx, env, im, pending, opts)
+}
+
+// begin opens the journals and returns how many records are to be sent.
+func begin(ctx context.Context, env *plugin.Env, im *importer.Import, state string) (pending int, err error) {
+	for _, f := range im.Files {
+		if err := openJournal(ctx, im.Client, f, state, im.DryRun); err != nil {
+			return 0, err
+		}
+		if !f.Journal.IsCompared() {
+			if err := compareExisting(ctx, im, f, im.Again); err != nil {
+				return 0, err
+			}
 		}
 	}
-	return report(ctx, env, im, pending, opts)
+	if pending, err = im.Pending(); err != nil || im.DryRun {
+		return pending, err
+	}
+	return pending, tellBudget(ctx, env, im.Client, pending)
 }
 
 // compareExisting handles a file without a journal, whose ideas may already exist.

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/importer"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/record"
@@ -96,8 +95,8 @@ func spool(ctx context.Context, env *plugin.Env, state string) (path, hash strin
 // maxFaults is how many faults are listed at most.
 const maxFaults = 20
 
-// checkAll reads every file once and reports all faults together.
-func checkAll(sources []record.Source) (files []*importer.File, err error) {
+// checkAll reads every file once and warns of each fault.
+func checkAll(env *plugin.Env, sources []record.Source) (files []*importer.File, err error) {
 	var faults []*record.Fault
 	for _, s := range sources {
 		f, found, err := importer.Check(s)
@@ -109,13 +108,12 @@ func checkAll(sources []record.Source) (files []*importer.File, err error) {
 	if len(faults) == 0 {
 		return files, nil
 	}
-	var lines []string
 	for _, fault := range faults[:min(len(faults), maxFaults)] {
-		lines = append(lines, fault.Error())
+		env.Warn(fault.Error())
 	}
-	text := strings.Join(lines, "; ")
+	found := count(len(faults), "fault")
 	if len(faults) > maxFaults {
-		text += fmt.Sprintf("; and %d more", len(faults)-maxFaults)
+		found += fmt.Sprintf(", of which the first %d are listed", maxFaults)
 	}
-	return nil, &output.Error{Code: output.CodeUsage, Err: fmt.Errorf("%s, nothing was sent: %s", count(len(faults), "fault"), text), Hint: "correct the file and run the command again"}
+	return nil, &output.Error{Code: output.CodeUsage, Err: fmt.Errorf("nothing was sent: %s", found), Hint: "correct the file and run the command again"}
 }

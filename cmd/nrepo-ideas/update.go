@@ -135,7 +135,7 @@ func changedFiles(env *plugin.Env, dir string, manifest export.Manifest) ([]reco
 			sources = append(sources, record.Source{Path: path, Name: path, Format: "md", Warn: env.Warn})
 		}
 	}
-	if _, err := checkAll(sources); err != nil {
+	if _, err := checkAll(env, sources); err != nil {
 		return nil, err
 	}
 	for _, s := range sources {

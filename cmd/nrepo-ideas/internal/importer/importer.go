@@ -168,6 +168,17 @@ func (f *File) records() iter.Seq2[keyedRecord, error] {
 	}
 }
 
+// Close closes the journals that are open.
+func (im *Import) Close() error {
+	var all error
+	for _, f := range im.Files {
+		if f.Journal != nil {
+			all = errors.Join(all, f.Journal.Close())
+		}
+	}
+	return all
+}
+
 // Pending returns the number of records to send.
 func (im *Import) Pending() (n int, err error) {
 	for _, f := range im.Files {
