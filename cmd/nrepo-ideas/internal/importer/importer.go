@@ -179,7 +179,8 @@ func (im *Import) Close() error {
 	return all
 }
 
-// Pending returns the number of records to send.
+// Pending returns the number of records to send, at most: those without an answer are
+// looked up first.
 func (im *Import) Pending() (n int, err error) {
 	for _, f := range im.Files {
 		if f.Journal.IsEmpty() {
@@ -190,7 +191,7 @@ func (im *Import) Pending() (n int, err error) {
 			if err != nil {
 				return 0, err
 			}
-			if im.decide(f, r) == "" {
+			if status := im.decide(f, r); status == "" || status == Unknown {
 				n++
 			}
 		}
@@ -284,6 +285,9 @@ func (im *Import) result(f *File, r keyedRecord, stopped error) Result {
 	result := Result{File: r.File, Line: r.Line, Title: r.Title, Status: im.decide(f, r), ID: neuralrepo.ID(entry.ID), Number: neuralrepo.ID(entry.Number)}
 	if why := f.known[r.key].why; why != nil && !entry.Exists() {
 		result.Error = why.Error()
+	}
+	if result.Status == Unknown && result.Error == "" {
+		result.Error = "an earlier import sent it, and its response is not known"
 	}
 	if result.Status == "" {
 		result.Status = NotSent

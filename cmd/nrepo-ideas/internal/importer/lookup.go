@@ -69,6 +69,9 @@ func (im *Import) lookUp(ctx context.Context, f *File) error {
 		if list := found[key]; len(list) > 0 {
 			found[key] = list[1:]
 			err = f.Journal.Done(r.key, r.Origin(), string(list[0].ID), string(list[0].Number), journal.Made)
+			if im.Step != nil {
+				im.Step()
+			}
 		} else {
 			err = f.Journal.NotSent(r.key)
 		}

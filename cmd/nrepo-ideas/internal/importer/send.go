@@ -95,7 +95,7 @@ func (im *Import) pass(ctx context.Context, f *File, last bool) (done passed, er
 				if stop != nil {
 					cancel(stop)
 				}
-				if im.Step != nil {
+				if im.Step != nil && status != Unknown {
 					im.Step()
 				}
 			}
