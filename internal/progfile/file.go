@@ -1,6 +1,7 @@
 package progfile
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ type file struct {
 	*os.File
 	head []byte
 	info os.FileInfo
+	left *int64 // remaining bytes that may be read after the first ones; nil for no limit
 }
 
 // open opens a regular file and reads its first bytes into a buffer. It does not block if the
@@ -32,15 +34,23 @@ func open(path string, buf []byte) (file, error) {
 		f.Close()
 		return file{}, err
 	}
-	return file{f, buf[:n], info}, nil
+	return file{f, buf[:n], info, nil}, nil
 }
 
-// ReadAt reads what is in the first bytes without a system call.
+// ReadAt reads what is in the first bytes without a system call. After the limit it reads nothing.
 func (f file) ReadAt(b []byte, at int64) (int, error) {
 	if at >= 0 && at+int64(len(b)) <= int64(len(f.head)) {
 		return copy(b, f.head[at:]), nil
 	}
-	return f.File.ReadAt(b, at)
+	if f.left == nil {
+		return f.File.ReadAt(b, at)
+	}
+	n, err := f.File.ReadAt(b[:min(int64(len(b)), max(0, *f.left))], at)
+	*f.left -= int64(n)
+	if n < len(b) {
+		err = cmp.Or(err, io.EOF)
+	}
+	return n, err
 }
 
 // text reads the beginning of a text file into a buffer. It adds a line feed at the end of the

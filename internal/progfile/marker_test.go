@@ -253,4 +253,10 @@ func TestLimits(t *testing.T) {
 			t.Errorf("file %d, when there is enough for two: %+v", i+1, got)
 		}
 	}
+	write("#!/bin/sh\n" + strings.Repeat("#\n", 128<<10))
+	r = newReader(1<<20, maxProgram)
+	r.Read(path, "x", true)
+	if used := 1<<20 - r.left; used < maxScript || used > maxScript+2*maxHead {
+		t.Errorf("a long script counts as %d bytes", used)
+	}
 }

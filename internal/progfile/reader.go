@@ -85,6 +85,7 @@ func (r *Reader) read(path string, build bool, keys ...string) (found markers, m
 		return nil, "", ""
 	}
 	defer f.Close()
+	f.left = &r.left
 	all := sections(f)
 	if build {
 		module, version = buildInfo(f, all)
@@ -117,7 +118,6 @@ func (r *Reader) search(f file, all []section, keys []string) markers {
 		for end := last; end > max(s.offset, last-r.most) && r.left > 0; end -= pieceSize {
 			at := max(s.offset, end-pieceSize)
 			n, _ := f.ReadAt(r.piece[:min(end+maxBlock, last)-at], at) // pieces overlap by a block
-			r.left -= int64(n)
 			if found := inProgram(r.piece[:n], keys); found != nil {
 				return found
 			}
