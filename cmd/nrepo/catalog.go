@@ -41,13 +41,14 @@ type catalog struct {
 	Ignored  []neverRun `json:"ignored"`
 }
 
-// newCatalog lists the commands whose names have a prefix. Nothing is executed. The reader reads
-// summaries and, with versions, what -v shows; with nil, no file is opened.
-func newCatalog(env *environment, l *lookup.Lookup, prefix string, reader *progfile.Reader, versions bool) catalog {
+// newCatalog lists the commands whose names have a prefix, at most this many that are not official.
+// Nothing is executed. The reader reads summaries and, with versions, what -v shows; with nil, no
+// file is opened.
+func newCatalog(env *environment, l *lookup.Lookup, prefix string, most int, reader *progfile.Reader, versions bool) catalog {
 	listing := lookup.List(l, prefix)
 	c := catalog{
 		// growing a very long list needs memory for both copies
-		Commands: make([]command, 0, len(officials)+len(listing.Names)+len(env.builtins)),
+		Commands: make([]command, 0, len(officials)+min(most, len(listing.Names))+len(env.builtins)),
 		Ignored:  []neverRun{},
 	}
 	for _, f := range listing.Ignored {
@@ -74,10 +75,11 @@ func newCatalog(env *environment, l *lookup.Lookup, prefix string, reader *progf
 			for _, f := range listing.Files(name) {
 				c.Ignored = append(c.Ignored, neverRun{f.Path, hiddenByBuiltin})
 			}
-		case findOfficial(name) == nil:
+		case most > 0 && findOfficial(name) == nil:
 			cmd := c.look(listing, name, func(path string) progfile.Facts { return reader.Read(path, name, versions) })
 			if cmd.Installed {
 				c.Commands = append(c.Commands, cmd)
+				most--
 			}
 		}
 	}

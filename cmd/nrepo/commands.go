@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"math"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/internal/progfile"
@@ -9,7 +10,7 @@ import (
 )
 
 func doCommands(env *environment, o options) error {
-	c := newCatalog(env, newLookup(env), "", progfile.NewReader(), o.verbose || o.json)
+	c := newCatalog(env, newLookup(env), "", math.MaxInt, progfile.NewReader(), o.verbose || o.json)
 	if o.json {
 		return show(env, document(c, "  "))
 	}

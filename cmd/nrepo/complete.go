@@ -91,7 +91,7 @@ func plain(words []string) (found []candidate) {
 
 // commandNames returns the commands that can run now.
 func commandNames(env *environment, l *lookup.Lookup, word string, reader *progfile.Reader) (found []candidate) {
-	c := newCatalog(env, l, word, reader, false)
+	c := newCatalog(env, l, word, maxCandidates, reader, false)
 	for _, cmd := range c.Commands {
 		if cmd.Installed {
 			found = append(found, candidate{cmd.Name, cmd.Summary})

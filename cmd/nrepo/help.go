@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,7 @@ func doHelp(env *environment, o options) error {
 	if env.format == "json" {
 		return doCommands(env, options{json: true})
 	}
-	c := newCatalog(env, newLookup(env), "", progfile.NewReader(), false)
+	c := newCatalog(env, newLookup(env), "", math.MaxInt, progfile.NewReader(), false)
 	return show(env, helpScreen(c, env.columns()))
 }
 
