@@ -15,7 +15,7 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
-// A forged callback gets the status 400 and does not end the login.
+// After a forged callback, which gets the status 400, the login still waits.
 func TestForgedCallback(t *testing.T) {
 	t.Parallel()
 	s := newService(t)

@@ -203,7 +203,7 @@ func TestPolling(t *testing.T) {
 	}
 }
 
-// The command waits as long as the server says, or for a shorter --timeout.
+// The command gives up when the device code expires, or after a shorter --timeout.
 func TestLifetime(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

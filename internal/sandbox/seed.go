@@ -17,8 +17,7 @@ import (
 // in every sandbox.
 const aliceID = "user_alice"
 
-// DemoSeed is the value of [Options.Seed] for ten ideas with relations and a
-// duplicate.
+// DemoSeed is the value of [Options.Seed] for the ten examples that are built in.
 const DemoSeed = "demo"
 
 //go:embed demo.jsonl

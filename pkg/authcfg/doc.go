@@ -20,9 +20,9 @@
 // # The environment
 //
 // NEURALREPO_CONFIG is the path of the file, and NEURALREPO_PROFILE chooses one of
-// several files: see [Store.Path]. NEURALREPO_API_KEY overrides the file's
-// credential, NEURALREPO_API_URL names the server. A credential is sent only to
-// the server it belongs to: see [Store.Credential].
+// several files: see [Store.Path]. NEURALREPO_API_KEY is a credential that comes
+// before the one in the file, and NEURALREPO_API_URL is the server to use. A
+// credential is sent only to the server it belongs to: see [Store.Credential].
 //
 // # Writing
 //

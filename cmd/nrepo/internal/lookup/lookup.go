@@ -3,11 +3,11 @@
 // The order:
 //
 //  1. the directory Options.ExecPath, if there is one;
-//  2. the directory of nrepo as it was invoked, then, if that is a symbolic
-//     link, the directory of its target;
-//  3. the absolute entries of PATH in order.
+//  2. the directory of the nrepo that runs; if that is a symbolic link, then also the
+//     directory of its target;
+//  3. the directories in PATH, except empty and relative entries.
 //
-// Empty and relative entries of PATH are never used. The first file nrepo-NAME that this
+// The first file nrepo-NAME that this
 // user may execute is used; directories, files that are not executable and dangling links
 // are skipped. On Windows the file is NAME.exe, NAME.cmd or NAME.bat, in this order, and the
 // current directory is not searched.

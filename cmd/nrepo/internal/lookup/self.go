@@ -45,8 +45,8 @@ func findSelf(argv0, executable string, entries []string) self {
 	return self{}
 }
 
-// directories returns the directory of nrepo as it was invoked and, if that is a symbolic
-// link, the directory of the target.
+// directories returns the directory of the nrepo that runs and, if that is a symbolic
+// link, the directory of its target.
 func (s self) directories() (found []directory) {
 	if s.path == "" {
 		return nil
