@@ -14,8 +14,8 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/progfile"
 )
 
-// completeEntry is the argument with which a shell asks nrepo for completions, and nrepo
-// asks a command. No command can have this name.
+// completeEntry is the first argument when a shell asks nrepo for completions, and when
+// nrepo asks a command. No command can have this name.
 const completeEntry = "__complete"
 
 const (
@@ -23,7 +23,7 @@ const (
 	completeBytes = 1 << 20
 )
 
-// filesLine tells the shell to offer files; a command prints it too.
+// filesLine tells the shell to complete file names. Commands print it too.
 const filesLine = "\tfiles"
 
 // candidate is a possible word at the cursor, with a description.
@@ -76,7 +76,7 @@ func answer(path string, argv, environ []string) (text string, ok bool) {
 	ended := make(chan os.Signal, 1)
 	signal.Notify(ended, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(ended)
-	runtime.LockOSThread() // some systems tie the child to the thread
+	runtime.LockOSThread() // on Linux, the child ends with the thread that started it
 	defer runtime.UnlockOSThread()
 	p, err := os.StartProcess(path, argv, &os.ProcAttr{Env: environ, Files: []*os.File{null, in, null}, Sys: ownGroup()})
 	in.Close()

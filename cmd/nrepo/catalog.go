@@ -19,13 +19,14 @@ type command struct {
 	Module    string   `json:"module,omitempty"`
 	Version   string   `json:"version,omitempty"`
 	Contract  string   `json:"contract,omitempty"` // lowest version of the plugin contract that it needs
-	Install   string   `json:"install,omitempty"`  // of an official command that is not installed
-	Shadowed  []string `json:"shadowed,omitempty"` // files that would run without the first
+	Install   string   `json:"install,omitempty"`  // how to install an official command
+	Shadowed  []string `json:"shadowed,omitempty"` // files that would run if the first did not exist
 
-	group string // under which it is listed
+	group string // the heading in the list
 }
 
-// elsewhere reports whether an official name is run by a file that is not next to nrepo.
+// elsewhere reports whether an official name runs a file that is not in the directory of
+// nrepo.
 func (c command) elsewhere() bool { return c.Official && c.Origin == string(lookup.Path) }
 
 // neverRun is a file that never runs as a command, and why.
@@ -47,7 +48,7 @@ type catalog struct {
 func newCatalog(env *environment, l *lookup.Lookup, prefix string, most int, reader *progfile.Reader, versions bool) catalog {
 	listing := lookup.List(l, prefix)
 	c := catalog{
-		// growing a very long list needs memory for both copies
+		// Growing a very long list would need memory for two copies.
 		Commands: make([]command, 0, len(officials)+min(most, len(listing.Names))+len(env.builtins)),
 		Ignored:  []neverRun{},
 	}

@@ -15,7 +15,7 @@ import (
 // maxCandidates is how many candidates a shell gets.
 const maxCandidates = 1000
 
-// runComplete answers the scripts of `nrepo completion`:
+// runComplete handles the calls from the scripts of `nrepo completion`:
 //
 //	nrepo __complete [--files] -- WORD…      the words after nrepo up to the cursor, unquoted
 //	nrepo __complete bash LINE REPLACED      the line up to the cursor, and the end that bash replaces

@@ -6,7 +6,7 @@ func doCompletion(env *environment, o options) error {
 	}
 	script, err := texts.ReadFile("completions/nrepo." + o.args[0])
 	if err != nil {
-		return usageError("no completion for "+showArg(o.args[0]), "there is one for bash, zsh and fish")
+		return usageError("no completion for "+showArg(o.args[0]), "choose bash, zsh or fish")
 	}
 	return show(env, string(script))
 }

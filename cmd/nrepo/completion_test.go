@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestCompletion is not parallel: it runs files that it has just written, and a
-// process that another test starts meanwhile would hold them open for writing.
+// TestCompletion is not parallel because it runs files that it has just written, and a
+// process that another test starts could hold them open for writing.
 func TestCompletion(t *testing.T) {
 	m := newMachine(t)
 	m.setPath("a", "b", "=/usr/bin", "=/bin")
@@ -15,7 +15,7 @@ func TestCompletion(t *testing.T) {
 	opted := "#!/bin/sh\n# @(#)nrepo:complete=1\n"
 	m.file("a/nrepo-yes", opted+`printf '%s\n' "$@" 'captured	An idea' "$NREPO_COMMAND" 'esc'$(printf '\033')`)
 	m.file("a/nrepo-no", "#!/bin/sh\ntouch "+mark+"\n")
-	m.file("b/nrepo-push", "#!/bin/sh\ntouch "+mark+"\n") // official, but not next to nrepo
+	m.file("b/nrepo-push", "#!/bin/sh\ntouch "+mark+"\n") // official, but not in the directory of nrepo
 	m.file("home/nrepo-key", "#!/bin/sh\necho list; echo noise >&2\n")
 	m.file("a/nrepo-fails", opted+"echo x; exit 1\n")
 	m.file("a/nrepo-garbage", opted+"head -c 4096 /dev/urandom | tr a-z '\\033'\n")
@@ -46,7 +46,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"hangs", ""}, ""},
 		{[]string{"leaves", ""}, ""},
 		{[]string{"reads", ""}, "read\n"},
-		{[]string{"many", "199"}, "199\n1990\n1991\n1992\n1993\n1994\n1995\n1996\n1997\n1998\n1999\n"}, // after 1000 others
+		{[]string{"many", "199"}, "199\n1990\n1991\n1992\n1993\n1994\n1995\n1996\n1997\n1998\n1999\n"}, // none of them is among the first 1000 names
 		{[]string{"large", ""}, strings.Repeat(strings.Repeat("x", 15000)+"\n", 1<<20/15001)},
 		{[]string{"endless", "a"}, strings.Repeat("abc\n", 1000)},
 		{[]string{"nosuch", ""}, ""},

@@ -22,7 +22,7 @@ const (
 	varExe     = "NREPO_EXE"          // absolute, stable path of nrepo; unset if unknown
 	varCommand = "NREPO_COMMAND"      // the command's name as typed
 	varVersion = "NREPO_VERSION"      // version of nrepo
-	varDepth   = "NREPO_DEPTH"        // 1 for a command that a person runs; each nested nrepo adds 1
+	varDepth   = "NREPO_DEPTH"        // 1 for a command that the user runs; each nested nrepo adds 1
 	varOutput  = "NEURALREPO_OUTPUT"  // json or human; set only by a global flag, else inherited
 	varProfile = "NEURALREPO_PROFILE" // set only by a global flag, else inherited
 )
@@ -33,11 +33,11 @@ const contractVersion = "2"
 // maxDepth stops commands that call each other endlessly. Normal nesting is one or two.
 const maxDepth = 20
 
-// environment is what the dispatcher uses of its process.
+// environment is the part of the process that the dispatcher uses.
 type environment struct {
 	args       []string // as os.Args
 	environ    []string // as os.Environ
-	executable string   // as os.Executable; "" when unknown
+	executable string   // as os.Executable; "" if unknown
 	version    string   // as version.String
 	buildInfo  func() (*debug.BuildInfo, bool)
 	stdout     io.Writer
@@ -50,8 +50,8 @@ type environment struct {
 	replace func(path string, argv, environ []string) error
 
 	builtins []*builtin
-	format   string // json or human by a flag, else ""
-	profile  string // by a flag, else ""
+	format   string // json or human if set by a flag; otherwise ""
+	profile  string // set by a flag; otherwise ""
 }
 
 // builtin is a command that is part of nrepo. No file can take its name.
@@ -136,7 +136,7 @@ func commandEnvironment(env *environment, exe, name string, depth int) []string 
 func nextDepth(env *environment) (int, error) {
 	depth, err := strconv.Atoi(env.getenv(varDepth))
 	if err != nil || depth < 0 {
-		depth = 0 // not ours
+		depth = 0 // not set by nrepo
 	}
 	if depth >= maxDepth {
 		return 0, cannotRun("commands call each other in a loop ("+varDepth+" is "+strconv.Itoa(depth)+")",

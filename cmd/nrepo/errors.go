@@ -11,7 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/termtext"
 )
 
-// Exit codes of nrepo itself; every other code is the command's own.
+// Exit codes of nrepo itself. Other codes are from the command.
 const (
 	exitFailure   = 1
 	exitUsage     = 2

@@ -25,7 +25,7 @@ func wantHarmless(t *testing.T, what, text string) {
 	}
 }
 
-// partOfKey is a longer part of an API key than may be shown.
+// partOfKey matches a part of an API key that is too long to be shown.
 var partOfKey = regexp.MustCompile(`nrp_[0-9a-fA-F]{8}`)
 
 // FuzzCommandLine checks that a command line runs the only command that exists, with
@@ -47,7 +47,7 @@ func FuzzCommandLine(f *testing.F) {
 		switch {
 		case m.ran != nil:
 			given := slices.Concat([]string{path}, args[slices.Index(args, "foo")+1:])
-			helped := m.ran[0] == path && m.ran[len(m.ran)-1] == "--help" // help reads flags of its own
+			helped := m.ran[0] == path && m.ran[len(m.ran)-1] == "--help" // help has its own flags
 			if !slices.Equal(m.ran, given) && !helped || stdout+stderr != "" {
 				t.Errorf("%q ran %q, printed %q %q", args, m.ran, stdout, stderr)
 			}
@@ -94,8 +94,8 @@ func FuzzName(f *testing.F) {
 	})
 }
 
-// FuzzEnvironment checks that a command's environment is the inherited one with
-// the variables that nrepo sets, each once. A line is a variable.
+// FuzzEnvironment checks that the environment of a command is the inherited one with the
+// variables that nrepo sets, each once. Each line is a variable.
 func FuzzEnvironment(f *testing.F) {
 	f.Fuzz(func(t *testing.T, lines string, asJSON bool) {
 		env := &environment{version: "v1.0.0", environ: strings.Split(lines, "\n")}
@@ -131,9 +131,9 @@ func FuzzEnvironment(f *testing.F) {
 	})
 }
 
-// FuzzPath checks that a command is found in the first absolute entry of PATH
-// that has it, nowhere else, and that which and commands agree. @ stands for
-// a directory with more in it, % for the same one as a relative path.
+// FuzzPath checks that a command is found only in the first absolute entry of PATH that
+// has it, and that which and commands agree. @ stands for a directory with more files,
+// and % for the same directory as a relative path.
 func FuzzPath(f *testing.F) {
 	m := newMachine(f)
 	for _, dir := range []string{"a", "b", "."} {
@@ -151,7 +151,7 @@ func FuzzPath(f *testing.F) {
 		m.t = t
 		path = strings.NewReplacer("@", m.root, "%", relative).Replace(path)
 		if len(path) > 4000 {
-			return // a directory of such a name can be listed where its files cannot be named
+			return // the directory can be listed, but the paths of its files are too long
 		}
 		m.set("PATH", path)
 		want := ""

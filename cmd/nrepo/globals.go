@@ -69,7 +69,7 @@ func unknownFlag(flag string) error {
 func setFormat(env *environment, flag string) error {
 	format := strings.TrimPrefix(flag, "--")
 	if env.format != "" && env.format != format {
-		return usageError("--json and --human cannot be used together", "give one of them")
+		return usageError("--json and --human cannot be used together", "use only one of them")
 	}
 	env.format = format
 	return nil

@@ -32,7 +32,7 @@ func handOver(env *environment, l *lookup.Lookup, found lookup.File, args []stri
 		return err
 	}
 	if l.IsSelf(found) {
-		return cannotRun(termtext.Line(found.Path)+" is nrepo itself", "remove it: it would call itself for ever")
+		return cannotRun(termtext.Line(found.Path)+" is nrepo itself", "remove it, because it would run itself forever")
 	}
 	program, argv0, batch := lookup.Start(l, found)
 	if batch {
@@ -64,7 +64,7 @@ func checkBatchArguments(path string, args []string) error {
 		return nil
 	}
 	return cannotRun(filepath.Base(path)+` is a batch file and cannot be given an argument with & | < > ^ % ! " or a line break`,
-		"ask for the command as an .exe")
+		"ask its author for an .exe file")
 }
 
 // runChild runs a program with the streams of this process, and returns its

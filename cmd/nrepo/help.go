@@ -23,7 +23,7 @@ func doHelp(env *environment, o options) error {
 // helpOn shows the help of one command: it runs nrepo-foo with --help, after further
 // words, as in `nrepo help key create`.
 func helpOn(env *environment, name string, more []string) error {
-	text := page(name) // of a built-in, or of the topic environment
+	text := page(name) // for a built-in or the topic environment
 	switch {
 	case text == "":
 		return runCommand(env, name, append(slices.Clone(more), "--help"))

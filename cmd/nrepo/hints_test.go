@@ -46,7 +46,7 @@ func TestHints(t *testing.T) {
 			t.Errorf("%q: %s", args[0], m.stderr.String())
 		}
 	}
-	for _, word := range []string{"auth", "list", "new", "foo"} { // a command of that name is taken
+	for _, word := range []string{"auth", "list", "new", "foo"} { // with a command of that name, there is no suggestion
 		m.file("b/nrepo-"+word, "")
 		if m.run(word, "login"); len(m.ran) != 2 || m.ran[0] != m.path("b/nrepo-"+word) {
 			t.Errorf("%s ran %q", word, m.ran)
@@ -119,7 +119,7 @@ func TestNarrowTerminal(t *testing.T) {
 			}
 			for line := range strings.Lines(m.stdout.String()) {
 				if line = strings.TrimSuffix(line, "\n"); strings.HasPrefix(line, "  ") && displaywidth.String(line) > width &&
-					!strings.Contains(line, "version") { // the line of the built-ins and that of the flags
+					!strings.Contains(line, "version") { // the lines of the built-ins and of the flags
 					t.Errorf("%d columns, %q: %q has %d", width, args, line, displaywidth.String(line))
 				}
 			}

@@ -49,7 +49,7 @@ func TestNameThatMayBeASecret(t *testing.T) {
 	m.set("NREPO_EXEC_PATH", key)
 	m.wantFailure(2, `"nrp_…"`, "commands")
 	m.set("NREPO_EXEC_PATH", "")
-	almost := "\n" + key[1:] // is shown as \nrp_…
+	almost := "\n" + key[1:] // it is shown as \nrp_…
 	for _, args := range [][]string{{almost[:20]}, {"version", almost}, {"completion", almost}, {"help", "help", almost}} {
 		if m.run(args...); !strings.Contains(m.stderr.String(), `"\nrp_…`) {
 			t.Errorf("%q: %s", args, m.stderr.String())
@@ -57,7 +57,8 @@ func TestNameThatMayBeASecret(t *testing.T) {
 	}
 }
 
-// TestOrder puts a command into more and more directories, each before the last.
+// TestOrder adds a command to one directory after the other, each searched before the
+// previous one.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -218,7 +219,7 @@ func TestPassedOver(t *testing.T) {
 	m.wantFailure(126, "chmod +x "+m.path("a/nrepo-plain"), "plain")
 }
 
-// TestRelativeEntries is not parallel: it needs the working directory.
+// TestRelativeEntries is not parallel because it changes the working directory.
 func TestRelativeEntries(t *testing.T) {
 	m := newMachine(t)
 	m.file("bin/nrepo-foo", "")
@@ -260,7 +261,7 @@ func TestOddPathEntriesAreNoError(t *testing.T) {
 		}
 	}
 	if all := m.lookup().All("foo"); len(all) != 1 {
-		t.Errorf("a directory that stands twice in PATH counts twice: %v", all)
+		t.Errorf("a directory that is in PATH twice counts twice: %v", all)
 	}
 	m.link("b", "same")
 	m.setPath("b", "same")

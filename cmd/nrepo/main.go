@@ -1,8 +1,8 @@
 // Command nrepo is the NeuralRepo command line: like git, it runs the executable nrepo-foo
 // for `nrepo foo`. A few built-in commands show which commands there are.
 //
-// On Unix the process is replaced by the command, so that arguments, streams,
-// signals and the exit code are the command's own.
+// On Unix, the command replaces the process of nrepo, so that it has exactly the
+// arguments, streams, signals and exit code of a command that was run directly.
 package main
 
 import (

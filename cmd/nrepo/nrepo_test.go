@@ -25,8 +25,8 @@ type machine struct {
 	stdout bytes.Buffer
 	stderr bytes.Buffer
 
-	program string   // handed over to
-	ran     []string // argv of the command handed over to, nil when none was
+	program string   // the program that replaced nrepo
+	ran     []string // argv of that program; nil for none
 	environ []string
 }
 
@@ -50,7 +50,7 @@ func newMachine(t testing.TB) *machine {
 
 func (m *machine) path(name string) string { return filepath.Join(m.root, name) }
 
-// setPath sets PATH; a name after a leading = is used unchanged.
+// setPath sets PATH to directories of m. An entry after = is used unchanged.
 func (m *machine) setPath(entries ...string) {
 	for i, e := range entries {
 		if s, ok := strings.CutPrefix(e, "="); ok {
@@ -72,7 +72,7 @@ func (m *machine) set(name, value string) {
 	m.env = append(m.env, name+"="+value)
 }
 
-// file makes an executable file.
+// file creates an executable file.
 func (m *machine) file(name, text string) string { return m.fileMode(name, text, 0o755) }
 
 func (m *machine) fileMode(name, text string, mode os.FileMode) string {

@@ -45,7 +45,7 @@ func (o official) program() string {
 // install returns the command line that installs the command.
 func (o official) install() string {
 	line := strings.Replace(installLine, "NAME", o.program(), 1)
-	if o.program() != o.name && strings.HasPrefix(line, "go install") { // a package has the links
+	if o.program() != o.name && strings.HasPrefix(line, "go install") { // packages contain the links
 		line += " && " + linkLine
 	}
 	return line

@@ -46,7 +46,7 @@ func report(env *environment, err error) int {
 	}
 	hint := f.hint
 	if slices.ContainsFunc(env.args, secrettext.HasKey) {
-		hint = "an API key must not be an argument: revoke it with `nrepo key revoke`, it is in your shell's history now"
+		hint = "an API key must not be an argument; it may be in your shell history: revoke it with `nrepo key revoke`"
 	}
 	said := secrettext.Mask(f.text)
 	text := "nrepo: " + said + "\n"

@@ -44,7 +44,7 @@ func TestEnvironment(t *testing.T) {
 		name    string
 		inherit []string
 		flags   []string
-		want    map[string]string // "" for not set
+		want    map[string]string // "" if it is not set
 	}{
 		{"plain", nil, nil, map[string]string{"NREPO_COMMAND": "foo", "NREPO_DEPTH": "1", "NEURALREPO_OUTPUT": ""}},
 		{"json", nil, []string{"--json"}, map[string]string{"NEURALREPO_OUTPUT": "json"}},
@@ -189,7 +189,7 @@ func TestHelpScreen(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
 	m.run()
-	if lines := strings.Split(strings.TrimSuffix(m.stdout.String(), "\n"), "\n"); len(lines) > 23 { // and a prompt
+	if lines := strings.Split(strings.TrimSuffix(m.stdout.String(), "\n"), "\n"); len(lines) > 23 { // one line is left for the prompt
 		t.Errorf("%d lines", len(lines))
 	}
 	m.file("a/nrepo-long-"+strings.Repeat("x", 59), "#!/bin/sh\n# @(#)nrepo:summary="+strings.Repeat("word ", 90)+"\n")
@@ -262,7 +262,7 @@ func TestSelf(t *testing.T) {
 		"":                    "opt/v1/nrepo",
 		"unknown":             "opt/v1/nrepo",
 		m.path("bin/nrepo"):   "bin/nrepo",
-		m.path("other/nrepo"): "opt/v1/nrepo", // argv[0] lies
+		m.path("other/nrepo"): "opt/v1/nrepo", // argv[0] is wrong
 		"/no/such":            "opt/v1/nrepo",
 	} {
 		m.argv0 = argv0
@@ -270,7 +270,7 @@ func TestSelf(t *testing.T) {
 			t.Errorf("argv[0] %q: %q, want %q", argv0, got, want)
 		}
 	}
-	m.exe = m.path("gone") // or the system does not know the path
+	m.exe = m.path("gone") // as on a system that does not know the path
 	for argv0, want := range map[string]string{"nrepo": m.path("other/nrepo"), "n": m.path("bin/n"), m.path("other/nrepo"): m.path("other/nrepo"), "unknown": "", "": ""} {
 		m.argv0 = argv0
 		if got := m.lookup().Self(); got != want {
@@ -279,7 +279,7 @@ func TestSelf(t *testing.T) {
 	}
 }
 
-// TestSelfRelative is not parallel: it needs the working directory.
+// TestSelfRelative is not parallel because it changes the working directory.
 func TestSelfRelative(t *testing.T) {
 	m := newMachine(t)
 	m.link("nrepo", "home/link")

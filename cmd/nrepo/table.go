@@ -17,7 +17,7 @@ func nameWidth(commands []command) (width int) {
 	return width
 }
 
-// writeCommands writes a line for each command: name, summary, and what is special.
+// writeCommands writes a line for each command: name, summary and remarks.
 func writeCommands(b *strings.Builder, commands []command, width, screen int) {
 	for _, c := range commands {
 		mark := ""
@@ -28,7 +28,7 @@ func writeCommands(b *strings.Builder, commands []command, width, screen int) {
 			mark = " (not next to nrepo)"
 		}
 		line := "  " + pad(c.Name, width) + "  "
-		if left := screen - len(line) - len(mark); left >= 8 { // less is too narrow for a word
+		if left := screen - len(line) - len(mark); left >= 8 { // in less space, not even a word fits
 			line += displaywidth.TruncateString(c.Summary, left, "…")
 		}
 		b.WriteString(strings.TrimRight(line+mark, " ") + "\n")

@@ -24,7 +24,7 @@ func TestBatchArguments(t *testing.T) {
 	}
 }
 
-// TestBatchIsRefused runs batch files as on Windows.
+// TestBatchIsRefused tests arguments for batch files, as on Windows.
 func TestBatchIsRefused(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -162,7 +162,7 @@ func TestWindowsFiles(t *testing.T) {
 	}
 }
 
-// windows is a lookup with the suffixes of Windows.
+// windows returns a lookup with the suffixes of Windows.
 func (m *machine) windows() *lookup.Lookup {
 	return lookup.New(lookup.Options{Path: []string{m.path("a"), m.path("b")}, Suffixes: lookup.WindowsSuffixes})
 }

@@ -15,7 +15,7 @@ type elf struct {
 
 func readELF(f io.ReaderAt, head record) elf {
 	e := elf{f: f, head: head}
-	kind := e.head.u16(4) // a byte for the class and one for the order of bytes
+	kind := e.head.u16(4) // one byte for the class and one for the byte order
 	e.wide = kind&0xff == 2
 	if kind>>8 == 2 {
 		e.head.order = binary.BigEndian
@@ -67,7 +67,7 @@ func (e elf) sections(add func(name record, offset, size int64)) {
 	}
 }
 
-// loader returns the program that loads this one, "" for a static one.
+// loader returns the program that loads this one, or "" if it is static.
 func (e elf) loader() string {
 	for _, p := range e.table(e.word(e.head, 32, 28), e.head.u16(e.pick(54, 42)), e.head.u16(e.pick(56, 44))) {
 		const interp = 3 // PT_INTERP

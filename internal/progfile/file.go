@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// file is an open file, of which the first bytes have been read.
+// file is an open file whose first bytes have been read.
 type file struct {
 	*os.File
 	head []byte
@@ -37,7 +37,7 @@ func open(path string, buf []byte) (file, error) {
 	return file{f, buf[:n], info, nil}, nil
 }
 
-// ReadAt reads what is in the first bytes without a system call. After the limit it reads nothing.
+// ReadAt needs no system call for the first bytes. After the limit it reads nothing.
 func (f file) ReadAt(b []byte, at int64) (int, error) {
 	if at >= 0 && at+int64(len(b)) <= int64(len(f.head)) {
 		return copy(b, f.head[at:]), nil

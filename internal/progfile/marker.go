@@ -13,7 +13,7 @@ type Facts struct {
 	Summary  string // one line of at most 80 characters, safe to print
 	Complete bool   // arguments may be completed by `nrepo-foo __complete`
 	Contract string // lowest version of the contract that the command needs
-	Version  string // from a marker, else that of the module
+	Version  string // from a marker, or else of the module
 	Module   string // main module of a Go program
 }
 
@@ -74,10 +74,10 @@ func inText(text []byte) markers {
 	}
 }
 
-// inProgram returns the first block with the first of the keys, else the first with the last of
-// them.
+// inProgram returns the first block with the first key or, if there is none, the first block
+// with the last key.
 func inProgram(data []byte, keys []string) (block markers) {
-	const at = len("@(") // # is rarer in programs
+	const at = len("@(") // programs contain # less often than @
 	for {
 		before, text, found := bytes.Cut(data, []byte(lead[at:]))
 		if !found {

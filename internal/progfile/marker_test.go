@@ -75,8 +75,8 @@ func TestMarkerAnywhere(t *testing.T) {
 	}
 }
 
-// TestBlock checks that the markers of a program are together, and that nothing is read after
-// they were found.
+// TestBlock checks that the markers of a program are one block, and that reading stops after
+// it.
 func TestBlock(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "f")
@@ -168,7 +168,7 @@ func TestGoProgram(t *testing.T) {
 	}
 }
 
-// TestOwnProgram reads the test binary, which has the marker's parts in it.
+// TestOwnProgram reads the test binary, which contains the parts of a marker.
 func TestOwnProgram(t *testing.T) {
 	t.Parallel()
 	path, err := os.Executable()

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	maxHead    = 4 << 10  // shows what a file is; and what is read of the file beside a program
+	maxHead    = 4 << 10  // enough to recognise a format; also the limit for the file beside a program
 	maxScript  = 64 << 10 // first part of a script
 	maxProgram = 32 << 20 // last part of the constant data of a program
 	pieceSize  = 64 << 10
@@ -30,8 +30,8 @@ type Reader struct {
 // NewReader returns a reader for a list.
 func NewReader() *Reader { return newReader(512<<20, maxProgram) }
 
-// NewQuickReader returns a reader for the completion of names, which must be fast: for some
-// hundred scripts, and the end of the data of some programs, where Go has its strings.
+// NewQuickReader returns a reader for the completion of names, which must be fast. It reads
+// some hundred scripts, and only the end of the data of some programs, where Go puts strings.
 func NewQuickReader() *Reader { return newReader(3<<19, 192<<10) }
 
 func newReader(left, most int64) *Reader {
@@ -40,10 +40,10 @@ func newReader(left, most int64) *Reader {
 
 func (r *Reader) spent() bool { return r == nil || r.left <= 0 }
 
-// Read returns the facts about a command that is not official. If its file has no markers, as a
-// packager's wrapper, they can be in ../share/nrepo/commands/NAME, relative to its directory or,
-// if it is a link, to that of the target. Only with build it looks for the build information of
-// a Go program.
+// Read returns the facts about a command that is not official. If its file has no markers, like
+// the wrapper of a package, they can be in ../share/nrepo/commands/NAME, relative to its directory
+// or, if it is a link, to the directory of the target. It reads the build information of a Go
+// program only if build is true.
 func (r *Reader) Read(path, name string, build bool) Facts {
 	found, module, version := r.read(path, build, "summary."+name, "summary")
 	if len(found) == 0 {
@@ -64,8 +64,8 @@ func (r *Reader) Read(path, name string, build bool) Facts {
 }
 
 // ReadOfficial returns module and version of an official command. The version that was set at
-// link time comes before that of the module. Most commands are links to one program, which is
-// read once.
+// link time is preferred to that of the module. Most commands are links to one program, which is
+// read only once.
 func (r *Reader) ReadOfficial(path string) Facts {
 	info, _ := os.Stat(path)
 	if !os.SameFile(info, r.official) {
@@ -106,9 +106,9 @@ func (r *Reader) beside(path, name string) markers {
 	return inText(f.text(r.piece[:maxHead]))
 }
 
-// search returns the markers of a file: all of the first part of a script, or the first block
-// with one of the keys in the constant data of a program. It begins with the end of the data,
-// because Go puts strings after types, so that most of a large program is not read.
+// search returns the markers of a file: all markers in the first part of a script, or the first
+// block with one of the keys in the constant data of a program. It starts at the end of the data,
+// where Go puts strings, so that it does not read most of a large program.
 func (r *Reader) search(f file, all []section, keys []string) markers {
 	if bytes.HasPrefix(f.head, []byte("#!")) || bytes.IndexByte(f.head, 0) < 0 {
 		return inText(f.text(r.piece[:maxScript]))

@@ -53,7 +53,7 @@ func (r record) u64(at int64) int64 {
 // first returns the first bytes.
 func (r record) first(n int64) record { return record{r.b[:min(n, int64(len(r.b)))], r.order} }
 
-// is reports whether a record is this text, up to its first NUL.
+// is reports whether the text of a record, up to the first NUL, is this one.
 func (r record) is(text string) bool {
 	own, _, _ := bytes.Cut(r.b, []byte{0})
 	return string(own) == text

@@ -33,7 +33,7 @@ func WhyNotRun(path string, cause error) (problem, hint string) {
 	return why(path, cause, maxInterpreters)
 }
 
-// why examines a file and at most this many interpreters.
+// why examines a file and at most more interpreters.
 func why(path string, cause error, more int) (problem, hint string) {
 	f, err := open(path, make([]byte, 512))
 	if err != nil {
@@ -93,7 +93,7 @@ func whyScript(line []byte, cause error, more int) (problem, hint string) {
 	case runtime.GOOS != "windows" && info.Mode()&0o111 == 0:
 		return its + " is not executable", "correct the #! line, or look at the permissions of the interpreter"
 	case more == 0:
-		return its + " is a script, behind too many others", "name a program in the #! line"
+		return its + " is a script in a chain of too many scripts", "name a program in the #! line"
 	}
 	problem, hint = why(interpreter, cause, more-1)
 	return its + " cannot run: " + problem, hint

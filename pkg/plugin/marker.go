@@ -7,8 +7,8 @@ import (
 )
 
 // A marker is text that nrepo reads in a program's file, without running it
-// (docs/plugin-contract.md). Put both into the ShortHelp of the whole command, so
-// that its help and the list of commands agree:
+// (docs/plugin-contract.md). Put markers at the start and the end of the ShortHelp of
+// the whole command, so that its help and the list of commands agree:
 //
 //	ShortHelp: plugin.SummaryMarker + "Say hello" + plugin.CompleteMarker,
 //

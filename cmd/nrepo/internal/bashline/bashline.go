@@ -10,7 +10,7 @@ type Line struct {
 	Redirected bool     // whether the last word is the file of a redirection
 
 	kept  string // beginning of the last word, unquoted, that bash does not replace
-	quote byte   // around the rest of it: ', ", $ for $'…', 0 for none
+	quote byte   // quotation mark around the rest of it: ', ", $ for $'…', 0 for none
 }
 
 // Parse parses a line. replaced is the end of it that bash replaces with a candidate: the
@@ -39,7 +39,7 @@ func (l Line) Insert(candidate string) (string, bool) {
 		switch {
 		case l.quote == '\'' && r == '\'':
 			c = `'\''`
-		case l.quote == '"' && r == '!': // a backslash before it would stay in the word
+		case l.quote == '"' && r == '!': // bash would keep a backslash before it
 			c = `"'!'"`
 		case l.quote == '"' && strings.ContainsRune("\"\\$`", r), l.quote == '$' && strings.ContainsRune(`'\`, r),
 			l.quote == 0 && strings.ContainsRune(" \t!\"#$&'()*;<>?[\\]^`{|}", r), l.quote == 0 && r == '~' && i == 0 && l.kept == "":
@@ -55,7 +55,7 @@ func (l Line) Insert(candidate string) (string, bool) {
 }
 
 type scanner struct {
-	Line // what was found
+	Line // the result
 
 	line string
 	mark int // start of the replaced text
@@ -95,7 +95,7 @@ func (s *scanner) scan() {
 		case strings.IndexByte(" \t\n;|&()", c) >= 0:
 			s.end()
 		case c == '<' || c == '>':
-			if strings.Trim(s.word.String(), "0123456789") == "" { // the number of a descriptor
+			if strings.Trim(s.word.String(), "0123456789") == "" { // it is the number of a file descriptor
 				s.word.Reset()
 				s.inWord = false
 			}

@@ -72,7 +72,7 @@ func FuzzInsert(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, candidate string) {
 		if candidate == "" || strings.ContainsFunc(candidate, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd }) {
-			return // none is offered
+			return // nothing is inserted
 		}
 		for _, quote := range []string{"", "'", `"`, "$'"} {
 			text, ok := Parse("nrepo "+quote, "").Insert(candidate)

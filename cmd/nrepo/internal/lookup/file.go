@@ -23,7 +23,7 @@ const (
 	Unreadable            // stat fails
 	Directory
 	Irregular     // a device, a pipe or a socket
-	NotExecutable // by anybody
+	NotExecutable // no user may execute it
 	NotForUs      // executable, but not by this user
 	PowerShell    // a script that Windows cannot start as a program
 	WrongSuffix   // a kind of file that Windows does not start
@@ -53,7 +53,7 @@ func examine(d directory, name, path string) (File, bool) {
 		f.Problem = Directory
 	case !info.Mode().IsRegular():
 		f.Problem = Irregular
-	case info.Mode()&0o111 == 0: // Windows has no such files
+	case info.Mode()&0o111 == 0: // never the case on Windows
 		f.Problem = NotExecutable
 	default:
 		f.Problem = NotForUs

@@ -29,7 +29,7 @@ func List(l *Lookup, prefix string) Listing {
 			if listing.in[name] == nil {
 				listing.Names = append(listing.Names, name)
 			}
-			if !slices.Contains(listing.in[name], d) { // it may be there with another suffix
+			if !slices.Contains(listing.in[name], d) { // the directory may have the name with two suffixes
 				listing.in[name] = append(listing.in[name], d)
 			}
 		}
