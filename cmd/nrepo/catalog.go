@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
@@ -57,13 +58,7 @@ func newCatalog(env *environment, l *lookup.Lookup, prefix string, most int, rea
 	}
 	for _, o := range officials {
 		if strings.HasPrefix(o.name, prefix) {
-			cmd := c.look(listing, o.name, func(path string) (facts progfile.Facts) {
-				if versions {
-					facts = reader.ReadOfficial(path)
-				}
-				return facts
-			})
-			cmd.Summary, cmd.Official, cmd.group = o.summary, true, o.group
+			cmd := c.look(listing, command{Name: o.name, Summary: o.summary, Official: true, group: o.group}, reader, versions)
 			if !cmd.Installed {
 				cmd.Install = installHint(l, o)
 			}
@@ -77,8 +72,7 @@ func newCatalog(env *environment, l *lookup.Lookup, prefix string, most int, rea
 				c.Ignored = append(c.Ignored, neverRun{f.Path, hiddenByBuiltin})
 			}
 		case most > 0 && findOfficial(name) == nil:
-			cmd := c.look(listing, name, func(path string) progfile.Facts { return reader.Read(path, name, versions) })
-			if cmd.Installed {
+			if cmd := c.look(listing, command{Name: name, group: groupOther}, reader, versions); cmd.Installed {
 				c.Commands = append(c.Commands, cmd)
 				most--
 			}
@@ -90,19 +84,24 @@ func newCatalog(env *environment, l *lookup.Lookup, prefix string, most int, rea
 	return c
 }
 
-// look makes a command from the files of a name and records those that never run.
-func (c *catalog) look(listing lookup.Listing, name string, read func(path string) progfile.Facts) command {
-	cmd := command{Name: name, group: groupOther}
-	for _, f := range listing.Files(name) {
+// look completes a command from the files of its name and records those that never run.
+func (c *catalog) look(listing lookup.Listing, cmd command, reader *progfile.Reader, versions bool) command {
+	for _, f := range listing.Files(cmd.Name) {
 		switch {
 		case f.Problem != lookup.None:
 			c.ignore(f)
 		case cmd.Installed:
 			cmd.Shadowed = append(cmd.Shadowed, f.Path)
 		default:
-			facts := read(f.Path)
+			var facts progfile.Facts
+			switch {
+			case !cmd.Official:
+				facts = reader.Read(f.Path, f.Name, versions)
+			case versions:
+				facts = reader.ReadOfficial(f.Path)
+			}
 			cmd.Installed, cmd.Path, cmd.Origin, cmd.Note = true, f.Path, origin(f), note(f, facts.Contract)
-			cmd.Summary, cmd.Module, cmd.Version, cmd.Contract = facts.Summary, facts.Module, facts.Version, facts.Contract
+			cmd.Summary, cmd.Module, cmd.Version, cmd.Contract = cmp.Or(cmd.Summary, facts.Summary), facts.Module, facts.Version, facts.Contract
 		}
 	}
 	return cmd

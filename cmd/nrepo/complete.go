@@ -17,13 +17,12 @@ const maxCandidates = 1000
 
 // runComplete handles the calls from the scripts of `nrepo completion`:
 //
-//	nrepo __complete [--files] -- WORD…      the words after nrepo up to the cursor, unquoted
-//	nrepo __complete bash LINE REPLACED      the line up to the cursor, and the end that bash replaces
+//	nrepo __complete -- WORD…             the words after nrepo up to the cursor, unquoted
+//	nrepo __complete bash LINE REPLACED   the line up to the cursor, and the end that bash replaces
 //
 // It prints one candidate on each line: for bash as text to insert, for other shells
-// unquoted, with a tab and a description if there is one. The line filesLine, printed for
-// bash and with --files, tells the shell to offer files. On any error it prints nothing and
-// exits 0.
+// unquoted, with a tab and a description if there is one. The line filesLine tells the shell
+// to offer files. On any error it prints nothing and exits 0.
 func runComplete(env *environment, args []string) error {
 	env.stderr = io.Discard // a trace would appear in the user's command line
 	if len(args) == 3 && args[0] == "bash" {
@@ -37,15 +36,11 @@ func runComplete(env *environment, args []string) error {
 			return text
 		}))
 	}
-	withFiles := len(args) > 0 && args[0] == "--files"
-	if withFiles {
-		args = args[1:]
-	}
 	if len(args) < 2 || args[0] != "--" {
 		return nil
 	}
 	found, files := candidates(env, args[1:], progfile.NewQuickReader())
-	return show(env, offer(found, args[len(args)-1], files && withFiles, func(c candidate) string {
+	return show(env, offer(found, args[len(args)-1], files, func(c candidate) string {
 		if c.help == "" {
 			return c.text
 		}

@@ -5,7 +5,7 @@ function __nrepo_complete
     # A quotation mark may be open; fish itself quotes what is inserted.
     set -l current (string unescape -- "$typed"; or string unescape -- "$typed\""; or string unescape -- "$typed'"; or printf '%s\n' "$typed")
     set -l files 0
-    for line in (command nrepo __complete --files -- $before "$current" 2>/dev/null)
+    for line in (command nrepo __complete -- $before "$current" 2>/dev/null)
         if test "$line" = \tfiles
             set files 1
         else

@@ -19,7 +19,7 @@ _nrepo() {
         name=${name//\\/\\\\}
         name=${name//:/\\:}
         found+=("$name${text:+:$text}")
-    done < <(command nrepo __complete --files -- "${(@Q)words[2,CURRENT-1]}" "$word" 2>/dev/null)
+    done < <(command nrepo __complete -- "${(@Q)words[2,CURRENT-1]}" "$word" 2>/dev/null)
     if (( $#found )); then
         _describe -t commands 'nrepo' found
     elif [[ -n $files ]]; then
