@@ -180,7 +180,7 @@ func arrow(before, after string) string {
 	case "":
 		return "→ " + after
 	case after:
-		return "is " + after + " already"
+		return "already " + after
 	}
 	return before + " → " + after
 }

@@ -139,7 +139,7 @@ func (s *session) edit(ctx context.Context, resumed bool) error {
 }
 
 // faultMark begins the line of a text that reports its fault.
-const faultMark = "# fault: "
+const faultMark = "# error: "
 
 // withFault adds a line with the fault at the top of a text. If the front matter is
 // missing, it adds that of the idea. A text that is not UTF-8 is not changed, since that

@@ -55,7 +55,7 @@ Examples:
 		Exec: func(ctx context.Context, args []string) error {
 			switch {
 			case len(args) > 0:
-				return plugin.Usagef("log takes no arguments; to search for words, use `nrepo search`")
+				return plugin.Usagef("takes no arguments; to search for words, use `nrepo search`")
 			case !slices.Contains([]string{"created", "updated", "title"}, opts.sort):
 				return plugin.Usagef("the order must be created, updated or title")
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -40,6 +41,9 @@ func runUpdate(ctx context.Context, env *plugin.Env, opts importOptions) error {
 		return fileError(err)
 	}
 	if manifest.Version == 0 {
+		if _, err := os.Stat(dir); err != nil {
+			return plugin.Usagef("%w", fileError(err))
+		}
 		return plugin.Usagef("%s was not written by nrepo export", dir)
 	}
 	changed, err := changedFiles(env, dir, manifest)

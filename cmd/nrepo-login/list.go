@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/authcfg"
@@ -43,15 +45,16 @@ func (c *command) showLogins() error {
 		_, err := io.WriteString(c.env.Stdout, "No logins are stored. Run `nrepo login` to log in.\n")
 		return err
 	}
-	table := output.NewTable(c.env.Stdout, output.TableOptions{Width: c.env.Width(), Color: c.env.Color()},
-		output.Column{Header: "Profile"}, output.Column{Header: "Server", Shrink: true}, output.Column{Header: "User", Shrink: true},
-		output.Column{Header: "State"}, output.Column{Header: "File", Shrink: true})
+	var b strings.Builder
 	for _, l := range logins {
-		if err := table.Row(output.Cells(c.profileName(l), l.APIURL, l.UserID, stateText(l), l.Path)...); err != nil {
-			return err
+		fmt.Fprintf(&b, "%s: %s\n", c.profileName(l), stateText(l))
+		for _, row := range [][2]string{{"User", l.UserID}, {"Server", l.APIURL}, {"File", l.Path}} {
+			if row[1] != "" {
+				fmt.Fprintf(&b, "  %-8s %s\n", row[0]+":", output.SafeLine(row[1]))
+			}
 		}
 	}
-	if err := table.Flush(); err != nil {
+	if _, err := io.WriteString(c.env.Stdout, b.String()); err != nil {
 		return err
 	}
 	for _, l := range logins {
@@ -82,7 +85,7 @@ func (c *command) profileName(l authcfg.Login) string {
 	case l.Profile != "":
 		return l.Profile
 	case l.Current && c.env.Getenv("NEURALREPO_CONFIG") != "":
-		return "-" // a file in NEURALREPO_CONFIG belongs to no profile
+		return "NEURALREPO_CONFIG" // its file belongs to no profile
 	}
 	return "default"
 }

@@ -62,10 +62,10 @@ func TestList(t *testing.T) {
 	if got := r.alone(t); got != 0 {
 		t.Fatalf("exit code %d: %v", got, r.err)
 	}
-	lines := strings.Split(strings.TrimSpace(r.stdout.String()), "\n")
-	if len(lines) != 4 || !strings.Contains(lines[1], "default") || !strings.Contains(lines[1], "logged in, in use") ||
-		!strings.Contains(lines[3], "work") || !strings.Contains(lines[3], "expired") || !strings.Contains(lines[3], s.api()) {
-		t.Errorf("stdout:\n%s", r.stdout.String())
+	for _, want := range []string{"default: logged in, in use\n", "old: unusable\n", "work: expired\n", s.api() + "\n", "profiles/work.json\n"} {
+		if !strings.Contains(r.stdout.String(), want) {
+			t.Errorf("%q is not in:\n%s", want, r.stdout.String())
+		}
 	}
 	if !strings.Contains(r.stderr.String(), "old.json") {
 		t.Errorf("stderr does not say what is wrong with the broken file: %s", r.stderr.String())
