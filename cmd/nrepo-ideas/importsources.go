@@ -111,7 +111,7 @@ func checkAll(env *plugin.Env, sources []record.Source) (files []*importer.File,
 	for _, fault := range faults[:min(len(faults), maxFaults)] {
 		env.Warn(fault.Error())
 	}
-	found := count(len(faults), "fault")
+	found := count(len(faults), "problem")
 	if len(faults) > maxFaults {
 		found += fmt.Sprintf(", of which the first %d are listed", maxFaults)
 	}
