@@ -22,7 +22,7 @@ import (
 	"runtime"
 )
 
-// Options say where to look.
+// Options configure a Lookup.
 type Options struct {
 	Argv0      string   // argument 0 of nrepo's own process
 	Executable string   // as os.Executable; "" if unknown
@@ -57,12 +57,12 @@ func New(o Options) *Lookup {
 	}
 	l.directories = append(l.directories, l.self.directories()...)
 	for _, entry := range o.Path {
-		l.directories = append(l.directories, directory{cmp.Or(entry, "."), Path}) // an empty one is the working directory
+		l.directories = append(l.directories, directory{cmp.Or(entry, "."), Path}) // an empty entry means the working directory
 	}
 	return l
 }
 
-// Self is the absolute path by which nrepo was invoked, "" when unknown.
+// Self returns the absolute path that started nrepo, or "" if it is unknown.
 func (l *Lookup) Self() string { return l.self.path }
 
 // IsSelf reports whether a file that Find returned is nrepo itself, under any name.

@@ -7,20 +7,20 @@ import (
 
 // self is the location of the running nrepo.
 type self struct {
-	// path is the absolute path by which nrepo was invoked: preferably the link in
-	// a directory of PATH, not the versioned file that it points to, which the next
-	// upgrade removes. "" if unknown.
+	// path is the absolute path that started nrepo. It is preferably the link in a
+	// directory of PATH, not the versioned file that it points to, because the next
+	// upgrade removes that file. "" if unknown.
 	path string
 	info os.FileInfo // of the file at path
 }
 
-// findSelf finds the path by which nrepo was invoked. The caller can set argv0 to anything.
-// If the system knows the running executable, argv0 counts only if it leads to that file.
-// If the system does not know it (no /proc, or the file was removed), only argv0 is left.
+// findSelf finds the path that started nrepo. The caller can set argv0 to anything. If the
+// system knows the running executable, argv0 is used only if it leads to that file. If the
+// system does not know it (no /proc, or the file was removed), there is only argv0.
 func findSelf(argv0, executable string, entries []string) self {
 	running, err := os.Stat(executable)
 	known := err == nil
-	if dir, file := filepath.Split(argv0); dir != "" { // without a directory, the shell found it in PATH
+	if dir, file := filepath.Split(argv0); dir != "" { // otherwise the shell found the file in PATH
 		if !filepath.IsAbs(dir) {
 			dir, _ = filepath.Abs(dir)
 		}
