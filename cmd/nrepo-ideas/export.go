@@ -38,12 +38,12 @@ func exportCommand(ctx context.Context, env *plugin.Env) error {
 	now := time.Now()
 	fs := flag.NewFlagSet("export", flag.ContinueOnError)
 	fs.StringVar(&opts.to, "to", "-", "the `FILE` or directory to write; - is stdout")
-	fs.StringVar(&opts.format, "format", "", "`FORMAT`: jsonl, md or csv; by default from the name of the file")
+	fs.StringVar(&opts.format, "format", "", "write as `FORMAT`: jsonl, md or csv; by default from the name of the file")
 	fs.BoolVar(&opts.links, "links", false, "export links too; takes one request per idea")
 	fs.BoolVar(&opts.prune, "prune", false, "remove Markdown files of ideas that no longer exist")
 	fs.BoolVar(&opts.force, "force", false, "overwrite Markdown files that changed since the last export")
 	fs.BoolVar(&opts.progress, "progress", false, "print progress every ten seconds when there is no terminal")
-	fs.BoolVar(&opts.safe, "safe", false, "escape cells of CSV that a spreadsheet would run as formulas")
+	fs.BoolVar(&opts.safe, "safe", false, "escape CSV cells that a spreadsheet would run as formulas")
 	fs.BoolVar(&opts.bom, "bom", false, "start CSV with a byte order mark, for Excel")
 	fs.StringVar(&opts.selection.filter.Status, "status", "", "only ideas with this `STATUS`")
 	fs.StringVar(&opts.selection.filter.Tag, "tag", "", "only ideas with this `TAG`")
@@ -200,7 +200,7 @@ func (o exportOptions) open(env *plugin.Env, client *neuralrepo.Client) (w expor
 			return nil, nil, err
 		}
 		out, finish = f, f.Close
-	} else if o.to != "-" { // a pipe or a device: nothing to rename
+	} else if o.to != "-" { // a pipe or a device cannot be renamed
 		f, err := os.OpenFile(o.to, os.O_WRONLY, 0)
 		if err != nil {
 			return nil, nil, err
@@ -275,7 +275,7 @@ func (o exportOptions) begin(ctx context.Context, client *neuralrepo.Client, nex
 func (o exportOptions) write(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, w export.Writer, from source) (n int, err error) {
 	total := from.total
 	if o.narrowed() {
-		total = 0 // the map does not tell how many these are
+		total = 0 // the map has no dates and cannot count these
 	}
 	bar := env.Bar(progress.Options{What: "exporting", Total: total, Lines: o.progress})
 	defer bar.Done()
@@ -300,7 +300,7 @@ func (o exportOptions) write(ctx context.Context, env *plugin.Env, client *neura
 	return n, nil
 }
 
-// relations finds relations by the ideas at their ends, and needs little memory.
+// relations finds the relations of an idea, and needs little memory.
 type relations struct {
 	m     *neuralrepo.Map
 	seed  maphash.Seed

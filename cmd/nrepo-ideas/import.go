@@ -22,11 +22,11 @@ import (
 func importCommand(ctx context.Context, env *plugin.Env) error {
 	opts := importOptions{jobs: 1}
 	fs := flag.NewFlagSet("import", flag.ContinueOnError)
-	fs.StringVar(&opts.format, "format", "", "`FORMAT`: jsonl, csv, md or txt; by default from the name of the file")
+	fs.StringVar(&opts.format, "format", "", "read as `FORMAT`: jsonl, csv, md or txt; by default from the name of the file")
 	fs.StringVar(&opts.delimiter, "delimiter", "", "the `CHARACTER` between cells of CSV; by default taken from the header")
 	fs.IntVar(&opts.jobs, "jobs", opts.jobs, "send `N` requests at a time, 1 to 32; 1 keeps the order of the file")
 	fs.BoolVar(&opts.update, "update", false, "send what you changed in a directory that export wrote")
-	fs.BoolVar(&opts.again, "again", false, "also send records that changed since they were imported, or that may exist")
+	fs.BoolVar(&opts.again, "again", false, "also send records that changed since they were imported, or that may already exist")
 	fs.BoolVar(&opts.progress, "progress", false, "print progress every ten seconds when there is no terminal")
 	dryRunFlag(fs, &opts.dryRun)
 	return env.Run(ctx, &ffcli.Command{
@@ -75,7 +75,7 @@ Examples:
 
 func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	limitMemory()
-	debug.SetGCPercent(400) // below the limit, garbage is cheap
+	debug.SetGCPercent(400) // below the memory limit, collect garbage less often
 	state, err := env.StateDir(directory)
 	if err != nil {
 		return err
@@ -138,7 +138,7 @@ func compareExisting(ctx context.Context, im *importer.Import, f *importer.File,
 		return err
 	}
 	return &output.Error{
-		Err:  fmt.Errorf("%s has no journal, and there are more than %d ideas to compare it with: some of its ideas may be there already", f.Name, importer.MaxCompared),
-		Hint: "if they are not, import them with --again",
+		Err:  fmt.Errorf("%s has no journal, and there are more than %d ideas to compare it with: some of its ideas may already exist", f.Name, importer.MaxCompared),
+		Hint: "if none of them exists, use --again",
 	}
 }

@@ -48,7 +48,7 @@ func report(ctx context.Context, env *plugin.Env, im *importer.Import, pending i
 	case importer.IsRelations(stopped):
 		return stopped
 	case stopped != nil && ctx.Err() != nil:
-		env.Warn("interrupted; continue with `" + opts.line() + "`") // nothing else reports a signal
+		env.Warn("interrupted; continue with `" + opts.line() + "`") // Main prints no message for a signal
 		return stopped
 	case stopped != nil:
 		return goOn(stopped, opts)
@@ -102,13 +102,13 @@ func writeResults(w io.Writer, im *importer.Import, stopped error, total importC
 			err = array.Append(r)
 		}
 		if err != nil {
-			return errors.Join(err, buffered.Flush()) // the array stays unclosed, so that it is not taken for the whole result
+			return errors.Join(err, buffered.Flush()) // leave the array open, so that nobody mistakes it for the whole result
 		}
 	}
 	return errors.Join(array.Close(), buffered.Flush())
 }
 
-// goOn adds to an error the command that continues the import.
+// goOn adds the command that continues the import to an error.
 func goOn(stopped error, opts importOptions) error {
 	e := *output.AsError(stopped)
 	e.Hint = strings.TrimPrefix(e.Hint+"; continue with `"+opts.line()+"`", "; ")

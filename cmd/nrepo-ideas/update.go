@@ -112,7 +112,7 @@ func runUpdate(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	return err
 }
 
-// accept notes in the manifest that a file is the same as on the service.
+// accept records in the manifest that a file is the same as on the service.
 func accept(dir string, manifest export.Manifest, r record.Record, dryRun bool) error {
 	if dryRun {
 		return nil

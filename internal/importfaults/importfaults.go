@@ -1,6 +1,6 @@
-// Package importfaults imports files while the worst happens: the import is killed at
-// random moments and started again, and answers are lost after the service did the
-// work. In the end every idea must be there once. A test and the benchmarks use it.
+// Package importfaults tests imports under bad conditions: the import is killed at random
+// moments and started again, and answers are lost after the service did the work. In the
+// end, every idea must exist exactly once. A test and the benchmarks use it.
 package importfaults
 
 import (
@@ -20,27 +20,27 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox"
 )
 
-// Options say what is imported and how often it is hindered.
+// Options say what to import, and how often to kill the import and lose answers.
 type Options struct {
 	Program string // nrepo-ideas
-	Dir     string // an empty directory to work in
-	Seed    uint64 // of everything random
+	Dir     string // an empty working directory
+	Seed    uint64 // seed of the random numbers
 	Ideas   int    // lines of the file
-	Kills   int    // at most, of one import
-	Drop    int    // every so-manieth answer is lost; 0 for none
-	Docs    bool   // the service answers as its pages say
+	Kills   int    // maximum number of kills of an import
+	Drop    int    // every Drop-th answer is lost; 0 for none
+	Docs    bool   // the service answers in the documented form
 }
 
-// Outcome is what was endured.
+// Outcome counts what happened to an import.
 type Outcome struct {
 	Runs, Kills, Lost int
 }
 
-// maxRuns bounds how often an import that is not killed any more may be started again.
+// maxRuns limits how often an import is started again after the last kill.
 const maxRuns = 10
 
-// Run imports one file. The error says what is there twice or missing, or how an import
-// ended that should have done all.
+// Run imports one file. The error says which ideas are missing or exist twice, or how an
+// import ended that should have been complete.
 func Run(opts Options) (Outcome, error) {
 	var out Outcome
 	rnd := rand.New(rand.NewPCG(opts.Seed, 17))
@@ -110,8 +110,8 @@ type relation struct {
 	Type   string `json:"relation_type"`
 }
 
-// makeLines makes ideas, some of them equal, some with a parent that may come later,
-// some with a relation.
+// makeLines returns ideas. Some are equal, some have a parent, which may come later, and
+// some have a relation.
 func makeLines(rnd *rand.Rand, n int) []line {
 	lines := make([]line, n)
 	for i := range lines {
@@ -124,7 +124,7 @@ func makeLines(rnd *rand.Rand, n int) []line {
 			l.Title, l.Body = lines[i-1].Title, lines[i-1].Body
 		case rnd.IntN(20) == 0:
 			l.ParentID = 1 + rnd.IntN(n)
-			if l.ParentID == l.ID || lines[l.ParentID-1].ParentID != 0 { // no loops
+			if l.ParentID == l.ID || lines[l.ParentID-1].ParentID != 0 { // avoid cycles
 				l.ParentID = 0
 			}
 		case i > 0 && rnd.IntN(10) == 0:
@@ -138,16 +138,16 @@ func makeLines(rnd *rand.Rand, n int) []line {
 func encode(lines []line) []byte {
 	var b bytes.Buffer
 	for _, l := range lines {
-		doc, _ := json.Marshal(l) // it can be encoded
+		doc, _ := json.Marshal(l) // this cannot fail
 		b.Write(append(doc, '\n'))
 	}
 	return b.Bytes()
 }
 
-// seeded is how many ideas of the file are there before the import.
+// seeded is how many ideas of the file exist before the import.
 const seeded = 5
 
-// client asks the service itself.
+// client requests ideas from the service directly, not through the proxy.
 type client struct{ url, key string }
 
 func (c client) seed(lines []line) error {
@@ -184,7 +184,7 @@ func (c client) ask(method, path string, body []byte, out any) error {
 	return json.Unmarshal(doc, out)
 }
 
-// compare looks that each line is there once, with its parent and its relations.
+// compare checks that each line exists once, with its parent and its relations.
 func (c client) compare(lines []line) error {
 	var m struct {
 		Nodes []struct {
@@ -233,12 +233,12 @@ func (c client) compare(lines []line) error {
 	var wrong []string
 	for text, n := range want {
 		if got[text] != n {
-			wrong = append(wrong, fmt.Sprintf("%q is there %d times and should be %d times", text, got[text], n))
+			wrong = append(wrong, fmt.Sprintf("%q exists %d times and should exist %d times", text, got[text], n))
 		}
 		delete(got, text)
 	}
 	for text, n := range got {
-		wrong = append(wrong, fmt.Sprintf("%q is there %d times and should not be", text, n))
+		wrong = append(wrong, fmt.Sprintf("%q exists %d times and should not exist", text, n))
 	}
 	if len(wrong) > 0 {
 		return errors.New(strings.Join(wrong, "\n"))

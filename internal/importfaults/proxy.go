@@ -9,24 +9,24 @@ import (
 	"sync"
 )
 
-// moment is when the import is killed, by what the proxy sees.
+// moment is when the import is killed, relative to a request at the proxy.
 type moment int
 
 const (
-	beforeWork  moment = iota // the request has arrived, and goes on to the service all the same
-	afterWork                 // the service has answered, and the answer is not passed on
-	afterAnswer               // the answer is passed on
+	beforeWork  moment = iota // the request has arrived; it is still forwarded to the service
+	afterWork                 // the service has answered; the answer is not passed on
+	afterAnswer               // the answer was passed on
 )
 
-// kill is a kill at a request that counts from 0.
+// kill is a kill at a request, counted from 0.
 type kill struct {
 	at   int
 	when moment
 	now  func()
 }
 
-// proxy stands before the service. A request that it has read always gets to the
-// service: what the client knows of it is another question.
+// proxy is in front of the service. It forwards every request that it has read, even if
+// the client never gets the answer.
 type proxy struct {
 	to     string
 	drop   int
@@ -38,7 +38,7 @@ type proxy struct {
 	answers int
 	dropped int
 	next    *kill
-	running sync.RWMutex // held for writing until the process that may be killed is known
+	running sync.RWMutex // write-locked until the process to kill is known
 }
 
 func newProxy(to string, drop int) *proxy {
@@ -82,8 +82,8 @@ func (p *proxy) lost() int {
 	return p.dropped
 }
 
-// drain waits until all that a process sent before its end has been done. Connections
-// are accepted in their order, so all earlier ones are known once this one is.
+// drain waits until all requests that a process sent before its end are done. Connections
+// are accepted in order, so once a new one is accepted, all earlier ones are known.
 func (p *proxy) drain() {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	if reply, err := client.Get(p.server.URL + "/drain"); err == nil {
@@ -96,7 +96,8 @@ func (p *proxy) drain() {
 	}
 }
 
-// count counts a request, and returns the moment of the kill if that is due at it.
+// count counts a request. If the import must be killed at this request, it returns when
+// and how.
 func (p *proxy) count() (when moment, now func()) {
 	p.running.RLock()
 	defer p.running.RUnlock()
@@ -119,7 +120,7 @@ func (p *proxy) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		panic(http.ErrAbortHandler) // half a request: the client is gone
+		panic(http.ErrAbortHandler) // half a request: the client has disconnected
 	}
 	when, kill := p.count()
 	if kill != nil && when == beforeWork {
@@ -153,7 +154,7 @@ func (p *proxy) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// forward has the service do the work, whether or not the client is still there.
+// forward sends the request to the service, even if the client has disconnected.
 func (p *proxy) forward(r *http.Request, body []byte) (status int, header http.Header, answer []byte) {
 	out, err := http.NewRequest(r.Method, p.to+r.URL.RequestURI(), bytes.NewReader(body))
 	if err != nil {

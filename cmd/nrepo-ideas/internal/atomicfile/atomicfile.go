@@ -1,4 +1,4 @@
-// Package atomicfile writes files so that a file is either complete or not there.
+// Package atomicfile writes files that are either complete or do not exist.
 package atomicfile
 
 import (
@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Write replaces the content of the file at path; the mode is 0644 less the umask. If it is
-// interrupted, by a kill, a full disk or a power failure, the file has the old content or
-// the new one.
+// Write replaces the content of the file at path. The mode is 0644, reduced by the umask.
+// If Write is interrupted by a kill, a full disk or a power failure, the file has either
+// the old content or the new one.
 func Write(path string, content []byte) error {
 	f, err := Create(path)
 	if err != nil {
@@ -32,7 +32,7 @@ func Create(path string) (*File, error) {
 	for i := 0; ; i++ {
 		temp := filepath.Join(dir, "."+name+"."+string(rune('a'+i))+".tmp")
 		f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if errors.Is(err, os.ErrExist) && i < 25 { // from a writer that was killed, or is still running
+		if errors.Is(err, os.ErrExist) && i < 25 { // another writer was killed or is still running
 			continue
 		}
 		if err != nil {
@@ -42,8 +42,8 @@ func Create(path string) (*File, error) {
 	}
 }
 
-// RemoveTemporary removes from a directory the temporary files of writers that were
-// killed, for files that named accepts. No writer may be running.
+// RemoveTemporary removes the temporary files of killed writers from a directory, for
+// the files that named accepts. No writer may be running.
 func RemoveTemporary(dir string, named func(name string) bool) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -77,7 +77,7 @@ func (f *File) Close(whole bool) error {
 		os.Remove(temp)
 		return err
 	}
-	if dir, err := os.Open(filepath.Dir(f.path)); err == nil { // Windows cannot do this, and does not need it
+	if dir, err := os.Open(filepath.Dir(f.path)); err == nil { // Windows cannot open a directory, and does not need this
 		dir.Sync()
 		dir.Close()
 	}

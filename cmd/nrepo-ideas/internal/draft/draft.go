@@ -1,4 +1,4 @@
-// Package draft keeps the text that a person is writing until it is sent, so that it is
+// Package draft stores the text that a user is writing until it is sent, so that it is
 // not lost if the editor, the program or the network fails.
 package draft
 
@@ -54,8 +54,7 @@ func Create(root, name string, origin Origin, text []byte) (Draft, error) {
 	return d, nil
 }
 
-// List returns the drafts below root, the latest first. It skips drafts that it cannot
-// read.
+// List returns the drafts below root, latest first. It skips drafts that it cannot read.
 func List(root string) ([]*Draft, error) {
 	files, err := filepath.Glob(filepath.Join(root, "draft-*", originFile))
 	if err != nil {

@@ -33,7 +33,7 @@ type Directory struct {
 
 // DirectoryOptions are options for OpenDirectory.
 type DirectoryOptions struct {
-	APIURL, UserID string // whose ideas they are
+	APIURL, UserID string // the owner of the ideas
 	Narrowed       bool   // only some ideas are written; the files of others stay
 	Prune          bool   // removes files of ideas that no longer exist
 	Force          bool   // replaces files that were changed, or are not from an export
@@ -43,9 +43,9 @@ type DirectoryOptions struct {
 const maxNamed = 20
 
 // OpenDirectory begins an export to dir, which it creates if needed. No other export to
-// dir may be running, because OpenDirectory removes what a killed one has left. It returns
-// an error if dir has ideas of another account, or files that were changed since they were
-// exported.
+// dir may be running, because OpenDirectory removes the temporary files of a killed one.
+// It returns an error if dir has ideas of another account, or files that were changed
+// since they were exported.
 func OpenDirectory(dir string, opts DirectoryOptions) (*Directory, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
@@ -145,7 +145,7 @@ func (d *Directory) remove(name string) error {
 	if err != nil {
 		return err
 	}
-	if changed && !d.opts.Force { // since the export began
+	if changed && !d.opts.Force { // changed after the export began
 		return nil
 	}
 	if err := os.Remove(filepath.Join(d.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {

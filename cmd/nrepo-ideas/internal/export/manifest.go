@@ -40,8 +40,8 @@ type Entry struct {
 	Content string        `json:"content"` // result of Content for the idea
 }
 
-// Content returns a hash of what a person can change in an idea: title, status, tags and
-// body. It ignores dates, which the service changes on its own.
+// Content returns a hash of the parts of an idea that a user can change: title, status,
+// tags and body. It ignores dates, which the service also changes itself.
 func Content(title, status string, tags []string, body string) string {
 	doc, _ := json.Marshal([]any{title, status, append([]string{}, tags...), body}) // strings cannot fail
 	sum := sha256.Sum256(doc)
@@ -102,7 +102,7 @@ func (m *Manifest) takePartial(dir string) error {
 	for lines.Scan() {
 		var p partial
 		if json.Unmarshal(lines.Bytes(), &p) != nil || !isFileName(p.Name) {
-			continue // cut off by a kill
+			continue // incomplete, because the export was killed
 		}
 		if present, err := os.ReadFile(filepath.Join(dir, p.Name)); err == nil && hash(present) == p.SHA256 {
 			m.Files[p.Name] = p.Entry
@@ -111,7 +111,7 @@ func (m *Manifest) takePartial(dir string) error {
 	return lines.Err()
 }
 
-// Accept records that the file, as it is now, is the idea whose content was sent.
+// Accept records that the current file has the content that was sent.
 func (m Manifest) Accept(dir, name, content string) error {
 	present, err := os.ReadFile(filepath.Join(dir, name))
 	if err == nil {

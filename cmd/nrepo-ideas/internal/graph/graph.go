@@ -1,6 +1,6 @@
-// Package graph answers questions about ideas and their relations: what is related to an
-// idea, what waits for it, how two ideas are connected. It draws the answer as a tree, or
-// writes it for Graphviz or Mermaid.
+// Package graph answers questions about ideas and their relations: which ideas are related
+// to an idea, which ones wait for it, and how two ideas are connected. It draws the answer
+// as a tree, or writes it for Graphviz or Mermaid.
 package graph
 
 import "slices"
@@ -23,7 +23,7 @@ type Edge struct {
 	Note   string
 }
 
-// Source has all ideas and relations of a person, by index from 0.
+// Source has all ideas and relations of a user, by index from 0.
 type Source interface {
 	Len() (nodes, edges int)
 	Node(i int) Node
@@ -38,7 +38,7 @@ type Graph struct {
 	index    map[string]int32
 	numbers  map[int32]string
 	ends     [][2]int32 // for each edge: the indexes of its two ideas; the same twice if it is left out
-	first    []int32    // for each node: where its edges begin in incident
+	first    []int32    // for each node: the index in incident where its edges begin
 	incident []int32    // edges in the source's order, node by node
 }
 
@@ -106,7 +106,7 @@ func (g *Graph) SetNumber(id, number string) {
 type View struct {
 	g     *Graph
 	order []int32        // the nodes, nearest first
-	place map[int32]step // of each node
+	place map[int32]step // how each node was reached
 	edges []int32        // all edges between the nodes, in the graph's order
 }
 

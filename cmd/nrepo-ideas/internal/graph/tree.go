@@ -43,10 +43,10 @@ type branch struct {
 	again    bool // the other node is already in the tree
 }
 
-// Tree draws the view, with ASCII characters only if plain is true. text returns the text
-// of a node, in a line where some columns are used already. label returns the text of the
-// relation before the node, which may have colour. What is below a node is drawn once;
-// where another relation leads to the node, it is marked "(above)".
+// Tree draws the view, with only ASCII characters if plain is true. text returns the text
+// of a node, for a line on which taken columns are already used. label returns the text of
+// the relation before the node, which may have colour. The part below a node is drawn
+// once; if another relation leads to the node, the node is marked "(above)".
 func (v View) Tree(w io.Writer, plain bool, text func(n Node, taken int) string, label func(string) string) error {
 	draw := boxes
 	if plain {
@@ -63,7 +63,7 @@ func (v View) Tree(w io.Writer, plain bool, text func(n Node, taken int) string,
 		out.WriteString(text(v.g.node(root), 0) + "\n")
 		type level struct {
 			branches []branch
-			indent   int // how much of prefix is before them
+			indent   int // the length of the prefix before them
 		}
 		var prefix []byte
 		stack := []level{{v.branches(root, shown, drawn), 0}}
@@ -103,8 +103,8 @@ func (v View) Tree(w io.Writer, plain bool, text func(n Node, taken int) string,
 	return out.Flush()
 }
 
-// branches returns what is below a node: the nodes first reached from it, and edges to
-// nodes that were drawn before it. An edge to a later node is drawn there.
+// branches returns the lines below a node: the nodes first reached from it, and edges to
+// nodes that were drawn before it. An edge to a later node is drawn below that node.
 func (v View) branches(at int32, shown, drawn map[int32]bool) []branch {
 	var list []branch
 	for _, e := range v.g.around(at) {

@@ -6,14 +6,14 @@ package ideafile
 import "strings"
 
 // Idea is the content of a file. All values are text, as written in the file; "" means
-// that the field is not there.
+// that the field is missing.
 type Idea struct {
-	Number    string // the person's number, such as "12"
+	Number    string // number among the user's ideas, such as "12"
 	ID        string // the service's id, such as "698"
 	Title     string
 	Status    string
 	Tags      []string
-	Source    string // who made it, such as "cli"
+	Source    string // the program that created it, such as "cli"
 	SourceURL string
 	Parent    string // id of the parent idea
 	CreatedAt string // as the service wrote it

@@ -23,8 +23,8 @@ type Parsed struct {
 	lines map[string]int
 }
 
-// Line returns the line of a field of the front matter, from 1; for a field that is not
-// there it returns 1.
+// Line returns the line of a field of the front matter, from 1. For a missing field, it
+// returns 1.
 func (p Parsed) Line(field string) int { return max(1, p.lines[field]) }
 
 // FaultError is an error in a line of a file.
@@ -98,7 +98,7 @@ func split(doc string) (front, body string, found bool, err error) {
 			if strings.HasSuffix(first, "\r") {
 				body = strings.ReplaceAll(body, "\r\n", "\n")
 			}
-			// the blank line and the line feed that Render puts around a body
+			// Remove the blank line and the line feed that Render puts around a body.
 			return rest[:end], strings.TrimSuffix(strings.TrimPrefix(body, "\n"), "\n"), true, nil
 		}
 		if end += len(line); end > maxFront {

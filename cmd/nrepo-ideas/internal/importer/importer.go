@@ -1,6 +1,6 @@
-// Package importer sends the records of files to the service, each once as far as the
-// service allows: a journal tells the next run what was sent, and a record without an
-// answer is looked up before it is sent again.
+// Package importer sends the records of files to the service, each only once. A journal
+// tells the next run what was sent. Before a record without an answer is sent again, the
+// importer checks whether its idea exists.
 package importer
 
 import (
@@ -22,7 +22,7 @@ const (
 	Exists    = "exists"   // it was imported before, or the same idea exists
 	Changed   = "changed"  // it was imported before with other content; not sent
 	Failed    = "failed"   // the service refused it
-	NotSent   = "not_sent" // no idea was made from it, and it can be sent again
+	NotSent   = "not_sent" // no idea was created from it, and it can be sent again
 	Unknown   = "unknown"  // it was sent, and the result is not known
 	WouldSend = "would_create"
 )
@@ -44,9 +44,9 @@ type File struct {
 	Journal *journal.Journal
 
 	keys   []record.Key         // of its records
-	nth    map[int]int          // for a record that equals earlier ones: how many there are before it
-	places map[string]int32     // for an export: id to record
-	linked bool                 // a record has relations
+	nth    map[int]int          // for a repeated record: how many equal ones precede it
+	places map[string]int32     // for an export: the index of the record with an id
+	linked bool                 // whether a record has relations
 	kept   []record.Record      // all records; nil if they are too large
 	known  map[record.Key]state // results that are not in the journal
 	inFile func() map[record.Key]bool
@@ -88,7 +88,7 @@ const maxKept = 4 << 20 // bytes
 func Check(s record.Source) (*File, []*record.Fault, error) {
 	f := &File{Source: s, nth: map[int]int{}, places: map[string]int32{}, known: map[record.Key]state{}}
 	var faults []*record.Fault
-	seen := map[record.Key]int{} // equal records are different ideas
+	seen := map[record.Key]int{} // equal records become separate ideas
 	size := 0
 	for r, err := range s.Records() {
 		if fault := (*record.Fault)(nil); errors.As(err, &fault) {
@@ -199,7 +199,7 @@ func (im *Import) Pending() (n int, err error) {
 	return n, nil
 }
 
-// decided returns the status of the record with this key, "" if it has none yet.
+// decided returns the status of the record with this key, or "" if it has none yet.
 func (im *Import) decided(f *File, key record.Key) string {
 	if known := f.known[key].status; known != "" {
 		return known
@@ -215,7 +215,7 @@ func (im *Import) decided(f *File, key record.Key) string {
 	return ""
 }
 
-// decide returns the status of a record, "" if it is to be sent.
+// decide returns the status of a record, or "" if it must be sent.
 func (im *Import) decide(f *File, r keyedRecord) string {
 	if status := im.decided(f, r.key); status != "" {
 		return status

@@ -22,13 +22,13 @@ func text(title, body string) record.Key {
 const olderRows = 100
 
 // lookUp finds out which of the records without an answer have become ideas. It reads the
-// newest ideas down to those from before the import; the search would not find them yet.
-// Records that have not become ideas can be sent again.
+// newest ideas, up to those from before the import, because the search may not find them
+// yet. Records that have not become ideas can be sent again.
 func (im *Import) lookUp(ctx context.Context, f *File) error {
 	if f.Journal.Unknown() == 0 {
 		return nil
 	}
-	wanted := map[record.Key]int{} // texts of records without an answer
+	wanted := map[record.Key]int{} // the texts of the records without an answer
 	for r, err := range f.records() {
 		if err != nil {
 			return err
@@ -37,7 +37,7 @@ func (im *Import) lookUp(ctx context.Context, f *File) error {
 			wanted[text(r.Title, r.Body)]++
 		}
 	}
-	if len(wanted) == 0 { // these records are no longer in the file
+	if len(wanted) == 0 { // the file no longer contains these records
 		return nil
 	}
 	taken := taken(im.Files...)
@@ -96,8 +96,8 @@ func taken(files ...*File) map[string]bool {
 	return ids
 }
 
-// newer reports whether an idea was made after another one. Ids that are not numbers have
-// no order: then every idea except the other one itself counts as newer.
+// newer reports whether an idea was created after another one. Ids that are not numbers
+// have no order; then every idea except the other one itself counts as newer.
 func newer(id, than string) bool {
 	a, errA := strconv.ParseUint(id, 10, 64)
 	b, errB := strconv.ParseUint(than, 10, 64)

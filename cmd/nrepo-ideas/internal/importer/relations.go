@@ -11,7 +11,7 @@ import (
 )
 
 // link creates the relations of an export between the imported ideas. The map shows which
-// relations exist, also those of requests without an answer.
+// relations exist, including those of requests without an answer.
 func (im *Import) link(ctx context.Context, f *File) error {
 	for round := 1; ; round++ {
 		err := im.linkOnce(ctx, f)
@@ -26,7 +26,7 @@ func (im *Import) linkOnce(ctx context.Context, f *File) error {
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
-	m, err := im.Client.Map(ctx) // relations that an interrupted run has made
+	m, err := im.Client.Map(ctx) // it has the relations that an interrupted run created
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (im *Import) sendIdeas(ctx context.Context, f *File) error {
 		case done.waiting == 0:
 			return nil
 		default:
-			last = done.sent == 0 // the rest wait for each other, or for a record that failed
+			last = done.sent == 0 // the others wait for each other, or for a record that failed
 		}
 	}
 }
@@ -62,7 +62,7 @@ type job struct {
 // answer, and those that wait for a parent.
 type passed struct{ sent, unknown, waiting int }
 
-// pass goes through a file once; with last, no record waits for a parent. Several records
+// pass goes through a file once. With last, no record waits for a parent. Several records
 // are written to the journal together, while the records before them are being sent.
 func (im *Import) pass(ctx context.Context, f *File, last bool) (done passed, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -186,7 +186,7 @@ func (f *File) parentOf(r keyedRecord) (neuralrepo.ID, bool) {
 	return neuralrepo.ID(entry.ID), entry.Exists()
 }
 
-// create sends one record that is in the journal already. why is the reason if it failed;
+// create sends a record that is already in the journal. why is the reason if it failed;
 // stop is an error that ends the import.
 func (im *Import) create(ctx context.Context, f *File, j job) (status string, why, stop error) {
 	n := j.NewIdea()
@@ -196,7 +196,7 @@ func (im *Import) create(ctx context.Context, f *File, j job) (status string, wh
 		if stop = im.gate.pass(ctx); stop != nil {
 			break
 		}
-		// Wait for a request that was sent: to cancel it would only lose its answer.
+		// Wait for a request that was sent. Cancelling it would only lose the answer.
 		var idea neuralrepo.Idea
 		if idea, err = im.Client.CreateIdea(context.WithoutCancel(ctx), n); err == nil {
 			if err := f.Journal.Done(j.key, j.Origin(), string(idea.ID), string(idea.Number), journal.Made); err != nil {

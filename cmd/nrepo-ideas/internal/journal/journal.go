@@ -1,6 +1,6 @@
-// Package journal records what an import is about to send and the result, so that the
-// next run knows which ideas exist already, however the last run ended. A journal is a
-// file of JSON lines: docs/import.md describes the format.
+// Package journal records what an import is about to send, and the result, so that the
+// next run knows which ideas already exist, however the last run ended. A journal is a
+// file of JSON lines; docs/import.md describes the format.
 package journal
 
 import (
@@ -26,8 +26,8 @@ type Head struct {
 	Version int    `json:"journal"`
 	APIURL  string `json:"api_url"`
 	UserID  string `json:"user_id"`
-	// Newest is the id of the newest idea before the import began, "" if there was
-	// none. Everything that the import sends is newer.
+	// Newest is the id of the newest idea before the import began, or "" if there was
+	// none. All ideas that the import creates are newer.
 	Newest    string    `json:"newest"`
 	StartedAt time.Time `json:"started_at"` // UTC
 }
@@ -40,7 +40,7 @@ const (
 	New     State = iota // never sent
 	Unknown              // sent, and no answer is recorded
 	Done                 // the idea existed before this run
-	Made                 // the idea was made in this run
+	Made                 // this run created the idea
 )
 
 // Entry is what the journal knows about a record.
@@ -59,11 +59,11 @@ type Journal struct {
 	path string
 	lock *lockfile.Lock
 
-	file     *os.File    // nil if nothing is to be written
+	file     *os.File    // nil for a copy, which writes nothing
 	end      int64       // end of the last complete line that was read
 	kick     chan bool   // lines are wanted on the disk; closed by Close
 	later    *time.Timer // when lines are written that nobody waits for
-	finished chan bool   // closed when everything is written
+	finished chan bool   // closed after everything is written
 
 	mu       sync.Mutex
 	pending  []byte       // lines to write
@@ -163,7 +163,7 @@ func (j *Journal) writeHead(head func() (Head, error)) error {
 	return nil
 }
 
-// cut removes what follows the last complete line.
+// cut removes the text after the last complete line.
 func (j *Journal) cut() error {
 	if err := j.file.Truncate(j.end); err != nil {
 		return err
@@ -172,7 +172,7 @@ func (j *Journal) cut() error {
 	return err
 }
 
-// Get returns what is known about a record.
+// Get returns the entry of a record.
 func (j *Journal) Get(key record.Key) Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -190,7 +190,7 @@ func (j *Journal) Unknown() int {
 	return j.unknown
 }
 
-// IsEmpty reports whether nothing is known about any record.
+// IsEmpty reports whether there are no entries.
 func (j *Journal) IsEmpty() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -238,7 +238,7 @@ func (j *Journal) Sent(keys ...record.Key) error {
 		j.flush()
 		err = <-written
 	}
-	if err != nil { // then the records are not sent
+	if err != nil { // so the records are not sent
 		return err
 	}
 	j.mu.Lock()
@@ -249,7 +249,7 @@ func (j *Journal) Sent(keys ...record.Key) error {
 	return nil
 }
 
-// NotSent records that certainly no idea was made from a record.
+// NotSent records that no idea was created from a record.
 func (j *Journal) NotSent(keys ...record.Key) error {
 	lines := make([]line, len(keys))
 	for i, key := range keys {
@@ -258,8 +258,8 @@ func (j *Journal) NotSent(keys ...record.Key) error {
 	return j.write(New, lines...)
 }
 
-// Done records that the idea of a record exists; state is Made if this run made it, else
-// Done.
+// Done records that the idea of a record exists. state is Made if this run created it,
+// and otherwise Done.
 func (j *Journal) Done(key, origin record.Key, id, number string, state State) error {
 	return j.write(state, line{"done", hex.EncodeToString(key[:]), hex.EncodeToString(origin[:]), id, number})
 }

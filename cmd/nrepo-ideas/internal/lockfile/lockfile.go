@@ -1,5 +1,5 @@
-// Package lockfile prevents two processes from doing the same work at the same time. The
-// kernel holds the lock, so that a process that is killed leaves none.
+// Package lockfile prevents two processes from doing the same work at the same time. When
+// a process is killed, the kernel releases its lock.
 package lockfile
 
 import (

@@ -20,7 +20,7 @@ var columns = map[string]string{
 	"tags": "tags", "tag": "tags", "labels": "tags", "keywords": "tags",
 	"status": "status", "source_url": "source_url", "url": "source_url",
 	"number": "number", "id": "id", "parent_id": "parent_id",
-	"source": "", "created_at": "", "updated_at": "", // of an export; the service sets them anew
+	"source": "", "created_at": "", "updated_at": "", // in an export; the service sets them itself
 }
 
 // readCSV reads a table with a header (RFC 4180), as spreadsheets write it.

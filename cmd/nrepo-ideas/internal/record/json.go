@@ -19,7 +19,7 @@ const maxLine = 1 << 20 // bytes
 
 var errLongLine = fmt.Errorf("the line is longer than %d KiB", maxLine>>10)
 
-// jsonRecord is a record as export writes it and the service sends it.
+// jsonRecord is a record in the form of an export and of the service.
 type jsonRecord struct {
 	ID        neuralrepo.ID `json:"id"`
 	Number    neuralrepo.ID `json:"number"`
@@ -54,7 +54,7 @@ func readJSON(s Source, yield func(Record, error) bool) error {
 			break
 		}
 		if c[0] == '\n' {
-			break // a blank line: lines are counted below
+			break // a blank line; lines are counted below
 		}
 		in.Discard(1)
 	}
@@ -133,7 +133,7 @@ func readArray(s Source, in io.Reader, yield func(Record, error) bool) error {
 type lineCounter struct {
 	r      io.Reader
 	offset int64
-	ends   []int64 // ends of the lines after the last one that was asked for
+	ends   []int64 // ends of the lines after the last offset that was looked up
 	line   int
 }
 

@@ -17,7 +17,7 @@ import (
 
 // Record is one idea in a file.
 type Record struct {
-	File string // as the person named it; "-" for stdin
+	File string // as the user named it; "-" for stdin
 	Line int    // the first line of the record, from 1
 
 	Title     string
@@ -25,8 +25,8 @@ type Record struct {
 	Status    string // "" if not given
 	Tags      []string
 	SourceURL string
-	// Number and ID are those that an export wrote; "" if not given. An import
-	// assigns new ones.
+	// Number and ID are from an export; "" if not given. The imported idea gets new
+	// ones.
 	Number    string
 	ID        string
 	ParentID  string     // the ID of another record
@@ -55,8 +55,8 @@ func (r Record) Key(n int) Key {
 	return Key(sum[:16])
 }
 
-// Origin identifies a record whose content has changed: by the id or the number of an
-// export, else by its title.
+// Origin identifies a record even if its content has changed: by the id or the number of
+// an export, or else by its title.
 func (r Record) Origin() Key {
 	sum := sha256.Sum256([]byte("title:" + r.Title))
 	if of := r.ID + "#" + r.Number; of != "#" {

@@ -66,7 +66,7 @@ func ago(text string, now time.Time) (time.Time, error) {
 
 func monthsBefore(now time.Time, n int) time.Time {
 	at := now.AddDate(0, -n, 0)
-	if at.Day() != now.Day() { // AddDate turns 31 February into 3 March
+	if at.Day() != now.Day() { // AddDate converts 31 February to 3 March
 		at = at.AddDate(0, 0, -at.Day())
 	}
 	return at

@@ -1,6 +1,6 @@
-// Package wrap wraps Markdown text for a terminal. It does not break what a line break
-// would damage: fenced and indented code, tables, and words that are longer than a line,
-// such as URLs.
+// Package wrap wraps Markdown text for a terminal. It does not break text that a line
+// break would damage: fenced and indented code, tables, and words that are longer than a
+// line, such as URLs.
 package wrap
 
 import (
