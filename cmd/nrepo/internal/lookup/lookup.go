@@ -7,10 +7,9 @@
 //     directory of its target;
 //  3. the directories in PATH, except empty and relative entries.
 //
-// The first file nrepo-NAME that this
-// user may execute is used; directories, files that are not executable and dangling links
-// are skipped. On Windows the file is NAME.exe, NAME.cmd or NAME.bat, in this order, and the
-// current directory is not searched.
+// The first file nrepo-NAME that this user may execute is used; directories, files that are
+// not executable and dangling links are skipped. On Windows the file is NAME.exe, NAME.cmd
+// or NAME.bat, in this order, and the current directory is not searched.
 //
 // To find one name takes a few calls of stat and reads no directory. List reads directories
 // and opens no files. Nothing is executed.
