@@ -234,27 +234,36 @@ type source struct {
 	total     int // ideas on the map; 0 if the map was not read
 }
 
-// ahead is how many ideas are read before the map has arrived: a page, and the first of
-// the next, so that further pages are on their way meanwhile.
-const ahead = 101
+// ahead is the size of the ideas that are read before the map has arrived.
+const ahead = 256 << 10 // bytes
 
 // begin requests the map and the first ideas at the same time. Nothing is written before
-// both have arrived. CSV has no relations and needs no map.
+// the map has arrived. CSV has no relations and needs no map.
 func (o exportOptions) begin(ctx context.Context, client *neuralrepo.Client, next func() (neuralrepo.Idea, error, bool)) (s source, err error) {
-	read := make(chan error, 1)
+	var failed error
+	read := make(chan struct{})
 	go func() {
-		var err error
+		defer close(read)
 		if o.format != "csv" {
-			s.relations, s.total, err = relationsOf(ctx, client)
+			s.relations, s.total, failed = relationsOf(ctx, client)
 		}
-		read <- err
 	}()
+	isRead := func() bool {
+		select {
+		case <-read:
+			return true
+		default:
+			return false
+		}
+	}
 	var first []neuralrepo.Idea
 	idea, err, ok := next()
-	for ; ok && err == nil && len(first) < ahead; idea, err, ok = next() {
+	for size := 0; ok && err == nil && size < ahead && !isRead(); idea, err, ok = next() {
 		first = append(first, idea)
+		size += len(idea.Raw)
 	}
-	if failed := <-read; err == nil {
+	<-read
+	if err == nil {
 		err = failed
 	}
 	s.ideas = func(yield func(neuralrepo.Idea, error) bool) {

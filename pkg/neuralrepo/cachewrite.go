@@ -51,8 +51,12 @@ func (n *notes) add(i Idea) {
 
 // remember saves the ideas of a reply to the cache.
 func (c *Client) remember(ideas ...Idea) {
+	ready := c.held.add(ideas)
+	if len(ready) == 0 {
+		return
+	}
 	n := c.note()
-	for _, i := range c.held.add(ideas) {
+	for _, i := range ready {
 		n.add(i)
 	}
 	c.save(n, false)
@@ -99,7 +103,7 @@ func (h *held) add(ideas []Idea) []Idea {
 		return nil
 	}
 	all := h.ideas
-	h.ideas = nil
+	h.ideas = make([]Idea, 0, h.most)
 	slices.Reverse(all)
 	return all
 }
