@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -83,6 +84,9 @@ func TestImportDailyLimit(t *testing.T) {
 	code, out := run()
 	if code != 5 || !strings.Contains(out, "nrepo import "+file+" --jobs 2") || !strings.Contains(out, "not_sent") {
 		t.Errorf("exit code %d: %s", code, out)
+	}
+	if code, out := run(); code != 5 || !strings.Contains(out, "nrepo import "+file+" --jobs 2") {
+		t.Errorf("the same day: exit code %d: %s", code, out)
 	}
 	day.Add(1)
 	if code, out := run(); code != 0 || !strings.Contains(out, "Imported ") {
@@ -197,6 +201,26 @@ func TestImportStopsWhenTheServiceFails(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, out)
 	}
 	once(t, s.created(), 60)
+}
+
+// All faults are found before the first request. Twenty of them are listed, each on a line.
+func TestImportFaultyLines(t *testing.T) {
+	t.Parallel()
+	s := (&shelf{}).start(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "faulty.txt")
+	long := strings.Repeat("x", 201) + "\n"
+	if err := os.WriteFile(file, []byte("good\n"+strings.Repeat(long, 25)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out := exitCode(t, s.command(t, dir, "import", file))
+	if code != 2 || strings.Count(out, "faulty.txt:") != 20 || !strings.Contains(out, "faulty.txt:21: ") || !strings.Contains(out, "25 faults") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	if list, _ := os.ReadDir(dir); len(list) != 1 {
+		t.Errorf("%v were created", list)
+	}
+	once(t, s.created(), 0)
 }
 
 // Naming a file twice is wrong use, even with another path to it.
