@@ -53,7 +53,7 @@ func peakMB(t *testing.T, cmd *exec.Cmd) float64 {
 }
 
 func TestMemoryOfExport(t *testing.T) {
-	const many = 25_000 // together 50 MB; more take their time
+	const many = 25_000 // together 50 MB; more would be slow
 	s := (&shelf{old: many, edges: many, body: strings.Repeat("0123456789", 200)}).start(t)
 	dir := t.TempDir()
 	if peak := peakMB(t, s.command(t, dir, "export", "--to", "all.jsonl")); peak > 32 {

@@ -13,7 +13,7 @@ import (
 const maxStdin = 1 << 20
 
 // ideaArgs parses the ideas in args. "-" means the ideas on stdin, separated by white
-// space. An idea that is named twice is returned once.
+// space. An idea that is given twice is returned once.
 func ideaArgs(ctx context.Context, env *plugin.Env, words []string) ([]neuralrepo.Ref, error) {
 	var refs []neuralrepo.Ref
 	for _, word := range words {

@@ -110,7 +110,7 @@ func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	return report(ctx, env, im, pending, opts)
 }
 
-// begin opens the journals and returns how many records are to be sent.
+// begin opens the journals and returns the number of records to send.
 func begin(ctx context.Context, env *plugin.Env, im *importer.Import, state string) (pending int, err error) {
 	for _, f := range im.Files {
 		if err := openJournal(ctx, im.Client, f, state, im.DryRun); err != nil {

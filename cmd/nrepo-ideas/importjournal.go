@@ -13,8 +13,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
-// openJournal opens the journal of a file; with copy it only reads it. The journal is
-// beside the file, or in the state directory if that directory is not writable.
+// openJournal opens the journal of a file; with copy, it only reads it. The journal is in
+// the directory of the file or, if that is not writable, in the state directory.
 func openJournal(ctx context.Context, client *neuralrepo.Client, f *importer.File, state string, copy bool) (err error) {
 	cred := client.Credential()
 	account := sum([]byte(cred.APIURL + "\x00" + cred.UserID))[:8]
@@ -45,7 +45,7 @@ func openJournal(ctx context.Context, client *neuralrepo.Client, f *importer.Fil
 	return fileError(err)
 }
 
-// writable reports whether a file can be made in a directory.
+// writable reports whether a file can be created in a directory.
 func writable(dir string) bool {
 	f, err := os.CreateTemp(dir, ".nrepo-import-*")
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
 
-// sources finds the format of each file. It copies stdin to a file first, because all of
-// it is checked before anything is sent.
+// sources finds the format of each file. It first copies stdin to a file, because
+// everything is checked before anything is sent.
 func (o importOptions) sources(ctx context.Context, env *plugin.Env, state string) (list []record.Source, cleanUp func(), err error) {
 	var temporary []string
 	cleanUp = func() {
@@ -32,7 +32,7 @@ func (o importOptions) sources(ctx context.Context, env *plugin.Env, state strin
 		}
 		switch {
 		case name == "-" && len(temporary) > 0:
-			return nil, cleanUp, plugin.Usagef("stdin is named twice")
+			return nil, cleanUp, plugin.Usagef("stdin is given twice")
 		case name == "-":
 			if s.Path, s.Identity, err = spool(ctx, env, state); err != nil {
 				return nil, cleanUp, err
@@ -48,7 +48,7 @@ func (o importOptions) sources(ctx context.Context, env *plugin.Env, state strin
 			}
 			fallthrough
 		default:
-			if s.Identity, err = filepath.Abs(name); err == nil { // one journal for a file, whatever path names it
+			if s.Identity, err = filepath.Abs(name); err == nil { // the same file has the same journal, for every path to it
 				s.Identity, err = filepath.EvalSymlinks(s.Identity)
 			}
 			if err != nil {
@@ -65,19 +65,19 @@ func namedOnce(list []record.Source) error {
 	names := map[string]string{} // by identity
 	for _, s := range list {
 		if _, twice := names[s.Identity]; twice {
-			return plugin.Usagef("%s is named twice", s.Name)
+			return plugin.Usagef("%s is given twice", s.Name)
 		}
 		names[s.Identity] = s.Name
 	}
 	for _, s := range list {
 		if in, twice := names[filepath.Dir(s.Identity)]; twice {
-			return plugin.Usagef("%s is in %s, which is named too", s.Name, in)
+			return plugin.Usagef("%s is in %s, which is also given", s.Name, in)
 		}
 	}
 	return nil
 }
 
-// spool copies stdin to a file and returns the hash of the content too.
+// spool copies stdin to a file and also returns the hash of the content.
 func spool(ctx context.Context, env *plugin.Env, state string) (path, hash string, err error) {
 	f, err := os.CreateTemp(state, "stdin-*")
 	if err != nil {

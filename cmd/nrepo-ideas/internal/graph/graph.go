@@ -37,7 +37,7 @@ type Graph struct {
 	size     int // number of nodes
 	index    map[string]int32
 	numbers  map[int32]string
-	ends     [][2]int32 // for each edge: the indexes of its two ideas; the same twice if it is left out
+	ends     [][2]int32 // for each edge: the indexes of its two ideas; twice the same index if the edge is left out
 	first    []int32    // for each node: the index in incident where its edges begin
 	incident []int32    // edges in the source's order, node by node
 }
