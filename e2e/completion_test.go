@@ -104,19 +104,6 @@ func completionWorld(t *testing.T) (home string, environ []string) {
 	return home, environ
 }
 
-// haveShell reports whether a program is installed. In CI, it must be.
-func haveShell(t *testing.T, shell string) bool {
-	t.Helper()
-	if _, err := exec.LookPath(shell); err == nil {
-		return true
-	}
-	if os.Getenv("CI") != "" {
-		t.Fatalf("%s is not installed: apt-get install %s", shell, shell)
-	}
-	t.Logf("%s is not installed; nothing is tested in it", shell)
-	return false
-}
-
 // tries is how often a completion may fail before the test fails. On a busy machine,
 // a command may need more than the second that nrepo waits for it.
 const tries = 20

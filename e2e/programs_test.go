@@ -167,3 +167,16 @@ func need(t *testing.T, reason string) {
 	}
 	t.Skip(reason)
 }
+
+// haveShell reports whether a program is installed. In CI, it must be.
+func haveShell(t *testing.T, shell string) bool {
+	t.Helper()
+	if _, err := exec.LookPath(shell); err == nil {
+		return true
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatalf("%s is not installed: apt-get install %s", shell, shell)
+	}
+	t.Logf("%s is not installed; nothing is tested in it", shell)
+	return false
+}

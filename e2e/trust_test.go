@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"bytes"
-	"context"
 	"encoding/pem"
 	"io"
 	"io/fs"
@@ -16,12 +15,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
@@ -244,77 +240,6 @@ func TestNoSwitch(t *testing.T) {
 	}
 }
 
-// waiting starts a command and returns when its request has arrived at a server that
-// does not answer before the test ends.
-func waiting(t *testing.T, stdin string, environ []string, args ...string) (cmd *exec.Cmd, stderr *bytes.Buffer) {
-	t.Helper()
-	arrived := make(chan struct{}, 1)
-	ctx, release := context.WithCancel(context.Background())
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		arrived <- struct{}{}
-		<-ctx.Done()
-	}))
-	t.Cleanup(func() { release(); server.Close() })
-	cmd = exec.Command(filepath.Join(binaries(t), "nrepo"), args...)
-	cmd.Env = append(environ, "NEURALREPO_API_URL="+server.URL)
-	cmd.Stdin = strings.NewReader(stdin)
-	stderr = &bytes.Buffer{}
-	cmd.Stderr = stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { cmd.Process.Kill() })
-	<-arrived
-	return cmd, stderr
-}
-
-// When the Go runtime crashes, it prints all goroutines, but no secret. The process list
-// shows no secret either.
-func TestCrashShowsNoSecret(t *testing.T) {
-	t.Parallel()
-	sandbox := nrepotest.NewServer(t)
-	key := sandbox.APIKey
-	for name, tt := range map[string]struct {
-		vars  []string
-		stdin string
-		args  []string
-	}{
-		"login":  {nil, key, []string{"login", "--api-key"}},
-		"whoami": {[]string{"NEURALREPO_API_KEY=" + key}, "", []string{"whoami"}},
-		"push":   {[]string{"NEURALREPO_API_KEY=" + key}, "", []string{"push", "An idea"}},
-	} {
-		for _, level := range []string{"single", "all", "system"} {
-			t.Run(name+" "+level, func(t *testing.T) {
-				t.Parallel()
-				cmd, stderr := waiting(t, tt.stdin, withoutKey(sandbox, append(tt.vars, "GOTRACEBACK="+level)...), tt.args...)
-				if runtime.GOOS == "linux" {
-					for _, file := range []string{"cmdline", "environ"} {
-						doc, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(cmd.Process.Pid), file))
-						if err != nil {
-							t.Fatal(err)
-						}
-						if strings.Contains(string(doc), key) && (file == "cmdline" || tt.vars == nil) {
-							t.Errorf("the key is in %s", file)
-						}
-					}
-				}
-				if err := cmd.Process.Signal(syscall.SIGQUIT); err != nil {
-					t.Fatal(err)
-				}
-				cmd.Wait()
-				if !strings.Contains(stderr.String(), "goroutine ") {
-					t.Errorf("no dump: %s", stderr)
-				}
-				for _, part := range []string{key, key[4:36], key[36:]} {
-					if strings.Contains(stderr.String(), part) {
-						t.Error("the dump holds the key")
-					}
-				}
-			})
-		}
-	}
-}
-
 // Time and memory are limited for an endless answer, and for one that takes a hundred
 // times its size in memory.
 func TestEndlessAnswers(t *testing.T) {
@@ -396,80 +321,5 @@ func TestSilence(t *testing.T) {
 				t.Errorf("exit code %d, stderr %s", code, r.stderr)
 			}
 		})
-	}
-}
-
-// Ctrl-Z at the prompt for a key restores the terminal for the shell, and fg shows the
-// prompt again.
-func TestPromptInAShell(t *testing.T) {
-	t.Parallel()
-	for shell, args := range map[string][]string{
-		"bash": {"--norc", "--noprofile", "--noediting", "-i"}, // restores the terminal itself
-		"dash": {"-i"},                                         // does not
-	} {
-		t.Run(shell, func(t *testing.T) {
-			t.Parallel()
-			if !haveShell(t, shell) {
-				return
-			}
-			server := nrepotest.NewServer(t)
-			s := startTerminal(t, withoutKey(server, "PS1=$ ", "ENV=", "PATH="+binaries(t)+":/usr/bin:/bin"), shell, args...)
-			s.write("nrepo login --api-key\n")
-			s.await(keyPrompt)
-			s.write(server.APIKey[:10])
-			s.await(keyPrompt + strings.Repeat("*", 10))
-			prompts := strings.Count(s.text(), "$ ")
-			s.write("\x1a")
-			s.await("Stopped")
-			s.awaitTimes("$ ", prompts+1)
-			s.write("echo the sh''ell goes on\n")
-			s.await("echo the sh''ell goes on") // typed text is shown again
-			s.await("\nthe shell goes on")
-			s.write("fg\n")
-			s.awaitTimes(keyPrompt+strings.Repeat("*", 10), 2)
-			s.write(server.APIKey[10:] + "\r")
-			s.await("Logged in as alice@example.com")
-
-			// Ctrl-C also restores the terminal.
-			s.write("nrepo login --api-key\n")
-			s.awaitTimes(keyPrompt, 3)
-			prompts = strings.Count(s.text(), "$ ")
-			s.write("\x03")
-			s.awaitTimes("$ ", prompts+1)
-			s.write("echo $? e''nd\n")
-			s.await("echo $? e''nd")
-			s.await("\n130 end")
-			s.write("exit\n")
-			if code := s.end().ExitCode(); code != 0 {
-				t.Errorf("exit code %d; screen %q", code, s.text())
-			}
-		})
-	}
-}
-
-// Text from a server cannot control a terminal, even if it is not JSON and a pipe would
-// get it unchanged.
-func TestTerminalObeysNothing(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/title" {
-			io.WriteString(w, `{"title":"red \u001b[31m and \u202eback"}`)
-			return
-		}
-		w.Header().Set("X-Odd", "a\u009b2J")
-		io.WriteString(w, "one\x1b[2Jtwo\u009b31m\u202ethree\x07\r\nend\xff\n")
-	}))
-	defer server.Close()
-	sandbox := nrepotest.NewServer(t)
-	environ := withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey, "NEURALREPO_API_URL="+server.URL)
-	s := startTerminal(t, environ, filepath.Join(binaries(t), "nrepo"), "api", "/x", "-i")
-	s.await(`one\u001b[2Jtwo\u009b31m\u202ethree\u0007\u000d`)
-	s.await(`end\xff`)
-	s.end()
-	filtered := startTerminal(t, environ, filepath.Join(binaries(t), "nrepo"), "api", "/title", "--jq", ".title")
-	filtered.await(`red \u001b[31m and \u202eback`)
-	filtered.end()
-	if text := s.text() + filtered.text(); strings.ContainsAny(text, "\x1b\x07\u009b\u202e") {
-		t.Errorf("the terminal was sent %q", text)
 	}
 }
