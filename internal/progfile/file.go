@@ -1,6 +1,7 @@
 package progfile
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"io"
@@ -28,7 +29,7 @@ func open(path string, buf []byte) (file, error) {
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("not a regular file")
 	} else if err == nil {
-		n, err = f.ReadAt(buf, 0)
+		n, err = f.ReadAt(buf[:min(int64(len(buf)), info.Size())], 0)
 	}
 	if err != nil && err != io.EOF {
 		f.Close()
@@ -51,6 +52,11 @@ func (f file) ReadAt(b []byte, at int64) (int, error) {
 		err = cmp.Or(err, io.EOF)
 	}
 	return n, err
+}
+
+// isText reports whether the file is not a program.
+func (f file) isText() bool {
+	return bytes.HasPrefix(f.head, []byte("#!")) || bytes.IndexByte(f.head, 0) < 0
 }
 
 // text reads the beginning of a text file into a buffer. It adds a line feed at the end of the

@@ -3,7 +3,6 @@
 package progfile
 
 import (
-	"bytes"
 	"cmp"
 	"os"
 	"path/filepath"
@@ -86,11 +85,14 @@ func (r *Reader) read(path string, build bool, keys ...string) (found markers, m
 	}
 	defer f.Close()
 	f.left = &r.left
+	if f.isText() {
+		return inText(f.text(r.piece[:maxScript])), "", ""
+	}
 	all := sections(f)
 	if build {
 		module, version = buildInfo(f, all)
 	}
-	return r.search(f, all, keys), module, version
+	return r.search(f, constants(all, f.info.Size()), keys), module, version
 }
 
 func (r *Reader) beside(path, name string) markers {
@@ -106,14 +108,11 @@ func (r *Reader) beside(path, name string) markers {
 	return inText(f.text(r.piece[:maxHead]))
 }
 
-// search returns the markers of a file: all markers in the first part of a script, or the first
-// block with one of the keys in the constant data of a program. It starts at the end of the data,
-// where Go puts strings, so that it does not read most of a large program.
-func (r *Reader) search(f file, all []section, keys []string) markers {
-	if bytes.HasPrefix(f.head, []byte("#!")) || bytes.IndexByte(f.head, 0) < 0 {
-		return inText(f.text(r.piece[:maxScript]))
-	}
-	for _, s := range constants(all, f.info.Size()) {
+// search returns the first block with one of the keys in the constant data of a program. It
+// starts at the end of the data, where Go puts strings, so that it does not read most of a large
+// program.
+func (r *Reader) search(f file, data []section, keys []string) markers {
+	for _, s := range data {
 		last := s.offset + s.size
 		for end := last; end > max(s.offset, last-r.most) && r.left > 0; end -= pieceSize {
 			at := max(s.offset, end-pieceSize)
