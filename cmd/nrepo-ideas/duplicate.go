@@ -142,7 +142,7 @@ func listDuplicates(ctx context.Context, env *plugin.Env, quiet bool) error {
 	}
 	table := output.NewTable(env.Stdout, env.TableOptions(),
 		output.Column{Header: "Pair", Right: true}, output.Column{Header: "Score", Right: true},
-		output.Column{Header: "Idea", Shrink: true}, output.Column{Header: "May repeat", Shrink: true})
+		output.Column{Header: "Idea", Shrink: true}, output.Column{Header: "Duplicate of", Shrink: true})
 	for _, d := range pairs {
 		err := table.Row(output.Cells(string(d.ID), percent(d.Score),
 			ref(d.IdeaNumber, d.IdeaID)+" "+d.IdeaTitle, ref(d.DuplicateNumber, d.DuplicateOfID)+" "+d.DuplicateTitle)...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os/exec"
 	"slices"
 	"strings"
@@ -36,7 +37,11 @@ Examples:
 			}
 			path, err := exec.LookPath(args[0])
 			if err != nil {
-				return plugin.Usagef("cannot run %s: %w", output.Shorten(args[0]), errors.Unwrap(err))
+				why := errors.Unwrap(err)
+				if file := (*fs.PathError)(nil); errors.As(err, &file) {
+					why = file.Err
+				}
+				return plugin.Usagef("cannot run %s: %w", output.Shorten(args[0]), why)
 			}
 			p := conformance.Plugin{Path: path, Exe: env.Getenv("NREPO_EXE")}
 			if slices.Contains(env.Args, "--") {

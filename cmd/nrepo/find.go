@@ -41,11 +41,11 @@ func checkName(name string) error {
 	case lookup.ValidName(name):
 		return nil
 	case name == "":
-		return usageError("the command's name is empty", "see nrepo help")
+		return usageError("the command's name is empty", "run `nrepo help` for the commands")
 	case len(name) > lookup.MaxName:
-		return usageError("the command's name is longer than 64 bytes", "see nrepo help")
+		return usageError("the command's name is longer than 64 bytes", "run `nrepo help` for the commands")
 	case secrettext.HasKey(name):
-		return usageError("that is not a command name (not repeated: it may be a secret)", "see nrepo help")
+		return usageError("that is not a command name (not repeated: it may be a secret)", "run `nrepo help` for the commands")
 	}
 	hint := "a name consists of the letters a to z, digits and -, and begins with a letter or digit"
 	if lower := strings.ToLower(name); lookup.ValidName(lower) {

@@ -28,7 +28,7 @@ func helpOn(env *environment, name string, more []string) error {
 	case text == "":
 		return runCommand(env, name, append(slices.Clone(more), "--help"))
 	case len(more) > 0:
-		return usageError(name+" has no command "+showArg(more[0]), "see nrepo "+name+" --help")
+		return usageError(name+" has no command "+showArg(more[0]), "run `nrepo "+name+" --help` for its usage")
 	case env.format == "json":
 		return usageError("the help of a command is text only", "leave --json out; nrepo commands --json lists the commands")
 	}

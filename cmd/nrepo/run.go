@@ -30,7 +30,7 @@ func dispatch(env *environment) error {
 	}
 	if len(args) == 0 {
 		if last := len(env.args) - 1; last > 0 && env.args[last] == "--" {
-			return usageError("no command after --", "see nrepo help")
+			return usageError("no command after --", "run `nrepo help` for the commands")
 		}
 		args = []string{"help"}
 	}
@@ -47,7 +47,7 @@ func dispatch(env *environment) error {
 func runBuiltin(env *environment, b *builtin, args []string) error {
 	var o options
 	var wrong error
-	see := "see nrepo " + b.name + " --help"
+	see := "run `nrepo " + b.name + " --help` for its usage"
 	for i, arg := range args {
 		if arg == "--" {
 			o.args = append(o.args, args[i+1:]...)

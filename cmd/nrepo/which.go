@@ -32,7 +32,7 @@ type locatedFile struct {
 // printed.
 func doWhich(env *environment, o options) error {
 	if len(o.args) == 0 {
-		return usageError("which needs a command's name", "see nrepo which --help")
+		return usageError("which needs a command's name", "run `nrepo which --help` for its usage")
 	}
 	l := newLookup(env)
 	var results []located

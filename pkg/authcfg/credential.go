@@ -119,7 +119,7 @@ func (s *Store) loginHint(at location) string {
 	if c, err := s.loadAt(elsewhere, false); err != nil || !c.LoggedIn() {
 		return hint
 	}
-	return hint + "; there is a login in " + elsewhere.path + ", but XDG_CONFIG_HOME is another directory: to use that login, set NEURALREPO_CONFIG to its file"
+	return hint + "; the login in " + elsewhere.path + " is not used, because XDG_CONFIG_HOME is set: to use it, set NEURALREPO_CONFIG to that path"
 }
 
 func (s *Store) envCredential(text, server string) (Credential, error) {
