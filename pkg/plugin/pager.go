@@ -116,7 +116,11 @@ func (p *pager) start() {
 	p.cmd = shellCommand(p.ctx, p.line)
 	p.cmd.Stdout, p.cmd.Stderr = p.terminal, p.env.Stderr
 	p.cmd.Env = os.Environ()
-	for _, preset := range [][2]string{{"LESS", "FRX"}, {"LV", "-c"}} {
+	presets := [][2]string{{"LESS", "FRX"}, {"LV", "-c"}}
+	if p.env.Getenv("LC_ALL")+p.env.Getenv("LC_CTYPE")+p.env.Getenv("LANG") == "" { // as in a container
+		presets = append(presets, [2]string{"LESSCHARSET", "utf-8"}) // less would print é as <C3><A9>
+	}
+	for _, preset := range presets {
 		if _, set := p.env.lookup(preset[0]); !set {
 			p.cmd.Env = append(p.cmd.Env, preset[0]+"="+preset[1])
 		}

@@ -230,10 +230,13 @@ func TestPage(t *testing.T) {
 	mark := script(t, `echo "pager $1 $LESS $LV $COLUMNS"; cat`)
 	const rows = "width 40 color %t\n%sone\ntwo\n"
 	plain := fmt.Sprintf(rows, true, "")
+	charset := "NREPO_PAGER=echo charset $LESSCHARSET; cat >/dev/null"
 	for name, tt := range map[string]struct {
 		vars []string
 		want string
 	}{
+		"no locale":        {[]string{charset}, "charset utf-8\n"},
+		"a locale":         {[]string{charset, "LANG=C"}, "charset\n"},
 		"PAGER":            {[]string{"PAGER='" + mark + "' a"}, fmt.Sprintf(rows, false, "pager a FRX -c 40\n")},
 		"NREPO_PAGER":      {[]string{"NREPO_PAGER='" + mark + "' b", "PAGER=false"}, fmt.Sprintf(rows, false, "pager b FRX -c 40\n")},
 		"colour wanted":    {[]string{"NREPO_PAGER_COLOR=1", "PAGER='" + mark + "' a"}, fmt.Sprintf(rows, true, "pager a FRX -c 40\n")},
