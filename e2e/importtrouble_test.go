@@ -233,7 +233,7 @@ func TestImportNamedTwice(t *testing.T) {
 		cmd := s.command(t, dir, append([]string{"import"}, args...)...)
 		cmd.Stdin = strings.NewReader("a title\n")
 		code, out := exitCode(t, cmd)
-		if code != 2 || !strings.Contains(out, "named t") {
+		if code != 2 || !strings.Contains(out, " given") {
 			t.Errorf("%v: exit code %d: %s", args, code, out)
 		}
 	}
