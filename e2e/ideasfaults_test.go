@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nrepo-cli/nrepo/pkg/nrepotest"
 )
@@ -119,5 +120,35 @@ func TestIdeasNamedByID(t *testing.T) {
 			t.Errorf("%s: %q, want %q", line, got, want)
 		}
 		h.sh("rm -rf cache") // so that the next command requests the numbers
+	}
+}
+
+// An export whose list or map fails does not wait for the other of the two.
+func TestExportStopsAtOnce(t *testing.T) {
+	t.Parallel()
+	for refused, waiting := range map[string]string{"/ideas": "/map", "/map": "/ideas"} {
+		t.Run(refused, func(t *testing.T) {
+			t.Parallel()
+			asked, given := make(chan bool), make(chan bool)
+			s := (&shelf{old: 10, hinder: func(w http.ResponseWriter, r *http.Request) bool {
+				if r.URL.Path == refused {
+					<-asked
+					http.Error(w, `{"error":"no"}`, http.StatusForbidden)
+					return true
+				}
+				close(asked)
+				select {
+				case <-r.Context().Done():
+				case <-time.After(10 * time.Second):
+					t.Errorf("the export waits for %s", waiting)
+				}
+				close(given)
+				return true
+			}}).start(t)
+			if code, out := exitCode(t, s.command(t, t.TempDir(), "export", "--to", "all.jsonl")); code != 1 || !strings.Contains(out, "no") {
+				t.Errorf("exit code %d: %s", code, out)
+			}
+			<-given
+		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
@@ -130,9 +131,11 @@ func runExport(ctx context.Context, env *plugin.Env, opts exportOptions) error {
 		}
 		defer unlock()
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	next, stop := iter.Pull2(opts.selection.ideas(ctx, client, 0))
 	defer stop()
-	source, err := opts.begin(ctx, client, next)
+	source, err := opts.begin(ctx, cancel, client, next)
 	if err != nil {
 		return err
 	}
@@ -238,14 +241,23 @@ type source struct {
 const ahead = 256 << 10 // bytes
 
 // begin requests the map and the first ideas at the same time. Nothing is written before
-// the map has arrived. CSV has no relations and needs no map.
-func (o exportOptions) begin(ctx context.Context, client *neuralrepo.Client, next func() (neuralrepo.Idea, error, bool)) (s source, err error) {
-	var failed error
+// the map has arrived; a failure of one cancels the other. CSV has no relations and needs no map.
+func (o exportOptions) begin(ctx context.Context, cancel func(), client *neuralrepo.Client, next func() (neuralrepo.Idea, error, bool)) (source, error) {
+	var s source
+	var once sync.Once
+	var failed error // the first failure
+	fail := func(err error) {
+		if err != nil {
+			once.Do(func() { failed = err; cancel() })
+		}
+	}
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
 		if o.format != "csv" {
-			s.relations, s.total, failed = relationsOf(ctx, client)
+			var err error
+			s.relations, s.total, err = relationsOf(ctx, client)
+			fail(err)
 		}
 	}()
 	isRead := func() bool {
@@ -262,10 +274,8 @@ func (o exportOptions) begin(ctx context.Context, client *neuralrepo.Client, nex
 		first = append(first, idea)
 		size += len(idea.Raw)
 	}
+	fail(err)
 	<-read
-	if err == nil {
-		err = failed
-	}
 	s.ideas = func(yield func(neuralrepo.Idea, error) bool) {
 		for _, idea := range first {
 			if !yield(idea, nil) {
@@ -277,7 +287,7 @@ func (o exportOptions) begin(ctx context.Context, client *neuralrepo.Client, nex
 			idea, err, ok = next()
 		}
 	}
-	return s, err
+	return s, failed
 }
 
 // write writes the ideas and returns how many there are.
