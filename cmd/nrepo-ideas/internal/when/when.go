@@ -14,8 +14,17 @@ var errForm = errors.New(`is not a date: use 2026-03-01, an RFC 3339 time, today
 // Parse parses a date in the time zone of now: 2026-03-01, an RFC 3339 time,
 // "2026-03-01 15:04", today, yesterday, 3d, "2 weeks ago". A day means its beginning. A
 // month is a calendar month; one month before 31 March is the last day of February. For
-// anything else, the error lists these forms.
+// anything else, the error lists these forms. It also refuses the zero time, which means
+// that no time is set.
 func Parse(text string, now time.Time) (time.Time, error) {
+	at, err := parse(text, now)
+	if err == nil && at.IsZero() {
+		err = errForm
+	}
+	return at, err
+}
+
+func parse(text string, now time.Time) (time.Time, error) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	switch text {
 	case "now":

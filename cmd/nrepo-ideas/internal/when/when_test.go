@@ -60,6 +60,7 @@ func TestAgo(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add("2 weeks ago")
+	f.Add("0001-01-01")
 	f.Add("2026-03-01T15:04:05Z")
 	f.Fuzz(func(t *testing.T, text string) {
 		now := time.Date(2026, 3, 31, 12, 30, 0, 0, time.UTC)
