@@ -112,6 +112,38 @@ func startHeld(t *testing.T) (s *shelf, arrived, goOn chan bool) {
 	return s.start(t), arrived, goOn
 }
 
+// An import with a damaged journal says how to continue, and this does not import an idea twice.
+func TestImportDamagedJournal(t *testing.T) {
+	t.Parallel()
+	s := (&shelf{}).start(t)
+	dir := t.TempDir()
+	titles(t, dir, 3)
+	if code, out := exitCode(t, s.command(t, dir, "import", "titles.txt")); code != 0 {
+		t.Fatalf("exit code %d: %s", code, out)
+	}
+	found, err := filepath.Glob(filepath.Join(dir, "titles.txt.*"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("journals: %q %v", found, err)
+	}
+	doc, err := os.ReadFile(found[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(found[0], bytes.Replace(doc, []byte(`{"event"`), []byte("x"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := exitCode(t, s.command(t, dir, "import", "titles.txt")); code != 1 || !strings.Contains(out, "line 2") || !strings.Contains(out, "away") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	if err := os.Rename(found[0], filepath.Join(dir, "away")); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := exitCode(t, s.command(t, dir, "import", "titles.txt")); code != 0 {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	once(t, s.created(), 3)
+}
+
 // A second import of the same file fails at once, even with another path to the file.
 func TestImportTwiceAtOnce(t *testing.T) {
 	t.Parallel()

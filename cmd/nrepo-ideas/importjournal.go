@@ -11,6 +11,7 @@ import (
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/importer"
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/journal"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // openJournal opens the journal of a file; with copy, it only reads it. The journal is in
@@ -39,8 +40,11 @@ func openJournal(ctx context.Context, client *neuralrepo.Client, f *importer.Fil
 			return h, err
 		})
 	}
-	if errors.Is(err, journal.ErrBusy) {
+	switch {
+	case errors.Is(err, journal.ErrBusy):
 		return fmt.Errorf("%s: %w", f.Name, err)
+	case errors.Is(err, journal.ErrDamaged):
+		return &output.Error{Err: err, Hint: "move the journal away and run the same command again: it compares titles and bodies with your ideas"}
 	}
 	return fileError(err)
 }

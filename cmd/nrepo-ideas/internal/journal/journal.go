@@ -80,6 +80,9 @@ type Journal struct {
 // ErrBusy means that another import of the same file is running.
 var ErrBusy = errors.New("another import of it is running")
 
+// ErrDamaged means that a line before the end of a journal cannot be read.
+var ErrDamaged = errors.New("the journal is damaged")
+
 // Open opens the journal at path, or creates it with head if there is none. It removes a
 // half-written last line, which an import leaves if it is killed. The file at lock is
 // locked until Close; the error is ErrBusy if another process has locked it.

@@ -43,7 +43,7 @@ func (j *Journal) read(r io.Reader) (end int64, err error) {
 			if _, more := in.Peek(1); more == io.EOF && bytes.IndexByte(text, 0) >= 0 {
 				return end, nil // zeros, left by a power failure
 			}
-			return 0, fmt.Errorf("%s: line %d is damaged", j.path, n)
+			return 0, fmt.Errorf("%s: line %d: %w", j.path, n, ErrDamaged)
 		}
 		end += int64(len(text))
 	}
