@@ -35,7 +35,7 @@ func ParseAPIURL(text string) (string, error) {
 		return "", errors.New("must not contain . or .. in its path")
 	case !plainHost(u.Hostname()):
 		return "", errors.New("has a host that is not a plain name such as neuralrepo.com, or an address such as 192.0.2.1")
-	case !plainPort(u.Port()):
+	case !plainPort(u.Port()) || strings.HasSuffix(u.Host, ":"):
 		return "", errors.New("has a port that is not a number from 1 to 65535")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return "", errors.New("must be https; plain http is for this machine only (127.0.0.1, [::1], localhost)")

@@ -66,6 +66,7 @@ var apiURLs = map[string]struct{ in, want, say string }{
 	"long host":           {"https://" + strings.Repeat("s3cret.", 43) + "com", "", "plain name"},
 	"zone":                {"https://[fe80::1%25eth0]", "", "plain name"},
 	"loopback with zone":  {"http://[::1%25s3cret]", "", "plain name"},
+	"empty port":          {"https://h.example:/x", "", "port"},
 	"port 0":              {"https://h.example:0", "", "port"},
 	"port too high":       {"https://h.example:65536", "", "port"},
 	"port, second way":    {"https://h.example:0443", "", "port"},
