@@ -25,6 +25,8 @@ func TestHints(t *testing.T) {
 		{127, `"login"`, []string{"auth", "login"}},
 		{127, `"whoami"`, []string{"auth", "status"}},
 		{127, `"login"`, []string{"auth"}},
+		{127, `"help environment"`, []string{"env"}},
+		{127, `"help environment"`, []string{"help", "env"}},
 		{127, `"login"`, []string{"signin"}},
 		{127, `"commands"`, []string{"plugin"}},
 		{127, `"log"`, []string{"list"}},

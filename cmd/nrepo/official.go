@@ -110,6 +110,8 @@ func familiar(word string) string {
 		return "commands"
 	case "man":
 		return "help"
+	case "env", "environment":
+		return "help environment"
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+	"time"
 )
 
 const (
@@ -247,14 +248,17 @@ func TestLimits(t *testing.T) {
 	if got := NewQuickReader().Read(path, "x", false); got.Summary != "Say hello" {
 		t.Errorf("in the completion of names: %+v", got)
 	}
-	r := newReader(2*maxHead, maxProgram)
+	r := newReader(2*maxHead, maxProgram, time.Minute)
 	for i, want := range []string{"Say hello", "Say hello", ""} {
 		if got := r.Read(path, "x", true); got.Summary != want {
 			t.Errorf("file %d, when there is enough for two: %+v", i+1, got)
 		}
 	}
+	if got := newReader(1<<20, maxProgram, 0).Read(path, "x", true); got != (Facts{}) {
+		t.Errorf("after the time limit: %+v", got)
+	}
 	write("#!/bin/sh\n" + strings.Repeat("#\n", 128<<10))
-	r = newReader(1<<20, maxProgram)
+	r = newReader(1<<20, maxProgram, time.Minute)
 	r.Read(path, "x", true)
 	if used := 1<<20 - r.left; used < maxScript || used > maxScript+2*maxHead {
 		t.Errorf("a long script counts as %d bytes", used)

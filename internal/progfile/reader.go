@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 const (
@@ -16,28 +17,29 @@ const (
 )
 
 // Reader reads the files of a list of commands, up to a limit for all of them, so that a list is
-// shown soon however many and large they are. nil reads nothing.
+// shown soon however many, large and slow they are. nil reads nothing.
 type Reader struct {
 	head, piece []byte
-	left        int64 // remaining bytes of all files
-	most        int64 // of the constant data of a program
+	left        int64     // remaining bytes of all files
+	until       time.Time // no file is opened later
+	most        int64     // of the constant data of a program
 
 	official os.FileInfo // the last official program
 	facts    Facts       // about it
 }
 
 // NewReader returns a reader for a list.
-func NewReader() *Reader { return newReader(512<<20, maxProgram) }
+func NewReader() *Reader { return newReader(512<<20, maxProgram, 3*time.Second) }
 
 // NewQuickReader returns a reader for the completion of names, which must be fast. It reads
 // some hundred scripts, and only the end of the data of some programs, where Go puts strings.
-func NewQuickReader() *Reader { return newReader(3<<19, 192<<10) }
+func NewQuickReader() *Reader { return newReader(3<<19, 192<<10, 250*time.Millisecond) }
 
-func newReader(left, most int64) *Reader {
-	return &Reader{make([]byte, maxHead), make([]byte, pieceSize+maxBlock), left, most, nil, Facts{}}
+func newReader(left, most int64, limit time.Duration) *Reader {
+	return &Reader{make([]byte, maxHead), make([]byte, pieceSize+maxBlock), left, time.Now().Add(limit), most, nil, Facts{}}
 }
 
-func (r *Reader) spent() bool { return r == nil || r.left <= 0 }
+func (r *Reader) spent() bool { return r == nil || r.left <= 0 || time.Now().After(r.until) }
 
 // Read returns the facts about a command that is not official. If its file has no markers, like
 // the wrapper of a package, they can be in ../share/nrepo/commands/NAME, relative to its directory
