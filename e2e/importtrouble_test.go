@@ -250,7 +250,7 @@ func TestImportFaultyLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, out := exitCode(t, s.command(t, dir, "import", file))
-	if code != 2 || strings.Count(out, "faulty.txt:") != 20 || !strings.Contains(out, "faulty.txt:21: ") || !strings.Contains(out, "25 faults") {
+	if code != 2 || strings.Count(out, "faulty.txt:") != 20 || !strings.Contains(out, "faulty.txt:21: ") || !strings.Contains(out, "25 problems") {
 		t.Errorf("exit code %d: %s", code, out)
 	}
 	if list, _ := os.ReadDir(dir); len(list) != 1 {
