@@ -44,7 +44,7 @@ var modules = []string{
 var more = map[string][]string{
 	"nrepo-api":   {"github.com/itchyny/gojq", "github.com/itchyny/timefmt-go"},
 	"nrepo-login": {"golang.org/x/oauth2"},
-	"nrepo-ideas": {"github.com/rogpeppe/go-internal", "go.yaml.in/yaml/v3"},
+	"nrepo-ideas": {"github.com/rogpeppe/go-internal", "go.yaml.in/yaml/v3", "golang.org/x/text"},
 }
 
 func TestForbiddenPackages(t *testing.T) {

@@ -19,7 +19,7 @@ var limits = []struct {
 }{
 	{"nrepo", 115, 2_600_000},
 	{"nrepo-api", 220, 7_700_000},
-	{"nrepo-ideas", 250, 8_360_000},
+	{"nrepo-ideas", 250, 8_470_000},
 	{"nrepo-key", 215, 6_550_000},
 	{"nrepo-login", 225, 7_100_000}, // it contains a server, for the browser's answer
 	{"nrepo-logout", 215, 6_450_000},

@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 )
 
@@ -13,7 +15,7 @@ const maxSlug = 60 // bytes
 
 // FileName returns the name of an idea's Markdown file, such as
 // 0012-wind-turbines.md. The number makes it unique, also on file systems that ignore case
-// or write accents in another form; the words are for people.
+// or normalize letters; the words are for people.
 func FileName(idea neuralrepo.Idea) string {
 	number := string(idea.Number)
 	if number == "" {
@@ -32,7 +34,7 @@ func FileName(idea neuralrepo.Idea) string {
 // slug keeps letters and digits of all scripts and replaces everything else with dashes.
 func slug(text string, limit int) string {
 	var b strings.Builder
-	for _, r := range strings.ToLower(text) {
+	for _, r := range norm.NFC.String(strings.ToLower(text)) {
 		switch {
 		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r) && b.Len() > 0:
 		default:
