@@ -16,7 +16,7 @@ func TestImportFaults(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			out, err := importfaults.Run(importfaults.Options{
-				Program: program, Dir: t.TempDir(), Seed: seed, Ideas: 100, Kills: 10, Drop: 20, Docs: seed%2 == 1,
+				Program: program, Dir: t.TempDir(), Seed: seed, Ideas: 200, Kills: 10, Drop: 20, Docs: seed%2 == 1,
 			})
 			t.Logf("%+v", out)
 			if err != nil {

@@ -98,6 +98,7 @@ func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
 		return err
 	}
 	defer client.CacheLater()()
+	opts.profile = client.Credential().Profile
 	im := &importer.Import{Files: files, Options: importer.Options{Client: client, Jobs: opts.jobs, Again: opts.again, DryRun: opts.dryRun}}
 	defer im.Close()
 	pending, err := begin(ctx, env, im, state)

@@ -11,11 +11,17 @@ type importOptions struct {
 	format, delimiter               string
 	jobs                            int
 	dryRun, update, again, progress bool
+
+	profile string // of the login in use; "" for the default
 }
 
 // line returns the command that continues the import.
 func (o importOptions) line() string {
-	words := []string{"nrepo", "import"}
+	words := []string{"nrepo"}
+	if o.profile != "" {
+		words = append(words, "--profile", o.profile)
+	}
+	words = append(words, "import")
 	for _, name := range o.names {
 		words = append(words, shellQuote(name))
 	}
