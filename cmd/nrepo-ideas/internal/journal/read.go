@@ -95,9 +95,9 @@ func (j *Journal) forget(key record.Key) {
 }
 
 func parseKey(text string) (key record.Key, err error) {
-	n, err := hex.Decode(key[:], []byte(text))
-	if err == nil && n != len(key) {
-		err = errors.New("not a key")
+	if len(text) != hex.EncodedLen(len(key)) {
+		return key, errors.New("a key has another length")
 	}
+	_, err = hex.Decode(key[:], []byte(text))
 	return key, err
 }
