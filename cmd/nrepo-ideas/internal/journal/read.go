@@ -96,7 +96,7 @@ func (j *Journal) forget(key record.Key) {
 
 func parseKey(text string) (key record.Key, err error) {
 	if len(text) != hex.EncodedLen(len(key)) {
-		return key, errors.New("a key has another length")
+		return key, errors.New("not a key")
 	}
 	_, err = hex.Decode(key[:], []byte(text))
 	return key, err
