@@ -1,18 +1,11 @@
 package neuralrepo
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,135 +14,6 @@ import (
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
 )
-
-// TestWhoamiProcess is the process that TestProcessesShareOneRefresh starts. It does
-// nothing in an ordinary test run.
-func TestWhoamiProcess(t *testing.T) {
-	if os.Getenv("NEURALREPO_TEST_PROCESS") == "" {
-		return
-	}
-	client, err := New(&authcfg.Store{}, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := client.Me(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// sessions is a server whose sessions end with the first refresh.
-type sessions struct {
-	*httptest.Server
-	token http.HandlerFunc // if set, answers instead
-
-	mu        sync.Mutex
-	n         int // the current session is access-n, refresh-n
-	refreshes int
-	rejected  int      // number of API requests answered with 401
-	posts     []string // bodies of POST /ideas
-	revoked   []string // kinds and tokens
-}
-
-func newSessions(t *testing.T) *sessions {
-	t.Helper()
-	s := &sessions{n: 1}
-	s.Server = httptest.NewUnstartedServer(s)
-	s.Start()
-	t.Cleanup(s.Close)
-	return s
-}
-
-func (s *sessions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	send := func(status int, doc any) {
-		w.WriteHeader(status)
-		json.NewEncoder(w).Encode(doc)
-	}
-	switch r.URL.Path {
-	case "/.well-known/oauth-authorization-server/api/v1":
-		send(200, map[string]any{
-			"issuer":                 s.URL + "/api/v1",
-			"authorization_endpoint": s.URL + "/oauth/authorize",
-			"token_endpoint":         s.URL + "/oauth/token",
-			"revocation_endpoint":    s.URL + "/oauth/revoke",
-		})
-	case "/oauth/revoke":
-		s.revoked = append(s.revoked, r.FormValue("token_type_hint")+" "+r.FormValue("token"))
-	case "/oauth/token":
-		s.refreshes++
-		if s.token != nil {
-			s.token(w, r)
-			return
-		}
-		if r.FormValue("refresh_token") != fmt.Sprint("refresh-", s.n) || r.FormValue("grant_type") != "refresh_token" || r.FormValue("client_id") != "nrepo-cli" {
-			send(400, map[string]string{"error": "invalid_grant"})
-			return
-		}
-		s.n++
-		send(200, map[string]any{
-			"access_token": fmt.Sprint("access-", s.n), "refresh_token": fmt.Sprint("refresh-", s.n), "token_type": "bearer", "expires_in": 3600,
-		})
-	default:
-		if r.Header.Get("Authorization") != fmt.Sprint("Bearer access-", s.n) {
-			s.rejected++
-			send(401, map[string]string{"error": "expired"})
-			return
-		}
-		if r.Method == http.MethodPost {
-			var idea struct{ Title string }
-			json.NewDecoder(r.Body).Decode(&idea)
-			s.posts = append(s.posts, idea.Title)
-		}
-		send(200, map[string]any{"id": "user-1", "title": "x"})
-	}
-}
-
-// login is config.json of a session that the server calls access-n.
-func (s *sessions) login(t *testing.T, access, refresh string, expires time.Time) (path string) {
-	t.Helper()
-	path = filepath.Join(t.TempDir(), "config.json")
-	doc := map[string]any{"api_url": s.URL + "/api/v1", "api_key": access, "user_id": "user-1", "auth_method": "oauth", "plugin": 1}
-	if refresh != "" {
-		doc["refresh_token"] = refresh
-	}
-	if !expires.IsZero() {
-		doc["expires_at"] = expires.UTC().Format(time.RFC3339)
-	}
-	text, err := json.Marshal(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// storeAt returns a separate store, like that of another process.
-func storeAt(path string, warn func(string)) *authcfg.Store {
-	return &authcfg.Store{Getenv: func(name string) string {
-		return map[string]string{"NEURALREPO_CONFIG": path}[name]
-	}, Warn: warn}
-}
-
-func connect(t *testing.T, path string) *Client {
-	t.Helper()
-	c, err := New(storeAt(path, nil), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-func readFile(t *testing.T, path string) string {
-	t.Helper()
-	doc, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(doc)
-}
 
 func TestRefreshOnExpiry(t *testing.T) {
 	t.Parallel()
@@ -250,63 +114,6 @@ func TestExpiryDateIsAHint(t *testing.T) {
 	s := newSessions(t)
 	if _, err := connect(t, s.login(t, "access-1", "", time.Now().Add(-24*time.Hour))).Me(t.Context()); err != nil {
 		t.Error(err)
-	}
-}
-
-// Ten clients find the session expired at the same time, seven in this process and
-// three in other processes. Only one of them refreshes it.
-func TestProcessesShareOneRefresh(t *testing.T) {
-	t.Parallel()
-	s := newSessions(t)
-	s.n = 1
-	path := s.login(t, "access-0", "refresh-1", time.Now().Add(-time.Hour))
-	errs := make(chan error)
-	for range 7 {
-		client := connect(t, path)
-		go func() {
-			_, err := client.Me(context.Background())
-			errs <- err
-		}()
-	}
-	for range 3 {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestWhoamiProcess$")
-		cmd.Env = append(os.Environ(), "NEURALREPO_TEST_PROCESS=1", "NEURALREPO_CONFIG="+path, "NEURALREPO_API_KEY=", "NEURALREPO_API_URL=")
-		go func() {
-			text, err := cmd.CombinedOutput()
-			if err != nil {
-				err = fmt.Errorf("%w: %s", err, text)
-			}
-			errs <- err
-		}()
-	}
-	for range 10 {
-		if err := <-errs; err != nil {
-			t.Error(err)
-		}
-	}
-	if s.refreshes != 1 {
-		t.Errorf("%d refreshes", s.refreshes)
-	}
-}
-
-func TestOneClientRefreshesOnce(t *testing.T) {
-	t.Parallel()
-	s := newSessions(t)
-	client := connect(t, s.login(t, "access-0", "refresh-1", time.Time{}))
-	errs := make(chan error)
-	for range 10 {
-		go func() {
-			_, err := client.Me(context.Background())
-			errs <- err
-		}()
-	}
-	for range 10 {
-		if err := <-errs; err != nil {
-			t.Error(err)
-		}
-	}
-	if s.refreshes != 1 {
-		t.Errorf("%d refreshes", s.refreshes)
 	}
 }
 
