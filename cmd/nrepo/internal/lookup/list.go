@@ -4,6 +4,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Listing is the content of all directories.
@@ -49,7 +50,7 @@ func (l Listing) Files(name string) (files []File) {
 
 // filesOf returns the names of a directory that begin with a prefix, sorted.
 func filesOf(dir, prefix string) []string {
-	f, err := os.Open(dir)
+	f, err := os.OpenFile(dir, os.O_RDONLY|syscall.O_NONBLOCK, 0) // does not block if a pipe took its place
 	if err != nil {
 		return nil
 	}
