@@ -109,6 +109,37 @@ func (c *Client) IdeaByRef(ctx context.Context, r Ref) (Idea, error) {
 	return idea, nil
 }
 
+// IdeasByRef returns the ideas that refs refer to, each once, in the order of refs, as
+// [Client.IdeaByRef] does. It first looks up the numbers together. A single error with
+// the code http_404 names the ideas that do not exist: all of the missing numbers, or
+// else the first ten of the missing ids.
+func (c *Client) IdeasByRef(ctx context.Context, refs ...Ref) ([]Idea, error) {
+	if len(refs) > 1 {
+		if _, err := c.Resolve(ctx, refs...); err != nil {
+			return nil, err
+		}
+	}
+	var ideas []Idea
+	var missing []Ref
+	for _, r := range refs {
+		idea, err := c.IdeaByRef(ctx, r)
+		switch {
+		case output.AsError(err).Status == http.StatusNotFound && len(refs) > 1:
+			if missing = append(missing, r); len(missing) == maxNamed { // further requests would not change the message
+				return nil, notFound(missing)
+			}
+		case err != nil:
+			return nil, err
+		case !slices.ContainsFunc(ideas, func(other Idea) bool { return other.ID == idea.ID }):
+			ideas = append(ideas, idea)
+		}
+	}
+	if missing != nil {
+		return nil, notFound(missing)
+	}
+	return ideas, nil
+}
+
 // lookUp finds the ideas of the numbers in refs. Each has at least an id; Raw is nil if only the
 // id and number are known.
 func (c *Client) lookUp(ctx context.Context, refs []Ref) (map[ID]Idea, error) {
@@ -201,11 +232,14 @@ func (c *Client) byID(ctx context.Context, numbers []ID, found map[ID]Idea) erro
 	return nil
 }
 
-// notFound returns an error that names the first ten missing ideas and counts the rest.
+// maxNamed is how many missing ideas an error names.
+const maxNamed = 10
+
+// notFound returns an error that names the first missing ideas and counts the rest.
 func notFound(refs []Ref) *output.Error {
 	var names []string
 	for i, r := range refs {
-		if i == 10 {
+		if i == maxNamed {
 			names = append(names, fmt.Sprintf("and %d more", len(refs)-i))
 			break
 		}

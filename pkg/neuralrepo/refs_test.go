@@ -106,6 +106,36 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+func TestIdeasByRef(t *testing.T) {
+	t.Parallel()
+	c, got := numbered(t, true)
+	ideas, err := c.IdeasByRef(t.Context(), Ref{Number: "3"}, Ref{ID: "698"}, Ref{Number: "1"})
+	if err != nil || len(ideas) != 2 || ideas[0].Number != "3" || ideas[1].Number != "1" {
+		t.Errorf("%v, %v", ideas, err)
+	}
+	if ideas, err := c.IdeasByRef(t.Context()); ideas != nil || err != nil {
+		t.Errorf("of nothing: %v, %v", ideas, err)
+	}
+	for want, refs := range map[string][]Ref{
+		"id:5, id:6 not":  {{ID: "5"}, {Number: "1"}, {ID: "6"}},
+		"#98, #99 not":    {{Number: "98"}, {ID: "5"}, {Number: "99"}},
+		"idea id:5 not":   {{ID: "5"}},
+		"idea id:6 not f": {{ID: "698"}, {ID: "6"}},
+	} {
+		if ideas, err := c.IdeasByRef(t.Context(), refs...); apihttptest.Outcome(err) != "http_404" || ideas != nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %v, %v", refs, ideas, err)
+		}
+	}
+	var many []Ref
+	for n := range 50 {
+		many = append(many, Ref{ID: ID(fmt.Sprint(n + 1000))})
+	}
+	before := len(got.All())
+	if _, err := c.IdeasByRef(t.Context(), many...); apihttptest.Outcome(err) != "http_404" || len(got.All())-before != 10 {
+		t.Errorf("%v, %d requests", err, len(got.All())-before)
+	}
+}
+
 // Without a route for numbers, a number is used as an id only if the idea has this number.
 func TestResolveWithoutNumbers(t *testing.T) {
 	t.Parallel()
