@@ -62,38 +62,42 @@ func load(ctx context.Context, client *neuralrepo.Client, refs []neuralrepo.Ref)
 	if err != nil {
 		return nil, err
 	}
-	nodes := map[neuralrepo.ID]neuralrepo.MapNode{}
+	found := map[neuralrepo.ID]neuralrepo.Idea{}
 	for node := range m.Nodes() {
 		if slices.Contains(ids, node.ID) {
-			nodes[node.ID] = node
+			found[node.ID] = neuralrepo.Idea{ID: node.ID, Title: node.Title, Status: node.Status, Tags: node.Tags}
 		}
 	}
 	numbers := map[neuralrepo.ID]neuralrepo.ID{}
+	var elsewhere []neuralrepo.Ref // perhaps archived
 	var unnumbered []neuralrepo.ID
 	for i, id := range ids {
 		if numbers[id] = cmp.Or(numbers[id], refs[i].Number); numbers[id] == "" {
 			unnumbered = append(unnumbered, id)
 		}
+		if _, onMap := found[id]; !onMap {
+			elsewhere = append(elsewhere, neuralrepo.Ref{ID: id})
+		}
 	}
-	found, _ := client.Numbers(ctx, unnumbered) // after an error, ids are shown instead
-	maps.Copy(numbers, found)
+	archived, err := client.IdeasByRef(ctx, elsewhere...)
+	if err != nil {
+		return nil, err
+	}
+	for _, idea := range archived {
+		found[idea.ID] = idea
+	}
+	more, _ := client.Numbers(ctx, unnumbered) // after an error, ids are shown instead
+	maps.Copy(numbers, more)
 	var ideas []neuralrepo.Idea
 	seen := map[neuralrepo.ID]bool{}
 	for _, id := range ids {
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		node, found := nodes[id]
-		if !found { // perhaps archived
-			idea, err := client.IdeaByRef(ctx, neuralrepo.Ref{ID: id})
-			if err != nil {
-				return nil, err
-			}
+		if !seen[id] {
+			seen[id] = true
+			idea := found[id]
+			idea.ID = id
+			idea.Number = cmp.Or(idea.Number, numbers[id])
 			ideas = append(ideas, idea)
-			continue
 		}
-		ideas = append(ideas, neuralrepo.Idea{ID: id, Number: numbers[id], Title: node.Title, Status: node.Status, Tags: node.Tags})
 	}
 	return ideas, nil
 }

@@ -52,26 +52,16 @@ func runShow(ctx context.Context, env *plugin.Env, refs []neuralrepo.Ref, severa
 	if err != nil {
 		return err
 	}
-	if several { // if one is missing, show none
-		if _, err := client.Resolve(ctx, refs...); err != nil {
-			return err
-		}
+	ideas, err := client.IdeasByRef(ctx, refs...)
+	if err != nil {
+		return err
 	}
-	var ideas []neuralrepo.Idea
-	for _, r := range refs {
-		idea, err := client.IdeaByRef(ctx, r)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(ideas, func(other neuralrepo.Idea) bool { return other.ID == idea.ID }) {
-			continue
-		}
-		if format == output.Human {
-			if err := describe(ctx, client, &idea); err != nil {
+	if format == output.Human {
+		for i := range ideas {
+			if err := describe(ctx, client, &ideas[i]); err != nil {
 				return err
 			}
 		}
-		ideas = append(ideas, idea)
 	}
 	if format == output.JSON {
 		return output.WriteJSON(env.Stdout, jsonArray(several, ideas))
