@@ -55,13 +55,10 @@ func (t trusting) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !errors.As(err, &refused) {
 		return reply, err
 	}
-	again := r.WithContext(r.Context())
-	if r.GetBody != nil {
-		if again.Body, err = r.GetBody(); err != nil {
-			return nil, err
-		}
+	if r, err = again(r); err != nil {
+		return nil, err
 	}
-	return t.all.RoundTrip(again)
+	return t.all.RoundTrip(r)
 }
 
 // newNetwork returns the transport to the server of an API.

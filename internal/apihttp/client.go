@@ -23,9 +23,8 @@ import (
 // for concurrent use.
 type Client struct {
 	at     server
-	origin string // of at
-	opts   Options
-	http   *http.Client
+	origin string  // of at
+	opts   Options // with all defaults
 }
 
 // Options configure a Client. The zero value is ready to use.
@@ -52,7 +51,7 @@ func New(apiURL string, opts Options) *Client {
 		scheme, _, _ := strings.Cut(apiURL, ":")
 		opts.Transport = newNetwork(scheme)
 	}
-	return &Client{server{apiURL}, authcfg.Origin(apiURL), opts, &http.Client{CheckRedirect: checkRedirect, Transport: opts.Transport}}
+	return &Client{server{apiURL}, authcfg.Origin(apiURL), opts}
 }
 
 // Do makes a request and returns the response. If the request fails, it returns a
@@ -103,7 +102,7 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	if secret := r.Credential.Secret; secret != "" {
 		req.Header.Set(secret.Header())
 	}
-	reply, err := c.http.Do(req)
+	reply, err := follow(c.opts.Transport, req)
 	if err != nil {
 		return nil, noReply(ctx, c.at, r.Method, sent.Load(), err)
 	}

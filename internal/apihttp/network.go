@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"runtime"
 	"strings"
 	"syscall"
@@ -117,7 +116,7 @@ func noReplyWords(err error, sent bool) (text, hint string) {
 		return "the host name cannot be looked up now", hintNetwork
 	case errors.As(err, &op) && op.Op == tlsAlert:
 		return "it refused the TLS connection: " + strings.TrimPrefix(op.Err.Error(), "tls: "), hintNetwork
-	case errors.As(err, &plain), errors.Is(err, http.ErrSchemeMismatch):
+	case errors.As(err, &plain):
 		return "it does not use TLS", "check the port in NEURALREPO_API_URL, and whether you must sign in to the network first"
 	case refusedHere(err):
 		return "connection refused", "nothing listens at this port of this machine: start the server, or check NEURALREPO_API_URL"
