@@ -42,7 +42,7 @@ func (f *filter) print(ctx context.Context, env *plugin.Env, input any) error {
 	terminal := plugin.IsTerminal(env.Stdout)
 	for results := f.code.RunWithContext(ctx, input); ; {
 		result, ok := results.Next()
-		if halt := (*gojq.HaltError)(nil); !ok || errors.As(asError(result), &halt) && halt.Value() == nil {
+		if halt, halted := errors.AsType[*gojq.HaltError](asError(result)); !ok || halted && halt.Value() == nil {
 			break
 		}
 		switch result := result.(type) {

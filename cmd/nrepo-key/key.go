@@ -140,7 +140,7 @@ func create(ctx context.Context, env *plugin.Env, label string) error {
 	err = env.Print(k, fmt.Sprintf("Created API key \"%s\"\nKey: %s (save this — it will not be shown again)\n",
 		output.Shorten(k.Label), output.SafeLine(k.Key.Reveal())))
 	if err != nil {
-		if lost := (*fs.PathError)(nil); errors.As(err, &lost) {
+		if lost, ok := errors.AsType[*fs.PathError](err); ok {
 			err = lost.Err
 		}
 		return &output.Error{

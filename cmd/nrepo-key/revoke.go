@@ -24,7 +24,7 @@ func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
 	// The list shows which key it is. If the list is refused, the key is revoked
 	// anyway.
 	keys, err := client.APIKeys(ctx)
-	if status := (*neuralrepo.Error)(nil); err != nil && !errors.As(err, &status) {
+	if _, refused := errors.AsType[*neuralrepo.Error](err); err != nil && !refused {
 		return err
 	}
 	cred := client.Credential()

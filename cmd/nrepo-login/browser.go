@@ -120,7 +120,7 @@ func (c *command) listenLoopback(both bool) ([]net.Listener, string, error) {
 		return lns, host, nil
 	case c.callbackPort != 0:
 		hint := "choose another port, or leave --callback-port out"
-		if used := (*callback.InUseError)(nil); errors.As(err, &used) && used.Holder == "" {
+		if used, ok := errors.AsType[*callback.InUseError](err); ok && used.Holder == "" {
 			hint += fmt.Sprintf("; `lsof -i tcp:%d` may show which program uses it", used.Port)
 		}
 		return nil, "", &output.Error{Err: fmt.Errorf("cannot use --callback-port %d: %w", c.callbackPort, err), Hint: hint}

@@ -79,7 +79,7 @@ func (c deviceCode) event(limit time.Duration) deviceEvent {
 
 func (c *command) requestCode(ctx context.Context, auth *oauth.AuthServer) (deviceCode, error) {
 	doc, err := auth.Post(ctx, auth.DeviceAuthorizationEndpoint, url.Values{"scope": {strings.Join(scopes(), " ")}})
-	if refusal := (*oauth.Error)(nil); errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*oauth.Error](err); ok {
 		return deviceCode{}, c.loginError(refusal)
 	}
 	if err != nil {
@@ -170,8 +170,7 @@ func (c deviceCode) poll(ctx context.Context, limit time.Duration, ask func(cont
 		if err == nil {
 			return s, nil
 		}
-		var refusal *oauth.Error
-		isRefusal := errors.As(err, &refusal)
+		refusal, isRefusal := errors.AsType[*oauth.Error](err)
 		switch {
 		case ctx.Err() != nil:
 			return s, context.Cause(ctx)

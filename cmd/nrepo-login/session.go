@@ -34,7 +34,7 @@ func sessionLogin(server string, s authcfg.Session) authcfg.Config {
 // exchangeError returns the error for a failed exchange. The code must not be sent
 // again.
 func (c *command) exchangeError(err error) error {
-	if refusal := (*oauth.Error)(nil); errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*oauth.Error](err); ok {
 		return c.loginError(refusal)
 	}
 	if err == nil {

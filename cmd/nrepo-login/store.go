@@ -30,7 +30,7 @@ func (c *command) store(ctx context.Context, login authcfg.Config) (s stored, er
 	}()
 	client := neuralrepo.NewWithCredential(authcfg.Credential{Secret: login.APIKey, APIURL: login.APIURL}, c.clientOptions())
 	s.user, err = client.Me(ctx)
-	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == 401 {
+	if status, ok := errors.AsType[*neuralrepo.Error](err); ok && status.Status == 401 {
 		hint := "check the key: it is wrong or was revoked"
 		if login.IsSession() {
 			hint = "the server rejected the session that it had just issued; " + c.again("") + ", or `nrepo login --api-key`"

@@ -121,6 +121,6 @@ func options(env *plugin.Env) neuralrepo.Options { return neuralrepo.Options{Not
 
 // isGone reports whether the service does not know the key.
 func isGone(err error) bool {
-	var status *neuralrepo.Error
-	return errors.As(err, &status) && (status.Status == 401 || status.Status == 404)
+	status, ok := errors.AsType[*neuralrepo.Error](err)
+	return ok && (status.Status == 401 || status.Status == 404)
 }

@@ -3,7 +3,6 @@ package apihttp
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"net/http"
 	"os"
 	"runtime"
@@ -51,8 +50,7 @@ type trusting struct{ part, all http.RoundTripper }
 // RoundTrip makes one request.
 func (t trusting) RoundTrip(r *http.Request) (*http.Response, error) {
 	reply, err := t.part.RoundTrip(r)
-	var refused *tls.CertificateVerificationError
-	if !errors.As(err, &refused) {
+	if !is[*tls.CertificateVerificationError](err) {
 		return reply, err
 	}
 	if r, err = again(r); err != nil {

@@ -23,7 +23,7 @@ func decode(at server, method string, doc []byte, out any) *Failure {
 
 // problem returns a text about the field that has the wrong type, or "".
 func problem(err error) string {
-	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 		return ": the field " + wrong.Field + " has the wrong type"
 	}
 	return ""

@@ -54,8 +54,7 @@ func (f *Failure) Report() *output.Error {
 
 // AsFailure returns the Failure in the chain of err, or nil.
 func AsFailure(err error) *Failure {
-	var f *Failure
-	errors.As(err, &f)
+	f, _ := errors.AsType[*Failure](err)
 	return f
 }
 

@@ -142,7 +142,7 @@ func TestFailures(t *testing.T) {
 		"expired":             {untrusted("127.0.0.1", -2*day, -day), "network_error", 5, "expired on", "clock", false, false},
 		"another host":        {untrusted("192.0.2.1", -day, day), "network_error", 5, "another host", check, false, false},
 		"proxy: no such host": {noConnection(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true})}), "network_error", 5, "the proxy", "HTTPS_PROXY", false, false},
-		"proxy: not trusted":  {noConnection(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: x509.UnknownAuthorityError{}}), "network_error", 5, "the proxy: its certificate", "authority", false, false},
+		"proxy: not trusted":  {noConnection(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}}), "network_error", 5, "the proxy: its certificate", "authority", false, false},
 		"proxy: refuses":      {noConnection(&proxyStatus{"proxy.example:3128", 403}), "network_error 403", 5, "proxy.example:3128 refuses", "NO_PROXY", false, false},
 		"proxy: password":     {noConnection(&proxyStatus{"proxy.example:3128", 407}), "network_error 407", 5, "proxy.example:3128 requires a user name", "HTTPS_PROXY", false, false},
 		"proxy: no way":       {noConnection(&proxyStatus{"proxy.example:3128", 502}), "network_error 502", 5, "cannot reach it", check, false, false},

@@ -27,12 +27,11 @@ func noReply(ctx context.Context, at server, method string, sent bool, err error
 		return cause // the caller cancelled the request
 	}
 	f := &Failure{Code: output.CodeNetwork, err: err, sent: sent, passing: passing(err)}
-	var variable *variableError
-	if errors.As(err, &variable) {
+	if variable, ok := errors.AsType[*variableError](err); ok {
 		f.Code, f.Text, f.Hint = output.CodeUsage, variable.Error(), "set it to an address such as http://proxy.example:8080"
 		return f
 	}
-	if proxy := (*proxyStatus)(nil); errors.As(err, &proxy) {
+	if proxy, ok := errors.AsType[*proxyStatus](err); ok {
 		f.Status = proxy.status
 	}
 	f.Text, f.Hint = noReplyWords(err, sent)
@@ -44,14 +43,13 @@ func noReply(ctx context.Context, at server, method string, sent bool, err error
 // connection or it was lost. It returns false for certificates, sign-in pages, proxies,
 // and ports on this machine where nothing listens: these do not change in seconds.
 func passing(err error) bool {
-	if dns := (*net.DNSError)(nil); errors.As(err, &dns) {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return dns.IsTemporary && !dns.IsNotFound
 	}
 	if refusedHere(err) {
 		return false
 	}
-	var number syscall.Errno
-	return errors.As(err, &number) || timedOut(err) || closedEarly(err)
+	return is[syscall.Errno](err) || timedOut(err) || closedEarly(err)
 }
 
 // refusedHere reports whether nothing listens at a port on this machine.
@@ -60,17 +58,21 @@ func refusedHere(err error) bool {
 	if !errors.Is(err, syscall.ECONNREFUSED) && !(runtime.GOOS == "windows" && errors.Is(err, wsaRefused)) {
 		return false
 	}
-	for op := (*net.OpError)(nil); errors.As(err, &op); err = op.Err {
+	for {
+		op, ok := errors.AsType[*net.OpError](err)
+		if !ok {
+			return false
+		}
 		if to, ok := op.Addr.(*net.TCPAddr); ok {
 			return to.IP.IsLoopback()
 		}
+		err = op.Err
 	}
-	return false
 }
 
 func timedOut(err error) bool {
-	var timeout interface{ Timeout() bool }
-	return errors.As(err, &timeout) && timeout.Timeout()
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout()
 }
 
 func closedEarly(err error) bool {
@@ -85,14 +87,8 @@ const tlsAlert = "remote error"
 // uses only fixed texts of the error, because the text of net/http contains the
 // URL with its query, addresses of resolvers, and data from the server.
 func noReplyWords(err error, sent bool) (text, hint string) {
-	var (
-		dns    *net.DNSError
-		proxy  *proxyStatus
-		plain  tls.RecordHeaderError
-		number syscall.Errno
-		op     *net.OpError
-	)
-	if errors.As(err, &op) && op.Op == "proxyconnect" {
+	op, isOp := errors.AsType[*net.OpError](err)
+	if isOp && op.Op == "proxyconnect" {
 		variable, proxy := proxyInUse()
 		text, hint := noReplyWords(op.Err, sent)
 		if cert, _ := certificateWords(op.Err); cert == "" {
@@ -103,24 +99,27 @@ func noReplyWords(err error, sent bool) (text, hint string) {
 	if text, hint := certificateWords(err); text != "" {
 		return text, hint
 	}
+	proxy, isProxy := errors.AsType[*proxyStatus](err)
+	dns, isDNS := errors.AsType[*net.DNSError](err)
+	number, isNumber := errors.AsType[syscall.Errno](err)
 	switch {
 	case errors.Is(err, errSlow):
 		return errSlow.Error(), hintNetwork
 	case errors.Is(err, errElsewhere):
 		return errElsewhere.Error(), hintNetwork
-	case errors.As(err, &proxy):
+	case isProxy:
 		return proxy.words()
-	case errors.As(err, &dns) && dns.IsNotFound:
+	case isDNS && dns.IsNotFound:
 		return "no such host", hintNetwork
-	case errors.As(err, &dns):
+	case isDNS:
 		return "the host name cannot be looked up now", hintNetwork
-	case errors.As(err, &op) && op.Op == tlsAlert:
+	case isOp && op.Op == tlsAlert:
 		return "it refused the TLS connection: " + strings.TrimPrefix(op.Err.Error(), "tls: "), hintNetwork
-	case errors.As(err, &plain):
+	case is[tls.RecordHeaderError](err):
 		return "it does not use TLS", "check the port in NEURALREPO_API_URL, and whether you must sign in to the network first"
 	case refusedHere(err):
 		return "connection refused", "nothing listens at this port of this machine: start the server, or check NEURALREPO_API_URL"
-	case errors.As(err, &number):
+	case isNumber:
 		return number.Error(), hintNetwork
 	case timedOut(err):
 		return "timed out", hintNetwork
@@ -135,23 +134,26 @@ func noReplyWords(err error, sent bool) (text, hint string) {
 // certificateWords is noReplyWords for certificates. It returns "" for other
 // failures.
 func certificateWords(err error) (text, hint string) {
-	var (
-		name    x509.HostnameError
-		invalid x509.CertificateInvalidError
-		unknown x509.UnknownAuthorityError
-		noRoots x509.SystemRootsError
-		cert    *tls.CertificateVerificationError
-	)
-	switch {
-	case errors.As(err, &name):
+	cert, ok := errors.AsType[*tls.CertificateVerificationError](err)
+	if !ok {
+		return "", ""
+	}
+	switch cause := cert.Err.(type) {
+	case x509.HostnameError:
 		return "its certificate is for another host",
 			"check the host name in NEURALREPO_API_URL; a proxy or the sign-in page of a network may have answered instead"
-	case errors.As(err, &unknown), errors.As(err, &noRoots):
+	case x509.UnknownAuthorityError, x509.SystemRootsError:
 		return "its certificate is signed by an unknown authority", trustHint()
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return expiredWords(invalid.Cert)
-	case errors.As(err, &cert):
-		return "its certificate is not valid", "a proxy that intercepts TLS may have answered; otherwise, the operator of the server must replace the certificate"
+	case x509.CertificateInvalidError:
+		if cause.Reason == x509.Expired {
+			return expiredWords(cause.Cert)
+		}
 	}
-	return "", ""
+	return "its certificate is not valid", "a proxy that intercepts TLS may have answered; otherwise, the operator of the server must replace the certificate"
+}
+
+// is reports whether there is an error of type E in the chain of err.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }

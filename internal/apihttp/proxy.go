@@ -51,11 +51,10 @@ func parseProxy(address string) (*url.URL, error) {
 		address = "http://" + address
 	}
 	u, err := url.Parse(address)
-	escape := url.EscapeError("")
 	switch {
 	case strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r == 0x7f }):
 		return nil, errors.New("it contains a space or a line break")
-	case errors.As(err, &escape):
+	case is[url.EscapeError](err):
 		return nil, errors.New("a % in the user name or the password is written %25")
 	case err != nil:
 		return nil, errors.New("its host or port cannot be read; in a password, @ is written %40, : %3A and / %2F")

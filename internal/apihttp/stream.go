@@ -17,7 +17,6 @@ func stream(at server, r Request, body io.Reader) (failure *Failure, cut error) 
 	limits := cmp.Or(r.Limits, standard)
 	limited := &limitedReader{from: body, left: limits}
 	err := r.Read(limited)
-	var syntax *json.SyntaxError
 	switch {
 	case limited.cut != nil:
 		return nil, limited.cut
@@ -27,7 +26,7 @@ func stream(at server, r Request, body io.Reader) (failure *Failure, cut error) 
 	case limited.left.Values < 0:
 		failure = badReply(at, r.Method, fmt.Sprintf("has more than %d values", limits.Values))
 		failure.TooLarge = true
-	case errors.As(err, &syntax), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case is[*json.SyntaxError](err), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		failure = badReply(at, r.Method, notJSON)
 	case err != nil:
 		failure = unknownReply(at, r.Method, problem(err))

@@ -48,11 +48,10 @@ func trustHint() string {
 }
 
 func fileReason(err error) string {
-	var number syscall.Errno
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, fs.ErrNotExist) {
 		return "it does not exist"
-	case errors.As(err, &number):
+	}
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
 		return number.Error()
 	}
 	return "not a file"

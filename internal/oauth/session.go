@@ -37,9 +37,9 @@ func Refresh(ctx context.Context, login authcfg.Config, profile string, opts Opt
 		})
 		return err
 	})
-	refusal := (*Error)(nil)
+	refusal, ok := errors.AsType[*Error](err)
 	switch {
-	case !errors.As(err, &refusal):
+	case !ok:
 		return granted.Session, err
 	case refusal.Code == "invalid_grant":
 		return authcfg.Session{}, authcfg.ErrSessionEnded

@@ -42,11 +42,8 @@ const maxRefusal = 300 // characters
 
 // IsError reports whether err is an [Error] with one of the codes.
 func IsError(err error, codes ...string) bool {
-	var e *Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	return slices.Contains(codes, e.Code)
+	e, ok := errors.AsType[*Error](err)
+	return ok && slices.Contains(codes, e.Code)
 }
 
 // Post sends a form to an endpoint, once, with the client id added, and returns

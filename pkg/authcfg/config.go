@@ -132,7 +132,7 @@ func parseObject(doc []byte) (map[string]json.RawMessage, error) {
 	var whole json.RawMessage
 	if err := json.Unmarshal(doc, &whole); err != nil {
 		line := 1
-		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 			line += bytes.Count(doc[:syntax.Offset], []byte("\n"))
 		}
 		return nil, predicate(fmt.Sprintf("is not valid JSON (line %d)", line))

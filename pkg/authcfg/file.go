@@ -26,10 +26,7 @@ type brokenError struct{ error }
 
 func (e *brokenError) Unwrap() error { return e.error }
 
-func isBroken(err error) bool {
-	broken := (*brokenError)(nil)
-	return errors.As(err, &broken)
-}
+func isBroken(err error) bool { return is[*brokenError](err) }
 
 // read returns the content of the file at p. If repair is set and others can read
 // the file, read corrects its mode, but only if it is a config.
@@ -227,11 +224,10 @@ func (s *Store) keepBroken(p *place, why error) error {
 
 // cause returns the error of the system, without the path.
 func cause(err error) error {
-	pathErr, linkErr := (*fs.PathError)(nil), (*os.LinkError)(nil)
-	switch {
-	case errors.As(err, &pathErr):
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err
-	case errors.As(err, &linkErr):
+	}
+	if linkErr, ok := errors.AsType[*os.LinkError](err); ok {
 		return linkErr.Err
 	}
 	return err

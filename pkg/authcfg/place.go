@@ -285,14 +285,12 @@ func (s *Store) closeDirectory(p *place, info fs.FileInfo, to access, repair boo
 // inFull completes the relative path in an error of p.dir. In place of a temporary
 // file, it names the final one.
 func (p *place) inFull(err error) error {
-	pathErr, linkErr := (*fs.PathError)(nil), (*os.LinkError)(nil)
 	name := p.name
-	switch {
-	case errors.As(err, &pathErr):
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		name, err = pathErr.Path, pathErr.Err
-	case errors.As(err, &linkErr):
+	} else if linkErr, ok := errors.AsType[*os.LinkError](err); ok {
 		err = linkErr.Err
-	default:
+	} else {
 		return err // may be nil
 	}
 	if strings.HasSuffix(name, tempSuffix) {
@@ -328,8 +326,14 @@ func (e sharedError) Error() string { return string(e) }
 
 // about puts the path before an error.
 func about(path string, err error) error {
-	if errors.As(err, new(predicate)) || errors.As(err, new(sharedError)) {
+	if is[predicate](err) || is[sharedError](err) {
 		return fmt.Errorf("%s %w", path, err)
 	}
 	return fmt.Errorf("%s: %w", path, err)
+}
+
+// is reports whether there is an error of type E in the chain of err.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }

@@ -133,7 +133,7 @@ func (s *Store) Renew(ctx context.Context, used Credential, server SessionServer
 // isPlace reports whether err is about a file or directory, as opposed to a lock that
 // another process holds.
 func isPlace(err error) bool {
-	return errors.As(err, new(syscall.Errno)) || errors.As(err, new(predicate)) || errors.As(err, new(sharedError))
+	return is[syscall.Errno](err) || is[predicate](err) || is[sharedError](err)
 }
 
 func notStorable(err error) error {

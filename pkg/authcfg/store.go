@@ -227,17 +227,17 @@ func configError(path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.As(err, new(output.Reporter)) {
+	if is[output.Reporter](err) {
 		return err
 	}
-	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		path, err = pathErr.Path, pathErr.Err
 	}
 	hint := "fix that, or set NEURALREPO_CONFIG to another file, or NEURALREPO_API_KEY to an API key"
 	switch {
 	case errors.Is(err, errForeign):
 		hint = foreignHint(path, os.Geteuid())
-	case errors.As(err, new(sharedError)):
+	case is[sharedError](err):
 		hint = "fix it with `chmod go-w " + quoted(path) + "`, or set NEURALREPO_CONFIG to a file in a directory of your own"
 	}
 	return &output.Error{Code: output.CodeConfig, Err: about(path, err), Hint: hint}

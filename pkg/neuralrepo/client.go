@@ -152,7 +152,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		return nil, err
 	}
 	resp, err := c.send(ctx, r, target)
-	if status := (*Error)(nil); errors.As(err, &status) && status.Status == 401 {
+	if status, ok := errors.AsType[*Error](err); ok && status.Status == 401 {
 		fresh, err := c.renew(ctx, cred)
 		if err != nil {
 			return nil, err

@@ -56,7 +56,7 @@ func (c *Client) remove(ctx context.Context, path string, id ID) error {
 	if err == nil && len(bytes.TrimSpace(resp.Body)) > 0 {
 		err = c.http.Decode(http.MethodDelete, resp.Body, new(done))
 	}
-	if status := (*Error)(nil); errors.As(err, &status) && status.Status == http.StatusNotFound && status.failure.Repeated {
+	if status, ok := errors.AsType[*Error](err); ok && status.Status == http.StatusNotFound && status.failure.Repeated {
 		return nil
 	}
 	return err

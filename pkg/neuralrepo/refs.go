@@ -257,6 +257,6 @@ func notFound(refs []Ref) *output.Error {
 
 // isStatus reports whether err is a reply with this status.
 func isStatus(err error, status int) bool {
-	e := (*Error)(nil)
-	return errors.As(err, &e) && e.Status == status
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == status
 }

@@ -60,8 +60,7 @@ type Reporter interface {
 // AsError returns the report of the first [Reporter] in the chain of err. If there
 // is none, it wraps err with CodeUnknown.
 func AsError(err error) *Error {
-	var r Reporter
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[Reporter](err); ok {
 		return r.Report()
 	}
 	return &Error{Code: CodeUnknown, Err: err}

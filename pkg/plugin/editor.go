@@ -91,10 +91,10 @@ func (e *Env) runEditor(ctx context.Context, line, path string) error {
 	cmd := shellCommand(ctx, line, path)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = e.Stdin, e.Stdout, e.Stderr
 	err := cmd.Run()
-	switch exit := (*exec.ExitError)(nil); {
-	case errors.As(err, &exit) && notFound(cmd):
+	switch _, exited := errors.AsType[*exec.ExitError](err); {
+	case exited && notFound(cmd):
 		return errors.New("it cannot be run")
-	case errors.As(err, &exit):
+	case exited:
 		return err
 	case err != nil:
 		return fmt.Errorf("it cannot be run: %w", errors.Unwrap(err))

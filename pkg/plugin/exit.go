@@ -49,7 +49,7 @@ func ExitCode(err error) int {
 	if err == nil {
 		return ExitOK
 	}
-	if exit := (*ExitError)(nil); errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*ExitError](err); ok {
 		return exit.Code
 	}
 	e := output.AsError(err)

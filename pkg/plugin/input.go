@@ -121,7 +121,7 @@ func (e *Env) readAll(name string, limit int64) ([]byte, error) {
 }
 
 func inputError(name string, err error) error {
-	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		err = pathErr.Err
 	}
 	return &output.Error{Code: output.CodeUsage, Err: fmt.Errorf("cannot read %s: %w", output.Shorten(name), err)}

@@ -155,12 +155,10 @@ func copyFile(from, to string) error {
 
 // reason returns an error without its path, which the message already has.
 func reason(err error) error {
-	var link *os.LinkError
-	var path *fs.PathError
-	switch {
-	case errors.As(err, &link):
+	if link, ok := errors.AsType[*os.LinkError](err); ok {
 		return link.Err
-	case errors.As(err, &path):
+	}
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
 	}
 	return err

@@ -44,7 +44,7 @@ func (e *Env) Report(err error) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return ExitOK
 	}
-	if exit := (*ExitError)(nil); errors.As(err, &exit) && exit.Err == nil {
+	if exit, ok := errors.AsType[*ExitError](err); ok && exit.Err == nil {
 		return exit.Code
 	}
 	if lost, ok := err.(*fs.PathError); ok && lost.Path == os.Stdout.Name() {

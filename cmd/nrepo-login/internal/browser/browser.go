@@ -218,7 +218,7 @@ func startDetached(argv []string) <-chan error {
 
 // cause returns err without the path of the program, which may be long.
 func cause(err error) error {
-	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err
 	}
 	return err

@@ -39,7 +39,7 @@ func Listen(listen func(network, address string) (net.Listener, error), port int
 	if isInUse(err) {
 		return nil, "", &InUseError{Port: port, Holder: holder(port)}
 	}
-	if cause := syscall.Errno(0); errors.As(err, &cause) {
+	if cause, ok := errors.AsType[syscall.Errno](err); ok {
 		err = cause // the text without addresses
 	}
 	return nil, "", err
