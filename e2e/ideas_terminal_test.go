@@ -82,8 +82,8 @@ func TestEditor(t *testing.T) {
 		kept   bool   // whether the text is kept
 	}{
 		"changed":      {`sed -i 's/^title: .*/title: "Uno"/; s/text/more text/' "$1"`, nrepotest.Config{}, 0, "body 4 → 9 characters", "Uno", false},
-		"by rename":    {`sed 's/One/Uno/' "$1" > "$1.new"; mv "$1.new" "$1"`, nrepotest.Config{}, 0, "Edited", "Uno", false},
-		"unchanged":    {slow + `true`, nrepotest.Config{}, 0, "Nothing changed", "One", false},
+		"by rename":    {`sed 's/One/Uno/' "$1" > "$1.new"; mv "$1.new" "$1"`, nrepotest.Config{}, 0, "Updated", "Uno", false},
+		"unchanged":    {slow + `true`, nrepotest.Config{}, 0, "Nothing to change", "One", false},
 		"at once":      {`true`, nrepotest.Config{}, 1, "at once", "One", true},
 		"emptied":      {`: > "$1"`, nrepotest.Config{}, 3, "cancelled", "One", false},
 		"removed":      {`rm "$1"`, nrepotest.Config{}, 3, "cancelled", "One", false},
@@ -96,7 +96,7 @@ func TestEditor(t *testing.T) {
 		"service down": {`sed -i s/One/Uno/ "$1"`, nrepotest.Config{Fail: []string{"PATCH /ideas/* 500"}}, 5, "your text is in", "One", true},
 		"refused":      {`sed -i s/One/Uno/ "$1"`, nrepotest.Config{Fail: []string{"PATCH /ideas/* 400"}}, 1, "your text is in", "One", true},
 		"conflict":     {`nrepo edit 1 --title Eins </dev/null >/dev/null; sed -i s/One/Uno/ "$1"`, nrepotest.Config{}, 1, "+Uno", "Eins", true},
-		"other field":  {`nrepo edit 1 --status building </dev/null >/dev/null; sed -i s/One/Uno/ "$1"`, nrepotest.Config{}, 0, "Edited", "Uno", false},
+		"other field":  {`nrepo edit 1 --status building </dev/null >/dev/null; sed -i s/One/Uno/ "$1"`, nrepotest.Config{}, 0, "Updated", "Uno", false},
 		"archived":     {`nrepo rm 1 >/dev/null; sed -i s/One/Uno/ "$1"`, nrepotest.Config{}, 1, "archived", "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -151,7 +151,7 @@ func TestEditorGetsInterrupts(t *testing.T) {
 	s := startTerminal(t, append(h.environ, editor), filepath.Join(binaries(t), "nrepo"), "edit", "1")
 	s.await("ready")
 	s.write("\x03")
-	s.await("Edited #1")
+	s.await("Updated #1")
 	if code := s.end().ExitCode(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}

@@ -20,7 +20,7 @@ type verb struct{ done, would string }
 var (
 	moved    = verb{"Moved", "Would move"}
 	tagged   = verb{"Tagged", "Would tag"}
-	edited   = verb{"Edited", "Would edit"}
+	updated  = verb{"Updated", "Would update"}
 	linked   = verb{"Linked", "Would link"}
 	unlinked = verb{"Unlinked", "Would unlink"}
 	branched = verb{"Branched", "Would branch"}
@@ -48,10 +48,16 @@ func changeWith(idea neuralrepo.Idea, what string) change {
 	return change{ID: idea.ID, Number: idea.Number, Title: idea.Title, Change: what, joined: true}
 }
 
+// unchanged is the Change of an idea that stays as it is.
+const unchanged = "nothing changed"
+
 // line returns the change as text for a person.
 func (c change) line(what string) string {
-	text := what + " " + named(neuralrepo.Idea{ID: c.ID, Number: c.Number, Title: c.Title})
+	idea := named(neuralrepo.Idea{ID: c.ID, Number: c.Number, Title: c.Title})
+	text := what + " " + idea
 	switch {
+	case c.Change == unchanged:
+		text = "Nothing to change in " + idea
 	case c.Change == "":
 	case c.joined:
 		text += " " + output.SafeLine(c.Change)
@@ -235,7 +241,7 @@ func differences(before, after neuralrepo.Idea) string {
 		parts = append(parts, fmt.Sprintf("body %d → %d characters", utf8.RuneCountInString(before.Body), utf8.RuneCountInString(after.Body)))
 	}
 	if parts == nil {
-		return "nothing changed"
+		return unchanged
 	}
 	return strings.Join(parts, ", ")
 }

@@ -101,7 +101,7 @@ func runEdit(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, update neur
 	after := applied(before, update, tags)
 	what := changeOf(before, differences(before, after))
 	if dryRun {
-		return rehearse(env, edited, what)
+		return rehearse(env, updated, what)
 	}
 	result := before
 	if update != (neuralrepo.IdeaUpdate{}) {
@@ -124,5 +124,5 @@ func runEdit(ctx context.Context, env *plugin.Env, r neuralrepo.Ref, update neur
 			return err
 		}
 	}
-	return env.Print(result, what.line(edited.done))
+	return env.Print(result, what.line(updated.done))
 }

@@ -203,7 +203,7 @@ func (s *session) read(text []byte) (update neuralrepo.IdeaUpdate, bare bool, er
 func (s *session) send(ctx context.Context, update neuralrepo.IdeaUpdate) error {
 	if update == (neuralrepo.IdeaUpdate{}) {
 		s.draft.Remove()
-		return s.env.Print(s.base, fmt.Sprintf("Nothing changed in %s\n", named(s.base)))
+		return s.env.Print(s.base, changeOf(s.base, unchanged).line(updated.done))
 	}
 	now, err := s.client.Idea(ctx, s.base.ID)
 	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == http.StatusNotFound || err == nil && now.IsArchived {
@@ -224,7 +224,7 @@ func (s *session) send(ctx context.Context, update neuralrepo.IdeaUpdate) error 
 		s.env.Warn(fmt.Sprintf("%s could not be removed: %v", s.draft.File, err))
 	}
 	what := differences(now, applied(now, update, neuralrepo.BulkUpdate{}))
-	return s.env.Print(after, changeOf(now, what).line(edited.done))
+	return s.env.Print(after, changeOf(now, what).line(updated.done))
 }
 
 // conflicts returns a diff of the fields that both the person and another client have

@@ -25,6 +25,8 @@ type updateResult struct {
 	Status string        `json:"status"` // "updated", "would_update", "unchanged", "conflict" or "failed"
 	Change string        `json:"change,omitempty"`
 	Error  string        `json:"error,omitempty"`
+
+	change change // for the line about an idea that is updated
 }
 
 // runUpdate sends the changes in the files of an export. It refuses a file if the idea
@@ -100,9 +102,9 @@ func runUpdate(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	if format == output.JSON {
 		err = output.WriteJSON(env.Stdout, doc)
 	} else {
-		verb := "Updated"
+		verb := updated.done
 		if opts.dryRun {
-			verb = "Would update"
+			verb = updated.would
 		}
 		_, err = fmt.Fprintf(env.Stdout, "%s %s\n", verb, count(doc.Updated, "idea"))
 	}
@@ -183,7 +185,8 @@ func updateOne(ctx context.Context, client *neuralrepo.Client, r record.Record, 
 		result.Status = "unchanged"
 		return result, nil
 	}
-	result.Change = differences(now, applied(now, update, neuralrepo.BulkUpdate{}))
+	result.change = changeOf(now, differences(now, applied(now, update, neuralrepo.BulkUpdate{})))
+	result.Change = result.change.Change
 	if export.Content(now.Title, now.Status, now.Tags, now.Body) != was.Content {
 		result.Status, result.Error = "conflict", "the idea was changed on the service too; export to another directory and compare"
 		return result, nil
@@ -209,12 +212,11 @@ func failedUpdate(result updateResult, err error) (updateResult, error) {
 }
 
 func writeUpdate(env *plugin.Env, r updateResult) {
-	c := change{ID: r.ID, Number: r.Number, Title: r.Title, Change: r.Change}
 	switch r.Status {
 	case "updated":
-		io.WriteString(env.Stdout, c.line("Updated"))
+		io.WriteString(env.Stdout, r.change.line(updated.done))
 	case "would_update":
-		io.WriteString(env.Stdout, c.line("Would update"))
+		io.WriteString(env.Stdout, r.change.line(updated.would))
 	case "unchanged":
 	default:
 		env.Warn(fmt.Sprintf("%s: %s: %s", r.File, r.Status, r.Error))
