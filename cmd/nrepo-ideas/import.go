@@ -73,7 +73,7 @@ Examples:
 	})
 }
 
-func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
+func runImport(ctx context.Context, env *plugin.Env, opts importOptions) (err error) {
 	limitMemory()
 	debug.SetGCPercent(400) // below the memory limit, collect garbage less often
 	state, err := env.StateDir(directory)
@@ -100,7 +100,11 @@ func runImport(ctx context.Context, env *plugin.Env, opts importOptions) error {
 	defer client.CacheLater()()
 	opts.profile = client.Credential().Profile
 	im := &importer.Import{Files: files, Options: importer.Options{Client: client, Jobs: opts.jobs, Again: opts.again, DryRun: opts.dryRun}}
-	defer im.Close()
+	defer func() {
+		if failed := im.Close(); failed != nil && err == nil {
+			err = goOn(fmt.Errorf("the last results are not in the journal: %w", failed), opts)
+		}
+	}()
 	pending, err := begin(ctx, env, im, state)
 	if plugin.ExitCode(err) == plugin.ExitUnavailable {
 		return goOn(err, opts)
