@@ -60,7 +60,7 @@ func whoami(ctx context.Context, env *plugin.Env) error {
 		{"ID", output.Shorten(string(user.ID))},
 	}, at.rows()...) {
 		if row[1] != "" {
-			fmt.Fprintf(&b, "  %-8s %s\n", row[0]+":", output.SafeLine(row[1]))
+			fmt.Fprintf(&b, "  %-9s %s\n", row[0]+":", output.SafeLine(row[1]))
 		}
 	}
 	return env.Print(result, b.String())
@@ -98,25 +98,22 @@ func (w whereabouts) fields() []output.Field {
 	return append(fields, output.Field{Name: "source", Value: w.cred.Source})
 }
 
-// rows returns the same for people.
+// rows returns the same for people, with the words of `nrepo login --list`.
 func (w whereabouts) rows() [][2]string {
-	return [][2]string{
+	rows := [][2]string{
 		{"Login", string(w.cred.Method)},
 		{"Profile", w.cred.Profile},
 		{"Server", w.cred.APIURL},
 		{"Proxy", w.route.Proxy},
 		{"Trusts", strings.Trim(w.route.CertFile+", "+w.route.CertDir, ", ")},
-		{"Source", w.source()},
 	}
-}
-
-func (w whereabouts) source() string {
 	path, err := w.store.Path()
 	if w.cred.Source == authcfg.FromConfig {
-		return path
+		return append(rows, [2]string{"File", path})
 	}
+	variable := "NEURALREPO_API_KEY"
 	if c, loadErr := w.store.Load(); err == nil && loadErr == nil && c.LoggedIn() {
-		return "NEURALREPO_API_KEY, which overrides the login in " + path
+		variable += ", which overrides the login in " + path
 	}
-	return "NEURALREPO_API_KEY"
+	return append(rows, [2]string{"Variable", variable})
 }

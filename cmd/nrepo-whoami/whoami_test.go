@@ -26,8 +26,8 @@ func TestWhoami(t *testing.T) {
 		code   int
 		asked  int
 	}{
-		"human": {nil, nil, alice, "Logged in as alice@example.com\n  Name:    Al\\u001b[2Jice\n  Plan:    pro\n  ID:      user_1\n" +
-			"  Login:   api_key\n  Server:  URL\n  Source:  NEURALREPO_API_KEY\n", "", 0, 1},
+		"human": {nil, nil, alice, "Logged in as alice@example.com\n  Name:     Al\\u001b[2Jice\n  Plan:     pro\n  ID:       user_1\n" +
+			"  Login:    api_key\n  Server:   URL\n  Variable: NEURALREPO_API_KEY\n", "", 0, 1},
 		"JSON": {[]string{"--json"}, nil, `200 {"id":7,"email":"a@b.c"}`, "{\n  \"id\": 7,\n  \"email\": \"a@b.c\",\n  \"auth_method\": \"api_key\",\n" +
 			"  \"api_url\": \"URL\",\n  \"source\": \"env\"\n}\n", "", 0, 1},
 		"default of the key":  {nil, []string{"NEURALREPO_OUTPUT="}, `200 {"id":7}`, "{\n  \"id\": 7,\n  \"auth_method\": \"api_key\",\n  \"api_url\": \"URL\",\n  \"source\": \"env\"\n}\n", "", 0, 1},
@@ -83,12 +83,12 @@ func TestSource(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]string{
-		"":               "  Login:   oauth\n  Server:  " + s.APIURL + "\n  Source:  " + config + "\n",
+		"":               "  Login:    oauth\n  Server:   " + s.APIURL + "\n  File:     " + config + "\n",
 		nrepotest.APIKey: " the login in " + config + "\n",
 	} {
 		stdout, stderr, code := s.Execute(nrepotest.Command{Name: "whoami", Run: run,
 			Vars: []string{"NEURALREPO_CONFIG=" + config, "NEURALREPO_API_KEY=" + key}})
-		if code != 0 || !strings.HasSuffix(stdout, want) || strings.Contains(stdout, "  Source:  NEURALREPO_API_KEY") != (key != "") {
+		if code != 0 || !strings.HasSuffix(stdout, want) || strings.Contains(stdout, "  Variable: NEURALREPO_API_KEY") != (key != "") {
 			t.Errorf("exit code %d, stdout %q, want %q, stderr %q", code, stdout, want, stderr)
 		}
 	}
@@ -107,7 +107,7 @@ func TestWhereabouts(t *testing.T) {
 	vars := []string{"NEURALREPO_API_KEY=", "NEURALREPO_CONFIG=", "XDG_CONFIG_HOME=" + home, "NEURALREPO_PROFILE=work"}
 	for format, want := range map[string]string{
 		"--json":  `"profile": "work",` + "\n  " + `"path": "` + file + `",` + "\n  " + `"source": "config"` + "\n}\n",
-		"--human": "  Profile: work\n  Server:  " + s.APIURL + "\n  Source:  " + file + "\n",
+		"--human": "  Profile:  work\n  Server:   " + s.APIURL + "\n  File:     " + file + "\n",
 	} {
 		stdout, stderr, code := s.Execute(nrepotest.Command{Name: "whoami", Run: run, Args: []string{format}, Vars: vars})
 		if code != 0 || !strings.HasSuffix(stdout, want) {
