@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	_ "modernc.org/sqlite" // the "sqlite" driver, pure Go
+	"modernc.org/sqlite"
 )
 
 //go:embed migrations/*.sql
@@ -77,10 +77,11 @@ func openFile(file string) (read, writer *sql.DB, err error) {
 }
 
 func connect(dsn string, conns int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn+"_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_txlock=immediate")
+	c, err := sqlite.NewConnector(dsn + "_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(connector{c})
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	return db, nil

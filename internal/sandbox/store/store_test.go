@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -62,6 +63,44 @@ func TestLostTransaction(t *testing.T) {
 	var names string
 	if e := s.read.QueryRow("SELECT group_concat(name) FROM sqlite_schema WHERE name LIKE 'test%'").Scan(&names); err != nil || e != nil || names != "test_after" {
 		t.Errorf("stored: %q %v %v", names, err, e)
+	}
+}
+
+// TestStatements checks that a connection keeps its statements until it is closed. Then the
+// database is a single file again.
+func TestStatements(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := open(t, filepath.Join(dir, "x.db"))
+	kept := func() (n int) {
+		conn, err := s.writer.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		conn.Raw(func(c any) error {
+			n = len(c.(*connection).kept)
+			return nil
+		})
+		return n
+	}
+	create := func() {
+		if _, err := s.CreateIdea("u", NewIdea{Title: "x", Tags: []string{"a", "b"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := kept()
+	create()
+	first := kept()
+	create()
+	if second := kept(); first == before || second != first {
+		t.Errorf("%d statements, %d after one change, %d after two", before, first, second)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 {
+		t.Errorf("files after the end: %v, %v", files, err)
 	}
 }
 
