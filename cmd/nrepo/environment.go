@@ -81,17 +81,21 @@ func (env *environment) builtin(name string) *builtin {
 
 func (env *environment) getenv(name string) string {
 	for _, v := range env.environ {
-		if key, value, ok := strings.Cut(v, "="); ok && sameVariable(runtime.GOOS, key, name) {
-			return value
+		if isVariable(runtime.GOOS, v, name) {
+			return v[len(name)+1:]
 		}
 	}
 	return ""
 }
 
-// sameVariable compares names of variables: Windows, where PATH is often Path,
-// ignores their case.
-func sameVariable(goos, a, b string) bool {
-	return a == b || goos == "windows" && strings.EqualFold(a, b)
+// isVariable reports whether an entry of the environment, such as PATH=/bin, sets a variable.
+// Windows, where PATH is often Path, ignores the case of names.
+func isVariable(goos, entry, name string) bool {
+	if len(entry) <= len(name) || entry[len(name)] != '=' {
+		return false
+	}
+	entry = entry[:len(name)]
+	return entry == name || goos == "windows" && strings.EqualFold(entry, name)
 }
 
 // wantsJSON reports whether built-ins print JSON: according to --json or --human, before
@@ -120,8 +124,7 @@ func commandEnvironment(env *environment, exe, name string, depth int) []string 
 	}
 	out := make([]string, 0, len(env.environ)+len(set))
 	for _, inherited := range env.environ {
-		name, _, _ := strings.Cut(inherited, "=")
-		if !slices.ContainsFunc(set, func(v variable) bool { return sameVariable(runtime.GOOS, name, v.name) }) {
+		if !slices.ContainsFunc(set, func(v variable) bool { return isVariable(runtime.GOOS, inherited, v.name) }) {
 			out = append(out, inherited)
 		}
 	}

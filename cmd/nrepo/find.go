@@ -22,7 +22,7 @@ func checkExecPath(env *environment) error {
 func newLookup(env *environment) *lookup.Lookup {
 	o := lookup.Options{Argv0: env.args[0], Executable: env.executable, ExecPath: env.getenv(varExecPath)}
 	if env.getenv(varPathLookup) != "0" {
-		o.Path = filepath.SplitList(env.getenv("PATH"))
+		o.Path = env.getenv("PATH")
 	}
 	if tracing(env) {
 		o.Trace = func(path string, found bool) {

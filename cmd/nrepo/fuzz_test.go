@@ -115,8 +115,7 @@ func FuzzEnvironment(f *testing.F) {
 			set = append(set, varOutput)
 		}
 		ours := func(entry string) bool {
-			name, _, _ := strings.Cut(entry, "=")
-			return slices.ContainsFunc(set, func(s string) bool { return sameVariable(runtime.GOOS, name, s) })
+			return slices.ContainsFunc(set, func(s string) bool { return isVariable(runtime.GOOS, entry, s) })
 		}
 		got := commandEnvironment(env, "/bin/nrepo", "foo", depth)
 		inherited := slices.DeleteFunc(slices.Clone(env.environ), ours)

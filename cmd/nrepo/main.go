@@ -13,9 +13,12 @@ import (
 )
 
 func main() {
+	if len(os.Args) == 0 { // the caller can leave even argument 0 out
+		os.Args = []string{""}
+	}
 	executable, _ := os.Executable() // "" means unknown
 	env := &environment{
-		args:       append(os.Args, "")[:max(1, len(os.Args))], // argument 0 may be missing
+		args:       os.Args,
 		environ:    os.Environ(),
 		executable: executable,
 		version:    version.String(),
@@ -24,7 +27,7 @@ func main() {
 		stderr:     os.Stderr,
 		columns:    terminalColumns,
 		replace:    replaceProcess,
-		builtins:   builtinCommands(),
+		builtins:   builtinCommands,
 	}
 	os.Exit(report(env, dispatch(env)))
 }

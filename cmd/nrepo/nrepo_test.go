@@ -106,7 +106,7 @@ func (m *machine) environment(args ...string) *environment {
 		version:    cmp.Or(m.build.Main.Version, "(devel)"),
 		buildInfo:  func() (*debug.BuildInfo, bool) { return &m.build, true },
 		columns:    func() int { return 80 },
-		builtins:   builtinCommands(),
+		builtins:   builtinCommands,
 		stdout:     &m.stdout,
 		stderr:     &m.stderr,
 		replace: func(path string, argv, environ []string) error {

@@ -6,14 +6,12 @@ import (
 )
 
 // builtinCommands are the commands that are part of nrepo, as they are listed.
-func builtinCommands() []*builtin {
-	return []*builtin{
-		{"help", "Show help on a command", "", -1, doHelp},
-		{"commands", "List available commands", "-v --json --human", 0, doCommands},
-		{"which", "Show which file a command runs", "-a --json --human", -1, doWhich},
-		{"version", "Show the version", "-v --json --human", 0, doVersion},
-		{"completion", "Print a completion script for a shell", "", 1, doCompletion},
-	}
+var builtinCommands = []*builtin{
+	{"help", "Show help on a command", "", -1, doHelp},
+	{"commands", "List available commands", "-v --json --human", 0, doCommands},
+	{"which", "Show which file a command runs", "-a --json --human", -1, doWhich},
+	{"version", "Show the version", "-v --json --human", 0, doVersion},
+	{"completion", "Print a completion script for a shell", "", 1, doCompletion},
 }
 
 // dispatch runs the command line: a built-in, or another program in place of this one.

@@ -125,7 +125,7 @@ func TestGlobalFlags(t *testing.T) {
 			t.Errorf("%q: %d %q %q", args, code, m.stdout.String(), m.stderr.String())
 		}
 	}
-	for _, b := range builtinCommands() {
+	for _, b := range builtinCommands {
 		for _, args := range [][]string{{b.name, "--help"}, {b.name, "-h"}, {"help", b.name}, {"--help", b.name}} {
 			if code := m.run(args...); code != 0 || !strings.HasPrefix(m.stdout.String(), "usage: nrepo "+b.name) {
 				t.Errorf("%q: %d %q", args, code, m.stdout.String())

@@ -81,19 +81,23 @@ func TestBatchLink(t *testing.T) {
 	}
 }
 
-func TestSameVariable(t *testing.T) {
+func TestIsVariable(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		goos, a, b string
-		want       bool
+		goos, entry string
+		want        bool
 	}{
-		{"windows", "Path", "PATH", true},
-		{"windows", "PATHS", "PATH", false},
-		{"linux", "PATH", "PATH", true},
-		{"linux", "Path", "PATH", false},
-		{"darwin", "Path", "PATH", false},
+		{"windows", "Path=a", true},
+		{"windows", "PATHS=a", false},
+		{"windows", "PATH", false},
+		{"linux", "PATH=a", true},
+		{"linux", "PATH=", true},
+		{"linux", "PATH", false},
+		{"linux", "PAT=H", false},
+		{"linux", "Path=a", false},
+		{"darwin", "Path=a", false},
 	} {
-		if got := sameVariable(c.goos, c.a, c.b); got != c.want {
+		if got := isVariable(c.goos, c.entry, "PATH"); got != c.want {
 			t.Errorf("%+v: %v", c, got)
 		}
 	}
@@ -164,5 +168,5 @@ func TestWindowsFiles(t *testing.T) {
 
 // windows returns a lookup with the suffixes of Windows.
 func (m *machine) windows() *lookup.Lookup {
-	return lookup.New(lookup.Options{Path: []string{m.path("a"), m.path("b")}, Suffixes: lookup.WindowsSuffixes})
+	return lookup.New(lookup.Options{Path: m.path("a") + string(os.PathListSeparator) + m.path("b"), Suffixes: lookup.WindowsSuffixes})
 }

@@ -15,7 +15,7 @@ import (
 //
 //	@"%~dp0nrepo-ideas.exe" search %*
 func Start(l *Lookup, f File) (program, argv0 string, batch bool) {
-	if len(l.Suffixes) == 1 || strings.EqualFold(filepath.Ext(f.Path), ".exe") {
+	if len(l.suffixes) == 1 || strings.EqualFold(filepath.Ext(f.Path), ".exe") {
 		return f.Path, f.Path, false
 	}
 	const longest = 256

@@ -1,8 +1,10 @@
 package lookup
 
 import (
+	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -27,9 +29,9 @@ func (d directory) usable() bool { return filepath.IsAbs(d.path) }
 
 // distinct returns the directories that exist, each once, at its first place. /bin and
 // /usr/bin are often the same directory.
-func distinct(directories []directory) (found []directory) {
+func distinct(directories iter.Seq[directory]) (found []directory) {
 	var seen []os.FileInfo
-	for _, d := range directories {
+	for d := range directories {
 		info, err := os.Stat(d.path)
 		if err != nil || !info.IsDir() {
 			continue
@@ -43,6 +45,28 @@ func distinct(directories []directory) (found []directory) {
 		found = append(found, d)
 	}
 	return found
+}
+
+// pathList is a list of directories like the variable PATH.
+type pathList string
+
+// entries yields the entries one after the other, because usually one of the first has the
+// command.
+func (l pathList) entries(yield func(string) bool) {
+	if runtime.GOOS == "windows" { // where an entry can be quoted
+		for _, entry := range filepath.SplitList(string(l)) {
+			if !yield(entry) {
+				return
+			}
+		}
+		return
+	}
+	for rest, more := string(l), l != ""; more; {
+		var entry string
+		if entry, rest, more = strings.Cut(rest, string(filepath.ListSeparator)); !yield(entry) {
+			return
+		}
+	}
 }
 
 // Join is filepath.Join without Clean: a path keeps the spelling of its entry in PATH, and

@@ -22,7 +22,7 @@ func List(l *Lookup, prefix string) Listing {
 	listing := Listing{lookup: l, in: make(map[string][]directory)}
 	for _, d := range distinct(l.directories) {
 		for _, file := range filesOf(d.path, Prefix+prefix) {
-			name, problem := nameOf(file, l.Suffixes)
+			name, problem := nameOf(file, l.suffixes)
 			if problem != None {
 				listing.Ignored = append(listing.Ignored, File{Name: name, Path: Join(d.path, file), Origin: d.origin, Problem: problem})
 				continue

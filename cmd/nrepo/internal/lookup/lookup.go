@@ -26,7 +26,7 @@ type Options struct {
 	Argv0      string   // argument 0 of nrepo's own process
 	Executable string   // as os.Executable; "" if unknown
 	ExecPath   string   // an absolute directory that comes first; "" for none
-	Path       []string // entries of PATH in order
+	Path       string   // as the variable PATH; "" for none
 	Suffixes   []string // of executable files; nil for those of this system
 
 	// Trace is called for each path that Find tries; may be nil.
@@ -36,9 +36,11 @@ type Options struct {
 // Lookup finds commands. Running a command, lists, suggestions and completion all use it,
 // so that they agree.
 type Lookup struct {
-	Options
-	self        self
-	directories []directory // in order, with repetitions
+	self     self
+	execPath string
+	path     pathList
+	suffixes []string
+	trace    func(path string, found bool)
 }
 
 // New returns the lookup for a process.
@@ -50,15 +52,26 @@ func New(o Options) *Lookup {
 	default:
 		o.Suffixes = []string{""}
 	}
-	l := &Lookup{Options: o, self: findSelf(o.Argv0, o.Executable, o.Path), directories: make([]directory, 0, len(o.Path)+3)}
-	if o.ExecPath != "" {
-		l.directories = append(l.directories, directory{o.ExecPath, ExecPath})
+	path := pathList(o.Path)
+	return &Lookup{findSelf(o.Argv0, o.Executable, path), o.ExecPath, path, o.Suffixes, o.Trace}
+}
+
+// directories yields the directories that may contain commands, in order and with
+// repetitions.
+func (l *Lookup) directories(yield func(directory) bool) {
+	if l.execPath != "" && !yield(directory{l.execPath, ExecPath}) {
+		return
 	}
-	l.directories = append(l.directories, l.self.directories()...)
-	for _, entry := range o.Path {
-		l.directories = append(l.directories, directory{cmp.Or(entry, "."), Path}) // an empty entry means the working directory
+	for dir := range l.self.directories {
+		if !yield(directory{dir, Beside}) {
+			return
+		}
 	}
-	return l
+	for entry := range l.path.entries {
+		if !yield(directory{cmp.Or(entry, "."), Path}) { // an empty entry means the working directory
+			return
+		}
+	}
 }
 
 // Self returns the absolute path that started nrepo, or "" if it is unknown.
@@ -69,15 +82,15 @@ func (l *Lookup) IsSelf(f File) bool { return l.self.path != "" && os.SameFile(f
 
 // Find returns the executable of a command with a valid name.
 func (l *Lookup) Find(name string) (File, bool) {
-	for _, d := range l.directories {
+	for d := range l.directories {
 		if !d.usable() {
 			continue
 		}
-		for _, suffix := range l.Suffixes {
+		for _, suffix := range l.suffixes {
 			path := Join(d.path, Prefix+name+suffix)
 			info, ok := Runnable(path)
-			if l.Trace != nil {
-				l.Trace(path, ok)
+			if l.trace != nil {
+				l.trace(path, ok)
 			}
 			if ok {
 				return File{Name: name, Path: path, Origin: d.origin, info: info}, true
@@ -92,7 +105,7 @@ func (l *Lookup) Find(name string) (File, bool) {
 func (l *Lookup) All(name string) (found []File) {
 	for _, d := range distinct(l.directories) {
 		found = append(found, l.in(d, name)...)
-		if path := Join(d.path, Prefix+name+".ps1"); len(l.Suffixes) > 1 {
+		if path := Join(d.path, Prefix+name+".ps1"); len(l.suffixes) > 1 {
 			if _, err := os.Stat(path); err == nil {
 				found = append(found, File{Name: name, Path: path, Origin: d.origin, Problem: PowerShell})
 			}
@@ -102,7 +115,7 @@ func (l *Lookup) All(name string) (found []File) {
 }
 
 func (l *Lookup) in(d directory, name string) (found []File) {
-	for _, suffix := range l.Suffixes {
+	for _, suffix := range l.suffixes {
 		if f, ok := examine(d, name, Join(d.path, Prefix+name+suffix)); ok {
 			found = append(found, f)
 		}

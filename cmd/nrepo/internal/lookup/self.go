@@ -1,6 +1,7 @@
 package lookup
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 )
@@ -17,47 +18,51 @@ type self struct {
 // findSelf finds the path that started nrepo. The caller can set argv0 to anything. If the
 // system knows the running executable, argv0 is used only if it leads to that file. If the
 // system does not know it (no /proc, or the file was removed), there is only argv0.
-func findSelf(argv0, executable string, entries []string) self {
-	running, err := os.Stat(executable)
-	known := err == nil
-	if dir, file := filepath.Split(argv0); dir != "" { // otherwise the shell found the file in PATH
-		if !filepath.IsAbs(dir) {
-			dir, _ = filepath.Abs(dir)
+func findSelf(argv0, executable string, path pathList) self {
+	running := self{}.at(executable)
+	if dir, _ := filepath.Split(argv0); dir != "" {
+		if !filepath.IsAbs(argv0) {
+			argv0, _ = filepath.Abs(argv0)
 		}
-		argv0, entries = file, []string{dir}
+		return cmp.Or(running.at(argv0), running)
 	}
-	for _, dir := range entries {
-		if argv0 == "" || !filepath.IsAbs(dir) {
-			continue
-		}
-		path := Join(dir, argv0)
-		if known && path == executable {
-			break
-		}
-		info, err := os.Stat(path)
-		if err == nil && (known && os.SameFile(info, running) || !known && info.Mode().IsRegular()) {
-			return self{path, info}
+	if argv0 != "" {
+		for dir := range path.entries { // in one of which the shell found the file
+			if s := running.at(Join(dir, argv0)); filepath.IsAbs(dir) && s.path != "" {
+				return s
+			}
 		}
 	}
-	if known {
-		return self{executable, running}
-	}
-	return self{}
+	return running
 }
 
-// directories returns the directory of the nrepo that runs and, if that is a symbolic
-// link, the directory of its target.
-func (s self) directories() (found []directory) {
+// at returns the location at a path, if that leads to the running file or, when s is zero
+// because that file is unknown, to any regular file. Otherwise it returns zero.
+func (s self) at(path string) self {
+	if path == s.path {
+		return s
+	}
+	info, err := os.Stat(path)
+	if err != nil || !os.SameFile(info, s.info) && (s.info != nil || !info.Mode().IsRegular()) {
+		return self{}
+	}
+	return self{path, info}
+}
+
+// directories yields the directory of the nrepo that runs and, if that is a symbolic link,
+// the directory of its target.
+func (s self) directories(yield func(string) bool) {
 	if s.path == "" {
-		return nil
+		return
 	}
 	dir, _ := filepath.Split(s.path)
-	found = []directory{{dir, Beside}}
+	if !yield(dir) {
+		return
+	}
 	if _, err := os.Readlink(s.path); err != nil {
-		return found // usually because it is not a link
+		return // usually because it is not a link
 	}
 	if target, err := filepath.EvalSymlinks(s.path); err == nil {
-		found = append(found, directory{filepath.Dir(target), Beside})
+		yield(filepath.Dir(target))
 	}
-	return found
 }
