@@ -3,6 +3,8 @@ package main
 import (
 	"strconv"
 	"strings"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // importOptions are the flags of import.
@@ -23,13 +25,13 @@ func (o importOptions) line() string {
 	}
 	words = append(words, "import")
 	for _, name := range o.names {
-		words = append(words, shellQuote(name))
+		words = append(words, output.ShellWord(name))
 	}
 	if o.format != "" {
 		words = append(words, "--format", o.format)
 	}
 	if o.delimiter != "" {
-		words = append(words, "--delimiter", shellQuote(o.delimiter))
+		words = append(words, "--delimiter", output.ShellWord(o.delimiter))
 	}
 	if o.jobs != 1 {
 		words = append(words, "--jobs", strconv.Itoa(o.jobs))
@@ -38,15 +40,4 @@ func (o importOptions) line() string {
 		words = append(words, "--again")
 	}
 	return strings.Join(words, " ")
-}
-
-// shellQuote quotes a word for a POSIX shell if it needs quotes.
-func shellQuote(word string) string {
-	plain := func(r rune) bool {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._-+@:,", r)
-	}
-	if word != "" && strings.TrimLeftFunc(word, plain) == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

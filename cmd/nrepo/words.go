@@ -2,8 +2,6 @@ package main
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo/internal/lookup"
 	"github.com/nrepo-cli/nrepo/internal/progfile"
@@ -25,7 +23,7 @@ func problem(f lookup.File) (text, hint string) {
 	case lookup.Irregular:
 		return "is not a regular file", "a command is an executable file"
 	case lookup.NotExecutable:
-		return "is not executable", "run chmod +x " + shellQuote(f.Path)
+		return "is not executable", "run chmod +x " + termtext.ShellWord(f.Path)
 	case lookup.NotForUs:
 		return "is not executable for this user", "check its permissions and owner, and whether its file system is mounted noexec"
 	case lookup.PowerShell:
@@ -65,15 +63,4 @@ func note(f lookup.File, contract string) string {
 		return "official name, but not next to nrepo"
 	}
 	return ""
-}
-
-// shellQuote quotes a path for a POSIX shell if it needs quotes.
-func shellQuote(path string) string {
-	plain := func(r rune) bool {
-		return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/._-+@:,", r))
-	}
-	if strings.TrimLeftFunc(path, plain) == "" {
-		return path
-	}
-	return termtext.Line("'" + strings.ReplaceAll(path, "'", `'\''`) + "'")
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -238,7 +237,7 @@ func configError(path string, err error) error {
 	case errors.Is(err, errForeign):
 		hint = foreignHint(path, os.Geteuid())
 	case is[sharedError](err):
-		hint = "fix it with `chmod go-w " + quoted(path) + "`, or set NEURALREPO_CONFIG to a file in a directory of your own"
+		hint = "fix it with `chmod go-w " + output.ShellWord(path) + "`, or set NEURALREPO_CONFIG to a file in a directory of your own"
 	}
 	return &output.Error{Code: output.CodeConfig, Err: about(path, err), Hint: hint}
 }
@@ -248,8 +247,5 @@ func foreignHint(path string, user int) string {
 	if user == 0 {
 		return "run it without sudo, or use `sudo -H` for a separate login of root, or set NEURALREPO_CONFIG to a file of root"
 	}
-	return fmt.Sprintf("make it yours with `sudo chown -h %d %s`, or set NEURALREPO_CONFIG to another file", user, quoted(path))
+	return fmt.Sprintf("make it yours with `sudo chown -h %d %s`, or set NEURALREPO_CONFIG to another file", user, output.ShellWord(path))
 }
-
-// quoted returns path, quoted for a shell.
-func quoted(path string) string { return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'" }

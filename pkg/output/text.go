@@ -22,3 +22,7 @@ func Shorten(s string) string {
 // SafeText is like [SafeLine], for text with several lines: it keeps line feeds
 // and tabs.
 func SafeText(s string) string { return termtext.Block(s) }
+
+// ShellWord returns s as one word of a POSIX shell, in quotes if it needs them, and safe
+// to print like [SafeLine]. Use it for the path in a command that a hint suggests.
+func ShellWord(s string) string { return termtext.ShellWord(s) }
