@@ -2,6 +2,7 @@ package journal
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -74,17 +75,30 @@ func (j *Journal) writer() {
 	}
 }
 
-// append appends the line as JSON, in half the time that encoding/json takes for a struct.
+// append appends the line as JSON. Almost all texts need no escapes, and then this takes a
+// fraction of the time of encoding/json.
 func (l line) append(text []byte) []byte {
 	before := `{"`
 	for _, field := range [...]struct{ name, value string }{
 		{"event", l.Event}, {"key", l.Key}, {"origin", l.Origin}, {"id", l.ID}, {"number", l.Number},
 	} {
 		if field.value != "" {
-			value, _ := json.Marshal(field.value) // a string cannot fail
-			text = append(append(append(append(text, before...), field.name...), `":`...), value...)
+			text = append(append(append(text, before...), field.name...), `":`...)
+			text = appendString(text, field.value)
 			before = `,"`
 		}
 	}
 	return append(text, "}\n"...)
 }
+
+// appendString appends a JSON string.
+func appendString(text []byte, value string) []byte {
+	if strings.Trim(value, plain) != "" {
+		quoted, _ := json.Marshal(value) // a string cannot fail
+		return append(text, quoted...)
+	}
+	return append(append(append(text, '"'), value...), '"')
+}
+
+// plain are the characters of keys, events and ids.
+const plain = "0123456789abcdefghijklmnopqrstuvwxyz_"
