@@ -286,6 +286,10 @@ func TestCacheIsNotReadWhole(t *testing.T) {
 		if many > 0 && !cache.has(n) || cache.id("") != "" {
 			t.Errorf("of %d ideas some are missing", many)
 		}
+		n.ideas = min(n.ideas, maxCached-1)
+		if n.add(Idea{ID: "other", Number: "1"}); cache.has(n) {
+			t.Errorf("%d ideas have one that was not added", many)
+		}
 	}
 }
 

@@ -68,12 +68,35 @@ func (f *cacheFile) has(n *notes) bool {
 	if f == nil {
 		return false
 	}
+	if n.ideas > manyCached {
+		return f.hasMany(n)
+	}
 	for line := range bytes.Lines(n.lines) {
 		if !bytes.Equal(f.find(numberOf(line)), line) {
 			return false
 		}
 	}
 	return f.hasTags(n.tags)
+}
+
+// manyCached is from how many ideas on it is faster to read the whole cache than to find
+// each line.
+const manyCached = 100
+
+func (f *cacheFile) hasMany(n *notes) bool {
+	missing := map[string]bool{}
+	for line := range bytes.Lines(n.lines) {
+		missing[string(line)] = true
+	}
+	for _, tag := range n.tags {
+		missing[tagLine(cacheText(tag))] = true
+	}
+	for line := range bytes.Lines(f.all().content) {
+		if missing[string(line)] {
+			delete(missing, string(line))
+		}
+	}
+	return len(missing) == 0
 }
 
 // find returns the line of a number, or nil if there is none. The line is valid until
