@@ -329,12 +329,11 @@ type relations struct {
 
 // relationsOf returns all relations, and how many ideas there are.
 func relationsOf(ctx context.Context, client *neuralrepo.Client) (relations, int, error) {
-	m, err := client.Map(ctx)
+	m, nodes, err := client.MapEdges(ctx)
 	if err != nil {
 		return relations{}, 0, err
 	}
-	nodes, edges := m.Len()
-	m.ForgetNodes()
+	_, edges := m.Len()
 	r := relations{m, maphash.MakeSeed(), map[uint64]int32{}, make([]int32, 0, 2*edges)}
 	add := func(id neuralrepo.ID) {
 		key := maphash.String(r.seed, string(id))

@@ -44,7 +44,7 @@ func BenchmarkMap(b *testing.B) {
 	b.SetBytes(int64(doc.Len()))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := readMap(bytes.NewReader(doc.Bytes())); err != nil {
+		if _, err := readMap(bytes.NewReader(doc.Bytes()), packer.node); err != nil {
 			b.Fatal(err)
 		}
 	}

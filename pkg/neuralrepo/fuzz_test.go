@@ -79,7 +79,7 @@ var decoders = []func() any{
 type streamedMap struct{ *Map }
 
 func (m *streamedMap) UnmarshalJSON(doc []byte) (err error) {
-	m.Map, err = readMap(bytes.NewReader(doc))
+	m.Map, err = readMap(bytes.NewReader(doc), packer.node)
 	return err
 }
 

@@ -75,10 +75,6 @@ func all[T any](n int, at func(int) T) iter.Seq[T] {
 	}
 }
 
-// ForgetNodes removes the ideas, which use most of the memory, and keeps the
-// relations.
-func (m *Map) ForgetNodes() { m.nodes, m.text, m.tags = chunked[packedNode]{}, nil, nil }
-
 // MarshalJSON encodes the map as the service sends it.
 func (m *Map) MarshalJSON() ([]byte, error) {
 	doc := struct {
@@ -95,10 +91,9 @@ var mapLimits = apihttp.Limits{Bytes: 64 << 20, Values: 2_000_000}
 
 // Map returns the map, with a single request: GET /map. The response may have up
 // to 64 MiB and two million values.
-func (c *Client) Map(ctx context.Context) (*Map, error) {
-	var m *Map
-	err := c.stream(ctx, "/map", mapLimits, func(body io.Reader) (err error) {
-		m, err = readMap(body)
+func (c *Client) Map(ctx context.Context) (m *Map, err error) {
+	err = c.stream(ctx, "/map", mapLimits, func(body io.Reader) (err error) {
+		m, err = readMap(body, packer.node)
 		return err
 	})
 	if err != nil {
@@ -107,7 +102,25 @@ func (c *Client) Map(ctx context.Context) (*Map, error) {
 	return m, nil
 }
 
-func readMap(body io.Reader) (*Map, error) {
+// MapEdges returns the map without its ideas, which need most of the memory and of the
+// time, and the number of ideas. It makes the same request as [Client.Map].
+func (c *Client) MapEdges(ctx context.Context) (m *Map, nodes int, err error) {
+	err = c.stream(ctx, "/map", mapLimits, func(body io.Reader) (err error) {
+		nodes = 0
+		m, err = readMap(body, func(_ packer, dec *json.Decoder) error {
+			nodes++
+			return skip(dec)
+		})
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	return m, nodes, nil
+}
+
+// readMap reads a map. It calls node to read each idea.
+func readMap(body io.Reader, node func(packer, *json.Decoder) error) (*Map, error) {
 	dec := json.NewDecoder(body)
 	p := packer{Map: &Map{}, places: map[string]uint32{}}
 	p.word("")
@@ -119,22 +132,10 @@ func readMap(body io.Reader) (*Map, error) {
 		switch name {
 		case "nodes":
 			nodes = true
-			return readList(dec, func() error {
-				var n MapNode
-				if err := dec.Decode(&n); err != nil {
-					return err
-				}
-				return p.node(n)
-			})
+			return readList(dec, func() error { return node(p, dec) })
 		case "edges":
 			edges = true
-			return readList(dec, func() error {
-				var e MapEdge
-				if err := dec.Decode(&e); err != nil {
-					return err
-				}
-				return p.edge(e)
-			})
+			return readList(dec, func() error { return p.edge(dec) })
 		}
 		return skip(dec)
 	})
@@ -165,7 +166,11 @@ type packer struct {
 	places map[string]uint32 // indexes in words
 }
 
-func (p packer) node(n MapNode) error {
+func (p packer) node(dec *json.Decoder) error {
+	var n MapNode
+	if err := dec.Decode(&n); err != nil {
+		return err
+	}
 	if n.ID == "" {
 		return errors.New("an idea has no id")
 	}
@@ -179,7 +184,11 @@ func (p packer) node(n MapNode) error {
 	return nil
 }
 
-func (p packer) edge(e MapEdge) error {
+func (p packer) edge(dec *json.Decoder) error {
+	var e MapEdge
+	if err := dec.Decode(&e); err != nil {
+		return err
+	}
 	if e.SourceID == "" || e.TargetID == "" {
 		return errors.New("a relation has no source or target")
 	}

@@ -91,7 +91,13 @@ func readElements(dec *json.Decoder, element func() error) error {
 }
 
 // skip reads and ignores the next value.
-func skip(dec *json.Decoder) error { return dec.Decode(new(json.RawMessage)) }
+func skip(dec *json.Decoder) error { return dec.Decode(&ignored{}) }
+
+// ignored is any JSON value.
+type ignored struct{}
+
+// UnmarshalJSON does nothing.
+func (*ignored) UnmarshalJSON([]byte) error { return nil }
 
 // beginObject reads the opening brace of an object.
 func beginObject(dec *json.Decoder) error {

@@ -26,11 +26,10 @@ func (im *Import) linkOnce(ctx context.Context, f *File) error {
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
-	m, err := im.Client.Map(ctx) // it has the relations that an interrupted run created
+	m, _, err := im.Client.MapEdges(ctx) // it has the relations that an interrupted run created
 	if err != nil {
 		return err
 	}
-	m.ForgetNodes()
 	present := map[string]bool{}
 	for e := range m.Edges() {
 		present[name(neuralrepo.NewRelation{SourceID: e.SourceID, TargetID: e.TargetID, Type: e.Type})] = true
