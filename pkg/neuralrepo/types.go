@@ -33,6 +33,9 @@ func (id *ID) UnmarshalJSON(doc []byte) error {
 // MarshalJSON encodes whole numbers, such as ids of ideas, as numbers, "" as null,
 // and everything else as a string.
 func (id ID) MarshalJSON() ([]byte, error) {
+	if isNumber(string(id)) { // the usual form
+		return []byte(id), nil
+	}
 	if id == "" {
 		return []byte("null"), nil
 	}

@@ -79,7 +79,7 @@ func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 	values := make([]json.RawMessage, len(fields))
 	for i, f := range fields {
 		var err error
-		if values[i], err = marshal(f.Value); err != nil {
+		if values[i], err = marshalLine(f.Value); err != nil {
 			return nil, err
 		}
 	}

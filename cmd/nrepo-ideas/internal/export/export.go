@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/nrepo-cli/nrepo/internal/termtext"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
@@ -24,26 +25,13 @@ type Writer interface {
 	Close(whole bool) error
 }
 
-// relation is a relation in the form of GET /ideas/<id>.
-type relation struct {
-	ID     neuralrepo.ID `json:"id"`
-	Source neuralrepo.ID `json:"source_idea_id"`
-	Target neuralrepo.ID `json:"target_idea_id"`
-	Type   string        `json:"relation_type"`
-	Note   string        `json:"note"`
-}
-
 // JSONLines writes the objects as the service sent them, with their relations and links,
 // each on a line.
 type JSONLines struct{ W io.Writer }
 
 // Write writes a line.
 func (j JSONLines) Write(item Item) error {
-	relations := make([]relation, len(item.Relations))
-	for i, e := range item.Relations {
-		relations[i] = relation{e.ID, e.SourceID, e.TargetID, e.Type, e.Note}
-	}
-	fields := []output.Field{{Name: "relations", Value: relations}}
+	fields := []output.Field{{Name: "relations", Value: relationsJSON(item.Relations)}}
 	if item.Links != nil {
 		links := make([]json.RawMessage, len(item.Links))
 		for i, l := range item.Links {
@@ -56,6 +44,32 @@ func (j JSONLines) Write(item Item) error {
 		return err
 	}
 	return output.WriteJSONLine(j.W, doc)
+}
+
+// relationsJSON returns relations in the form of GET /ideas/<id>. It takes a fraction of the
+// time of encoding/json, which reads the JSON of each id again.
+func relationsJSON(relations []neuralrepo.MapEdge) json.RawMessage {
+	doc := []byte("[")
+	for i, e := range relations {
+		if i > 0 {
+			doc = append(doc, ',')
+		}
+		before := `{"`
+		for _, field := range [...]struct{ name, value string }{
+			{"id", idJSON(e.ID)}, {"source_idea_id", idJSON(e.SourceID)}, {"target_idea_id", idJSON(e.TargetID)},
+			{"relation_type", termtext.Quote(e.Type)}, {"note", termtext.Quote(e.Note)},
+		} {
+			doc = append(append(append(append(doc, before...), field.name...), `":`...), field.value...)
+			before = `,"`
+		}
+		doc = append(doc, '}')
+	}
+	return append(doc, ']')
+}
+
+func idJSON(id neuralrepo.ID) string {
+	doc, _ := id.MarshalJSON() // a string cannot fail
+	return string(doc)
 }
 
 // Close does nothing: the underlying writer belongs to the caller.
