@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -75,7 +74,6 @@ Examples:
 
 func runImport(ctx context.Context, env *plugin.Env, opts importOptions) (err error) {
 	limitMemory()
-	debug.SetGCPercent(400) // below the memory limit, collect garbage less often
 	state, err := env.StateDir(directory)
 	if err != nil {
 		return err
