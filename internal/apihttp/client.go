@@ -82,27 +82,7 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { sent.Store(true) },
 	})
-	var body io.Reader
-	if r.Body != nil {
-		body = bytes.NewReader(r.Body)
-	}
-	req, err := http.NewRequestWithContext(ctx, r.Method, "", body)
-	if err != nil {
-		return nil, err
-	}
-	req.URL = r.URL // parsed already
-	if r.Body != nil {
-		req.Header.Set("Content-Type", cmp.Or(r.ContentType, "application/json"))
-	}
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", c.opts.UserAgent)
-	for name, values := range r.Header {
-		req.Header[http.CanonicalHeaderKey(name)] = values
-	}
-	if secret := r.Credential.Secret; secret != "" {
-		req.Header.Set(secret.Header())
-	}
-	reply, err := follow(c.opts.Transport, req)
+	reply, err := follow(c.opts.Transport, c.request(r).WithContext(ctx))
 	if err != nil {
 		return nil, noReply(ctx, c.at, r.Method, sent.Load(), err)
 	}
@@ -140,6 +120,27 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 		}
 	}
 	return resp, nil
+}
+
+// request returns a request in the form of net/http.
+func (c *Client) request(r Request) *http.Request {
+	header := http.Header{"Accept": {"application/json"}, "User-Agent": {c.opts.UserAgent}}
+	if r.Body != nil {
+		header.Set("Content-Type", cmp.Or(r.ContentType, "application/json"))
+	}
+	for name, values := range r.Header {
+		header[http.CanonicalHeaderKey(name)] = values
+	}
+	if secret := r.Credential.Secret; secret != "" {
+		header.Set(secret.Header())
+	}
+	req := &http.Request{Method: r.Method, URL: r.URL, Header: header}
+	if len(r.Body) > 0 {
+		req.ContentLength = int64(len(r.Body))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.Body)), nil }
+		req.Body, _ = req.GetBody()
+	}
+	return req
 }
 
 // Probe returns an error if there is no API at the client's address. It makes a
