@@ -20,11 +20,13 @@ import (
 // returns an error if that fails, if name is not a single path element, or if neither
 // XDG_CONFIG_HOME nor the variable of the system, such as HOME, is an absolute path.
 func (e *Env) ConfigDir(name string) (string, error) {
-	return e.dir("XDG_CONFIG_HOME", map[string][]string{
-		"":        {"HOME", ".config", name},
-		"darwin":  {"HOME", "Library", "Application Support", name},
-		"windows": {"AppData", name},
-	}, name)
+	switch runtime.GOOS {
+	case "darwin":
+		return e.dir("XDG_CONFIG_HOME", name, "HOME", "Library/Application Support/"+name)
+	case "windows":
+		return e.dir("XDG_CONFIG_HOME", name, "AppData", name)
+	}
+	return e.dir("XDG_CONFIG_HOME", name, "HOME", ".config/"+name)
 }
 
 // StateDir is like [Env.ConfigDir], for data that a program must keep between runs but
@@ -32,47 +34,44 @@ func (e *Env) ConfigDir(name string) (string, error) {
 // ~/.local/state/name (on macOS ~/Library/Application Support/name/state, on Windows
 // %LocalAppData%\name\state).
 func (e *Env) StateDir(name string) (string, error) {
-	return e.dir("XDG_STATE_HOME", map[string][]string{
-		"":        {"HOME", ".local", "state", name},
-		"darwin":  {"HOME", "Library", "Application Support", name, "state"},
-		"windows": {"LocalAppData", name, "state"},
-	}, name)
+	switch runtime.GOOS {
+	case "darwin":
+		return e.dir("XDG_STATE_HOME", name, "HOME", "Library/Application Support/"+name+"/state")
+	case "windows":
+		return e.dir("XDG_STATE_HOME", name, "LocalAppData", name+"/state")
+	}
+	return e.dir("XDG_STATE_HOME", name, "HOME", ".local/state/"+name)
 }
 
 // CacheDir is like [Env.ConfigDir], for data that can be recreated:
 // $XDG_CACHE_HOME/name, or else ~/.cache/name (on macOS ~/Library/Caches/name, on
 // Windows %LocalAppData%\name\cache).
 func (e *Env) CacheDir(name string) (string, error) {
-	return e.dir("XDG_CACHE_HOME", map[string][]string{
-		"":        {"HOME", ".cache", name},
-		"darwin":  {"HOME", "Library", "Caches", name},
-		"windows": {"LocalAppData", name, "cache"},
-	}, name)
+	switch runtime.GOOS {
+	case "darwin":
+		return e.dir("XDG_CACHE_HOME", name, "HOME", "Library/Caches/"+name)
+	case "windows":
+		return e.dir("XDG_CACHE_HOME", name, "LocalAppData", name+"/cache")
+	}
+	return e.dir("XDG_CACHE_HOME", name, "HOME", ".cache/"+name)
 }
 
-// dir creates a directory: name below the XDG variable, or else the parts for this
-// system, whose first element is the variable with the root.
-func (e *Env) dir(xdg string, systems map[string][]string, name string) (string, error) {
+// dir creates a directory: name below the variable xdg, or else path, with slashes,
+// below the variable root.
+func (e *Env) dir(xdg, name, root, path string) (string, error) {
 	e.fill()
 	if name == "" || name != filepath.Base(name) || name == "." || name == ".." {
 		return "", fmt.Errorf("%q is not the name of a directory", name)
 	}
-	path := ""
-	if base := e.Getenv(xdg); filepath.IsAbs(base) {
-		path = filepath.Join(base, name)
-	} else {
-		parts := systems[runtime.GOOS]
-		if parts == nil {
-			parts = systems[""]
+	base := e.Getenv(xdg)
+	if filepath.IsAbs(base) {
+		path = name
+	} else if base = e.Getenv(root); !filepath.IsAbs(base) {
+		return "", &output.Error{
+			Err:  fmt.Errorf("there is no directory for the files of %s: %s is not set", name, root),
+			Hint: "set " + root + " or " + xdg + " to an absolute path",
 		}
-		root := e.Getenv(parts[0])
-		if !filepath.IsAbs(root) {
-			return "", &output.Error{
-				Err:  fmt.Errorf("there is no directory for the files of %s: %s is not set", name, parts[0]),
-				Hint: "set " + parts[0] + " or " + xdg + " to an absolute path",
-			}
-		}
-		path = filepath.Join(append([]string{root}, parts[1:]...)...)
 	}
-	return path, os.MkdirAll(path, 0o700)
+	dir := filepath.Join(base, filepath.FromSlash(path))
+	return dir, os.MkdirAll(dir, 0o700)
 }
