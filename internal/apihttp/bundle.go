@@ -48,7 +48,7 @@ func bundle() *x509.CertPool {
 type trusting struct{ part, all http.RoundTripper }
 
 // RoundTrip makes one request.
-func (t trusting) RoundTrip(r *http.Request) (*http.Response, error) {
+func (t *trusting) RoundTrip(r *http.Request) (*http.Response, error) {
 	reply, err := t.part.RoundTrip(r)
 	if !is[*tls.CertificateVerificationError](err) {
 		return reply, err
@@ -71,5 +71,5 @@ func newNetwork(scheme string) http.RoundTripper {
 	}
 	part := newTransport()
 	part.TLSClientConfig = &tls.Config{RootCAs: pool}
-	return trusting{part, all}
+	return &trusting{part, all}
 }

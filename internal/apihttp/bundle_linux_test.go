@@ -25,7 +25,7 @@ func TestBundle(t *testing.T) {
 			t.Errorf("%s is taken for a bundle", bad)
 		}
 	}
-	if _, plain := newNetwork("http").(trusting); plain {
+	if _, plain := newNetwork("http").(*trusting); plain {
 		t.Error("authorities are read for plain http")
 	}
 }

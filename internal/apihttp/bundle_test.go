@@ -31,7 +31,7 @@ func TestTrusting(t *testing.T) {
 				server, got := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{ours}})
 				part, all := newTransport(), newTransport()
 				part.TLSClientConfig, all.TLSClientConfig = &tls.Config{RootCAs: poolOf(tt.part)}, &tls.Config{RootCAs: poolOf(tt.all)}
-				c := withTransport(server.URL+"/api/v1", apiKey, trusting{part, all})
+				c := withTransport(server.URL+"/api/v1", apiKey, &trusting{part, all})
 				_, err := c.do(context.Background(), method, "/x", `{"a":1}`)
 				switch requests := got.All(); {
 				case tt.want && (err != nil || len(requests) != 1 || requests[0].Body != `{"a":1}`):

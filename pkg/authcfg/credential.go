@@ -72,7 +72,7 @@ func (s *Store) Credential() (Credential, error) {
 		return Credential{}, err
 	}
 	if c.Ended() {
-		return Credential{}, endedError(c, at.profile)
+		return Credential{}, endedError(c.UserID, at.profile)
 	}
 	if !c.LoggedIn() {
 		return Credential{}, &output.Error{

@@ -57,10 +57,10 @@ func (c *Config) end() {
 	c.APIKey, c.RefreshToken, c.ExpiresAt = "", "", time.Time{}
 }
 
-func endedError(c Config, profile string) error {
+func endedError(user, profile string) error {
 	return &output.Error{
 		Code: output.CodeAuthRequired,
-		Err:  &ended{cmp.Or(c.UserID, "this login"), profile},
+		Err:  &ended{cmp.Or(user, "this login"), profile},
 		Hint: "run `" + LoginCommand(profile) + "`",
 	}
 }
@@ -124,7 +124,7 @@ func (s *Store) Renew(ctx context.Context, used Credential, server SessionServer
 	if loadErr != nil {
 		return Session{}, loadErr
 	}
-	if session, known, err := r.known(c); known {
+	if session, known, err := r.known(&c); known {
 		return session, err
 	}
 	return Session{}, notStorable(err)
@@ -151,10 +151,10 @@ type renewal struct {
 }
 
 // known returns the session if the content c of the file already has a newer one.
-func (r *renewal) known(c Config) (s Session, known bool, err error) {
+func (r *renewal) known(c *Config) (s Session, known bool, err error) {
 	switch {
 	case c.Ended():
-		return Session{}, true, endedError(c, r.used.Profile)
+		return Session{}, true, endedError(c.UserID, r.used.Profile)
 	case !c.LoggedIn(), c.UserID != r.used.UserID, Origin(c.APIURL) != Origin(r.used.APIURL):
 		return Session{}, true, &output.Error{
 			Code: output.CodeAuthRequired,
@@ -164,7 +164,7 @@ func (r *renewal) known(c Config) (s Session, known bool, err error) {
 	case c.APIKey != r.used.Secret:
 		return Session{c.APIKey, c.RefreshToken, c.ExpiresAt}, true, nil
 	case c.RefreshToken == "":
-		return Session{}, true, endedError(c, r.used.Profile)
+		return Session{}, true, endedError(c.UserID, r.used.Profile)
 	}
 	return Session{}, false, nil
 }
@@ -175,7 +175,7 @@ func (r *renewal) locked(ctx context.Context, p *place) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	if session, known, err := r.known(before); known {
+	if session, known, err := r.known(&before); known {
 		return session, err
 	}
 	if err := p.rehearse(); err != nil {
@@ -191,17 +191,16 @@ func (r *renewal) locked(ctx context.Context, p *place) (Session, error) {
 	}
 	now, loadErr := r.store.loadFrom(p, false)
 	same := loadErr == nil && now.APIKey == before.APIKey && now.RefreshToken == before.RefreshToken && now.APIURL == before.APIURL
-	switch {
-	case ended && same:
-		now.end()
-		p.write(now) // if this fails, the next command gets the same answer from the server
-		return Session{}, endedError(now, r.used.Profile)
-	case ended:
-		if session, known, err := r.known(now); known && loadErr == nil {
+	if ended {
+		if same {
+			now.end()
+			p.write(now) // if this fails, the next command gets the same answer from the server
+		} else if session, known, err := r.known(&now); known && loadErr == nil {
 			return session, err
 		}
-		return Session{}, endedError(before, r.used.Profile)
-	case same:
+		return Session{}, endedError(r.used.UserID, r.used.Profile)
+	}
+	if same {
 		now.setSession(session)
 		if err := p.write(now); err != nil {
 			r.store.warn("the session was renewed but cannot be saved, so the next command may need a new login: %v", err)

@@ -34,7 +34,7 @@ func (c *Client) renew(ctx context.Context, used authcfg.Credential) (authcfg.Cr
 	if c.store == nil || !used.Renewable {
 		return used, nil
 	}
-	s, err := c.store.Renew(ctx, used, sessionServer{used.Profile, c.opts.http()})
+	s, err := c.store.Renew(ctx, used, &sessionServer{used.Profile, c.opts.http()})
 	if err != nil {
 		return used, err
 	}
@@ -50,10 +50,10 @@ type sessionServer struct {
 	opts    apihttp.Options
 }
 
-func (s sessionServer) Refresh(ctx context.Context, login authcfg.Config) (authcfg.Session, error) {
+func (s *sessionServer) Refresh(ctx context.Context, login authcfg.Config) (authcfg.Session, error) {
 	return oauth.Refresh(ctx, login, s.profile, s.opts)
 }
 
-func (s sessionServer) End(ctx context.Context, login authcfg.Config) error {
+func (s *sessionServer) End(ctx context.Context, login authcfg.Config) error {
 	return oauth.EndSession(ctx, login, s.opts)
 }

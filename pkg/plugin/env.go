@@ -61,8 +61,15 @@ type Env struct {
 	flags commonFlags
 }
 
-// fill sets the defaults of an Env.
+// fill sets the defaults of an Env, once.
 func (e *Env) fill() {
+	if e.late == nil {
+		e.late = new(late)
+		e.setDefaults()
+	}
+}
+
+func (e *Env) setDefaults() {
 	if e.Stdin == nil {
 		e.Stdin = os.Stdin
 	}
@@ -74,9 +81,6 @@ func (e *Env) fill() {
 	}
 	if e.Getenv == nil {
 		e.Getenv = func(string) string { return "" }
-	}
-	if e.late == nil {
-		e.late = new(late)
 	}
 }
 
