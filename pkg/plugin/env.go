@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -61,26 +62,16 @@ type Env struct {
 	flags commonFlags
 }
 
-// fill sets the defaults of an Env, once.
+// fill sets the defaults of an Env.
 func (e *Env) fill() {
-	if e.late == nil {
-		e.late = new(late)
-		e.setDefaults()
-	}
-}
-
-func (e *Env) setDefaults() {
-	if e.Stdin == nil {
-		e.Stdin = os.Stdin
-	}
-	if e.Stdout == nil {
-		e.Stdout = os.Stdout
-	}
-	if e.Stderr == nil {
-		e.Stderr = os.Stderr
-	}
+	e.Stdin = cmp.Or[io.Reader](e.Stdin, os.Stdin)
+	e.Stdout = cmp.Or[io.Writer](e.Stdout, os.Stdout)
+	e.Stderr = cmp.Or[io.Writer](e.Stderr, os.Stderr)
 	if e.Getenv == nil {
 		e.Getenv = func(string) string { return "" }
+	}
+	if e.late == nil {
+		e.late = new(late)
 	}
 }
 

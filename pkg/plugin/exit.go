@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -95,8 +96,6 @@ func Usagef(format string, args ...any) error {
 // withHint adds a hint to an *output.Error that has none.
 func withHint(err error, hint string) error {
 	e := *output.AsError(err)
-	if e.Hint == "" {
-		e.Hint = hint
-	}
+	e.Hint = cmp.Or(e.Hint, hint)
 	return &e
 }
