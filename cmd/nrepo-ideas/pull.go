@@ -154,10 +154,10 @@ func ideaFile(idea neuralrepo.Idea) []byte {
 }
 
 func rfc3339(at neuralrepo.Time) string {
-	if at.IsZero() {
+	if at.Time.IsZero() {
 		return ""
 	}
-	return at.UTC().Format(time.RFC3339)
+	return at.Time.UTC().Format(time.RFC3339)
 }
 
 func contextFile(idea neuralrepo.Idea) []byte {

@@ -44,7 +44,7 @@ func (r *rows) add(idea neuralrepo.Idea, score *float64) error {
 func (r *rows) flush() error { return r.table.Flush() }
 
 func age(at neuralrepo.Time, now time.Time) string {
-	if at.IsZero() {
+	if at.Time.IsZero() {
 		return ""
 	}
 	return when.Age(at.Time, now)

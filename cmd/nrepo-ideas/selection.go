@@ -41,7 +41,7 @@ func (s selection) ideas(ctx context.Context, client *neuralrepo.Client, limit i
 			if s.sort == "title" {
 				return cmp.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title))
 			}
-			return b.UpdatedAt.Compare(a.UpdatedAt.Time)
+			return b.UpdatedAt.Time.Compare(a.UpdatedAt.Time)
 		})
 		for _, idea := range all {
 			if !yield(idea, nil) {

@@ -34,10 +34,10 @@ func relationLines(id neuralrepo.ID, relations []neuralrepo.Relation, width int,
 
 // date returns a local time, and how long ago it was.
 func date(at neuralrepo.Time, now time.Time) string {
-	if at.IsZero() {
+	if at.Time.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%s (%s)", at.In(now.Location()).Format("2006-01-02 15:04 -07:00"), when.Ago(at.Time, now))
+	return fmt.Sprintf("%s (%s)", at.Time.In(now.Location()).Format("2006-01-02 15:04 -07:00"), when.Ago(at.Time, now))
 }
 
 // paint colours text. The text must be safe to show.

@@ -45,10 +45,11 @@ func (id ID) MarshalJSON() ([]byte, error) {
 	return json.Marshal(string(id))
 }
 
-// Time is a time as the service sent it.
+// Time is a time as the service sent it. Time.Time is not embedded, because its
+// methods, such as String, ignore Text.
 type Time struct {
 	// Time is zero if the service sent null or a text that cannot be parsed.
-	time.Time
+	Time time.Time
 	// Text is the text from the service; "" for null.
 	Text string
 }
@@ -93,10 +94,10 @@ func plainString(doc []byte) (string, bool) {
 
 // MarshalJSON encodes the time in UTC (RFC 3339), or null if there is none.
 func (t Time) MarshalJSON() ([]byte, error) {
-	if t.IsZero() {
+	if t.Time.IsZero() {
 		return []byte("null"), nil
 	}
-	return t.UTC().MarshalJSON()
+	return t.Time.UTC().MarshalJSON()
 }
 
 // Date returns the day in UTC, such as "2026-01-15", or "never" if the service
@@ -104,8 +105,8 @@ func (t Time) MarshalJSON() ([]byte, error) {
 // cut to 40 characters.
 func (t Time) Date() string {
 	switch {
-	case !t.IsZero():
-		return t.UTC().Format(time.DateOnly)
+	case !t.Time.IsZero():
+		return t.Time.UTC().Format(time.DateOnly)
 	case t.Text == "":
 		return "never"
 	}

@@ -35,11 +35,11 @@ func due(ctx context.Context, env *plugin.Env, client *neuralrepo.Client, o opti
 			return nil, err
 		}
 		open := idea.Status == "captured" || idea.Status == "exploring"
-		if open && !slices.Contains(idea.Tags, keptTag) && !idea.UpdatedAt.After(since) {
+		if open && !slices.Contains(idea.Tags, keptTag) && !idea.UpdatedAt.Time.After(since) {
 			found = append(found, idea)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b neuralrepo.Idea) int { return a.UpdatedAt.Compare(b.UpdatedAt.Time) })
+	slices.SortStableFunc(found, func(a, b neuralrepo.Idea) int { return a.UpdatedAt.Time.Compare(b.UpdatedAt.Time) })
 	return found, nil
 }
 

@@ -66,12 +66,12 @@ func list(ctx context.Context, env *plugin.Env, since time.Time, status string) 
 			return err
 		}
 		atRest := status == "" && (idea.Status == "shipped" || idea.Status == "shelved")
-		if !atRest && !idea.UpdatedAt.After(since) {
+		if !atRest && !idea.UpdatedAt.Time.After(since) {
 			stale = append(stale, idea)
 		}
 	}
 	slices.Reverse(stale) // the service sends the newest first
-	slices.SortStableFunc(stale, func(a, b neuralrepo.Idea) int { return a.UpdatedAt.Compare(b.UpdatedAt.Time) })
+	slices.SortStableFunc(stale, func(a, b neuralrepo.Idea) int { return a.UpdatedAt.Time.Compare(b.UpdatedAt.Time) })
 	return env.Print(map[string]any{"ideas": stale}, text(env, stale))
 }
 

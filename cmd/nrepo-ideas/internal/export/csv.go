@@ -48,8 +48,8 @@ func (c *CSV) Close(bool) error {
 }
 
 func stamp(at neuralrepo.Time) string {
-	if at.IsZero() {
+	if at.Time.IsZero() {
 		return ""
 	}
-	return at.UTC().Format(time.RFC3339)
+	return at.Time.UTC().Format(time.RFC3339)
 }
