@@ -1,7 +1,9 @@
 package plugin
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -73,5 +75,12 @@ func (e *Env) dir(xdg, name, root, path string) (string, error) {
 		}
 	}
 	dir := filepath.Join(base, filepath.FromSlash(path))
-	return dir, os.MkdirAll(dir, 0o700)
+	err := os.MkdirAll(dir, 0o700)
+	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+		return "", &output.Error{
+			Err:  fmt.Errorf("cannot create %s: %w", failed.Path, failed.Err),
+			Hint: "set " + xdg + " to a directory that you can write to",
+		}
+	}
+	return dir, err
 }

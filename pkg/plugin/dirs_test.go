@@ -4,7 +4,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
+
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 func TestDirs(t *testing.T) {
@@ -29,6 +32,14 @@ func TestDirs(t *testing.T) {
 			if got, err := dir(newProcess(t, vars).Env, name); err == nil {
 				t.Errorf("%s of %q is %s", kind, name, got)
 			}
+		}
+		file := filepath.Join(home, kind)
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err = dir(newProcess(t, append(vars, "XDG_"+kind+"_HOME="+file)).Env, "nrepo-x")
+		if e := output.AsError(err); err == nil || !strings.Contains(e.Error(), file) || !strings.Contains(e.Hint, "XDG_"+kind+"_HOME") {
+			t.Errorf("%s below a file: %v, hint %q", kind, err, e.Hint)
 		}
 		if got, err := dir(newProcess(t, nil).Env, "nrepo-x"); err == nil {
 			t.Errorf("%s without a home is %s", kind, got)
