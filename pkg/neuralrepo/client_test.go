@@ -241,20 +241,21 @@ func TestValidate(t *testing.T) {
 		idea NewIdea
 		want string
 	}{
-		"least":           {NewIdea{Title: "T"}, ""},
-		"longest":         {NewIdea{Title: strings.Repeat("é", 200), Body: strings.Repeat("é", 50_000), Tags: append(many[:19:19], strings.Repeat("é", 50)), Status: "captured"}, ""},
-		"no title":        {NewIdea{}, "title is empty"},
-		"blank title":     {NewIdea{Title: " \t\u2003"}, "title is empty"},
-		"long title":      {NewIdea{Title: strings.Repeat("é", 201)}, "title has 201 "},
-		"long body":       {NewIdea{Title: "T", Body: strings.Repeat("é", 50_001)}, "body has 50001 "},
-		"many tags":       {NewIdea{Title: "T", Tags: many}, "21 tags"},
-		"empty tag":       {NewIdea{Title: "T", Tags: []string{"a", ""}}, "tag 2 "},
-		"long tag":        {NewIdea{Title: "T", Tags: []string{strings.Repeat("é", 51)}}, "tag 1 has 51 "},
-		"unknown status":  {NewIdea{Title: "T", Status: "Captured"}, "captured, exploring, building, shipped, shelved"},
-		"title not UTF-8": {NewIdea{Title: "a\xff", Body: "\xff"}, "title must be UTF-8"},
-		"body not UTF-8":  {NewIdea{Title: "T", Body: "\xff"}, "body must be UTF-8"},
-		"tag not UTF-8":   {NewIdea{Title: "T", Tags: []string{"\xff"}}, "tags must be UTF-8"},
-		"half characters": {NewIdea{Title: "T", Tags: []string{"\xe6\xa6", "\x82"}}, "tags must be UTF-8"},
+		"least":            {NewIdea{Title: "T"}, ""},
+		"longest":          {NewIdea{Title: strings.Repeat("é", 200), Body: strings.Repeat("é", 50_000), Tags: append(many[:19:19], strings.Repeat("é", 50)), Status: "captured"}, ""},
+		"no title":         {NewIdea{}, "title is empty"},
+		"blank title":      {NewIdea{Title: " \t\u2003"}, "title is empty"},
+		"long title":       {NewIdea{Title: strings.Repeat("é", 201)}, "title has 201 "},
+		"long body":        {NewIdea{Title: "T", Body: strings.Repeat("é", 50_001)}, "body has 50001 "},
+		"many tags":        {NewIdea{Title: "T", Tags: many}, "21 tags"},
+		"empty tag":        {NewIdea{Title: "T", Tags: []string{"a", ""}}, "tag 2 "},
+		"long tag":         {NewIdea{Title: "T", Tags: []string{strings.Repeat("é", 51)}}, "tag 1 has 51 "},
+		"unknown status":   {NewIdea{Title: "T", Status: "Captured"}, "captured, exploring, building, shipped, shelved"},
+		"title not UTF-8":  {NewIdea{Title: "a\xff", Body: "\xff"}, "title must be UTF-8"},
+		"body not UTF-8":   {NewIdea{Title: "T", Body: "\xff"}, "body must be UTF-8"},
+		"tag not UTF-8":    {NewIdea{Title: "T", Tags: []string{"\xff"}}, "tags must be UTF-8"},
+		"URL with a blank": {NewIdea{Title: "T", SourceURL: "http://x y"}, "valid"},
+		"half characters":  {NewIdea{Title: "T", Tags: []string{"\xe6\xa6", "\x82"}}, "tags must be UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

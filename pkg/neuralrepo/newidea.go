@@ -127,7 +127,7 @@ func checkSourceURL(address string) error {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return errors.New("the source URL must begin with http:// or https://")
+		return errors.New("the source URL must be a valid address that begins with http:// or https://")
 	case utf8.RuneCountInString(address) > 2000:
 		return fmt.Errorf("the source URL has %d characters; the limit is 2000", utf8.RuneCountInString(address))
 	}
