@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // decode is [Client.Decode].
@@ -24,7 +25,8 @@ func decode(at server, method string, doc []byte, out any) *Failure {
 // problem returns a text about the field that has the wrong type, or "".
 func problem(err error) string {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return ": the field " + wrong.Field + " has the wrong type"
+		name := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:] // the path contains names of embedded Go types
+		return ": the field " + name + " has the wrong type"
 	}
 	return ""
 }

@@ -156,6 +156,15 @@ func TestMediaTypes(t *testing.T) {
 	}
 }
 
+// The error about a field that has the wrong type names it as in the reply.
+func TestWrongTypeInIdea(t *testing.T) {
+	t.Parallel()
+	apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(200, `{"id":1,"title":5}`))
+	if _, err := newClient(apiURL, apiKey).Idea(t.Context(), "1"); err == nil || !strings.Contains(err.Error(), "field title ") {
+		t.Errorf("%v", err)
+	}
+}
+
 // After a nonsensical reply, a POST may still have succeeded.
 func TestStrangeReplyToPost(t *testing.T) {
 	t.Parallel()
