@@ -95,6 +95,11 @@ func tagArgs(args, ids []string) (ideas, tags []string, remove bool, err error) 
 	}
 	tags = splitTags(tags)
 	if len(tags) == 0 {
+		for _, idea := range ideas {
+			if _, err := neuralrepo.ParseRef(idea); err != nil && idea != "-" { // perhaps it was meant as a tag
+				return nil, nil, false, err
+			}
+		}
 		return nil, nil, false, plugin.Usagef("needs a tag, as in `nrepo tag 12 energy`")
 	}
 	return ideas, tags, remove, nil
