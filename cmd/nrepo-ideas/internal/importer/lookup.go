@@ -68,17 +68,18 @@ func (im *Import) lookUp(ctx context.Context, f *File) error {
 		key := text(r.Title, r.Body)
 		if list := found[key]; len(list) > 0 {
 			found[key] = list[1:]
+			delete(f.known, r.key)
 			err = f.Journal.Done(r.key, r.Origin(), string(list[0].ID), string(list[0].Number), journal.Made)
 			if im.Step != nil {
 				im.Step()
 			}
 		} else {
+			f.known[r.key] = state{why: f.known[r.key].why}
 			err = f.Journal.NotSent(r.key)
 		}
 		if err != nil {
 			return err
 		}
-		delete(f.known, r.key)
 	}
 	return nil
 }
