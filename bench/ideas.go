@@ -52,10 +52,8 @@ func (b *bench) ideas() ([]row, error) {
 		{"TAB on an idea's number, 10,000 ideas in the cache, against `nrepo nop`", "tab", "", "nop", "", 4},
 	})
 	if node := b.find("node"); err == nil && node != "" {
-		few := *b
-		few.rounds = max(1, b.rounds/8) // Node is slow
 		var more []row
-		more, err = few.compare(map[string]program{
+		more, err = b.compare(map[string]program{
 			"show": show, "search": search,
 			"node show":   b.program(node, nil, "-e", nodeClient, server.URL+"/ideas/12", apiKey),
 			"node search": b.program(node, nil, "-e", nodeClient, server.URL+searched, apiKey),
