@@ -113,7 +113,7 @@ func (s *Store) Logins() ([]Login, error) {
 		}
 	}
 	if !slices.ContainsFunc(places, func(at location) bool { return at.path == current.path }) {
-		places = slices.Insert(places, 0, current)
+		places = append([]location{current}, places...)
 	}
 	logins := []Login{}
 	for _, at := range places {

@@ -4,7 +4,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"html"
+	"encoding/xml"
 	"io"
 	"net/http"
 	"strings"
@@ -60,8 +60,8 @@ func (p Page) write(w http.ResponseWriter) {
 	body := strings.NewReplacer(
 		"{{class}}", p.class,
 		"{{mark}}", p.mark,
-		"{{title}}", html.EscapeString(p.title),
-		"{{text}}", html.EscapeString(p.text),
+		"{{title}}", escaped(p.title),
+		"{{text}}", escaped(p.text),
 	).Replace(pageHTML)
 	h := w.Header()
 	secure(h)
@@ -69,6 +69,14 @@ func (p Page) write(w http.ResponseWriter) {
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src '"+styleHash(body)+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	w.WriteHeader(p.status)
 	io.WriteString(w, body)
+}
+
+// escaped returns text for a page. Package html would do the same, but adds 0.06 MB to
+// the program, for names of characters that only reading a page needs.
+func escaped(text string) string {
+	var b strings.Builder
+	xml.EscapeText(&b, []byte(text))
+	return b.String()
 }
 
 // secure sets headers that forbid scripts, frames, caching and a Referer.
