@@ -76,7 +76,7 @@ func (e *Env) dir(xdg, name, root, path string) (string, error) {
 	}
 	dir := filepath.Join(base, filepath.FromSlash(path))
 	err := os.MkdirAll(dir, 0o700)
-	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		return "", &output.Error{
 			Err:  fmt.Errorf("cannot create %s: %w", failed.Path, failed.Err),
 			Hint: "set " + xdg + " to a directory that you can write to",

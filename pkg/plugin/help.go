@@ -76,13 +76,14 @@ func twoColumns(rows [][2]string) string {
 	for _, row := range rows {
 		width = max(width, len(row[0]))
 	}
+	begin := func(text string) string { return fmt.Sprintf("  %-*s ", width, text) }
 	var b strings.Builder
 	for _, row := range rows {
-		line := fmt.Sprintf("  %-*s ", width, row[0])
+		line := begin(row[0])
 		for _, word := range strings.Fields(row[1]) {
 			if utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns {
 				b.WriteString(line + "\n")
-				line = strings.Repeat(" ", width+3)
+				line = begin("")
 			}
 			line += " " + word
 		}

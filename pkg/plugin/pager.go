@@ -93,13 +93,13 @@ type pager struct {
 	width    int
 	color    bool
 
-	cmd    *exec.Cmd // nil before the first byte
-	input  io.WriteCloser
-	giveUp func() // stops leaving Ctrl-C to the pager
+	started bool           // since the first byte
+	input   io.WriteCloser // nil if it does not run
+	wait    func()         // until the user quits
 }
 
 func (p *pager) Write(b []byte) (int, error) {
-	if p.cmd == nil && len(b) > 0 {
+	if !p.started && len(b) > 0 {
 		p.start()
 	}
 	if p.input == nil {
@@ -113,42 +113,45 @@ func (p *pager) Write(b []byte) (int, error) {
 
 // start starts the pager. If it cannot be run, the result goes to the terminal.
 func (p *pager) start() {
-	p.cmd = shellCommand(p.ctx, p.line)
-	p.cmd.Stdout, p.cmd.Stderr = p.terminal, p.env.Stderr
-	p.cmd.Env = os.Environ()
+	p.started = true
+	cmd := shellCommand(p.ctx, p.line)
+	cmd.Stdout, cmd.Stderr = p.terminal, p.env.Stderr
+	cmd.Env = os.Environ()
 	presets := [][2]string{{"LESS", "FRX"}, {"LV", "-c"}}
 	if p.env.Getenv("LC_ALL")+p.env.Getenv("LC_CTYPE")+p.env.Getenv("LANG") == "" { // as in a container
 		presets = append(presets, [2]string{"LESSCHARSET", "utf-8"}) // less would print é as <C3><A9>
 	}
 	for _, preset := range presets {
 		if _, set := p.env.lookup(preset[0]); !set {
-			p.cmd.Env = append(p.cmd.Env, preset[0]+"="+preset[1])
+			cmd.Env = append(cmd.Env, preset[0]+"="+preset[1])
 		}
 	}
 	if p.width > 0 {
-		p.cmd.Env = append(p.cmd.Env, "COLUMNS="+strconv.Itoa(p.width))
+		cmd.Env = append(cmd.Env, "COLUMNS="+strconv.Itoa(p.width))
 	}
-	input, err := p.cmd.StdinPipe()
+	input, err := cmd.StdinPipe()
 	if err == nil {
-		p.giveUp = p.env.signals.lend()
-		if err = p.cmd.Start(); err != nil {
-			p.giveUp()
+		giveUp := p.env.signals.lend() // leaves Ctrl-C to the pager
+		p.input, p.wait = input, func() {
+			cmd.Wait()
+			giveUp()
+		}
+		if err = cmd.Start(); err != nil {
+			giveUp()
 			input.Close()
+			p.input = nil
 		}
 	}
 	if err != nil {
 		p.env.Warn("cannot run the pager: " + err.Error())
-		return
 	}
-	p.input = input
 }
 
 // end waits until the pager exits, and ignores its exit code.
 func (p *pager) end() {
 	if p.input != nil {
 		p.input.Close()
-		p.cmd.Wait()
-		p.giveUp()
+		p.wait()
 		p.input = nil
 	}
 	p.env.Stdout, p.env.pager = p.terminal, nil
