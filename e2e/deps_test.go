@@ -30,6 +30,7 @@ var forbidden = []struct {
 // modules are the modules that a command may link, in addition to ours. For the sandbox,
 // only the rules above and go.mod apply.
 var modules = []string{
+	"github.com/cenkalti/backoff/v5",
 	"github.com/clipperhouse/displaywidth",
 	"github.com/clipperhouse/uax29/v2", // for displaywidth
 	"github.com/gofrs/flock",
