@@ -53,10 +53,13 @@ func (t *trusting) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !is[*tls.CertificateVerificationError](err) {
 		return reply, err
 	}
-	if r, err = again(r); err != nil {
-		return nil, err
+	again := r.WithContext(r.Context())
+	if r.GetBody != nil {
+		if again.Body, err = r.GetBody(); err != nil {
+			return nil, err
+		}
 	}
-	return t.all.RoundTrip(r)
+	return t.all.RoundTrip(again)
 }
 
 // newNetwork returns the transport to the server of an API.

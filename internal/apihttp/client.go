@@ -25,6 +25,7 @@ type Client struct {
 	at     server
 	origin string  // of at
 	opts   Options // with all defaults
+	http   *http.Client
 }
 
 // Options configure a Client. The zero value is ready to use.
@@ -51,7 +52,7 @@ func New(apiURL string, opts Options) *Client {
 		scheme, _, _ := strings.Cut(apiURL, ":")
 		opts.Transport = newNetwork(scheme)
 	}
-	return &Client{server{apiURL}, authcfg.Origin(apiURL), opts}
+	return &Client{server{apiURL}, authcfg.Origin(apiURL), opts, &http.Client{CheckRedirect: checkRedirect, Transport: opts.Transport}}
 }
 
 // Do makes a request and returns the response. If the request fails, it returns a
@@ -82,7 +83,11 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { sent.Store(true) },
 	})
-	reply, err := follow(c.opts.Transport, c.request(r).WithContext(ctx))
+	req, err := c.newRequest(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	reply, err := c.http.Do(req)
 	if err != nil {
 		return nil, noReply(ctx, c.at, r.Method, sent.Load(), err)
 	}
@@ -122,25 +127,29 @@ func (c *Client) Once(ctx context.Context, r Request) (*Response, error) {
 	return resp, nil
 }
 
-// request returns a request in the form of net/http.
-func (c *Client) request(r Request) *http.Request {
-	header := http.Header{"Accept": {"application/json"}, "User-Agent": {c.opts.UserAgent}}
+// newRequest returns a request in the form of net/http.
+func (c *Client) newRequest(ctx context.Context, r Request) (*http.Request, error) {
+	var body io.Reader
 	if r.Body != nil {
-		header.Set("Content-Type", cmp.Or(r.ContentType, "application/json"))
+		body = bytes.NewReader(r.Body)
 	}
+	req, err := http.NewRequestWithContext(ctx, r.Method, "", body)
+	if err != nil {
+		return nil, err
+	}
+	req.URL = r.URL // parsed already
+	if r.Body != nil {
+		req.Header.Set("Content-Type", cmp.Or(r.ContentType, "application/json"))
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.opts.UserAgent)
 	for name, values := range r.Header {
-		header[http.CanonicalHeaderKey(name)] = values
+		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
 	if secret := r.Credential.Secret; secret != "" {
-		header.Set(secret.Header())
+		req.Header.Set(secret.Header())
 	}
-	req := &http.Request{Method: r.Method, URL: r.URL, Header: header}
-	if len(r.Body) > 0 {
-		req.ContentLength = int64(len(r.Body))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.Body)), nil }
-		req.Body, _ = req.GetBody()
-	}
-	return req
+	return req, nil
 }
 
 // Probe returns an error if there is no API at the client's address. It makes a

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"runtime"
 	"strings"
 	"syscall"
@@ -115,7 +116,7 @@ func noReplyWords(err error, sent bool) (text, hint string) {
 		return "the host name cannot be looked up now", hintNetwork
 	case isOp && op.Op == tlsAlert:
 		return "it refused the TLS connection: " + strings.TrimPrefix(op.Err.Error(), "tls: "), hintNetwork
-	case is[tls.RecordHeaderError](err):
+	case is[tls.RecordHeaderError](err), errors.Is(err, http.ErrSchemeMismatch):
 		return "it does not use TLS", "check the port in NEURALREPO_API_URL, and whether you must sign in to the network first"
 	case refusedHere(err):
 		return "connection refused", "nothing listens at this port of this machine: start the server, or check NEURALREPO_API_URL"

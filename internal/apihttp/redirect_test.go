@@ -63,6 +63,10 @@ func TestRedirects(t *testing.T) {
 						if err != nil || n != 2 || got.All()[1].Header.Get("X-Api-Key") != apiKey {
 							t.Errorf("error %v, %v", err, got.All())
 						}
+					case where == "not a URL" || where == "nowhere":
+						if err == nil || strings.Contains(err.Error(), apiKey) {
+							t.Errorf("error %v", err)
+						}
 					case n != 1 || apihttptest.Outcome(err) != "http_"+strconv.Itoa(code):
 						t.Errorf("error %v, %d requests", err, n)
 					}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 )
 
 // newTransport speaks HTTP/1.1 only: one request gains nothing from HTTP/2,
@@ -47,4 +49,17 @@ func onlyLoopback(_, address string, _ syscall.RawConn) error {
 		return errElsewhere
 	}
 	return nil
+}
+
+// checkRedirect follows redirects of reads within the origin only. net/http itself
+// would send X-API-Key anywhere, and Authorization to other ports. A user in the
+// address would become another credential.
+func checkRedirect(next *http.Request, via []*http.Request) error {
+	read := next.Method == http.MethodGet || next.Method == http.MethodHead
+	first := via[0]
+	if read && first.Method == next.Method && len(via) <= 5 && next.URL.User == nil &&
+		authcfg.OriginOf(next.URL) == authcfg.OriginOf(first.URL) {
+		return nil
+	}
+	return http.ErrUseLastResponse
 }
