@@ -92,6 +92,7 @@ func TestEditor(t *testing.T) {
 		"fault again":  {`printf -- '---\ntitle: Uno\nx: 1\n---\n' > "$1"`, nrepotest.Config{}, 1, "your text is in", "One", true},
 		"not UTF-8":    {`printf '\377\376' > "$1"`, nrepotest.Config{}, 1, "UTF-16", "One", true},
 		"fault stays":  {`sed -i 's/^title: .*/title: a: b/' "$1"`, nrepotest.Config{}, 1, "double quotes", "One", true},
+		"always worse": {`printf '\377' >> "$1"`, nrepotest.Config{}, 1, "your text is in", "One", true},
 		"no front":     {`grep -q '# error' "$1" && sed -i '/# error/d' "$1" || echo new > "$1"`, nrepotest.Config{}, 0, "body 4 → 3", "One", false},
 		"service down": {`sed -i s/One/Uno/ "$1"`, nrepotest.Config{Fail: []string{"PATCH /ideas/* 500"}}, 5, "your text is in", "One", true},
 		"refused":      {`sed -i s/One/Uno/ "$1"`, nrepotest.Config{Fail: []string{"PATCH /ideas/* 400"}}, 1, "your text is in", "One", true},

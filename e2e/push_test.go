@@ -65,6 +65,8 @@ func TestPushInEditor(t *testing.T) {
 	}{
 		"captured":       {write, server.APIURL, []string{"--tag", "energy"}, `"Bus stops"`, 0, ""},
 		"empty":          {`: >"$1"`, server.APIURL, nil, "empty", 3, ""},
+		"removed":        {`rm "$1"`, server.APIURL, nil, "empty", 3, ""},
+		"always worse":   {`text=$(cat "$1"); printf '%0201d%s' 0 "$text" >"$1"`, server.APIURL, nil, "limit is 200", 2, strings.Repeat("0", 201)},
 		"blank":          {`text=$(cat "$1"); printf ' \n%s' "$text" >"$1"`, server.APIURL, nil, "empty", 3, ""},
 		"too long":       {`printf '%0201d\n' 0 >"$1"`, server.APIURL, nil, "limit is 200", 2, strings.Repeat("0", 201)},
 		"corrected":      {`grep -q '^Not captured: ' "$1" && echo Ferries >"$1" || printf '%0201d\n' 0 >"$1"`, server.APIURL, nil, `"Ferries"`, 0, ""},

@@ -99,11 +99,15 @@ func (s *session) render() []byte {
 	}, "status: "+strings.Join(neuralrepo.Statuses(), ", "), "The body, in Markdown, is below the dashes. To cancel, empty the file.")
 }
 
+// maxTries is how many times the editor opens at most: one that is a script may make the
+// same fault for ever.
+const maxTries = 20
+
 // edit runs the editor until the text is valid, or the person gives up.
 func (s *session) edit(ctx context.Context, resumed bool) error {
 	var fault error
 	var refused []byte // the text with the fault
-	for {
+	for tries := 1; ; tries++ {
 		before, err := s.draft.Read()
 		if err != nil {
 			return s.keep(err)
@@ -131,6 +135,9 @@ func (s *session) edit(ctx context.Context, resumed bool) error {
 			s.env.Warn(err.Error())
 			if err := s.draft.Write(withFault(s.base, text, err, body)); err != nil {
 				return s.keep(err)
+			}
+			if tries == maxTries {
+				return s.keep(fault)
 			}
 			continue
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -54,7 +55,7 @@ func (d *draft) edit(ctx context.Context, env *plugin.Env) (title, body string, 
 		return "", "", err
 	}
 	doc, err := os.ReadFile(d.path)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // the editor may have removed it
 		return "", "", err
 	}
 	title, body, d.below = split(string(doc))

@@ -181,10 +181,14 @@ func pushEdited(ctx context.Context, env *plugin.Env, r request) error {
 	return nil
 }
 
+// maxTries is how many times the editor opens at most: one that is a script may make
+// the same fault for ever.
+const maxTries = 20
+
 // write opens the editor for title and body. If the text is not valid, it opens
 // again, until the user leaves it unchanged.
 func write(ctx context.Context, env *plugin.Env, d *draft, idea *neuralrepo.NewIdea) error {
-	for {
+	for tries := 1; ; tries++ {
 		title, body, err := d.edit(ctx, env)
 		if err != nil {
 			return err
@@ -195,7 +199,7 @@ func write(ctx context.Context, env *plugin.Env, d *draft, idea *neuralrepo.NewI
 		if fault == nil {
 			return nil
 		}
-		if err := d.explain(fault); same || err != nil {
+		if err := d.explain(fault); same || tries == maxTries || err != nil {
 			d.tell(env)
 			return plugin.Usagef("%w", errors.Join(fault, err))
 		}
