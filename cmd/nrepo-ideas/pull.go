@@ -48,6 +48,9 @@ Examples:
 			if err != nil {
 				return err
 			}
+			if to == "-" {
+				return plugin.Usagef("--to needs a directory; without --to, pull prints to stdout")
+			}
 			return runPull(ctx, env, r, to, force, dryRun)
 		},
 	})
