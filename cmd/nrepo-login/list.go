@@ -87,7 +87,7 @@ func (c *command) profileName(l authcfg.Login) string {
 	case l.Current && c.env.Getenv("NEURALREPO_CONFIG") != "":
 		return "NEURALREPO_CONFIG" // its file belongs to no profile
 	}
-	return "default"
+	return "(default)" // as no profile can be called
 }
 
 // stateText returns the state of the login, and whether it is in use.

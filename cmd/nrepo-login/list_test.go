@@ -62,7 +62,7 @@ func TestList(t *testing.T) {
 	if got := r.alone(t); got != 0 {
 		t.Fatalf("exit code %d: %v", got, r.err)
 	}
-	for _, want := range []string{"default: logged in, in use\n", "old: unusable\n", "work: expired\n", s.api() + "\n", "profiles/work.json\n"} {
+	for _, want := range []string{"(default): logged in, in use\n", "old: unusable\n", "work: expired\n", s.api() + "\n", "profiles/work.json\n"} {
 		if !strings.Contains(r.stdout.String(), want) {
 			t.Errorf("%q is not in:\n%s", want, r.stdout.String())
 		}
