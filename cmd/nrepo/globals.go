@@ -45,7 +45,7 @@ func parseGlobals(env *environment) ([]string, error) {
 // credential, because then the profile would have no effect.
 func setProfile(env *environment, name string) error {
 	if !lookup.WellFormed(name) {
-		return usageError("--profile needs a name of lower-case letters, digits and hyphens", "such as nrepo --profile work whoami")
+		return usageError("--profile needs a name of at most 64 lower-case letters, digits and hyphens", "such as `nrepo --profile work whoami`")
 	}
 	for _, variable := range []string{"NEURALREPO_CONFIG", "NEURALREPO_API_KEY"} {
 		if env.getenv(variable) != "" {

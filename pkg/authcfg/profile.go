@@ -20,7 +20,7 @@ func (s *Store) Profile() (string, error) {
 		return "", nil
 	}
 	if !isProfile(name) {
-		return "", badVariable("NEURALREPO_PROFILE", " %w", errors.New("must be a name of lower-case letters, digits and hyphens, such as work"))
+		return "", badVariable("NEURALREPO_PROFILE", " %w", errors.New("must be a name of at most 64 lower-case letters, digits and hyphens, such as work"))
 	}
 	return name, nil
 }
