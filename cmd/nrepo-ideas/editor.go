@@ -213,7 +213,7 @@ func (s *session) send(ctx context.Context, update neuralrepo.IdeaUpdate) error 
 		return s.env.Print(s.base, changeOf(s.base, unchanged).line(updated.done))
 	}
 	now, err := s.client.Idea(ctx, s.base.ID)
-	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == http.StatusNotFound || err == nil && now.IsArchived {
+	if status, ok := errors.AsType[*neuralrepo.Error](err); ok && status.Status == http.StatusNotFound || err == nil && now.IsArchived {
 		return s.keep(fmt.Errorf("%s was archived or merged meanwhile", ref(s.base.Number, s.base.ID)))
 	}
 	if err != nil {

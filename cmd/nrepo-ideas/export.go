@@ -186,7 +186,7 @@ func (o exportOptions) open(env *plugin.Env, client *neuralrepo.Client) (w expor
 		d, err := export.OpenDirectory(o.to, export.DirectoryOptions{
 			APIURL: cred.APIURL, UserID: cred.UserID, Narrowed: o.narrowed(), Prune: o.prune, Force: o.force,
 		})
-		if changed := (*export.ChangedError)(nil); errors.As(err, &changed) {
+		if _, ok := errors.AsType[*export.ChangedError](err); ok {
 			return nil, nil, &output.Error{Err: err, Hint: fmt.Sprintf("send them with `nrepo import --update %s`, or replace them with --force", o.to)}
 		}
 		return d, finish, err

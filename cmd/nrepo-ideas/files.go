@@ -12,7 +12,7 @@ import (
 
 // fileError names the file, unless the error already does.
 func fileError(err error) error {
-	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return fmt.Errorf("%s: %w", output.Shorten(path.Path), path.Err)
 	}
 	return err

@@ -84,7 +84,7 @@ func runLink(ctx context.Context, env *plugin.Env, a, b neuralrepo.Ref, relation
 	}
 	relation.SourceID, relation.TargetID = ideas[0].ID, ideas[1].ID
 	made, err := client.LinkIdeas(ctx, relation, force)
-	if status := (*neuralrepo.Error)(nil); errors.As(err, &status) && status.Status == http.StatusConflict && ordered(relation.Type) {
+	if status, ok := errors.AsType[*neuralrepo.Error](err); ok && status.Status == http.StatusConflict && ordered(relation.Type) {
 		return cycle(ctx, client, relation, err)
 	}
 	if err != nil {

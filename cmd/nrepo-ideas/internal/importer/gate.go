@@ -53,15 +53,12 @@ func pause(err error, try int) (time.Duration, bool) {
 		return 0, false
 	}
 	wait := time.Second << (try - 1)
-	status := (*neuralrepo.Error)(nil)
+	reply, ok := errors.AsType[*neuralrepo.Error](err)
 	switch {
-	case errors.As(err, &status) && status.Status == 429:
-		if status.RetryAfter > longestWait {
-			return 0, false
-		}
-		return max(wait, status.RetryAfter), true
-	case errors.As(err, &status):
+	case !ok:
+		return wait, true // there was no connection
+	case reply.Status != 429 || reply.RetryAfter > longestWait:
 		return 0, false
 	}
-	return wait, true // there was no connection
+	return max(wait, reply.RetryAfter), true
 }

@@ -91,7 +91,7 @@ func Check(s record.Source) (*File, []*record.Fault, error) {
 	seen := map[record.Key]int{} // equal records become separate ideas
 	size := 0
 	for r, err := range s.Records() {
-		if fault := (*record.Fault)(nil); errors.As(err, &fault) {
+		if fault, ok := errors.AsType[*record.Fault](err); ok {
 			faults = append(faults, fault)
 			continue
 		}

@@ -93,8 +93,8 @@ func (e *RelationsError) Error() string {
 
 // IsRelations reports whether an import did everything except some relations.
 func IsRelations(err error) bool {
-	e := (*RelationsError)(nil)
-	return errors.As(err, &e)
+	_, ok := errors.AsType[*RelationsError](err)
+	return ok
 }
 
 func name(r neuralrepo.NewRelation) string {

@@ -230,15 +230,15 @@ func (im *Import) create(ctx context.Context, f *File, j job) (status string, wh
 
 // mayExist reports whether an idea may have been created despite an error.
 func mayExist(err error) bool {
-	reply := (*neuralrepo.Error)(nil)
-	return neuralrepo.OutcomeUnknown(err) || errors.As(err, &reply) && reply.Status >= 500
+	reply, ok := errors.AsType[*neuralrepo.Error](err)
+	return neuralrepo.OutcomeUnknown(err) || ok && reply.Status >= 500
 }
 
 // isForAll reports whether the next record would get the same error, because the service
 // does not refuse this record in particular.
 func isForAll(err error) bool {
-	reply := (*neuralrepo.Error)(nil)
-	if !errors.As(err, &reply) {
+	reply, ok := errors.AsType[*neuralrepo.Error](err)
+	if !ok {
 		return true
 	}
 	switch reply.Status {

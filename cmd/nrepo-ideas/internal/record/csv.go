@@ -163,7 +163,7 @@ func (s Source) row(line int, names, cells []string) (Record, error) {
 
 // csvFault describes a syntax error in a table. Nothing after it can be read.
 func (s Source) csvFault(skipped int, err error) error {
-	if wrong := (*csv.ParseError)(nil); errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
 		return s.fault(wrong.Line+skipped, wrong.Err)
 	}
 	return err

@@ -162,7 +162,7 @@ func (s Source) decode(line int, doc []byte) (Record, error) {
 	}
 	var in jsonRecord
 	if err := json.Unmarshal(doc, &in); err != nil {
-		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 			return Record{}, s.fault(line, fmt.Errorf("%s has the wrong type", wrong.Field))
 		}
 		if json.Valid(doc) {

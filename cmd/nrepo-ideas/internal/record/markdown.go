@@ -54,7 +54,7 @@ func (s Source) file(path, name string) (Record, error) {
 		return r, &Fault{name, 1, err}
 	}
 	p, err := ideafile.Parse(doc)
-	if at := (*ideafile.FaultError)(nil); errors.As(err, &at) {
+	if at, ok := errors.AsType[*ideafile.FaultError](err); ok {
 		return r, &Fault{name, at.Line, at.Err}
 	}
 	if len(p.Unknown) > 0 {
