@@ -4,24 +4,24 @@ import (
 	"context"
 	"iter"
 	"net/http"
-	"sync"
+	"slices"
+	"strconv"
 
 	"github.com/nrepo-cli/nrepo/internal/apihttp"
 )
 
 const (
-	pageSize = 100     // the service's limit
-	maxAhead = 4       // pages that are requested before they are needed
-	aheadOf  = 4 << 20 // bytes of these pages in memory
-	maxStale = 10      // pages in a row without a new idea
+	pageSize = 100 // the service's limit
+	maxStale = 10  // pages in a row without a new idea
 )
 
 // AllIdeas returns all ideas that match f, newest first. It requests them page by
 // page: GET /ideas. Each idea appears once, and no idea that exists the whole time
 // is missing, even if others are added or archived meanwhile. f.Limit is the
 // maximum number of ideas, 0 for all; f.Offset is the number of ideas to skip.
-// From the third page on, up to four pages are requested at a time. A list that
-// never ends is an error. An error comes with a zero Idea and ends the sequence.
+// From the third page on, up to four pages are requested at a time, and up to six
+// before their ideas are needed. A list that never ends is an error. An error comes
+// with a zero Idea and ends the sequence.
 //
 //	for idea, err := range client.AllIdeas(ctx, neuralrepo.IdeaFilter{}) {
 //		if err != nil {
@@ -32,15 +32,11 @@ const (
 func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, error] {
 	return func(yield func(Idea, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		w := &walk{
-			ask:  func(f IdeaFilter) (IdeaPage, error) { return c.ideaPage(ctx, f) },
-			f:    f,
-			next: f.Offset,
-			size: pageSize,
-			seen: map[ID]struct{}{},
-		}
-		defer w.asked.Wait()
+		w := &walk{f: f, next: f.Offset, size: pageSize, seen: map[ID]struct{}{}}
+		w.asker.ask = func(f IdeaFilter) (IdeaPage, error) { return c.ideaPage(ctx, f) }
+		defer w.asker.all.Wait()
 		defer cancel()
+		defer w.forget()
 		found := c.note()
 		whole := false
 		defer func() { c.save(found, whole) }()
@@ -69,7 +65,6 @@ func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, err
 // and appear twice; if ideas are archived, others move to earlier pages and would be missed.
 // So each page is requested from one row before its start, and must begin with a known idea.
 type walk struct {
-	ask  func(IdeaFilter) (IdeaPage, error)
 	f    IdeaFilter
 	next int // offset of the next page
 	size int // rows to request
@@ -87,8 +82,8 @@ type walk struct {
 	stale       int // pages in a row without new ideas
 	ended       bool
 
-	ahead []*future
-	asked sync.WaitGroup
+	asker asker
+	ahead []*future // the next pages
 }
 
 // page returns the new ideas of the next page, and moves to the page after it.
@@ -96,7 +91,7 @@ func (w *walk) page() ([]Idea, error) {
 	limit, page, err := w.take()
 	if f := apihttp.AsFailure(err); f != nil && f.TooLarge && limit > 1 {
 		w.size = limit / 2
-		w.ahead = nil
+		w.forget()
 		return nil, nil
 	}
 	if err != nil {
@@ -108,7 +103,7 @@ func (w *walk) page() ([]Idea, error) {
 		w.first, w.last, w.probe = "", "", false
 		w.back = max(2*w.back, w.rows/2, 1)
 		w.next = max(w.f.Offset, w.next-w.back)
-		w.ahead = nil
+		w.forget()
 		return nil, nil
 	}
 	w.back = 0
@@ -163,27 +158,31 @@ func (w *walk) fresh(ideas []Idea) []Idea {
 	return fresh
 }
 
-// future is a page that was requested ahead.
-type future struct {
-	offset, limit int
-	done          chan struct{}
-	page          IdeaPage
-	err           error
-}
-
 // take returns the next page, which may have been requested already, and its limit.
 func (w *walk) take() (limit int, page IdeaPage, err error) {
-	if len(w.ahead) == 0 || w.ahead[0].offset != w.next {
-		w.ahead = nil
-		w.send(w.next)
+	if len(w.ahead) > 0 && w.ahead[0].filter.Offset != w.next {
+		w.forget()
+	}
+	if len(w.ahead) == 0 {
+		w.want(w.next, 0)
 	}
 	first := w.ahead[0]
 	w.ahead = w.ahead[1:]
 	<-first.done
-	return first.limit, first.page, first.err
+	if first.dropped {
+		w.forget()
+		return w.take()
+	}
+	return first.filter.Limit, first.page, first.err
 }
 
-func (w *walk) send(offset int) {
+// forget forgets the pages that were requested ahead.
+func (w *walk) forget() {
+	w.asker.drop()
+	w.ahead = nil
+}
+
+func (w *walk) want(offset, full int) {
 	f := w.f
 	f.Offset, f.Limit = offset, w.size
 	if left := w.left(); left > 0 {
@@ -192,12 +191,7 @@ func (w *walk) send(offset int) {
 			f.Limit = min(w.size, left+10) // a few more, for ideas that were seen before
 		}
 	}
-	next := &future{offset: offset, limit: f.Limit, done: make(chan struct{})}
-	w.ahead = append(w.ahead, next)
-	w.asked.Go(func() {
-		defer close(next.done)
-		next.page, next.err = w.ask(f)
-	})
+	w.ahead = append(w.ahead, w.asker.want(f, full))
 }
 
 // left returns how many more ideas are wanted; 0 for all.
@@ -209,10 +203,10 @@ func (w *walk) left() int {
 }
 
 // askAhead requests the next few pages in advance, from the second page on, if the last two
-// pages were equally long.
+// pages were equally long. It requests no pages that it knows not to exist.
 func (w *walk) askAhead(page IdeaPage) {
 	rows := len(page.Ideas)
-	if w.ended || w.pages < 2 || rows != w.rows || rows < 2 {
+	if w.ended || w.pages < 2 || rows != w.rows || rows < 2 || slices.ContainsFunc(w.ahead, (*future).isLast) {
 		return
 	}
 	size := 1
@@ -223,7 +217,10 @@ func (w *walk) askAhead(page IdeaPage) {
 	if left := w.left(); left > 0 {
 		many = min(many, left/rows) // only whole pages: the last one may be shorter
 	}
+	if number, err := strconv.Atoi(string(page.Ideas[rows-1].Number)); err == nil && number > 0 {
+		many = min(many, (number-1+rows-2)/(rows-1)) // older ideas have lower numbers
+	}
 	for len(w.ahead) < many {
-		w.send(w.next + len(w.ahead)*(rows-1))
+		w.want(w.next+len(w.ahead)*(rows-1), rows)
 	}
 }

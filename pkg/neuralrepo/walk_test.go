@@ -20,6 +20,7 @@ import (
 type shelf struct {
 	cap    int  // maximum number of rows in a page
 	said   bool // whether replies have the field has_more
+	plain  bool // whether ideas have no number
 	change func(asked int, ids []int) []int
 
 	mu    sync.Mutex
@@ -52,7 +53,11 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	page = page[:min(limit, s.cap, len(page))]
 	items := make([]string, len(page))
 	for i, id := range page {
-		items[i] = fmt.Sprintf(`{"id":%d,"body":"%s","tags":[%s""]}`, id, strings.Repeat("x", s.body), strings.Repeat(`"",`, s.tags))
+		number := strconv.Itoa(id)
+		if s.plain {
+			number = "null"
+		}
+		items[i] = fmt.Sprintf(`{"id":%d,"number":%s,"body":"%s","tags":[%s""]}`, id, number, strings.Repeat("x", s.body), strings.Repeat(`"",`, s.tags))
 	}
 	s.mu.Unlock()
 	time.Sleep(s.wait)
@@ -209,25 +214,38 @@ func TestAllIdeasStops(t *testing.T) {
 	}
 }
 
-// Pages are requested ahead only after the second page, at most four at a time.
+// Pages are requested ahead only after the second page, at most four at a time. None is
+// requested after the end if ideas have numbers, and otherwise at most three.
 func TestAllIdeasAhead(t *testing.T) {
 	t.Parallel()
-	s := &shelf{cap: 100, said: true, ids: newest(5000), wait: 20 * time.Millisecond}
-	inMemory(t, s.ServeHTTP, func(t *testing.T, c *Client, got *apihttptest.Log) {
-		start, count := time.Now(), 0
-		for _, err := range c.AllIdeas(t.Context(), IdeaFilter{}) {
-			if err != nil {
-				t.Fatal(err)
+	for _, tt := range []struct {
+		plain, said bool
+		most        int
+	}{{false, true, 51}, {false, false, 52}, {true, true, 54}, {true, false, 55}} {
+		s := &shelf{cap: 100, said: tt.said, plain: tt.plain, ids: newest(5000), wait: 20 * time.Millisecond}
+		inMemory(t, s.ServeHTTP, func(t *testing.T, c *Client, got *apihttptest.Log) {
+			start, third, count := time.Now(), time.Duration(0), 0
+			s.change = func(asked int, ids []int) []int {
+				if asked == 3 {
+					third = time.Since(start)
+				}
+				return ids
 			}
-			if count++; count == 150 && len(got.All()) > 2 {
-				t.Errorf("%d requests after the second page", len(got.All()))
+			for _, err := range c.AllIdeas(t.Context(), IdeaFilter{}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				count++
 			}
-		}
-		s.end()
-		if took := time.Since(start); count != 5000 || s.most != 4 || took > 20*time.Second*50/1000*2/5 {
-			t.Errorf("%d ideas in %v, %d at a time", count, took, s.most)
-		}
-	})
+			s.end()
+			if took := time.Since(start); count != 5000 || s.most != 4 || third < 2*s.wait || took > 16*s.wait {
+				t.Errorf("%+v: %d ideas in %v, %d at a time, the third page after %v", tt, count, took, s.most, third)
+			}
+			if requests := len(got.All()); requests > tt.most {
+				t.Errorf("%+v: %d requests", tt, requests)
+			}
+		})
+	}
 	few := &shelf{cap: 100, said: true, ids: newest(150)}
 	if got, err := walkAll(t, few, IdeaFilter{}); len(got) != 150 || err != nil || len(few.asked) != 2 {
 		t.Errorf("%d ideas, %v, requests %v", len(got), err, few.asked)
@@ -248,7 +266,7 @@ func TestAllIdeasLeft(t *testing.T) {
 		synctest.Wait() // running requests have arrived
 		requests := len(got.All())
 		time.Sleep(time.Minute)
-		if now := len(got.All()); now != requests || requests > 8 {
+		if now := len(got.All()); now != requests || requests > 4+maxAhead {
 			t.Errorf("%d requests, then %d", requests, now)
 		}
 	})
