@@ -90,6 +90,9 @@ func stacked(s string) bool {
 
 func safe(s, keep string) bool {
 	for i, r := range s {
+		if ' ' <= r && r < 0x7f { // nearly all text
+			continue
+		}
 		if r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
 			return false
 		}

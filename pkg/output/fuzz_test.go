@@ -41,10 +41,18 @@ func FuzzWriteJSON(f *testing.F) {
 	})
 }
 
-// FuzzSetFields checks that a member is set and that all others are unchanged.
+// FuzzSetFields checks that a member is set, that all others are unchanged, and that
+// WriteObjectLine writes the same.
 func FuzzSetFields(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc []byte, name, value string) {
 		got, err := SetFields(doc, Field{name, value})
+		var line, direct strings.Builder
+		if err == nil {
+			err = WriteJSONLine(&line, got)
+		}
+		if failed := WriteObjectLine(&direct, doc, Field{name, value}); (failed == nil) != (err == nil) || direct.String() != line.String() {
+			t.Errorf("%q: %q, %v; want %q, %v", doc, direct.String(), failed, line.String(), err)
+		}
 		var before, after map[string]json.RawMessage
 		if json.Unmarshal(doc, &before) != nil || before == nil {
 			if err == nil {

@@ -76,14 +76,11 @@ type Field struct {
 // other members are kept unchanged and in order. It returns an error if obj is not
 // an object or a value cannot be encoded.
 func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
-	values := make([]json.RawMessage, len(fields))
-	for i, f := range fields {
-		var err error
-		if values[i], err = marshalLine(f.Value); err != nil {
-			return nil, err
-		}
+	values, err := encode(fields)
+	if err != nil {
+		return nil, err
 	}
-	if end := lastBrace(obj, fields); end > 0 {
+	if end := lastBrace(obj, fields); end > 0 && json.Valid(obj) {
 		return addFields(obj[:end], fields, values), nil
 	}
 	dec := json.NewDecoder(bytes.NewReader(obj))
@@ -122,13 +119,24 @@ func SetFields(obj json.RawMessage, fields ...Field) (json.RawMessage, error) {
 	return append(out, '}'), nil
 }
 
+func encode(fields []Field) ([]json.RawMessage, error) {
+	values := make([]json.RawMessage, len(fields))
+	for i, f := range fields {
+		var err error
+		if values[i], err = marshal(f.Value); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
 // lastBrace returns the index of the last brace of an object that has members, but
 // none of the fields, so that these can be added there. It returns 0 for any other
-// document.
+// valid document.
 func lastBrace(obj []byte, fields []Field) int {
 	obj = bytes.TrimRight(obj, " \t\r\n")
 	last := len(obj) - 1
-	if last < 0 || obj[last] != '}' || bytes.Contains(obj, []byte(`\u`)) || !json.Valid(obj) {
+	if last < 0 || obj[last] != '}' || bytes.Contains(obj, []byte(`\u`)) {
 		return 0
 	}
 	inside := bytes.TrimSpace(obj[:last])

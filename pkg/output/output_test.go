@@ -171,6 +171,11 @@ func TestSetFields(t *testing.T) {
 		if string(got) != tt.want || (err != nil) != (tt.want == "") {
 			t.Errorf("SetFields(%s) = %s, %v; want %s", tt.obj, got, err, tt.want)
 		}
+		var line strings.Builder
+		err = WriteObjectLine(&line, json.RawMessage(tt.obj), Field{"m", json.RawMessage(`"<x>"`)})
+		if want := strings.ReplaceAll(tt.want, " ", ""); strings.TrimSuffix(line.String(), "\n") != want || (err != nil) != (want == "") {
+			t.Errorf("WriteObjectLine(%s) writes %s, %v; want %s", tt.obj, line.String(), err, want)
+		}
 	}
 	got, err := SetFields(json.RawMessage(`{"b":0,"z":9}`), Field{"a", 1}, Field{"b", 2}, Field{"c", nil})
 	if want := `{"b":2,"z":9,"a":1,"c":null}`; string(got) != want || err != nil {

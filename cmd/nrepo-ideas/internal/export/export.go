@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"io"
 
-	"github.com/nrepo-cli/nrepo/internal/termtext"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
@@ -25,13 +24,35 @@ type Writer interface {
 	Close(whole bool) error
 }
 
+// relation is a relation in the form of GET /ideas/<id>.
+type relation struct {
+	ID     any    `json:"id"` // a value of idValue
+	Source any    `json:"source_idea_id"`
+	Target any    `json:"target_idea_id"`
+	Type   string `json:"relation_type"`
+	Note   string `json:"note"`
+}
+
+// idValue returns a value with the same JSON as the id. For numbers, encoding/json is much
+// faster if it need not call a method.
+func idValue(id neuralrepo.ID) any {
+	if doc, err := id.MarshalJSON(); err == nil && string(doc) == string(id) {
+		return json.Number(id)
+	}
+	return id
+}
+
 // JSONLines writes the objects as the service sent them, with their relations and links,
 // each on a line.
 type JSONLines struct{ W io.Writer }
 
 // Write writes a line.
 func (j JSONLines) Write(item Item) error {
-	fields := []output.Field{{Name: "relations", Value: relationsJSON(item.Relations)}}
+	relations := make([]relation, len(item.Relations))
+	for i, e := range item.Relations {
+		relations[i] = relation{idValue(e.ID), idValue(e.SourceID), idValue(e.TargetID), e.Type, e.Note}
+	}
+	fields := []output.Field{{Name: "relations", Value: relations}}
 	if item.Links != nil {
 		links := make([]json.RawMessage, len(item.Links))
 		for i, l := range item.Links {
@@ -39,37 +60,7 @@ func (j JSONLines) Write(item Item) error {
 		}
 		fields = append(fields, output.Field{Name: "links", Value: links})
 	}
-	doc, err := output.SetFields(item.Raw, fields...)
-	if err != nil {
-		return err
-	}
-	return output.WriteJSONLine(j.W, doc)
-}
-
-// relationsJSON returns relations in the form of GET /ideas/<id>. It takes a fraction of the
-// time of encoding/json, which reads the JSON of each id again.
-func relationsJSON(relations []neuralrepo.MapEdge) json.RawMessage {
-	doc := []byte("[")
-	for i, e := range relations {
-		if i > 0 {
-			doc = append(doc, ',')
-		}
-		before := `{"`
-		for _, field := range [...]struct{ name, value string }{
-			{"id", idJSON(e.ID)}, {"source_idea_id", idJSON(e.SourceID)}, {"target_idea_id", idJSON(e.TargetID)},
-			{"relation_type", termtext.Quote(e.Type)}, {"note", termtext.Quote(e.Note)},
-		} {
-			doc = append(append(append(append(doc, before...), field.name...), `":`...), field.value...)
-			before = `,"`
-		}
-		doc = append(doc, '}')
-	}
-	return append(doc, ']')
-}
-
-func idJSON(id neuralrepo.ID) string {
-	doc, _ := id.MarshalJSON() // a string cannot fail
-	return string(doc)
+	return output.WriteObjectLine(j.W, item.Raw, fields...)
 }
 
 // Close does nothing: the underlying writer belongs to the caller.
