@@ -14,8 +14,6 @@ var unlinked = []struct {
 	except []string // programs that need it
 	reason string
 }{
-	{"errors.As", nil, "it links reflection, 0.02 MB; errors.AsType does not"},
-	{"net/http.(*Client).do", nil, "internal/apihttp uses only the transport, and saves 0.06 MB"},
 	{"flag.(*FlagSet).Parse", nil, "pkg/plugin parses the command line"},
 	{"html.EscapeString", nil, "its package has 0.06 MB of tables"},
 	{"os/exec.(*Cmd).Start", []string{"nrepo-ideas", "nrepo-login", "nrepo-push"}, "only an editor, a pager and a browser are started"},

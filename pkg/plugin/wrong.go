@@ -90,13 +90,7 @@ func meant(wrong string, names []string) string {
 			return n
 		}
 	}
-	for _, same := range [][]string{
-		{"list", "ls"},
-		{"create", "new", "add", "make"},
-		{"revoke", "remove", "rm", "delete", "del"},
-		{"show", "view", "get"},
-		{"edit", "update", "change", "set"},
-	} {
+	for _, same := range synonyms {
 		for _, n := range names {
 			if slices.Contains(same, wrong) && slices.Contains(same, n) {
 				return n
@@ -104,6 +98,15 @@ func meant(wrong string, names []string) string {
 		}
 	}
 	return ""
+}
+
+// synonyms are names that programs use for the same subcommand.
+var synonyms = [][]string{
+	{"list", "ls"},
+	{"create", "new", "add", "make"},
+	{"revoke", "remove", "rm", "delete", "del"},
+	{"show", "view", "get"},
+	{"edit", "update", "change", "set"},
 }
 
 // isWord reports whether s looks like the name of a flag.
