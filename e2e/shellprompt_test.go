@@ -83,7 +83,12 @@ func TestTerminalObeysNothing(t *testing.T) {
 	filtered := startTerminal(t, environ, filepath.Join(binaries(t), "nrepo"), "api", "/title", "--jq", ".title")
 	filtered.await(`red \u001b[31m and \u202eback`)
 	filtered.end()
-	if text := s.text() + filtered.text(); strings.ContainsAny(text, "\x1b\x07\u009b\u202e") {
+	environ = withoutKey(sandbox, "NEURALREPO_API_KEY="+sandbox.APIKey)
+	runNrepo(t, "", environ, "push", "red \x1b[31m")
+	table := startTerminal(t, environ, filepath.Join(binaries(t), "nrepo"), "export", "--format", "csv")
+	table.await(`red \u001b[31m`)
+	table.end()
+	if text := s.text() + filtered.text() + table.text(); strings.ContainsAny(text, "\x1b\x07\u009b\u202e") {
 		t.Errorf("the terminal was sent %q", text)
 	}
 }

@@ -220,7 +220,7 @@ func (o exportOptions) open(env *plugin.Env, client *neuralrepo.Client) (w expor
 		return last(whole)
 	}
 	if o.format == "csv" {
-		c, err := export.NewCSV(buffered, o.safe, o.bom)
+		c, err := export.NewCSV(buffered, export.CSVOptions{Safe: o.safe, BOM: o.bom, Terminal: plugin.IsTerminal(out)})
 		return c, finish, err
 	}
 	return export.JSONLines{W: buffered}, finish, nil

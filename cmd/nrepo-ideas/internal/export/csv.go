@@ -8,24 +8,30 @@ import (
 
 	"github.com/nrepo-cli/nrepo/cmd/nrepo-ideas/internal/record"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
+	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
 // CSV writes a table with a header (RFC 4180, except that lines end in LF).
 type CSV struct {
 	w    *csv.Writer
-	safe bool
+	opts CSVOptions
 }
 
-// NewCSV returns a table that is written to w. With safe, it puts a tab before cells that
-// a spreadsheet would run as formulas; an import removes it. With bom, the file begins with
-// a byte order mark, which Excel needs to recognize UTF-8.
-func NewCSV(w io.Writer, safe, bom bool) (*CSV, error) {
-	if bom {
+// CSVOptions are options for a table.
+type CSVOptions struct {
+	Safe     bool // puts a tab before cells that a spreadsheet would run as formulas; an import removes it
+	BOM      bool // begins with a byte order mark, which Excel needs to recognize UTF-8
+	Terminal bool // escapes characters that could harm a terminal
+}
+
+// NewCSV returns a table that is written to w.
+func NewCSV(w io.Writer, opts CSVOptions) (*CSV, error) {
+	if opts.BOM {
 		if _, err := io.WriteString(w, "\uFEFF"); err != nil {
 			return nil, err
 		}
 	}
-	c := &CSV{csv.NewWriter(w), safe}
+	c := &CSV{csv.NewWriter(w), opts}
 	return c, c.w.Write([]string{"number", "id", "title", "status", "tags", "body", "source", "source_url", "parent_id", "created_at", "updated_at"})
 }
 
@@ -33,9 +39,12 @@ func NewCSV(w io.Writer, safe, bom bool) (*CSV, error) {
 func (c *CSV) Write(item Item) error {
 	cells := []string{string(item.Number), string(item.ID), item.Title, item.Status, strings.Join(item.Tags, ","), item.Body, item.Source,
 		item.SourceURL, string(item.ParentID), stamp(item.CreatedAt), stamp(item.UpdatedAt)}
-	if c.safe {
-		for i := range cells {
+	for i := range cells {
+		if c.opts.Safe {
 			cells[i] = record.Safe(cells[i])
+		}
+		if c.opts.Terminal {
+			cells[i] = output.SafeText(cells[i])
 		}
 	}
 	return c.w.Write(cells)
