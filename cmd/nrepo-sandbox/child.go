@@ -47,7 +47,7 @@ func runChild(ctx context.Context, env *plugin.Env, environ []string, opts sandb
 	}
 	s, err := sandbox.Start(opts)
 	if err != nil {
-		return err
+		return startError(err, opts.Addr)
 	}
 	defer s.Close()
 	dir, err := newPrivate()

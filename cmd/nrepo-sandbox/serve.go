@@ -53,10 +53,13 @@ export NEURALREPO_API_KEY=%s
 // startError returns why the sandbox did not start, and what to do about it.
 func startError(err error, addr string) error {
 	var cannotListen *sandbox.ListenError
+	var cannotRead *sandbox.SeedError
 	var wrong *net.AddrError
 	switch {
 	case errors.Is(err, sandbox.ErrRemote):
 		return plugin.Usagef("%s can be reached from other machines; add --allow-remote to allow that", output.Shorten(addr))
+	case errors.As(err, &cannotRead):
+		return plugin.Usagef("cannot read %s: %w", output.Shorten(cannotRead.File), cannotRead.Err)
 	case errors.As(err, &cannotListen) && errors.As(err, &wrong):
 		return plugin.Usagef("--addr must be HOST:PORT: %s: %s", output.Shorten(wrong.Addr), wrong.Err)
 	case errors.As(err, &cannotListen):

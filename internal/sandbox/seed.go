@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	_ "embed" // the demo
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -45,7 +47,18 @@ func seed(st *store.Store, file string) (apiKey string, err error) {
 	return key.Key, err
 }
 
-// readSeed reads JSON lines with one idea each. Its errors name the file and the line.
+// SeedError means that the file of [Options.Seed] cannot be read.
+type SeedError struct {
+	File string
+	Err  error // the cause, such as "no such file or directory"
+}
+
+func (e *SeedError) Error() string { return "cannot read " + e.File + ": " + e.Err.Error() }
+
+func (e *SeedError) Unwrap() error { return e.Err }
+
+// readSeed reads JSON lines with one idea each. The error is a *[SeedError], or names the file
+// and the line.
 func readSeed(file string) (ideas []store.SeedIdea, err error) {
 	var lines io.Reader
 	switch file {
@@ -56,7 +69,7 @@ func readSeed(file string) (ideas []store.SeedIdea, err error) {
 	default:
 		f, err := os.Open(file)
 		if err != nil {
-			return nil, err
+			return nil, unreadable(file, err)
 		}
 		defer f.Close()
 		lines = f
@@ -77,8 +90,18 @@ func readSeed(file string) (ideas []store.SeedIdea, err error) {
 		}
 		ideas = append(ideas, idea)
 	}
-	if err := scanner.Err(); err != nil {
-		return nil, fmt.Errorf("seed %s:%d: %w", file, n+1, err)
+	if err := scanner.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return nil, fmt.Errorf("seed %s:%d: longer than %d MiB", file, n+1, longest>>20)
+	} else if err != nil {
+		return nil, unreadable(file, err)
 	}
 	return ideas, nil
+}
+
+// unreadable returns a [SeedError] with only the cause of err.
+func unreadable(file string, err error) error {
+	if call := (*fs.PathError)(nil); errors.As(err, &call) {
+		err = call.Err
+	}
+	return &SeedError{file, err}
 }

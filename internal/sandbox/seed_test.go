@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -70,6 +71,7 @@ func TestSeedErrors(t *testing.T) {
 		"{": "bad.jsonl:2: must be a JSON object", "[]": "JSON object", `{"body":"x"}`: "Title", `{"title":"x","status":"done"}`: "Status", `{"title":"x","id":"a"}`: "Id",
 		`{"title":"x","created_at":"yesterday"}`: "created_at", `{"title":"x","links":[{}]}`: "link", `{"title":"x","relations":[{}]}`: "relation",
 		`{"title":"x","number":1}`: "the number 1", `{"title":"x","id":5}`: "the id 5",
+		strings.Repeat(" ", 4<<20): "bad.jsonl:2: longer than 4 MiB",
 	} {
 		file := filepath.Join(dir, "bad.jsonl")
 		if err := os.WriteFile(file, []byte(`{"title":"first","number":1,"id":5}`+"\n"+line+"\n"), 0o600); err != nil {
@@ -83,7 +85,10 @@ func TestSeedErrors(t *testing.T) {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
-	if _, err := Start(Options{Seed: filepath.Join(dir, "nosuch")}); err == nil || !strings.Contains(err.Error(), "nosuch") {
-		t.Errorf("no file: %v", err)
+	for _, file := range []string{dir, filepath.Join(dir, "nosuch")} {
+		var unreadable *SeedError
+		if _, err := Start(Options{Seed: file}); !errors.As(err, &unreadable) || unreadable.File != file {
+			t.Errorf("%s: %v", file, err)
+		}
 	}
 }

@@ -56,8 +56,8 @@ type Server struct {
 }
 
 // Start opens the database, adds the seeded user and a new key, and serves
-// until [Server.Close]. The error is [ErrRemote], a *[ListenError], or an error of
-// the database or the seed, which names the file.
+// until [Server.Close]. The error is [ErrRemote], a *[ListenError], a *[SeedError], or an
+// error of the database or of a line of the seed, which names the file.
 func Start(opts Options) (*Server, error) {
 	if opts.Addr == "" {
 		opts.Addr = "127.0.0.1:0"
