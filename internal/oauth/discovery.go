@@ -25,9 +25,15 @@ const ClientID = "nrepo-cli"
 // API.
 var ErrNoAuthServer = errors.New("the server has no OAuth login")
 
-// AuthServer is the authorization server of an API, as its metadata describes
-// it (RFC 8414, section 2). Each endpoint is on the API's own origin.
+// AuthServer is the authorization server of an API.
 type AuthServer struct {
+	Metadata
+	client *apihttp.Client
+}
+
+// Metadata describes an authorization server (RFC 8414, section 2). Each endpoint is
+// on the API's own origin.
+type Metadata struct {
 	// Issuer is the API URL.
 	Issuer string `json:"issuer"`
 	// AuthorizationEndpoint and TokenEndpoint are always set.
@@ -47,8 +53,6 @@ type AuthServer struct {
 	MustSign         bool     `json:"require_signed_request_object"`    // RFC 9101, section 10.5
 	ChallengeMethods []string `json:"code_challenge_methods_supported"` // RFC 7636, section 6.2.1
 	ResponseTypes    []string `json:"response_types_supported"`
-
-	client *apihttp.Client
 }
 
 // Options configure the requests.
@@ -87,15 +91,14 @@ func discover(ctx context.Context, apiURL string, opts Options) (*AuthServer, er
 	if !json.Valid(resp.Body) {
 		return nil, notJSON(c)
 	}
-	a, err := parseMetadata(apiURL, resp.Body)
+	m, err := parseMetadata(apiURL, resp.Body)
 	if err != nil {
 		return nil, &output.Error{
 			Err:  fmt.Errorf("the login metadata of %s cannot be used: %w", c.Host(), err),
 			Hint: hintMetadata,
 		}
 	}
-	a.client = c
-	return a, nil
+	return &AuthServer{*m, c}, nil
 }
 
 const hintMetadata = "check NEURALREPO_API_URL; `nrepo login --api-key` works without metadata"
@@ -120,23 +123,23 @@ func notJSON(c *apihttp.Client) error {
 }
 
 // parseMetadata reads and checks metadata (RFC 8414, section 3.3).
-func parseMetadata(apiURL string, doc []byte) (*AuthServer, error) {
-	var a AuthServer
-	if err := apihttp.Unmarshal(doc, &a); err != nil {
+func parseMetadata(apiURL string, doc []byte) (*Metadata, error) {
+	var m Metadata
+	if err := apihttp.Unmarshal(doc, &m); err != nil {
 		return nil, errors.New("it is not a JSON object with the expected fields")
 	}
-	if a.Issuer != apiURL {
+	if m.Issuer != apiURL {
 		return nil, fmt.Errorf("its issuer is not %s", apiURL)
 	}
 	for _, endpoint := range []struct {
 		name, url string
 		required  bool
 	}{
-		{"authorization_endpoint", a.AuthorizationEndpoint, true},
-		{"token_endpoint", a.TokenEndpoint, true},
-		{"device_authorization_endpoint", a.DeviceAuthorizationEndpoint, false},
-		{"revocation_endpoint", a.RevocationEndpoint, false},
-		{"pushed_authorization_request_endpoint", a.PushEndpoint, a.MustPush},
+		{"authorization_endpoint", m.AuthorizationEndpoint, true},
+		{"token_endpoint", m.TokenEndpoint, true},
+		{"device_authorization_endpoint", m.DeviceAuthorizationEndpoint, false},
+		{"revocation_endpoint", m.RevocationEndpoint, false},
+		{"pushed_authorization_request_endpoint", m.PushEndpoint, m.MustPush},
 	} {
 		if endpoint.url == "" && !endpoint.required {
 			continue
@@ -145,7 +148,7 @@ func parseMetadata(apiURL string, doc []byte) (*AuthServer, error) {
 			return nil, fmt.Errorf("its %s is not an address on %s", endpoint.name, authcfg.Origin(apiURL))
 		}
 	}
-	return &a, nil
+	return &m, nil
 }
 
 // SameOrigin reports whether a URL from a server may be requested, opened or

@@ -50,7 +50,7 @@ func TestEchoedForm(t *testing.T) {
 			for _, pad := range []string{"", strings.Repeat("é", 290), strings.Repeat("é", 490)} {
 				text := pad + secret + " " + url.QueryEscape(secret)
 				apiURL, _ := apihttptest.Serve(t, apihttptest.Reply(status, `{"error":"`+text+`","error_description":"`+text+`"}`))
-				a := &AuthServer{Issuer: apiURL, client: apihttp.New(apiURL, Options{})}
+				a := &AuthServer{Metadata{Issuer: apiURL}, apihttp.New(apiURL, Options{})}
 				_, err := a.Post(context.Background(), apiURL+"/oauth/token", url.Values{name: {secret}})
 				if err == nil || strings.Contains(err.Error(), "s3cr3t") {
 					t.Errorf("%s, %d: %v", name, status, err)
@@ -136,7 +136,7 @@ func tokenServer(status int, body []byte) *AuthServer {
 
 func serverOf(answer http.RoundTripper) *AuthServer {
 	c := apihttp.New("https://api.example/v1", apihttp.Options{Transport: answer})
-	return &AuthServer{Issuer: "https://api.example/v1", TokenEndpoint: "https://api.example/token", client: c}
+	return &AuthServer{Metadata{Issuer: "https://api.example/v1", TokenEndpoint: "https://api.example/token"}, c}
 }
 
 type cannedReply struct {
