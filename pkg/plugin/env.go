@@ -49,11 +49,11 @@ type Env struct {
 	// description for its help. To exit with one, return an *[ExitError].
 	ExitCodes map[int]string
 
-	program string        // the name of the file, for --version; "" derives it from Name
-	signals *signals      // set by Main; nil in an Env of a test
-	late    *late         // work to do when the command ends
-	pager   *pager        // used in place of Stdout; nil for none
-	bar     *progress.Bar // the last one; nil for none
+	program string   // the name of the file, for --version; "" derives it from Name
+	signals *signals // set by Main; nil in an Env of a test
+	late    *late    // work to do when the command ends
+	pager   *pager   // used in place of Stdout; nil for none
+	bar     bar      // the last one; nil for none
 
 	summary    *string // if not nil, Run only stores the command's summary here
 	completing bool
@@ -155,6 +155,14 @@ func (e *Env) Progress(text string) {
 	}
 }
 
+// bar is a [progress.Bar]. As an interface, it is linked only by commands that call
+// [Env.Bar].
+type bar interface {
+	io.Writer
+	Note(text string)
+	IsDone() bool
+}
+
 // Bar starts to show the progress of long work, on Stderr. Nothing is shown while
 // a pager uses the terminal. Call Done before you print the result. An Env has
 // only one bar at a time.
@@ -164,8 +172,9 @@ func (e *Env) Bar(opts progress.Options) *progress.Bar {
 	if e.paging() {
 		w = io.Discard
 	}
-	e.bar = progress.New(w, opts)
-	return e.bar
+	b := progress.New(w, opts)
+	e.bar = b
+	return b
 }
 
 // messages returns the stream for warnings: Stderr, above the bar.
