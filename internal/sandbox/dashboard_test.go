@@ -70,7 +70,7 @@ func TestDashboard(t *testing.T) {
 			}
 		}
 	}
-	if a := b.post("/signout", url.Values{"csrf": {b.csrf()}}); a.status != 303 || b.get("/").webPage.press("continue") == nil {
+	if a := b.post("/signout", url.Values{"csrf": {b.csrf()}}); a.status != 303 || b.get("/").webPage.form("continue") == nil {
 		t.Errorf("sign-out: %d", a.status)
 	}
 }
@@ -86,7 +86,7 @@ func TestIdeaPages(t *testing.T) {
 	c.want(201, "POST", "/ideas", `{"title":"alone","status":"shipped","tags":["a&b"]}`)
 	c.want(201, "POST", "/map/relations", `{"source_idea_id":699,"target_idea_id":698,"relation_type":"blocks","note":`+quote(evil)+`}`)
 	b := newBrowser(t, s)
-	if page := b.get("/ideas/1"); page.webPage.press("continue") == nil || strings.Contains(page.body, "alert") {
+	if page := b.get("/ideas/1"); page.webPage.form("continue") == nil || strings.Contains(page.body, "alert") {
 		t.Errorf("for a stranger: %s", page.body)
 	}
 	b.signIn()

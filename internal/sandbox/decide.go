@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +9,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -37,12 +35,12 @@ func Decide(ctx context.Context, login string, approve bool) error {
 	if err != nil {
 		return err
 	}
-	if at.press("continue") != nil {
+	if at.form("continue") != nil {
 		if at, err = p.submit(ctx, at, "continue"); err != nil {
 			return err
 		}
 	}
-	if at.press(button) == nil {
+	if at.form(button) == nil {
 		return fmt.Errorf("%s has nothing to approve: %s", at.url.Path, at.text)
 	}
 	_, err = p.submit(ctx, at, button)
@@ -76,32 +74,8 @@ func newPerson() (*person, error) {
 }
 
 func checkLocal(u *url.URL) error {
-	ip := net.ParseIP(u.Hostname())
-	if u.Scheme != "http" || u.User != nil || u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if u.Scheme != "http" || u.User != nil || u.Hostname() != "localhost" && !net.ParseIP(u.Hostname()).IsLoopback() {
 		return ErrNotLocal
-	}
-	return nil
-}
-
-// webPage is a page and its forms.
-type webPage struct {
-	url   *url.URL
-	text  string // its heading and first paragraph
-	forms []webForm
-}
-
-type webForm struct {
-	action  string
-	fields  url.Values // without the buttons
-	buttons []string   // values of the buttons named decision
-}
-
-// press returns the form with this button, nil if there is none.
-func (p *webPage) press(value string) *webForm {
-	for i, form := range p.forms {
-		if slices.Contains(form.buttons, value) {
-			return &p.forms[i]
-		}
 	}
 	return nil
 }
@@ -115,7 +89,7 @@ func (p *person) open(ctx context.Context, address string) (*webPage, error) {
 }
 
 func (p *person) submit(ctx context.Context, at *webPage, button string) (*webPage, error) {
-	form := at.press(button)
+	form := at.form(button)
 	form.fields.Set("decision", button)
 	target, err := at.url.Parse(form.action)
 	if err != nil {
@@ -153,48 +127,4 @@ func (p *person) load(req *http.Request) (*webPage, error) {
 		return nil, fmt.Errorf("%s answers %s %s", page.url.Path, resp.Status, page.text)
 	}
 	return page, nil
-}
-
-// readPage finds the forms of a page, as far as the sandbox's own pages need.
-func readPage(doc string) *webPage {
-	page := &webPage{}
-	var shown strings.Builder
-	parts := 0 // parts of the text that are complete
-	dec := xml.NewDecoder(strings.NewReader(doc))
-	dec.Strict, dec.AutoClose, dec.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
-	for within := ""; ; {
-		token, err := dec.Token()
-		if err != nil {
-			page.text = strings.Join(strings.Fields(shown.String()), " ")
-			return page // the end, or not one of our pages
-		}
-		if text, ok := token.(xml.CharData); ok && within != "" {
-			shown.Write(text)
-		}
-		if end, ok := token.(xml.EndElement); ok && end.Name.Local == within {
-			shown.WriteString(". ")
-			parts, within = parts+1, ""
-		}
-		element, ok := token.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		attr := map[string]string{}
-		for _, a := range element.Attr {
-			attr[a.Name.Local] = a.Value
-		}
-		if name := element.Name.Local; name == "h1" || name == "p" && parts == 1 {
-			within = name
-		}
-		switch name := element.Name.Local; {
-		case name == "form":
-			page.forms = append(page.forms, webForm{action: attr["action"], fields: url.Values{}})
-		case len(page.forms) == 0:
-		case name == "input" && attr["name"] != "":
-			page.forms[len(page.forms)-1].fields.Set(attr["name"], attr["value"])
-		case name == "button" && attr["name"] == "decision":
-			form := &page.forms[len(page.forms)-1]
-			form.buttons = append(form.buttons, attr["value"])
-		}
-	}
 }

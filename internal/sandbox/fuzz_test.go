@@ -48,7 +48,7 @@ func FuzzQuery(f *testing.F) {
 func FuzzPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc string) {
 		const form = `<h1>A</h1><form action="/b"><button name="decision" value="approve">B</button></form><p>C</p>`
-		if page := readPage(form + doc); !strings.HasPrefix(page.text, "A. C.") || page.press("approve") == nil || page.forms[0].action != "/b" {
+		if page := readPage(form + doc); !strings.HasPrefix(page.text, "A. C.") || page.form("approve") == nil || page.forms[0].action != "/b" {
 			t.Errorf("%q has the forms %v and the text %q", form+doc, page.forms, page.text)
 		}
 		page := readPage(doc)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -51,7 +52,6 @@ func ownHost(host string, ourPort int) bool {
 	if err != nil {
 		name, port = strings.Trim(host, "[]"), "80"
 	}
-	ip := net.ParseIP(name)
 	// EqualFold would accept a long s for an s.
-	return port == fmt.Sprint(ourPort) && (strings.ToLower(name) == "localhost" || ip != nil && ip.IsLoopback())
+	return port == strconv.Itoa(ourPort) && (strings.ToLower(name) == "localhost" || net.ParseIP(name).IsLoopback())
 }

@@ -79,7 +79,7 @@ func (b *browser) post(path string, form url.Values) webAnswer {
 // press sends the form that has the button.
 func (b *browser) press(page webAnswer, button string) webAnswer {
 	b.tb.Helper()
-	form := page.webPage.press(button)
+	form := page.webPage.form(button)
 	if form == nil {
 		b.tb.Fatalf("no button %s on\n%s", button, page.body)
 	}
@@ -253,7 +253,7 @@ func TestSignedOutForms(t *testing.T) {
 	} {
 		b := newBrowser(t, s)
 		form.Set("csrf", b.csrf())
-		if a := b.post(path, form); a.status != 200 || a.webPage.press("continue") == nil || strings.Contains(a.body, "nrp_") {
+		if a := b.post(path, form); a.status != 200 || a.webPage.form("continue") == nil || strings.Contains(a.body, "nrp_") {
 			t.Errorf("%s: %d\n%s", path, a.status, a.body)
 		}
 	}
@@ -297,7 +297,7 @@ func TestSignInExpires(t *testing.T) {
 	b := newBrowser(t, s)
 	b.signIn()
 	clock.Add(store.BrowserLifetime)
-	if b.get("/").webPage.press("continue") == nil {
+	if b.get("/").webPage.form("continue") == nil {
 		t.Error("the sign-in never expires")
 	}
 }

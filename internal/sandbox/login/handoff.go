@@ -50,8 +50,7 @@ func (l *Logins) handoff(w http.ResponseWriter, r *http.Request, v pages.Visitor
 func checkCallback(callback string) error {
 	u, err := url.Parse(callback)
 	if err == nil && u.Scheme == "http" && u.User == nil && !strings.Contains(callback, "#") && len(callback) <= 2000 && isPort(u.Port()) {
-		ip := net.ParseIP(u.Hostname())
-		if u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
+		if u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback() {
 			return nil
 		}
 	}
