@@ -54,7 +54,7 @@ func TestParseFailure(t *testing.T) {
 func TestDelay(t *testing.T) {
 	t.Parallel()
 	const delay = 50 * time.Millisecond
-	s := start(t, Options{Delay: delay, patience: patience{header: time.Minute, whole: time.Minute, reply: time.Minute, idle: time.Minute}})
+	s := start(t, Options{Delay: delay, timeouts: timeouts{header: time.Minute, request: time.Minute, response: time.Minute, idle: time.Minute}})
 	began := time.Now()
 	alice(t, s).want(201, "POST", "/ideas", `{"title":"x"}`)
 	if waited := time.Since(began); waited < delay {

@@ -7,15 +7,15 @@ import (
 	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
 )
 
-// patience is how long a client may take, so that slow clients do not accumulate.
-type patience struct {
-	header time.Duration // for a request's header
-	whole  time.Duration // for a request with its body
-	reply  time.Duration // to read the reply
-	idle   time.Duration // until the next request
+// timeouts limit how long a client may take, so that slow clients do not accumulate.
+type timeouts struct {
+	header   time.Duration // for a request's header
+	request  time.Duration // for a request with its body
+	response time.Duration // to read the response
+	idle     time.Duration // until the next request
 }
 
-var usualPatience = patience{header: 10 * time.Second, whole: 30 * time.Second, reply: 30 * time.Second, idle: 2 * time.Minute}
+var defaultTimeouts = timeouts{header: 10 * time.Second, request: 30 * time.Second, response: 30 * time.Second, idle: 2 * time.Minute}
 
 // gate is everything between the connection and the routes.
 func (s *Server) gate(routes http.Handler) http.Handler {
@@ -26,7 +26,7 @@ func (s *Server) gate(routes http.Handler) http.Handler {
 	origin := http.NewCrossOriginProtection() // checks Sec-Fetch-Site, else Origin
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK, patience: s.opts.patience.reply}
+		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK, timeout: s.opts.timeouts.response}
 		switch {
 		case !s.opts.AllowRemote && !ownHost(r.Host, s.addr.Port):
 			reply.Error(sw, &reply.Problem{Status: http.StatusMisdirectedRequest, Text: "Host must be this sandbox's own address"}, s.log.printf)
@@ -40,18 +40,18 @@ func (s *Server) gate(routes http.Handler) http.Handler {
 	})
 }
 
-// statusWriter records the status that was sent. It also starts the time limit for reading a
-// reply when the reply begins. http.Server starts it with the request, and would close the
-// connection if the disk is slow.
+// statusWriter records the status that was sent. It also starts the timeout for reading a
+// response when the response begins. http.Server starts it with the request, and would close
+// the connection if the disk is slow.
 type statusWriter struct {
 	http.ResponseWriter
-	status   int
-	patience time.Duration
+	status  int
+	timeout time.Duration
 }
 
 func (w *statusWriter) WriteHeader(status int) {
 	w.status = status
-	http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(w.patience))
+	http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(w.timeout))
 	w.ResponseWriter.WriteHeader(status)
 }
 

@@ -37,7 +37,7 @@ type Options struct {
 	Fail        []Failure        // requests that fail; the first that matches and is due applies
 	Delay       time.Duration    // how long every request waits before it is answered
 
-	patience patience                        // for tests; the zero value means usualPatience
+	timeouts timeouts                        // for tests; the zero value means defaultTimeouts
 	wrap     func(http.Handler) http.Handler // for tests: wraps all routes; nil for none
 }
 
@@ -71,8 +71,8 @@ func Start(opts Options) (*Server, error) {
 	if opts.Rand == nil {
 		opts.Rand = rand.Reader
 	}
-	if opts.patience == (patience{}) {
-		opts.patience = usualPatience
+	if opts.timeouts == (timeouts{}) {
+		opts.timeouts = defaultTimeouts
 	}
 	s := &Server{opts: opts, log: &lineLog{w: opts.Log}, served: make(chan struct{})}
 	s.close = sync.OnceValue(s.shutdown)
@@ -94,10 +94,10 @@ func Start(opts Options) (*Server, error) {
 	}
 	s.http = &http.Server{
 		Handler:           s.gate(s.routes()),
-		ReadHeaderTimeout: opts.patience.header,
-		ReadTimeout:       opts.patience.whole + opts.Delay,
-		WriteTimeout:      opts.patience.reply + opts.Delay,
-		IdleTimeout:       opts.patience.idle,
+		ReadHeaderTimeout: opts.timeouts.header,
+		ReadTimeout:       opts.timeouts.request + opts.Delay,
+		WriteTimeout:      opts.timeouts.response + opts.Delay,
+		IdleTimeout:       opts.timeouts.idle,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          log.New(s.log, "", 0),
 	}

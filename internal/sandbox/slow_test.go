@@ -35,12 +35,12 @@ func unfinished(s *Server) string {
 		"Expect: 100-continue\r\nContent-Length: 100\r\n\r\n{", s.addr, s.APIKey())
 }
 
-// TestPatience checks that the connection of a client that stops halfway is closed, wherever
+// TestTimeouts checks that the connection of a client that stops halfway is closed, wherever
 // it stops.
-func TestPatience(t *testing.T) {
+func TestTimeouts(t *testing.T) {
 	t.Parallel()
 	const short = 20 * time.Millisecond
-	s := start(t, Options{patience: patience{header: short, whole: 2 * short, reply: 4 * short, idle: short}})
+	s := start(t, Options{timeouts: timeouts{header: short, request: 2 * short, response: 4 * short, idle: short}})
 	for what, text := range map[string]string{
 		"nothing":          "",
 		"half a line":      "GET /api/v1/hea",
@@ -62,7 +62,7 @@ func TestEndlessReply(t *testing.T) {
 	t.Parallel()
 	written := make(chan error, 1)
 	s := start(t, Options{
-		patience: patience{header: time.Minute, whole: time.Minute, reply: 20 * time.Millisecond, idle: time.Minute},
+		timeouts: timeouts{header: time.Minute, request: time.Minute, response: 20 * time.Millisecond, idle: time.Minute},
 		wrap: func(http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				var err error
@@ -89,7 +89,7 @@ func TestSlowAnswer(t *testing.T) {
 	}})
 	w := &deadlineRecorder{ResponseRecorder: httptest.NewRecorder()}
 	s.http.Handler.ServeHTTP(w, httptest.NewRequest("GET", s.APIURL()+"/health", nil))
-	if w.Code != 200 || w.deadline.Before(began.Add(usualPatience.reply)) {
+	if w.Code != 200 || w.deadline.Before(began.Add(defaultTimeouts.response)) {
 		t.Errorf("status %d, to be taken within %v", w.Code, w.deadline.Sub(began))
 	}
 }
@@ -105,8 +105,8 @@ func (w *deadlineRecorder) SetWriteDeadline(deadline time.Time) error {
 	return nil
 }
 
-// TestUsualPatience checks that all limits are set.
-func TestUsualPatience(t *testing.T) {
+// TestDefaultTimeouts checks that all limits are set.
+func TestDefaultTimeouts(t *testing.T) {
 	t.Parallel()
 	p := start(t, Options{}).http
 	for _, limit := range []time.Duration{p.ReadHeaderTimeout, p.ReadTimeout, p.WriteTimeout, p.IdleTimeout} {
