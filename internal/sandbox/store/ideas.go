@@ -53,9 +53,11 @@ type IdeaFilter struct {
 	Limit, Offset int
 }
 
+// tagNames is a JSON array of the tags of an idea named i, for [jsonStrings].
+const tagNames = `(SELECT json_group_array(t.name ORDER BY it.position) FROM idea_tags it JOIN tags t ON t.id = it.tag_id WHERE it.idea_id = i.id)`
+
 // ideaColumns are the columns that ideaTargets scans, of ideas named i.
-const ideaColumns = `i.id, i.number, i.title, i.body, i.status, i.source, i.source_url, i.is_archived, i.created_at, i.updated_at,
-	(SELECT json_group_array(t.name ORDER BY it.position) FROM idea_tags it JOIN tags t ON t.id = it.tag_id WHERE it.idea_id = i.id)`
+const ideaColumns = `i.id, i.number, i.title, i.body, i.status, i.source, i.source_url, i.is_archived, i.created_at, i.updated_at, ` + tagNames
 
 func ideaTargets(i *Idea) []any {
 	return []any{&i.ID, &i.Number, &i.Title, &i.Body, &i.Status, &i.Source, &i.SourceURL, &i.IsArchived,
@@ -104,6 +106,16 @@ func loadIdea(q querier, userID string, id int64) (full FullIdea, err error) {
 		}
 	}
 	return full, err
+}
+
+// checkIdea returns a [NotFoundError] unless the idea exists and belongs to the user.
+func checkIdea(q querier, userID string, id int64) error {
+	var found bool
+	err := q.QueryRow("SELECT count(*) FROM ideas WHERE id = ? AND user_id = ? AND is_archived = 0", id, userID).Scan(&found)
+	if err == nil && !found {
+		err = NotFoundError("Idea")
+	}
+	return err
 }
 
 // Numbers returns the ids of the user's ideas by their numbers, without unknown numbers and

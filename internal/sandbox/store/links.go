@@ -46,13 +46,3 @@ func (s *Store) DeleteLink(userID string, ideaID, id int64) error {
 		return mustChange("Link")(tx.Exec("DELETE FROM idea_links WHERE id = ? AND idea_id = ?", id, ideaID))
 	})
 }
-
-// checkIdea returns a [NotFoundError] unless the idea exists and belongs to the user.
-func checkIdea(q querier, userID string, id int64) error {
-	var found bool
-	err := q.QueryRow("SELECT count(*) FROM ideas WHERE id = ? AND user_id = ? AND is_archived = 0", id, userID).Scan(&found)
-	if err == nil && !found {
-		err = NotFoundError("Idea")
-	}
-	return err
-}

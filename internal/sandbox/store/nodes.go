@@ -11,8 +11,7 @@ type Node struct {
 
 // Nodes returns the user's ideas that are not archived, oldest first.
 func (s *Store) Nodes(userID string) ([]Node, error) {
-	rows, err := s.read.Query(`SELECT i.id, i.number, i.title, i.status,
-			(SELECT json_group_array(t.name ORDER BY it.position) FROM idea_tags it JOIN tags t ON t.id = it.tag_id WHERE it.idea_id = i.id)
+	rows, err := s.read.Query(`SELECT i.id, i.number, i.title, i.status, `+tagNames+`
 		FROM ideas i WHERE i.user_id = ? AND i.is_archived = 0 ORDER BY i.id`, userID)
 	return collect(rows, err, func(n *Node) []any { return []any{&n.ID, &n.Number, &n.Title, &n.Status, (*jsonStrings)(&n.Tags)} })
 }
