@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nrepo-cli/nrepo/internal/sandbox/reply"
+	"github.com/nrepo-cli/nrepo/internal/sandbox/store"
 )
 
 // maxBody limits a request's body in bytes. The largest documented idea, 50,000 escaped
@@ -84,10 +85,8 @@ func (f fields) oneOf(name string, allowed []string) (*string, error) {
 }
 
 func checkOneOf(name, value string, allowed []string) error {
-	for _, a := range allowed {
-		if value == a {
-			return nil
-		}
+	if slices.Contains(allowed, value) {
+		return nil
 	}
 	return reply.BadRequest("%s must be one of: %s", name, strings.Join(allowed, ", "))
 }
@@ -127,7 +126,7 @@ func label(name string) string {
 	return strings.ToUpper(name[:1]) + strings.ReplaceAll(name[1:], "_", " ")
 }
 
-// tags returns the field "tags", at most 20 tags of 1 to 50 characters each, or nil if
+// tags returns a field with at most [store.MaxTags] tags of 1 to 50 characters each, or nil if
 // it is not given. Repeated names count once.
 func (f fields) tags(field string) (*[]string, error) {
 	raw, given := f[field]
@@ -138,8 +137,8 @@ func (f fields) tags(field string) (*[]string, error) {
 	if json.Unmarshal(raw, &list) != nil || list == nil {
 		return nil, reply.BadRequest("%s must be an array of strings", label(field))
 	}
-	if len(list) > 20 {
-		return nil, reply.BadRequest("%s must be at most 20", label(field))
+	if len(list) > store.MaxTags {
+		return nil, reply.BadRequest("%s must be at most %d", label(field), store.MaxTags)
 	}
 	names := []string{}
 	for _, item := range list {

@@ -22,10 +22,12 @@ type Problem struct {
 
 func (p *Problem) Error() string { return fmt.Sprintf("%d %s", p.Status, p.Text) }
 
+// BadRequest means that the request has a mistake, which the text names.
 func BadRequest(format string, args ...any) error {
 	return &Problem{Status: http.StatusBadRequest, Text: fmt.Sprintf(format, args...)}
 }
 
+// Forbidden means that the caller may not do this.
 func Forbidden(text string) error { return &Problem{Status: http.StatusForbidden, Text: text} }
 
 // NoRoute means that there is nothing at the path.
