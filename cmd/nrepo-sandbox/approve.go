@@ -49,21 +49,21 @@ func approve(ctx context.Context, env *plugin.Env, url string, yes bool) error {
 	ctx, cancel := context.WithTimeout(ctx, approveTimeout)
 	defer cancel()
 	err := sandbox.Decide(ctx, url, yes)
-	lost := (*net.OpError)(nil)
+	call, failed := errors.AsType[*net.OpError](err)
 	switch {
 	case errors.Is(err, sandbox.ErrNotLocal):
 		return plugin.Usagef("the URL is %w", err)
-	case errors.As(err, &lost) && lost.Addr != nil:
-		reason := lost.Err
-		if number := syscall.Errno(0); errors.As(reason, &number) {
+	case failed && call.Addr != nil:
+		reason := call.Err
+		if number, ok := errors.AsType[syscall.Errno](reason); ok {
 			reason = number
 		}
 		return &output.Error{
 			Code: output.CodeNetwork,
-			Err:  fmt.Errorf("cannot reach http://%v: %w", lost.Addr, reason),
+			Err:  fmt.Errorf("cannot reach http://%v: %w", call.Addr, reason),
 			Hint: "is the sandbox running?",
 		}
-	case errors.As(err, new(*net.OpError)), errors.Is(err, context.DeadlineExceeded):
+	case failed, errors.Is(err, context.DeadlineExceeded):
 		return &output.Error{Code: output.CodeNetwork, Err: err}
 	case err != nil:
 		return err

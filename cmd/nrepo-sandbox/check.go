@@ -38,8 +38,8 @@ Examples:
 			path, err := exec.LookPath(args[0])
 			if err != nil {
 				why := errors.Unwrap(err)
-				if file := (*fs.PathError)(nil); errors.As(err, &file) {
-					why = file.Err
+				if call, ok := errors.AsType[*fs.PathError](err); ok {
+					why = call.Err
 				}
 				return plugin.Usagef("cannot run %s: %w", output.Shorten(args[0]), why)
 			}

@@ -129,7 +129,7 @@ func childEnviron(environ []string, s *sandbox.Server, dir string, withKey bool)
 	}
 	result := slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
 		for name := range ours {
-			if names(entry, name) {
+			if sets(entry, name) {
 				return true
 			}
 		}
@@ -143,8 +143,8 @@ func childEnviron(environ []string, s *sandbox.Server, dir string, withKey bool)
 	return result
 }
 
-// names reports whether an environment entry sets the variable.
-func names(entry, variable string) bool {
+// sets reports whether an environment entry sets the variable.
+func sets(entry, variable string) bool {
 	name, _, _ := strings.Cut(entry, "=")
 	return name == variable || runtime.GOOS == "windows" && strings.EqualFold(name, variable)
 }

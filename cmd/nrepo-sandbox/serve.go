@@ -52,19 +52,18 @@ export NEURALREPO_API_KEY=%s
 
 // startError returns why the sandbox did not start, and what to do about it.
 func startError(err error, addr string) error {
-	var cannotListen *sandbox.ListenError
-	var cannotRead *sandbox.SeedError
-	var wrong *net.AddrError
-	switch {
-	case errors.Is(err, sandbox.ErrRemote):
+	if errors.Is(err, sandbox.ErrRemote) {
 		return plugin.Usagef("%s can be reached from other machines; add --allow-remote to allow that", output.Shorten(addr))
-	case errors.As(err, &cannotRead):
-		return plugin.Usagef("cannot read %s: %w", output.Shorten(cannotRead.File), cannotRead.Err)
-	case errors.As(err, &cannotListen) && errors.As(err, &wrong):
-		return plugin.Usagef("--addr must be HOST:PORT: %s: %s", output.Shorten(wrong.Addr), wrong.Err)
-	case errors.As(err, &cannotListen):
+	}
+	if seed, ok := errors.AsType[*sandbox.SeedError](err); ok {
+		return plugin.Usagef("cannot read %s: %w", output.Shorten(seed.File), seed.Err)
+	}
+	if listen, ok := errors.AsType[*sandbox.ListenError](err); ok {
+		if wrong, ok := errors.AsType[*net.AddrError](err); ok {
+			return plugin.Usagef("--addr must be HOST:PORT: %s: %s", output.Shorten(wrong.Addr), wrong.Err)
+		}
 		return &output.Error{
-			Err:  fmt.Errorf("cannot listen on %s: %w", output.Shorten(addr), cannotListen.Err),
+			Err:  fmt.Errorf("cannot listen on %s: %w", output.Shorten(addr), listen.Err),
 			Hint: "use --addr 127.0.0.1:0 for any free port",
 		}
 	}

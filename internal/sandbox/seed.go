@@ -100,7 +100,7 @@ func readSeed(file string) (ideas []store.SeedIdea, err error) {
 
 // unreadable returns a [SeedError] with only the cause of err.
 func unreadable(file string, err error) error {
-	if call := (*fs.PathError)(nil); errors.As(err, &call) {
+	if call, ok := errors.AsType[*fs.PathError](err); ok {
 		err = call.Err
 	}
 	return &SeedError{file, err}
