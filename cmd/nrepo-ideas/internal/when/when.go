@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-var errForm = errors.New(`is not a date: use 2026-03-01, an RFC 3339 time, today, yesterday, 3d or "2 weeks ago"`)
+var errForm = errors.New(`must be a date: 2026-03-01, an RFC 3339 time, today, yesterday, 3d or "2 weeks ago"`)
 
 // Parse parses a date in the time zone of now: 2026-03-01, an RFC 3339 time,
 // "2026-03-01 15:04", today, yesterday, 3d, "2 weeks ago". A day means its beginning. A
