@@ -103,13 +103,17 @@ func printOutcomes(env *plugin.Env, v verb, result any, outcomes []outcome) erro
 	var reasons []string
 	for _, o := range outcomes {
 		if o.failed != "" {
-			reasons = append(reasons, fmt.Sprintf("%s: %s", ref(o.Number, o.ID), o.failed))
+			of := ref(o.Number, o.ID)
+			if o.joined {
+				of += " " + o.Change
+			}
+			reasons = append(reasons, of+": "+o.failed)
 		}
 	}
 	for _, reason := range reasons {
 		env.Warn(reason)
 	}
-	return fmt.Errorf("%d of %d ideas could not be changed", failures, len(outcomes))
+	return fmt.Errorf("%d of %d changes could not be made", failures, len(outcomes))
 }
 
 // endsAll reports whether all further requests would fail too: nobody is logged in, the
