@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"unicode/utf8"
 
@@ -19,21 +20,22 @@ const maxLine = 1 << 20 // bytes
 
 var errLongLine = fmt.Errorf("the line is longer than %d KiB", maxLine>>10)
 
-// jsonRecord is a record in the form of an export and of the service.
+// jsonRecord is a record in the form of an export and of the service. A text that is null
+// is empty, but a record needs a title.
 type jsonRecord struct {
 	ID        neuralrepo.ID `json:"id"`
 	Number    neuralrepo.ID `json:"number"`
 	Title     *string       `json:"title"`
-	Body      *string       `json:"body"`
-	Status    *string       `json:"status"`
+	Body      string        `json:"body"`
+	Status    string        `json:"status"`
 	Tags      []string      `json:"tags"`
-	SourceURL *string       `json:"source_url"`
+	SourceURL string        `json:"source_url"`
 	ParentID  neuralrepo.ID `json:"parent_id"`
 	Relations []struct {
 		Source neuralrepo.ID `json:"source_idea_id"`
 		Target neuralrepo.ID `json:"target_idea_id"`
 		Type   string        `json:"relation_type"`
-		Note   *string       `json:"note"`
+		Note   string        `json:"note"`
 	} `json:"relations"`
 }
 
@@ -61,27 +63,72 @@ func readJSON(s Source, yield func(Record, error) bool) error {
 	if c, _ := in.Peek(1); len(c) == 1 && c[0] == '[' {
 		return readArray(s, in, yield)
 	}
-	for line := 1; ; line++ {
-		text, err := readLine(in)
-		switch {
-		case err == io.EOF:
-			return nil
-		case err == errLongLine:
-			if !yield(Record{}, s.fault(line, err)) {
+	var failed error
+	for records := range inOrder(jsonLines(in, &failed), s.decodeLines) {
+		for _, r := range records {
+			if !yield(r.Record, r.err) {
 				return nil
 			}
-			continue
-		case err != nil:
-			return err
-		}
-		if len(bytes.TrimSpace(text)) == 0 {
-			continue
-		}
-		r, err := s.decode(line, text)
-		if !yield(r, err) {
-			return nil
 		}
 	}
+	return failed
+}
+
+// jsonLine is a line of a file.
+type jsonLine struct {
+	number int // from 1
+	text   []byte
+	err    error // errLongLine
+}
+
+// together is the size of the lines that are decoded together.
+const together = 32 << 10 // bytes
+
+// jsonLines returns the lines of a file that are not blank, many at a time. It sets failed
+// if the file cannot be read.
+func jsonLines(in *bufio.Reader, failed *error) iter.Seq[[]jsonLine] {
+	return func(yield func([]jsonLine) bool) {
+		var lines []jsonLine
+		size := 0
+		for number := 1; ; number++ {
+			text, err := readLine(in)
+			if err != nil && err != errLongLine {
+				if err != io.EOF {
+					*failed = err
+				}
+				yield(lines)
+				return
+			}
+			if err == nil && len(bytes.TrimSpace(text)) == 0 {
+				continue
+			}
+			lines = append(lines, jsonLine{number, text, err})
+			if size += len(text); size >= together {
+				if !yield(lines) {
+					return
+				}
+				lines, size = nil, 0
+			}
+		}
+	}
+}
+
+// decoded is a record or a fault.
+type decoded struct {
+	Record
+	err error
+}
+
+func (s Source) decodeLines(lines []jsonLine) []decoded {
+	records := make([]decoded, len(lines))
+	for i, line := range lines {
+		if line.err != nil {
+			records[i].err = s.fault(line.number, line.err)
+			continue
+		}
+		records[i].Record, records[i].err = s.decode(line.number, line.text)
+	}
+	return records
 }
 
 // readLine returns the next line without its line end. It skips a line that is too long.
@@ -173,17 +220,10 @@ func (s Source) decode(line int, doc []byte) (Record, error) {
 	if in.Title == nil {
 		return Record{}, s.fault(line, errors.New("it has no title"))
 	}
-	r := Record{File: s.Name, Line: line, Title: *in.Title, Body: text(in.Body), Status: text(in.Status), Tags: in.Tags,
-		SourceURL: text(in.SourceURL), Number: string(in.Number), ID: string(in.ID), ParentID: string(in.ParentID)}
+	r := Record{File: s.Name, Line: line, Title: *in.Title, Body: in.Body, Status: in.Status, Tags: in.Tags,
+		SourceURL: in.SourceURL, Number: string(in.Number), ID: string(in.ID), ParentID: string(in.ParentID)}
 	for _, rel := range in.Relations {
-		r.Relations = append(r.Relations, Relation{string(rel.Source), string(rel.Target), rel.Type, text(rel.Note)})
+		r.Relations = append(r.Relations, Relation{string(rel.Source), string(rel.Target), rel.Type, rel.Note})
 	}
 	return r, nil
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
