@@ -20,10 +20,12 @@ func WriteJSON(w io.Writer, v any) error {
 	if err != nil {
 		return err
 	}
-	if doc, err = indent(doc, ""); err != nil {
+	var text bytes.Buffer
+	if err := indent(&text, doc, ""); err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, termtext.JSON(string(doc))+"\n")
+	text.WriteByte('\n')
+	_, err = io.WriteString(w, termtext.JSON(text.String()))
 	return err
 }
 

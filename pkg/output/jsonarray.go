@@ -18,6 +18,7 @@ type JSONArray struct {
 	tail   string // the text after the array
 	prefix string // the indentation of its lines
 	begun  bool
+	text   bytes.Buffer // of an element
 }
 
 // NewJSONArray returns an empty array. It writes nothing yet.
@@ -32,10 +33,11 @@ func NewJSONArrayIn(w io.Writer, object any, name string) (*JSONArray, error) {
 	if err != nil {
 		return nil, err
 	}
-	if doc, err = indent(doc, ""); err != nil {
+	var text bytes.Buffer
+	if err = indent(&text, doc, ""); err != nil {
 		return nil, err
 	}
-	fields, ok := bytes.CutSuffix(doc, []byte("\n}"))
+	fields, ok := bytes.CutSuffix(text.Bytes(), []byte("\n}"))
 	if !ok {
 		return nil, errors.New("not an object with fields")
 	}
@@ -62,15 +64,18 @@ func (a *JSONArray) Append(v any) error {
 	if err != nil {
 		return err
 	}
-	if doc, err = indent(doc, a.prefix+"  "); err != nil {
+	a.text.Reset()
+	if a.begun {
+		a.text.WriteString(",\n  ")
+	} else {
+		a.text.WriteString(a.lead + "[\n  ")
+	}
+	a.text.WriteString(a.prefix)
+	if err := indent(&a.text, doc, a.prefix+"  "); err != nil {
 		return err
 	}
-	lead := ",\n  " + a.prefix
-	if !a.begun {
-		lead = a.lead + "[\n  " + a.prefix
-	}
 	a.begun = true
-	_, err = io.WriteString(a.w, lead+termtext.JSON(string(doc)))
+	_, err = io.WriteString(a.w, termtext.JSON(a.text.String()))
 	return err
 }
 
@@ -87,15 +92,15 @@ func (a *JSONArray) end() string {
 	return a.lead + "[]"
 }
 
-// indent indents doc by two spaces for each level, with prefix before all lines except the
-// first. It does not change a document that would become mostly indentation.
-func indent(doc []byte, prefix string) ([]byte, error) {
+// indent appends doc to b, indented by two spaces for each level, with prefix before all
+// lines except the first. It does not change a document that would become mostly
+// indentation.
+func indent(b *bytes.Buffer, doc []byte, prefix string) error {
 	size := indentation(doc)
 	if size >= maxIndentation*len(doc) {
-		return doc, nil
+		b.Write(doc)
+		return nil
 	}
-	var b bytes.Buffer
 	b.Grow(2*len(doc) + size)
-	err := json.Indent(&b, doc, prefix, "  ")
-	return b.Bytes(), err
+	return json.Indent(b, doc, prefix, "  ")
 }
