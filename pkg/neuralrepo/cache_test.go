@@ -365,3 +365,15 @@ func TestCacheLater(t *testing.T) {
 		t.Errorf("afterwards nothing is saved: %v", got[:3])
 	}
 }
+
+// An idea that was added is in the cache with what was sent.
+func TestCacheOfAddedIdeas(t *testing.T) {
+	t.Parallel()
+	c, _ := caching(t, apihttptest.Reply(201, `{"id":698,"number":12,"title":"other"}`))
+	if _, _, err := c.AddIdea(t.Context(), NewIdea{Title: "Wind", Tags: []string{"energy"}}); err != nil {
+		t.Fatal(err)
+	}
+	if ideas, tags := cachedIdeas(c), c.cache().Tags(); !slices.Equal(ideas, []string{"12 698 captured Wind"}) || !slices.Equal(tags, []string{"energy"}) {
+		t.Errorf("%q, tags %q", ideas, tags)
+	}
+}

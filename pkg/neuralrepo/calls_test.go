@@ -242,6 +242,7 @@ func TestRepliesThatSayNothing(t *testing.T) {
 		},
 		"Map":              func(c *Client) error { _, err := c.Map(ctx); return err },
 		"Duplicates":       func(c *Client) error { _, err := c.Duplicates(ctx); return err },
+		"AddIdea":          func(c *Client) error { _, _, err := c.AddIdea(ctx, NewIdea{Title: "T"}); return err },
 		"Ideas":            func(c *Client) error { _, err := c.Ideas(ctx, IdeaFilter{}); return err },
 		"Resolve":          func(c *Client) error { _, err := c.Resolve(ctx, Ref{Number: "1"}); return err },
 		"DismissDuplicate": func(c *Client) error { return c.DismissDuplicate(ctx, "3") },

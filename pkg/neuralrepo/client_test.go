@@ -65,6 +65,13 @@ func TestRequests(t *testing.T) {
 			``, "DELETE /api/v1/user/api-keys/2 "},
 		"CreateIdea": {func(c *Client) error { _, err := c.CreateIdea(ctx, NewIdea{Title: "T"}); return err },
 			`{"id":1}`, `POST /api/v1/ideas {"title":"T","tags":[]}`},
+		"AddIdea": {func(c *Client) error {
+			id, number, err := c.AddIdea(ctx, NewIdea{Title: "T", Status: "shelved"})
+			if err == nil && (id != "7" || number != "1") {
+				err = fmt.Errorf("id %q, number %q", id, number)
+			}
+			return err
+		}, `{"number":"1","title":"T","id":7}`, `POST /api/v1/ideas {"title":"T","tags":[],"status":"shelved"}`},
 		"CreateIdea, all fields": {func(c *Client) error {
 			_, err := c.CreateIdea(ctx, NewIdea{Title: "T", Body: "B", Tags: []string{"x"}, Status: "shelved", Source: "cli",
 				SourceURL: "https://x.example/?a", ParentID: "9"})

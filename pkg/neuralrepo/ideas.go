@@ -2,6 +2,7 @@ package neuralrepo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -116,13 +117,42 @@ func (c *Client) Idea(ctx context.Context, id ID) (Idea, error) {
 // CreateIdea creates an idea: POST /ideas. If n is not valid, the error has the
 // code usage, and nothing is sent.
 func (c *Client) CreateIdea(ctx context.Context, n NewIdea) (Idea, error) {
+	if err := n.check(); err != nil {
+		return Idea{}, err
+	}
+	return c.ideaCall(ctx, http.MethodPost, "/ideas", n)
+}
+
+// AddIdea is like [Client.CreateIdea], but returns only the id and the number of the
+// idea, "" if there is none. It is for programs that create many ideas: reading the
+// whole response would take as much time as making the request.
+func (c *Client) AddIdea(ctx context.Context, n NewIdea) (id, number ID, err error) {
+	if err := n.check(); err != nil {
+		return "", "", err
+	}
+	var idea struct {
+		ID     ID `json:"id"`
+		Number ID `json:"number"`
+	}
+	if err := c.call(ctx, http.MethodPost, "/ideas", n, &idea); err != nil {
+		return "", "", err
+	}
+	if idea.ID == "" && idea.Number == "" { // also for null
+		return "", "", c.http.UnknownReply(http.MethodPost, "")
+	}
+	c.remember(Idea{ID: idea.ID, Number: idea.Number, Title: n.Title, Status: cmp.Or(n.Status, "captured"), Tags: n.Tags})
+	return idea.ID, idea.Number, nil
+}
+
+// check returns an error of wrong use if n is not valid, and makes Tags a list.
+func (n *NewIdea) check() error {
 	if err := n.Validate(); err != nil {
-		return Idea{}, usageError(err.Error())
+		return usageError(err.Error())
 	}
 	if n.Tags == nil {
 		n.Tags = []string{}
 	}
-	return c.ideaCall(ctx, http.MethodPost, "/ideas", n)
+	return nil
 }
 
 // UpdateIdea changes the fields of an idea that are set in u, and returns the

@@ -197,9 +197,9 @@ func (im *Import) create(ctx context.Context, f *File, j job) (status string, wh
 			break
 		}
 		// Wait for a request that was sent. Cancelling it would only lose the answer.
-		var idea neuralrepo.Idea
-		if idea, err = im.Client.CreateIdea(context.WithoutCancel(ctx), n); err == nil {
-			if err := f.Journal.Done(j.key, j.Origin(), string(idea.ID), string(idea.Number), journal.Made); err != nil {
+		var id, number neuralrepo.ID
+		if id, number, err = im.Client.AddIdea(context.WithoutCancel(ctx), n); err == nil {
+			if err := f.Journal.Done(j.key, j.Origin(), string(id), string(number), journal.Made); err != nil {
 				return Created, nil, journalError(err)
 			}
 			return Created, nil, nil
