@@ -27,7 +27,7 @@ import (
 // UsageFunc replaces the text of --help. Run does not apply Options. To let
 // variables set the flags that are not in env.Args, call ff.Parse in Exec:
 //
-//	err := ff.Parse(fs, nil, ff.WithEnvVarPrefix("ACME_SCAN"))
+//	err := ff.Parse(fs, nil, ff.WithEnvVarPrefix(prefix))
 //
 // Run panics if a command has Options, defines a flag with one of these names, or
 // -h, or an exit code outside the range for commands, so that its author notices
