@@ -15,27 +15,24 @@ type Hit struct {
 	Score float64 // 0.5 to 1; 1 for the best result
 }
 
-// SearchIdeas returns the user's ideas that contain all words, or at least one of them if any
-// is enough, best first.
-func (s *Store) SearchIdeas(userID, words string, anyWord bool, limit, offset int) (hits []Hit, err error) {
-	// If the smaller index has MaxRanked matches, the larger one has the same.
-	for _, index := range []string{"newest_fts", "ideas_fts"} {
-		// Ranks are negative; the lowest is the best. Whole ideas are read for one page only.
-		rows, err := s.read.Query(`WITH
-			found AS MATERIALIZED (SELECT i.id, f.rank FROM `+index+`(?) f CROSS JOIN ideas i ON i.id = f.rowid
-				WHERE i.user_id = ? ORDER BY f.rowid DESC LIMIT ?),
-			page AS (SELECT id, rank FROM found ORDER BY rank, id DESC LIMIT ? OFFSET ?)
-			SELECT `+ideaColumns+`, round(0.5 + 0.5 * page.rank / (SELECT min(rank) FROM found), 2), (SELECT count(*) FROM found)
-			FROM page JOIN ideas i ON i.id = page.id ORDER BY page.rank, i.id DESC`,
-			match(words, anyWord), userID, MaxRanked, limit, offset)
-		ranked := 0
-		hits, err = collect(rows, err, func(h *Hit) []any { return append(ideaTargets(&h.Idea), &h.Score, &ranked) })
-		if err != nil || ranked == MaxRanked {
-			return hits, err
-		}
-	}
-	return hits, nil
+// SearchIdeas returns the user's ideas that contain all words, or at least one of them if
+// anyWord, best first.
+func (s *Store) SearchIdeas(userID, words string, anyWord bool, limit, offset int) ([]Hit, error) {
+	// The innermost query ranks by id alone, and stops after the newest ones;
+	// whole ideas are read for one page only. Ranks are negative; the lowest is
+	// the best.
+	rows, err := s.read.Query(`SELECT `+ideaColumns+`, round(0.5 + 0.5 * found.rank / found.best, 2) FROM
+		(SELECT id, rank, min(rank) OVER () AS best FROM
+			(SELECT i.id, f.rank FROM ideas_fts f CROSS JOIN ideas i ON i.id = f.rowid
+			 WHERE ideas_fts MATCH ? AND i.user_id = ? AND i.is_archived = 0
+			 ORDER BY f.rowid DESC LIMIT ?)
+		 ORDER BY rank, id DESC LIMIT ? OFFSET ?) found
+		JOIN ideas i ON i.id = found.id ORDER BY found.rank, i.id DESC`,
+		match(words, anyWord), userID, MaxRanked, limit, offset)
+	return collect(rows, err, hitTargets)
 }
+
+func hitTargets(h *Hit) []any { return append(ideaTargets(&h.Idea), &h.Score) }
 
 // match returns an FTS5 expression for all of the words, or for any of them. Each word is a
 // quoted string (https://www.sqlite.org/fts5.html, section 3.1), so that nothing in it is FTS5

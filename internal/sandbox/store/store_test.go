@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/rand"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -111,5 +112,62 @@ func TestWriteAfterClose(t *testing.T) {
 	}
 	if _, err := s.CreateIdea("u", NewIdea{Title: "x"}); err == nil {
 		t.Error("a change after the end is acknowledged")
+	}
+}
+
+// TestSearchBound checks that if more than MaxRanked ideas match, the newest are ranked, the
+// best of them first.
+func TestSearchBound(t *testing.T) {
+	t.Parallel()
+	s := open(t, "")
+	add := func(n int, title, body string) {
+		for range n {
+			if _, err := s.CreateIdea("u", NewIdea{Title: title, Body: body, Status: "captured", Source: "api"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	found := func(offset int) string {
+		hits, err := s.SearchIdeas("u", "garden", false, 1, offset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(len(hits), append(hits, Hit{})[0].Title)
+	}
+	add(1, "garden", "")
+	add(MaxRanked-1, "x", "a long text about a garden")
+	if got := found(0); got != "1garden" {
+		t.Errorf("of %d: %q", MaxRanked, got)
+	}
+	add(1, "x", "a long text about a garden")
+	if got := found(0); got != "1x" {
+		t.Errorf("of one more: %q", got)
+	}
+	if got := found(MaxRanked); got != "0" {
+		t.Errorf("beyond the bound: %q", got)
+	}
+}
+
+// BenchmarkSearch searches for words that are each in a third of 20,000 ideas.
+func BenchmarkSearch(b *testing.B) {
+	s := open(b, "")
+	err := s.write(func(tx *sql.Tx) error {
+		_, err := tx.Exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+			INSERT INTO ideas (user_id, number, title, body, status, source, created_at, updated_at)
+			SELECT 'u', n.i, 'idea ' || n.i, concat_ws(' ', iif(n.i % 3 = 0, 'garden'), iif(n.i % 9 < 3, 'fence'),
+				iif(n.i % 5 < 2, 'paint'), iif(n.i % 7 < 3, 'gate'), 'and more words'), 'captured', 'api', '', '' FROM n`)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, words := range []string{"garden", "garden fence", "garden fence paint gate"} {
+		b.Run(words, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.SearchIdeas("u", words, false, 20, 0); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
