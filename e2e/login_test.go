@@ -138,7 +138,7 @@ func TestHandoffLogin(t *testing.T) {
 	}
 	l.end(0, "Logged in as alice@example.com\n")
 	before := len(server.Requests())
-	if stdout, code := nrepo(t, server, "whoami"); code != 0 || !strings.Contains(stdout, "Login:   oauth") {
+	if stdout, code := nrepo(t, server, "whoami"); code != 0 || !strings.Contains(strings.Join(strings.Fields(stdout), " "), "Login: oauth") {
 		t.Errorf("whoami: exit code %d, %s", code, stdout)
 	}
 	if got := auth(server, before); len(got) != 1 || !slices.Equal(got[0], []string{"X-API-Key"}) {

@@ -20,12 +20,12 @@ var limits = []struct {
 	{"nrepo", 115, 2_600_000},
 	{"nrepo-api", 220, 7_700_000},
 	{"nrepo-ideas", 250, 8_470_000},
-	{"nrepo-key", 215, 6_550_000},
-	{"nrepo-login", 225, 7_100_000}, // it contains a server, for the browser's answer
-	{"nrepo-logout", 215, 6_450_000},
-	{"nrepo-push", 215, 6_650_000},
-	{"nrepo-token", 215, 6_400_000},
-	{"nrepo-whoami", 215, 6_450_000},
+	{"nrepo-key", 215, 6_500_000},
+	{"nrepo-login", 225, 6_920_000}, // it contains a server, for the browser's answer
+	{"nrepo-logout", 215, 6_400_000},
+	{"nrepo-push", 215, 6_610_000},
+	{"nrepo-token", 215, 6_360_000},
+	{"nrepo-whoami", 215, 6_400_000},
 	{"nrepo-sandbox", 290, 16_000_000},
 }
 
