@@ -121,6 +121,23 @@ func TestEditor(t *testing.T) {
 	}
 }
 
+// If the editor cannot be run, no file is left.
+func TestEditorCannotBeRun(t *testing.T) {
+	t.Parallel()
+	h := newIdeaHome(t, nrepotest.Config{})
+	h.sh("nrepo push One")
+	for _, args := range [][]string{{"edit", "1"}, {"push"}} {
+		if code, screen := h.terminal([]string{"EDITOR=no-such-editor"}, args...); code != 2 || !strings.Contains(screen, "EDITOR=no-such-editor") {
+			t.Errorf("%v: exit code %d, %q", args, code, screen)
+		}
+	}
+	for _, pattern := range []string{"state/nrepo/push-*", "state/nrepo/drafts/*"} {
+		if left, err := filepath.Glob(filepath.Join(h.dir, pattern)); err != nil || left != nil {
+			t.Errorf("left %q, %v", left, err)
+		}
+	}
+}
+
 // If a text could not be sent, it can be opened and sent again.
 func TestEditResume(t *testing.T) {
 	t.Parallel()

@@ -71,6 +71,7 @@ func TestPushInEditor(t *testing.T) {
 		"too long":       {`printf '%0201d\n' 0 >"$1"`, server.APIURL, nil, "limit is 200", 2, strings.Repeat("0", 201)},
 		"corrected":      {`grep -q '^Not captured: ' "$1" && echo Ferries >"$1" || printf '%0201d\n' 0 >"$1"`, server.APIURL, nil, `"Ferries"`, 0, ""},
 		"service fails":  {write, broken.URL, nil, "HTTP 500", 5, "# Solar"},
+		"cannot rerun":   {`rm "$0"; printf '%0201d\n' 0 >"$1"`, server.APIURL, nil, "cannot be run", 2, strings.Repeat("0", 201)},
 		"editor fails":   {write + "; exit 1", server.APIURL, nil, "the editor failed", 1, "# Solar"},
 		"below the line": {`text=$(cat "$1"); printf 'Roofs\n%s\nmore\n' "$text" >"$1"`, server.APIURL, nil, `"Roofs"`, 0, "more"},
 		"no such parent": {write, server.APIURL, []string{"--parent", "99"}, "#99", 1, ""},

@@ -113,11 +113,11 @@ func (s *session) edit(ctx context.Context, resumed bool) error {
 			return s.keep(err)
 		}
 		if err := s.env.Edit(ctx, s.draft.File); err != nil {
-			if output.AsError(err).Code == output.CodeUsage && fault == nil && !resumed { // no editor is set
+			if output.AsError(err).Code == output.CodeUsage && fault == nil && !resumed { // no editor was opened
 				s.draft.Remove()
 				return err
 			}
-			return s.resumable(err) // the error names the file
+			return s.resumable(err)
 		}
 		text, err := s.draft.Read()
 		switch unchanged := bytes.Equal(text, before); {

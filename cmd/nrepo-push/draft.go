@@ -14,8 +14,9 @@ import (
 
 // draft is the file for the text of an idea.
 type draft struct {
-	path  string
-	below bool // whether the user wrote something below the scissors
+	path   string
+	opened bool // whether it was open in an editor
+	below  bool // whether the user wrote something below the scissors
 }
 
 // scissors end the text, as in a commit message of git: everything below is
@@ -49,11 +50,14 @@ func (d *draft) edit(ctx context.Context, env *plugin.Env) (title, body string, 
 		switch {
 		case ctx.Err() != nil:
 			d.tell(env)
-		case output.AsError(err).Code == output.CodeUsage: // no editor was opened
+		case output.AsError(err).Code == output.CodeUsage && !d.opened: // no editor was opened
 			os.Remove(d.path)
+		case output.AsError(err).Code == output.CodeUsage:
+			d.tell(env)
 		}
 		return "", "", err
 	}
+	d.opened = true
 	doc, err := os.ReadFile(d.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // the editor may have removed it
 		return "", "", err

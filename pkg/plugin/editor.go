@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,10 +26,10 @@ const atOnce = time.Second
 // Windows notepad). It is run by sh with the file as an argument, so that "code
 // --wait" works. Ctrl-C goes to the editor.
 //
-// If Stdin or Stdout is not a terminal, or there is no editor, Edit returns an
-// error for wrong use. It also returns an error if the editor cannot be run or
-// fails, or if it exits within a second without changing the file. Edit never
-// removes the file. Open the file again by its path to read it, because many
+// If Stdin or Stdout is not a terminal, or there is no editor or it cannot be run,
+// Edit returns an error for wrong use, and the file is unchanged. It also returns an
+// error if the editor fails, or if it exits within a second without changing the
+// file. Edit never removes the file. Open the file again by its path to read it, because many
 // editors replace it.
 func (e *Env) Edit(ctx context.Context, path string) error {
 	e.fill()
@@ -44,13 +45,18 @@ func (e *Env) Edit(ctx context.Context, path string) error {
 		return err
 	}
 	began := time.Now()
-	if err := e.runEditor(ctx, line, path); err != nil {
-		if variable != "" {
-			line = variable + "=" + output.Shorten(line)
-		}
-		return fmt.Errorf("the editor failed (%s): %w; the text is in %s", line, err, path)
+	err = e.runEditor(ctx, line, path)
+	after, readErr := os.ReadFile(path)
+	unchanged := readErr == nil && bytes.Equal(before, after)
+	if variable != "" {
+		line = variable + "=" + output.Shorten(line)
 	}
-	if after, err := os.ReadFile(path); err == nil && time.Since(began) < atOnce && bytes.Equal(before, after) {
+	switch {
+	case errors.Is(err, errCannotRun) && unchanged:
+		return withHint(Usagef("the editor (%s): %w", line, err), "set "+cmp.Or(variable, "EDITOR")+" to an editor that is installed")
+	case err != nil:
+		return fmt.Errorf("the editor failed (%s): %w; the text is in %s", line, err, path)
+	case unchanged && time.Since(began) < atOnce:
 		return &output.Error{
 			Err:  fmt.Errorf("the editor ended at once and changed nothing; the text is in %s", path),
 			Hint: "if its window is still open, make the editor wait: EDITOR='code --wait'",
@@ -82,6 +88,9 @@ func (e *Env) editor() (variable, line string) {
 	return "", ""
 }
 
+var errCannotRun = errors.New("it cannot be run")
+
+// runEditor returns errCannotRun, or one that wraps it, if the editor was not started.
 func (e *Env) runEditor(ctx context.Context, line, path string) error {
 	fd := int(e.Stdin.(*os.File).Fd())
 	if state, err := term.GetState(fd); err == nil {
@@ -93,11 +102,11 @@ func (e *Env) runEditor(ctx context.Context, line, path string) error {
 	err := cmd.Run()
 	switch _, exited := errors.AsType[*exec.ExitError](err); {
 	case exited && notFound(cmd):
-		return errors.New("it cannot be run")
+		return errCannotRun
 	case exited:
 		return err
 	case err != nil:
-		return fmt.Errorf("it cannot be run: %w", errors.Unwrap(err))
+		return fmt.Errorf("%w: %w", errCannotRun, errors.Unwrap(err))
 	}
 	return nil
 }
