@@ -14,7 +14,6 @@ var unlinked = []struct {
 	except []string // programs that need it
 	reason string
 }{
-	{"flag.(*FlagSet).Parse", nil, "pkg/plugin parses the command line"},
 	{"html.EscapeString", nil, "its package has 0.06 MB of tables"},
 	{"os/exec.(*Cmd).Start", []string{"nrepo-ideas", "nrepo-login", "nrepo-push"}, "only an editor, a pager and a browser are started"},
 	{"net/http.(*Server).Serve", []string{"nrepo-login"}, "only a login receives requests"},

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/peterbourgon/ff/v3"
 	"github.com/peterbourgon/ff/v3/ffcli"
 )
 
@@ -52,10 +51,6 @@ func TestMistakesPanic(t *testing.T) {
 				t.Errorf("a flag --%s of its own is taken", name)
 			}
 		}
-	}
-	withOptions := &ffcli.Command{Name: "demo", Options: []ff.Option{ff.WithEnvVarNoPrefix()}}
-	if !panics(func() { newProcess(t, nil).Run(context.Background(), withOptions) }) {
-		t.Error("options are taken")
 	}
 	for code, want := range map[int]bool{0: true, 63: true, 64: false, 113: false, 114: true} {
 		p := newProcess(t, nil)

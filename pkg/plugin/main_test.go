@@ -37,6 +37,7 @@ func helper(ctx context.Context, env *Env) error {
 	return env.Run(ctx, &ffcli.Command{
 		Name:    "helper",
 		FlagSet: fs,
+		Options: []ff.Option{ff.WithEnvVarPrefix("NREPO_TEST_HELPER")},
 		Exec: func(ctx context.Context, args []string) error {
 			if os.Getenv("NREPO_TEST_HELPER") != "uncaught" {
 				var stop func()
@@ -45,9 +46,6 @@ func helper(ctx context.Context, env *Env) error {
 			}
 			switch args[0] {
 			case "size":
-				if err := ff.Parse(fs, nil, ff.WithEnvVarPrefix("NREPO_TEST_HELPER")); err != nil {
-					return Usagef("%w", err)
-				}
 				return env.Print(*size, "")
 			case "wait":
 				io.WriteString(env.Stdout, "ready\n")

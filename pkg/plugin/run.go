@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/peterbourgon/ff/v3"
 	"github.com/peterbourgon/ff/v3/ffcli"
 
 	"github.com/nrepo-cli/nrepo/internal/version"
@@ -24,14 +25,10 @@ import (
 //
 // Run adds these four flags to each FlagSet and sets the flags in env.Args. It
 // does not use the ErrorHandling of a FlagSet: wrong use neither prints nor exits.
-// UsageFunc replaces the text of --help. Run does not apply Options. To let
-// variables set the flags that are not in env.Args, call ff.Parse in Exec:
-//
-//	err := ff.Parse(fs, nil, ff.WithEnvVarPrefix(prefix))
-//
-// Run panics if a command has Options, defines a flag with one of these names, or
-// -h, or an exit code outside the range for commands, so that its author notices
-// at once.
+// Options are applied, so that a flag can be set by a variable, and UsageFunc
+// replaces the text of --help. Run panics if a command defines a flag with one of
+// these names, or -h, or an exit code outside the range for commands, so that its
+// author notices at once.
 //
 // --help and --version print to Stdout, and Run returns [flag.ErrHelp]. If Exec
 // returns [flag.ErrHelp], Run prints the help. For wrong use, Run returns an
@@ -65,6 +62,15 @@ func (e *Env) Run(ctx context.Context, cmd *ffcli.Command) error {
 	if selected.Exec == nil {
 		return e.withUsageHint(e.noSubcommand(path, args), path)
 	}
+	for _, c := range path { // for the variables that Options may name
+		rest := []string{"--"}
+		if c == selected {
+			rest = append(rest, args...)
+		}
+		if err := ff.Parse(c.FlagSet, rest, c.Options...); err != nil {
+			return Usagef("%w", err)
+		}
+	}
 	err = selected.Exec(ctx, args)
 	if errors.Is(err, flag.ErrHelp) {
 		return e.show(e.help(selected))
@@ -90,9 +96,6 @@ func (e *Env) prepare(cmd *ffcli.Command) {
 	}
 	if cmd.FlagSet == nil {
 		cmd.FlagSet = flag.NewFlagSet(cmd.Name, flag.ContinueOnError)
-	}
-	if len(cmd.Options) > 0 {
-		panic("plugin: the command " + cmd.Name + " has Options")
 	}
 	if cmd.FlagSet.Lookup("h") != nil {
 		panic("plugin: the command " + cmd.Name + " has a flag -h of its own")

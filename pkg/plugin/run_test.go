@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/peterbourgon/ff/v3"
 	"github.com/peterbourgon/ff/v3/ffcli"
 
 	"github.com/nrepo-cli/nrepo/pkg/output"
@@ -68,6 +69,7 @@ func demo(env *Env) *ffcli.Command {
 		ShortHelp:  "Show what was understood",
 		LongHelp:   "Examples:\n  nrepo demo a",
 		FlagSet:    fs,
+		Options:    []ff.Option{ff.WithEnvVarPrefix("NREPO_TEST_DEMO")},
 		Subcommands: []*ffcli.Command{
 			{Name: "list", ShortUsage: "nrepo demo list", ShortHelp: "List", FlagSet: sub,
 				Exec: show("list", func() string { return *tag })},
