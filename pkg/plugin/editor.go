@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"time"
 
 	"golang.org/x/term"
@@ -53,7 +54,8 @@ func (e *Env) Edit(ctx context.Context, path string) error {
 	}
 	switch {
 	case errors.Is(err, errCannotRun) && unchanged:
-		return withHint(Usagef("the editor (%s): %w", line, err), "set "+cmp.Or(variable, "EDITOR")+" to an editor that is installed")
+		why := strings.TrimPrefix(err.Error(), errCannotRun.Error())
+		return withHint(Usagef("the editor cannot be run (%s)%s", line, why), "set "+cmp.Or(variable, "EDITOR")+" to an editor that is installed")
 	case err != nil:
 		return fmt.Errorf("the editor failed (%s): %w; the text is in %s", line, err, path)
 	case unchanged && time.Since(began) < atOnce:
