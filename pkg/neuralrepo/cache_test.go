@@ -339,7 +339,7 @@ func FuzzCache(f *testing.F) {
 	})
 }
 
-// Ideas that are held back are written after some hundreds, and at the end.
+// Ideas that are held back are written after maxHeld, and at the end.
 func TestCacheLater(t *testing.T) {
 	t.Parallel()
 	c, _ := caching(t, nil)
@@ -360,8 +360,8 @@ func TestCacheLater(t *testing.T) {
 	if len(got) != maxHeld+2 || got[0] != fmt.Sprintf("%d %[1]d captured T", maxHeld+2) || got[len(got)-1] != "1 1 captured T" {
 		t.Errorf("%d ideas, %v", len(got), got[:3])
 	}
-	c.remember(Idea{ID: "1000", Number: "1000", Raw: []byte("{}")})
-	if got := cachedIdeas(c); !strings.HasPrefix(got[0], "1000 ") {
+	c.remember(Idea{ID: "5000", Number: "5000", Raw: []byte("{}")})
+	if got := cachedIdeas(c); !strings.HasPrefix(got[0], "5000 ") {
 		t.Errorf("afterwards nothing is saved: %v", got[:3])
 	}
 }

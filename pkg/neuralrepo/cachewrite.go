@@ -2,10 +2,12 @@ package neuralrepo
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -62,7 +64,7 @@ func (c *Client) remember(ideas ...Idea) {
 	c.save(n, false)
 }
 
-// CacheLater makes the client write to the cache only after some hundred ideas, for
+// CacheLater makes the client write to the cache only after 2,000 ideas, for
 // programs that make many requests for one idea each. Call save at the end to write
 // the rest.
 func (c *Client) CacheLater() (save func()) {
@@ -74,7 +76,7 @@ func (c *Client) CacheLater() (save func()) {
 }
 
 // maxHeld is how many ideas are held back at most before they are written to the cache.
-const maxHeld = 500
+const maxHeld = 2000
 
 // held has the ideas that are not yet written to the cache.
 type held struct {
@@ -155,20 +157,28 @@ func (n *notes) merge(old Cache) []byte {
 			content = append(content, tagLine(tag)...)
 		}
 	}
-	var ideas [][]byte
-	noted := map[string]bool{}
+	type idea struct {
+		number uint64
+		line   []byte
+	}
+	var ideas []idea
+	noted := make(map[uint64]bool, n.ideas+bytes.Count(old.content, []byte("\n")))
 	for _, lines := range [][]byte{n.lines, old.content} {
 		for line := range bytes.Lines(lines) {
 			e, ok := parseCached(line)
-			if ok && len(ideas) < maxCached && len(line) <= maxCacheLine && !noted[string(e.number)] && !slices.Contains(n.gone, ID(e.id)) {
-				noted[string(e.number)] = true
-				ideas = append(ideas, bytes.TrimSuffix(line, []byte("\n")))
+			if !ok || len(ideas) == maxCached || len(line) > maxCacheLine || slices.Contains(n.gone, ID(e.id)) {
+				continue
+			}
+			number, err := strconv.ParseUint(string(e.number), 10, 64)
+			if err == nil && !noted[number] {
+				noted[number] = true
+				ideas = append(ideas, idea{number, bytes.TrimSuffix(line, []byte("\n"))})
 			}
 		}
 	}
-	slices.SortFunc(ideas, func(a, b []byte) int { return compareNumbers(numberOf(b), numberOf(a)) })
-	for _, line := range ideas {
-		content = append(append(content, line...), '\n')
+	slices.SortFunc(ideas, func(a, b idea) int { return cmp.Compare(b.number, a.number) })
+	for _, i := range ideas {
+		content = append(append(content, i.line...), '\n')
 	}
 	return content
 }
