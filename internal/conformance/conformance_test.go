@@ -63,6 +63,8 @@ func TestRules(t *testing.T) {
 		{"half a result", strings.Replace(good, `[ -n`, `echo '{}'; [ -n`, 1), "credential", "to stdout"},
 		{"secret in an error", `fail() { echo "{\"error\":\"$NEURALREPO_API_KEY\",\"code\":\"x\"}" >&2; exit $3; }` + good, "json error", "credential on stderr"},
 		{"secret in the result", good + `case $1 in --*) ;; *) [ $NEURALREPO_OUTPUT = json ] || echo $NEURALREPO_API_KEY;; esac`, "result", "credential on stdout"},
+		{"endless", `exec yes`, "help", "more than 16 MiB"},
+		{"endless child", `yes`, "help", "more than 16 MiB"},
 		{"complains of a closed pipe", `trap '' PIPE; echo usage 2>/dev/null || { echo EPIPE >&2; exit 1; }` + good, "closed pipe", `"EPIPE\n"`},
 	} {
 		p := script(t, tt.script)
@@ -111,7 +113,7 @@ func TestCannotRun(t *testing.T) {
 	if err := os.WriteFile(path, []byte("#!/no/such/interpreter\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if problems := strings.Join(rules[0].Check(Plugin{Path: path}), "\n"); !strings.Contains(problems, `interpreter "/no/such/interpreter"`) {
+	if problems := strings.Join(rules[0].Check(Plugin{Path: path}), "\n"); len(problems) > 1000 || !strings.Contains(problems, `interpreter "/no/such/interpreter"`) {
 		t.Errorf("%s", problems)
 	}
 }

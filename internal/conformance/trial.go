@@ -24,9 +24,17 @@ type trial struct {
 	problems []string
 }
 
+// maxShown is how many characters of a text a problem repeats.
+const maxShown = 300
+
 // want records a problem unless ok is true.
 func (c *trial) want(ok bool, what, format string, args ...any) {
 	if !ok {
+		for i, arg := range args {
+			if text, isText := arg.(string); isText {
+				args[i] = progfile.Cut(text, maxShown)
+			}
+		}
 		c.problems = append(c.problems, what+" "+fmt.Sprintf(format, args...))
 	}
 }
@@ -88,6 +96,25 @@ type result struct {
 // limit is the time limit for a plugin.
 const limit = 30 * time.Second
 
+// maxOutput is how many bytes a plugin may print to a stream.
+const maxOutput = 16 << 20
+
+var errTooMuch = fmt.Errorf("prints more than %d MiB", maxOutput>>20)
+
+// limited keeps what a plugin prints, and ends it when that is too much.
+type limited struct {
+	text bytes.Buffer // not embedded, because its ReadFrom would replace Write
+	stop context.CancelCauseFunc
+}
+
+func (l *limited) Write(text []byte) (int, error) {
+	if l.text.Len()+len(text) > maxOutput {
+		l.stop(errTooMuch)
+		return 0, errTooMuch // closes the pipe, which ends child processes too
+	}
+	return l.text.Write(text)
+}
+
 func (c *trial) run(call call) result {
 	server, dir, end, err := newServer()
 	if err != nil {
@@ -95,8 +122,10 @@ func (c *trial) run(call call) result {
 		return result{}
 	}
 	defer end()
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	timed, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
+	ctx, stop := context.WithCancelCause(timed)
+	defer stop(nil)
 	cmd := exec.CommandContext(ctx, c.Path, call.args...)
 	switch {
 	case call.stdin == closed && runtime.GOOS != "windows":
@@ -110,7 +139,7 @@ func (c *trial) run(call call) result {
 		key = "nrp_" + strings.Repeat("0123456789abcdef", 4)
 	}
 	cmd.Env = c.environ(server, dir, key, call)
-	var stdout, stderr bytes.Buffer
+	stdout, stderr := limited{stop: stop}, limited{stop: stop}
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if call.unread {
 		read, write, err := os.Pipe()
@@ -125,13 +154,15 @@ func (c *trial) run(call call) result {
 	err = cmd.Run()
 	var exit *exec.ExitError
 	switch {
+	case context.Cause(ctx) == errTooMuch:
+		c.want(false, "it", "%v: %q", errTooMuch, call.args)
 	case ctx.Err() != nil:
 		c.want(false, "it", "did not end within %v: %q", limit, call.args)
 	case err != nil && !errors.As(err, &exit):
 		problem, hint := progfile.WhyNotRun(c.Path, err)
 		c.want(false, "it", "cannot be run: %s (%s)", problem, hint)
 	}
-	r := result{cmd.ProcessState.ExitCode(), stdout.String(), strings.ReplaceAll(stderr.String(), server.URL(), "URL")}
+	r := result{cmd.ProcessState.ExitCode(), stdout.text.String(), strings.ReplaceAll(stderr.text.String(), server.URL(), "URL")}
 	c.want(!strings.Contains(r.stderr, key), "it", "shows the credential on stderr")
 	c.want(!strings.Contains(r.stdout, key) || c.ShowsSecret && r.code == 0, "it", "shows the credential on stdout")
 	return r
