@@ -89,7 +89,7 @@ func sameFile(a, b string) bool {
 	return err == nil && os.SameFile(first, second)
 }
 
-var errOtherFile = errors.New("is another file and is left alone")
+var errOtherFile = errors.New("another file has this name and is left alone")
 
 // makeLink creates the link path to program.
 func makeLink(program, path string) (status string, err error) {
