@@ -98,7 +98,7 @@ func TestEditor(t *testing.T) {
 		"refused":      {`sed -i s/One/Uno/ "$1"`, nrepotest.Config{Fail: []string{"PATCH /ideas/* 400"}}, 1, "your text is in", "One", true},
 		"conflict":     {`nrepo edit 1 --title Eins </dev/null >/dev/null; sed -i s/One/Uno/ "$1"`, nrepotest.Config{}, 1, "+Uno", "Eins", true},
 		"other field":  {`nrepo edit 1 --status building </dev/null >/dev/null; sed -i s/One/Uno/ "$1"`, nrepotest.Config{}, 0, "Updated", "Uno", false},
-		"archived":     {`nrepo rm 1 >/dev/null; sed -i s/One/Uno/ "$1"`, nrepotest.Config{}, 1, "archived", "", true},
+		"archived":     {`nrepo rm 1 >/dev/null; sed -i s/One/Uno/ "$1"`, nrepotest.Config{}, 1, "nrepo import ", "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -157,6 +157,19 @@ func TestEditResume(t *testing.T) {
 	}
 	if got := h.sh("nrepo edit --resume"); got != "No unsent texts.\n" {
 		t.Error(got)
+	}
+}
+
+// The command that opens the text again names the profile.
+func TestEditResumeOfProfile(t *testing.T) {
+	t.Parallel()
+	h := newIdeaHome(t, nrepotest.Config{})
+	h.sh("nrepo push One")
+	vars := []string{"NEURALREPO_API_KEY=", "NEURALREPO_CONFIG=", "XDG_CONFIG_HOME=" + h.dir, "KEY=" + h.server.APIKey}
+	h.sh(`echo "$KEY" | nrepo --profile work login --api-key`, vars...)
+	code, screen := h.terminal(append(vars, h.editor(`echo more >>"$1"; exit 1`)), "--profile", "work", "edit", "1")
+	if code != 1 || !strings.Contains(screen, "nrepo --profile work edit 1 --resume") {
+		t.Errorf("%d %q", code, screen)
 	}
 }
 

@@ -26,6 +26,14 @@ func connect(env *plugin.Env) (*neuralrepo.Client, error) {
 	return client, err
 }
 
+// command returns the words that begin a command for the login of a client.
+func command(client *neuralrepo.Client) string {
+	if profile := client.Credential().Profile; profile != "" {
+		return "nrepo --profile " + profile
+	}
+	return "nrepo"
+}
+
 // connectFor returns a client and the format of the result.
 func connectFor(env *plugin.Env) (*neuralrepo.Client, output.Format, error) {
 	client, err := connect(env)

@@ -14,16 +14,12 @@ type importOptions struct {
 	jobs                            int
 	dryRun, update, again, progress bool
 
-	profile string // of the login in use; "" for the default
+	command string // the words that begin a command for the login in use
 }
 
 // line returns the command that continues the import.
 func (o importOptions) line() string {
-	words := []string{"nrepo"}
-	if o.profile != "" {
-		words = append(words, "--profile", o.profile)
-	}
-	words = append(words, "import")
+	words := []string{o.command, "import"}
 	for _, name := range o.names {
 		words = append(words, output.ShellWord(name))
 	}
