@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
@@ -26,12 +27,9 @@ func connect(env *plugin.Env) (*neuralrepo.Client, error) {
 	return client, err
 }
 
-// command returns the words that begin a command for the login of a client.
-func command(client *neuralrepo.Client) string {
-	if profile := client.Credential().Profile; profile != "" {
-		return "nrepo --profile " + profile
-	}
-	return "nrepo"
+// command returns a command for a person to run with the login of a client.
+func command(client *neuralrepo.Client, rest string) string {
+	return authcfg.Command(client.Credential().Profile, rest)
 }
 
 // connectFor returns a client and the format of the result.

@@ -216,7 +216,7 @@ func (s *session) send(ctx context.Context, update neuralrepo.IdeaUpdate) error 
 	if status, ok := errors.AsType[*neuralrepo.Error](err); ok && status.Status == http.StatusNotFound || err == nil && now.IsArchived {
 		return &output.Error{
 			Err:  fmt.Errorf("%s was archived or merged meanwhile; your text is in %s", ref(s.base.Number, s.base.ID), s.draft.File),
-			Hint: "capture it as a new idea with `" + command(s.client) + " import " + output.ShellWord(s.draft.File) + "`",
+			Hint: "capture it as a new idea with `" + command(s.client, "import "+output.ShellWord(s.draft.File)) + "`",
 		}
 	}
 	if err != nil {
@@ -273,7 +273,7 @@ func (s *session) resumable(err error) error {
 	if e.Hint != "" {
 		e.Hint += "; "
 	}
-	e.Hint += fmt.Sprintf("open the text again with `%s edit %s --resume`", command(s.client), shortRef(s.base))
+	e.Hint += "open the text again with `" + command(s.client, "edit "+shortRef(s.base)+" --resume") + "`"
 	return &e
 }
 

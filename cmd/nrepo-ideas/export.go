@@ -187,7 +187,7 @@ func (o exportOptions) open(env *plugin.Env, client *neuralrepo.Client) (w expor
 			APIURL: cred.APIURL, UserID: cred.UserID, Narrowed: o.narrowed(), Prune: o.prune, Force: o.force,
 		})
 		if _, ok := errors.AsType[*export.ChangedError](err); ok {
-			return nil, nil, &output.Error{Err: err, Hint: fmt.Sprintf("send them with `nrepo import --update %s`, or replace them with --force", o.to)}
+			return nil, nil, &output.Error{Err: err, Hint: fmt.Sprintf("send them with `%s`, or replace them with --force", command(client, "import --update "+output.ShellWord(o.to)))}
 		}
 		return d, finish, err
 	}

@@ -96,7 +96,7 @@ func runImport(ctx context.Context, env *plugin.Env, opts importOptions) (err er
 		return err
 	}
 	defer client.CacheLater()()
-	opts.command = command(client)
+	opts.profile = client.Credential().Profile
 	im := &importer.Import{Files: files, Options: importer.Options{Client: client, Jobs: opts.jobs, Again: opts.again, DryRun: opts.dryRun}}
 	defer func() {
 		if failed := im.Close(); failed != nil && err == nil {

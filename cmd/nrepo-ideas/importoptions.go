@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 )
 
@@ -14,12 +15,12 @@ type importOptions struct {
 	jobs                            int
 	dryRun, update, again, progress bool
 
-	command string // the words that begin a command for the login in use
+	profile string // of the login in use; "" for the default
 }
 
 // line returns the command that continues the import.
 func (o importOptions) line() string {
-	words := []string{o.command, "import"}
+	words := []string{"import"}
 	for _, name := range o.names {
 		words = append(words, output.ShellWord(name))
 	}
@@ -35,5 +36,5 @@ func (o importOptions) line() string {
 	if o.again {
 		words = append(words, "--again")
 	}
-	return strings.Join(words, " ")
+	return authcfg.Command(o.profile, strings.Join(words, " "))
 }

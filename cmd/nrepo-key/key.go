@@ -10,6 +10,7 @@ import (
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
+	"github.com/nrepo-cli/nrepo/pkg/authcfg"
 	"github.com/nrepo-cli/nrepo/pkg/neuralrepo"
 	"github.com/nrepo-cli/nrepo/pkg/output"
 	"github.com/nrepo-cli/nrepo/pkg/plugin"
@@ -145,7 +146,7 @@ func create(ctx context.Context, env *plugin.Env, label string) error {
 		}
 		return &output.Error{
 			Err:  fmt.Errorf("the key was created, but not shown: %w", err),
-			Hint: fmt.Sprintf("revoke it with `nrepo key revoke %s`", k.ID),
+			Hint: "revoke it with `" + authcfg.Command(client.Credential().Profile, "key revoke "+string(k.ID)) + "`",
 		}
 	}
 	return nil

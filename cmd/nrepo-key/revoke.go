@@ -29,7 +29,7 @@ func revoke(ctx context.Context, env *plugin.Env, id neuralrepo.ID) error {
 	}
 	cred := client.Credential()
 	if err := client.RevokeAPIKey(ctx, id); err != nil {
-		return withID(err, keys, id)
+		return withID(err, keys, id, cred.Profile)
 	}
 	label := ""
 	for _, k := range keys {
@@ -52,11 +52,11 @@ func ended(cred authcfg.Credential) string {
 	if cred.Source == authcfg.FromEnv {
 		return "that was the key in NEURALREPO_API_KEY, which no longer works: set it to another key"
 	}
-	return "that was the key you were logged in with: run `nrepo login`"
+	return "that was the key you were logged in with: run `" + authcfg.Command(cred.Profile, "login") + "`"
 }
 
 // withID adds a hint on where to find the id, if the key does not exist.
-func withID(err error, keys []neuralrepo.APIKey, typed neuralrepo.ID) error {
+func withID(err error, keys []neuralrepo.APIKey, typed neuralrepo.ID, profile string) error {
 	e := *output.AsError(err)
 	if e.Status != http.StatusNotFound {
 		return err
@@ -67,9 +67,9 @@ func withID(err error, keys []neuralrepo.APIKey, typed neuralrepo.ID) error {
 			ids = append(ids, string(k.ID))
 		}
 	}
-	e.Hint = "the id is the first column of `nrepo key list`"
+	e.Hint = "the id is the first column of `" + authcfg.Command(profile, "key list") + "`"
 	if len(ids) > 0 {
-		e.Hint = "that is a label; the id is " + strings.Join(ids, " or ") + ": `nrepo key revoke " + ids[0] + "`"
+		e.Hint = "that is a label; the id is " + strings.Join(ids, " or ") + ": `" + authcfg.Command(profile, "key revoke "+ids[0]) + "`"
 	}
 	return &e
 }

@@ -66,7 +66,7 @@ func (c *command) again(flags string) string {
 	if err != nil {
 		profile = ""
 	}
-	return "run `" + strings.TrimSpace(authcfg.LoginCommand(profile)+" "+flags) + "` again"
+	return "run `" + authcfg.Command(profile, strings.TrimSpace("login "+flags)) + "` again"
 }
 
 func (c *command) clientOptions() neuralrepo.Options {

@@ -20,7 +20,7 @@ func refused(at server, r Request, resp *Response) *Failure {
 	switch {
 	case f.Status == 401 && own:
 		f.fallback("the service rejected this credential")
-		f.Hint = "it has expired or was revoked: run `" + authcfg.LoginCommand(r.Credential.Profile) + "`"
+		f.Hint = "it has expired or was revoked: run `" + authcfg.Command(r.Credential.Profile, "login") + "`"
 		if r.Credential.Source == authcfg.FromEnv {
 			f.Hint = "NEURALREPO_API_KEY is set and was rejected: set it to a valid key"
 		}

@@ -49,7 +49,7 @@ func Refresh(ctx context.Context, login authcfg.Config, profile string, opts Opt
 	return authcfg.Session{}, &output.Error{
 		Code: output.CodeAuthRequired,
 		Err:  fmt.Errorf("cannot renew the session: %w", err),
-		Hint: "run `" + authcfg.LoginCommand(profile) + "`",
+		Hint: "run `" + authcfg.Command(profile, "login") + "`",
 	}
 }
 

@@ -88,7 +88,7 @@ func (s *Store) Credential() (Credential, error) {
 		return Credential{}, &output.Error{
 			Code: output.CodeAuthRequired,
 			Err:  fmt.Errorf("%w at %s: the stored login%s is for %s", ErrNotLoggedIn, server, forProfile(at.profile), c.APIURL),
-			Hint: "unset NEURALREPO_API_URL to use the stored login, or run `" + LoginCommand(at.profile) + "` to log in at the other server",
+			Hint: "unset NEURALREPO_API_URL to use the stored login, or run `" + Command(at.profile, "login") + "` to log in at the other server",
 		}
 	}
 	return Credential{
@@ -107,7 +107,7 @@ func (s *Store) Credential() (Credential, error) {
 // in ~/.config but XDG_CONFIG_HOME is another directory, which the npm package
 // ignores, the hint names that file.
 func (s *Store) loginHint(at location) string {
-	hint := "run `" + LoginCommand(at.profile) + "`, or set NEURALREPO_API_KEY"
+	hint := "run `" + Command(at.profile, "login") + "`, or set NEURALREPO_API_KEY"
 	home, err := s.homeDirectory()
 	if err != nil || at.profile != "" || !at.own {
 		return hint

@@ -43,13 +43,14 @@ func profileIn(dir, profile string) location {
 	return location{path: filepath.Join(dir, profileDirectory, profile+profileSuffix), profile: profile, own: true}
 }
 
-// LoginCommand returns the command that logs in with a profile; "" is the default
-// login.
-func LoginCommand(profile string) string {
+// Command returns a command for a person to run with the login of a profile: "nrepo" and
+// rest, with the flag --profile unless the profile is "", the default login. Use it for
+// the commands in a hint.
+func Command(profile, rest string) string {
 	if profile == "" {
-		return "nrepo login"
+		return "nrepo " + rest
 	}
-	return "nrepo --profile " + profile + " login"
+	return "nrepo --profile " + profile + " " + rest
 }
 
 // forProfile returns the profile, for the end of a sentence about a login.

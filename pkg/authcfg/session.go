@@ -61,7 +61,7 @@ func endedError(user, profile string) error {
 	return &output.Error{
 		Code: output.CodeAuthRequired,
 		Err:  &ended{cmp.Or(user, "this login"), profile},
-		Hint: "run `" + LoginCommand(profile) + "`",
+		Hint: "run `" + Command(profile, "login") + "`",
 	}
 }
 

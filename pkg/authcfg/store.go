@@ -98,7 +98,7 @@ func (s *Store) loadFrom(p *place, repair bool) (Config, error) {
 		return Config{}, &output.Error{
 			Code: output.CodeConfig,
 			Err:  about(p.file, err),
-			Hint: "fix the file, or run `" + LoginCommand(p.profile) + "` to replace it (a copy of the old one is kept)",
+			Hint: "fix the file, or run `" + Command(p.profile, "login") + "` to replace it (a copy of the old one is kept)",
 		}
 	}
 	return c, configError(p.file, err)
