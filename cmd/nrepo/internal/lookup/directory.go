@@ -50,23 +50,13 @@ func distinct(directories iter.Seq[directory]) (found []directory) {
 // pathList is a list of directories like the variable PATH.
 type pathList string
 
-// entries yields the entries one after the other, because usually one of the first has the
-// command.
-func (l pathList) entries(yield func(string) bool) {
-	if runtime.GOOS == "windows" { // where an entry can be quoted
-		for _, entry := range filepath.SplitList(string(l)) {
-			if !yield(entry) {
-				return
-			}
-		}
-		return
+// entries returns the entries. They are read one after the other, because usually one of the
+// first has the command.
+func (l pathList) entries() iter.Seq[string] {
+	if l == "" || runtime.GOOS == "windows" { // where an entry can be quoted
+		return slices.Values(filepath.SplitList(string(l)))
 	}
-	for rest, more := string(l), l != ""; more; {
-		var entry string
-		if entry, rest, more = strings.Cut(rest, string(filepath.ListSeparator)); !yield(entry) {
-			return
-		}
-	}
+	return strings.SplitSeq(string(l), string(filepath.ListSeparator))
 }
 
 // Join is filepath.Join without Clean: a path keeps the spelling of its entry in PATH, and

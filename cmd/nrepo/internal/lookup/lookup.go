@@ -67,7 +67,7 @@ func (l *Lookup) directories(yield func(directory) bool) {
 			return
 		}
 	}
-	for entry := range l.path.entries {
+	for entry := range l.path.entries() {
 		if !yield(directory{cmp.Or(entry, "."), Path}) { // an empty entry means the working directory
 			return
 		}

@@ -27,7 +27,7 @@ func findSelf(argv0, executable string, path pathList) self {
 		return cmp.Or(running.at(argv0), running)
 	}
 	if argv0 != "" {
-		for dir := range path.entries { // in one of which the shell found the file
+		for dir := range path.entries() { // in one of which the shell found the file
 			if s := running.at(Join(dir, argv0)); filepath.IsAbs(dir) && s.path != "" {
 				return s
 			}
