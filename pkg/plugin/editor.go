@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"strings"
 	"time"
 
 	"golang.org/x/term"
@@ -30,8 +29,8 @@ const atOnce = time.Second
 // If Stdin or Stdout is not a terminal, or there is no editor or it cannot be run,
 // Edit returns an error for wrong use, and the file is unchanged. It also returns an
 // error if the editor fails, or if it exits within a second without changing the
-// file. Edit never removes the file. Open the file again by its path to read it, because many
-// editors replace it.
+// file. Edit never removes the file. Open the file again by its path to read it,
+// because many editors replace it.
 func (e *Env) Edit(ctx context.Context, path string) error {
 	e.fill()
 	if !IsTerminal(e.Stdin) || !IsTerminal(e.Stdout) {
@@ -46,16 +45,15 @@ func (e *Env) Edit(ctx context.Context, path string) error {
 		return err
 	}
 	began := time.Now()
-	err = e.runEditor(ctx, line, path)
+	started, err := e.runEditor(ctx, line, path)
 	after, readErr := os.ReadFile(path)
 	unchanged := readErr == nil && bytes.Equal(before, after)
 	if variable != "" {
 		line = variable + "=" + output.Shorten(line)
 	}
 	switch {
-	case errors.Is(err, errCannotRun) && unchanged:
-		why := strings.TrimPrefix(err.Error(), errCannotRun.Error())
-		return withHint(Usagef("the editor cannot be run (%s)%s", line, why), "set "+cmp.Or(variable, "EDITOR")+" to an editor that is installed")
+	case !started && unchanged:
+		return withHint(Usagef("the editor cannot be run (%s): %w", line, cmp.Or(errors.Unwrap(err), err)), "set "+cmp.Or(variable, "EDITOR")+" to an editor that is installed")
 	case err != nil:
 		return fmt.Errorf("the editor failed (%s): %w; the text is in %s", line, err, path)
 	case unchanged && time.Since(began) < atOnce:
@@ -90,10 +88,8 @@ func (e *Env) editor() (variable, line string) {
 	return "", ""
 }
 
-var errCannotRun = errors.New("it cannot be run")
-
-// runEditor returns errCannotRun, or one that wraps it, if the editor was not started.
-func (e *Env) runEditor(ctx context.Context, line, path string) error {
+// runEditor also reports whether the editor was started.
+func (e *Env) runEditor(ctx context.Context, line, path string) (started bool, err error) {
 	fd := int(e.Stdin.(*os.File).Fd())
 	if state, err := term.GetState(fd); err == nil {
 		defer term.Restore(fd, state) // a killed editor leaves it in raw mode
@@ -101,14 +97,7 @@ func (e *Env) runEditor(ctx context.Context, line, path string) error {
 	defer e.signals.lend()()
 	cmd := shellCommand(ctx, line, path)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = e.Stdin, e.Stdout, e.Stderr
-	err := cmd.Run()
-	switch _, exited := errors.AsType[*exec.ExitError](err); {
-	case exited && notFound(cmd):
-		return errCannotRun
-	case exited:
-		return err
-	case err != nil:
-		return fmt.Errorf("%w: %w", errCannotRun, errors.Unwrap(err))
-	}
-	return nil
+	err = cmd.Run()
+	_, exited := errors.AsType[*exec.ExitError](err)
+	return err == nil || exited && !notFound(cmd), err
 }
