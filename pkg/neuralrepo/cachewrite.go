@@ -2,7 +2,6 @@ package neuralrepo
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
@@ -157,11 +156,7 @@ func (n *notes) merge(old Cache) []byte {
 			content = append(content, tagLine(tag)...)
 		}
 	}
-	type idea struct {
-		number uint64
-		line   []byte
-	}
-	var ideas []idea
+	var ideas [][]byte
 	noted := make(map[uint64]bool, n.ideas+bytes.Count(old.content, []byte("\n")))
 	for _, lines := range [][]byte{n.lines, old.content} {
 		for line := range bytes.Lines(lines) {
@@ -172,13 +167,13 @@ func (n *notes) merge(old Cache) []byte {
 			number, err := strconv.ParseUint(string(e.number), 10, 64)
 			if err == nil && !noted[number] {
 				noted[number] = true
-				ideas = append(ideas, idea{number, bytes.TrimSuffix(line, []byte("\n"))})
+				ideas = append(ideas, bytes.TrimSuffix(line, []byte("\n")))
 			}
 		}
 	}
-	slices.SortFunc(ideas, func(a, b idea) int { return cmp.Compare(b.number, a.number) })
-	for _, i := range ideas {
-		content = append(append(content, i.line...), '\n')
+	slices.SortFunc(ideas, func(a, b []byte) int { return compareNumbers(numberOf(b), numberOf(a)) })
+	for _, line := range ideas {
+		content = append(append(content, line...), '\n')
 	}
 	return content
 }
