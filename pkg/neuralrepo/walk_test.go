@@ -214,6 +214,20 @@ func TestAllIdeasStops(t *testing.T) {
 	}
 }
 
+// A page that was wanted but not requested is requested when it is needed.
+func TestDroppedPage(t *testing.T) {
+	t.Parallel()
+	w := &walk{size: 100}
+	w.asker.ask = func(IdeaFilter) (IdeaPage, error) { return IdeaPage{Ideas: []Idea{{ID: "1"}}}, nil }
+	w.ahead = []*future{{done: make(chan struct{})}}
+	w.asker.queue = w.ahead
+	w.asker.drop()
+	if _, page, err := w.take(); len(page.Ideas) != 1 || err != nil {
+		t.Errorf("%v, %v", page.Ideas, err)
+	}
+	w.asker.all.Wait()
+}
+
 // Pages are requested ahead only after the second page, at most four at a time. None is
 // requested after the end if ideas have numbers, and otherwise at most three.
 func TestAllIdeasAhead(t *testing.T) {
