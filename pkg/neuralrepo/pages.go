@@ -31,15 +31,14 @@ const (
 //	}
 func (c *Client) AllIdeas(ctx context.Context, f IdeaFilter) iter.Seq2[Idea, error] {
 	return func(yield func(Idea, error) bool) {
+		found := c.note()
+		whole := false
+		defer func() { c.save(found, whole) }()
 		ctx, cancel := context.WithCancel(ctx)
 		w := &walk{f: f, next: f.Offset, size: pageSize, seen: map[ID]struct{}{}}
 		w.asker.ask = func(f IdeaFilter) (IdeaPage, error) { return c.ideaPage(ctx, f) }
 		defer w.asker.all.Wait()
-		defer cancel()
-		defer w.forget()
-		found := c.note()
-		whole := false
-		defer func() { c.save(found, whole) }()
+		defer cancel() // after the first error, no other page is requested
 		for !w.ended {
 			fresh, err := w.page()
 			if err != nil {
