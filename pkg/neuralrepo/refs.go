@@ -121,7 +121,10 @@ func (c *Client) IdeasByRef(ctx context.Context, refs ...Ref) ([]Idea, error) {
 	}
 	var ideas []Idea
 	var missing []Ref
-	for _, r := range refs {
+	for i, r := range refs {
+		if slices.Contains(refs[:i], r) {
+			continue
+		}
 		idea, err := c.IdeaByRef(ctx, r)
 		switch {
 		case output.AsError(err).Status == http.StatusNotFound && len(refs) > 1:

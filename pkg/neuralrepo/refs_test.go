@@ -120,7 +120,7 @@ func TestIdeasByRef(t *testing.T) {
 		"id:5, id:6 not":  {{ID: "5"}, {Number: "1"}, {ID: "6"}},
 		"#98, #99 not":    {{Number: "98"}, {ID: "5"}, {Number: "99"}},
 		"idea id:5 not":   {{ID: "5"}},
-		"idea id:6 not f": {{ID: "698"}, {ID: "6"}},
+		"idea id:6 not f": {{ID: "698"}, {ID: "6"}, {ID: "6"}},
 	} {
 		if ideas, err := c.IdeasByRef(t.Context(), refs...); apihttptest.Outcome(err) != "http_404" || ideas != nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, %v", refs, ideas, err)
