@@ -124,8 +124,7 @@ func (c *Client) CreateIdea(ctx context.Context, n NewIdea) (Idea, error) {
 }
 
 // AddIdea is like [Client.CreateIdea], but returns only the id and the number of the
-// idea, "" if there is none. It is for programs that create many ideas: reading the
-// whole response would take as much time as making the request.
+// idea; one of them may be "". It is faster, for programs that create many ideas.
 func (c *Client) AddIdea(ctx context.Context, n NewIdea) (id, number ID, err error) {
 	if err := n.check(); err != nil {
 		return "", "", err
