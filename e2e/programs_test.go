@@ -98,11 +98,12 @@ func TestHandOverIsQuiet(t *testing.T) {
 	want := []string{
 		// Find the file that is running, and its entry of PATH.
 		"stat " + nrepo, "stat /nowhere/nrepo",
-		// If the file is a link, its target's directory is searched too.
-		"readlink " + nrepo,
-		// Look for the command beside nrepo, then in each entry of PATH. Even without a
-		// linked version, no file is opened, because the build information is in memory.
-		"stat " + nrepo + "-nop", "stat /nowhere/nrepo-nop", "stat " + nrepo + "-nop", "stat " + command, "access " + command,
+		// Look for the command beside nrepo. If nrepo is a link, its target's directory is
+		// searched too.
+		"stat " + nrepo + "-nop", "readlink " + nrepo,
+		// Look in each entry of PATH. Even without a linked version, no file is opened,
+		// because the build information is in memory.
+		"stat /nowhere/nrepo-nop", "stat " + nrepo + "-nop", "stat " + command, "access " + command,
 		"execve " + command,
 	}
 	if !slices.Equal(got, want) {

@@ -1,7 +1,6 @@
 package plugin
 
 import (
-	"cmp"
 	"context"
 	"io"
 	"os"
@@ -64,9 +63,15 @@ type Env struct {
 
 // fill sets the defaults of an Env.
 func (e *Env) fill() {
-	e.Stdin = cmp.Or[io.Reader](e.Stdin, os.Stdin)
-	e.Stdout = cmp.Or[io.Writer](e.Stdout, os.Stdout)
-	e.Stderr = cmp.Or[io.Writer](e.Stderr, os.Stderr)
+	if e.Stdin == nil {
+		e.Stdin = os.Stdin
+	}
+	if e.Stdout == nil {
+		e.Stdout = os.Stdout
+	}
+	if e.Stderr == nil {
+		e.Stderr = os.Stderr
+	}
 	if e.Getenv == nil {
 		e.Getenv = func(string) string { return "" }
 	}
