@@ -1,6 +1,7 @@
 package apihttp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,47 +21,33 @@ const (
 // plus or minus half, or as long as the service asks, if that is at most ten
 // seconds. It calls notify before each wait.
 func retry(ctx context.Context, notify func(string), attempt func() (*Response, error)) (*Response, error) {
-	wait := &backoff.ExponentialBackOff{
+	waits := &backoff.ExponentialBackOff{
 		InitialInterval:     time.Second,
 		RandomizationFactor: 0.5,
 		Multiplier:          2,
 		MaxInterval:         maxRetryAfter,
 	}
-	var resp *Response
-	var last error
+	waits.Reset()
 	lost := false
-	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		resp, last = attempt()
-		if f := AsFailure(last); f != nil {
-			f.Repeated = lost
-			lost = lost || f.err != nil && f.sent
+	for n := 1; ; n++ {
+		resp, err := attempt()
+		f := AsFailure(err)
+		if f == nil {
+			return resp, err
 		}
-		return struct{}{}, retriable(last)
-	},
-		backoff.WithBackOff(wait),
-		backoff.WithMaxTries(attempts),
-		backoff.WithNotify(func(_ error, d time.Duration) {
-			notify(fmt.Sprintf("%v; trying again in %v", last, d.Round(100*time.Millisecond)))
-		}),
-	)
-	if err != nil && ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+		f.Repeated = lost
+		lost = lost || f.err != nil && f.sent
+		if !f.passing || f.RetryAfter > maxRetryAfter || n == attempts {
+			return resp, err
+		}
+		wait := cmp.Or(f.RetryAfter, waits.NextBackOff())
+		notify(fmt.Sprintf("%v; trying again in %v", err, wait.Round(100*time.Millisecond)))
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-time.After(wait):
+		}
 	}
-	return resp, last
-}
-
-// retriable converts err for the backoff package.
-func retriable(err error) error {
-	f := AsFailure(err)
-	switch {
-	case err == nil:
-		return nil
-	case f == nil || !f.passing || f.RetryAfter > maxRetryAfter:
-		return backoff.Permanent(err)
-	case f.RetryAfter > 0:
-		return backoff.RetryAfter(int(f.RetryAfter / time.Second))
-	}
-	return err
 }
 
 // retryAfter reads the header of that name: seconds or a date (RFC 9110, section
