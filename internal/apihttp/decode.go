@@ -17,7 +17,7 @@ func decode(at server, method string, doc []byte, out any) *Failure {
 	case !json.Valid(doc):
 		return badReply(at, method, notJSON)
 	case errors.Is(err, errTooMany):
-		return badReply(at, method, fmt.Sprintf("has more than %d values", maxValues))
+		return badReply(at, method, err.Error())
 	}
 	return unknownReply(at, method, problem(err))
 }
@@ -35,7 +35,7 @@ func problem(err error) string {
 // a hundred times its size.
 const maxValues = 100_000
 
-var errTooMany = errors.New("there are too many values")
+var errTooMany = fmt.Errorf("has more than %d values", maxValues)
 
 // Unmarshal is json.Unmarshal for a complete response, with a limit on the number
 // of values.

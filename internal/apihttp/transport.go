@@ -44,8 +44,7 @@ func dial(ctx context.Context, network, address string) (net.Conn, error) {
 var errElsewhere = errors.New("localhost is not this machine")
 
 func onlyLoopback(_, address string, _ syscall.RawConn) error {
-	host, _, _ := net.SplitHostPort(address)
-	if to, err := netip.ParseAddr(host); err != nil || !to.IsLoopback() {
+	if to, err := netip.ParseAddrPort(address); err != nil || !to.Addr().IsLoopback() {
 		return errElsewhere
 	}
 	return nil

@@ -273,12 +273,7 @@ func (s *Store) closeDirectory(p *place, info fs.FileInfo, to access, repair boo
 	if mode&0o077 == 0 || loose && !repair || !loose && to != writing {
 		return nil
 	}
-	dir, err := p.dir.Open(".")
-	if err != nil {
-		return p.inFull(err)
-	}
-	defer dir.Close()
-	if err := dir.Chmod(0o700); err != nil {
+	if err := p.dir.Chmod(".", 0o700); err != nil {
 		return p.inFull(err)
 	}
 	if loose {
@@ -304,7 +299,7 @@ func (p *place) inFull(err error) error {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(p.file), name)
 	}
-	return &fs.PathError{Op: "open", Path: filepath.Clean(name), Err: err}
+	return &fs.PathError{Op: "open", Path: name, Err: err}
 }
 
 // isAbsent reports whether there is no file, or no directory for it

@@ -114,7 +114,7 @@ func (s *Store) Logins() ([]Login, error) {
 		}
 	}
 	if !slices.ContainsFunc(places, func(at location) bool { return at.path == current.path }) {
-		places = append([]location{current}, places...)
+		places = slices.Insert(places, 0, current)
 	}
 	logins := []Login{}
 	for _, at := range places {
