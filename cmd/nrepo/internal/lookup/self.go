@@ -28,7 +28,10 @@ func findSelf(argv0, executable string, path pathList) self {
 	}
 	if argv0 != "" {
 		for dir := range path.entries() { // in one of which the shell found the file
-			if s := running.at(Join(dir, argv0)); filepath.IsAbs(dir) && s.path != "" {
+			if !filepath.IsAbs(dir) {
+				continue
+			}
+			if s := running.at(Join(dir, argv0)); s.path != "" {
 				return s
 			}
 		}
